@@ -1,0 +1,148 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { POSTGRESQL_CONNECTION_SPEC } from '../nodes/flowService/connectionSpec';
+import { withAdobeHeaders } from '../nodes/platform/adobeHeaders';
+import { credentialTestRules } from '../nodes/platform/credentialTest';
+import { refreshToken } from '../nodes/platform/refresh';
+
+const showForCustom = { show: { environment: ['custom'] } };
+
+export class AdobeImsApi implements ICredentialType {
+	name = 'adobeImsApi';
+
+	displayName = 'Adobe IMS (Experience Platform) API';
+
+	icon = {
+		light: 'file:../icons/adobePostgreSql.svg',
+		dark: 'file:../icons/adobePostgreSql.dark.svg',
+	} as const;
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-adobe-postgresql/n8n-nodes-adobe-postgresql#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			required: true,
+			default: '',
+			description:
+				'Of the OAuth Server-to-Server credential of your project in the Adobe Developer Console; it is also the API key',
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: "Shown there by 'Retrieve client secret'",
+		},
+		{
+			displayName: 'Organization ID',
+			name: 'orgId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. 0123456789ABCDEF01234567@AdobeOrg',
+			description: 'Shown with the same credential; it ends in @AdobeOrg',
+		},
+		{
+			displayName: 'Scopes',
+			name: 'scopes',
+			type: 'string',
+			required: true,
+			default: 'openid,session,AdobeID,read_organizations,additional_info.projectedProductContext',
+			description: 'Separated by commas, as the Developer Console shows them',
+		},
+		{
+			displayName: 'Sandbox',
+			name: 'sandboxName',
+			type: 'string',
+			default: 'prod',
+			placeholder: 'e.g. prod',
+			description:
+				'Name (not title) of the sandbox to work in; each node can override it under Options',
+		},
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'Other addresses, e.g. those of the emulator of this package',
+				},
+				{ name: 'Production', value: 'production', description: 'platform.adobe.io' },
+				{
+					name: 'Stage',
+					value: 'stage',
+					description: 'platform-stage.adobe.io, for those whom Adobe has given access',
+				},
+			],
+			default: 'production',
+			description: 'Which of Adobe’s environments to talk to',
+		},
+		{
+			displayName: 'Platform URL',
+			name: 'platformUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://platform.adobe.io',
+			displayOptions: showForCustom,
+			description: 'Scheme, host and port only; https, or http on this machine',
+		},
+		{
+			displayName: 'IMS URL',
+			name: 'imsUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://ims-na1.adobelogin.com',
+			displayOptions: showForCustom,
+			description: 'Scheme, host and port only; https, or http on this machine',
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+		{
+			displayName: 'Token Fingerprint',
+			name: 'tokenFingerprint',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+	];
+
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		return await refreshToken(this.helpers, credentials);
+	}
+
+	authenticate = withAdobeHeaders;
+
+	// A list of one connection: it needs the organization, the sandbox and the right to view sources.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ $credentials.environment === "custom" ? $credentials.platformUrl.trim() : $credentials.environment === "stage" ? "https://platform-stage.adobe.io" : "https://platform.adobe.io" }}',
+			url: `/data/foundation/flowservice/connections?limit=1&property=connectionSpec.id==${POSTGRESQL_CONNECTION_SPEC.id}`,
+			ignoreHttpStatusErrors: true,
+		},
+		rules: credentialTestRules,
+	};
+}

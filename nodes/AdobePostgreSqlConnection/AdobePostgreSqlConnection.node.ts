@@ -1,0 +1,62 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { describeResources } from '../operations/describe';
+import { route } from '../operations/route';
+import { connection } from './connection';
+import { getSslModes, searchConnections } from './editor';
+import { testSourceCredential } from './sourceCredentialTest';
+
+const RESOURCES = [connection];
+
+export class AdobePostgreSqlConnection implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Adobe PostgreSQL Connection',
+		name: 'adobePostgreSqlConnection',
+		icon: {
+			light: 'file:../../icons/adobePostgreSql.svg',
+			dark: 'file:../../icons/adobePostgreSql.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Connect PostgreSQL databases to Adobe Experience Platform (AEP) and pass the connection ID on',
+		defaults: { name: 'Adobe PostgreSQL Connection' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'adobeImsApi', required: true },
+			{
+				name: 'adobePostgreSqlSourceApi',
+				required: true,
+				testedBy: 'testSourceCredential',
+				displayOptions: {
+					show: {
+						resource: ['connection'],
+						operation: ['create'],
+						databaseDetails: ['credential'],
+					},
+				},
+			},
+		],
+		sensitiveOutputFields: ['auth.params'],
+		properties: describeResources(RESOURCES),
+	};
+
+	methods = {
+		credentialTest: { testSourceCredential },
+		listSearch: { searchConnections },
+		loadOptions: { getSslModes },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await route(this, RESOURCES);
+	}
+}

@@ -1,0 +1,228 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { AuthMode } from '../../flowService/connectionSpec';
+import type { OperationCall } from '../../operations/operation';
+import { checkBasicAuth, toBasicAuthParams } from '../../postgresql/basicAuth';
+import {
+	checkConnectionString,
+	connectionStringSecrets,
+	withTlsKeys,
+} from '../../postgresql/connectionString';
+import { DEFAULT_SSL_MODE } from '../../postgresql/sslMode';
+import { readTls } from './tls';
+
+export const SOURCE_CREDENTIAL = 'adobePostgreSqlSourceApi';
+
+const byParameters = { databaseDetails: ['parameters'] };
+
+/** Where the database's own details come from, and the details themselves. */
+export const databaseDetailsParameters: INodeProperties[] = [
+	{
+		displayName: 'Database Details',
+		name: 'databaseDetails',
+		type: 'options',
+		options: [
+			{
+				name: 'From Credential',
+				value: 'credential',
+				description: 'Encrypted by n8n, in the credential "PostgreSQL Source (for Adobe)"',
+			},
+			{
+				name: 'From Parameters',
+				value: 'parameters',
+				description: 'By expression from the incoming item, for many databases in one run',
+			},
+		],
+		default: 'credential',
+		description: 'Where the details of the database come from that Adobe is to connect to',
+	},
+	{
+		displayName:
+			'Fill these by expression from items whose data is kept safe: what is typed here is stored in the workflow, and what comes by expression in the execution data.',
+		name: 'secretsNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: byParameters },
+	},
+	{
+		displayName: 'Connection String',
+		name: 'connectionString',
+		type: 'string',
+		typeOptions: { password: true },
+		required: true,
+		default: '',
+		placeholder: 'e.g. Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=…',
+		description:
+			'The connection string, with its keys in the order Server, Database, Port, UID, Password',
+		displayOptions: { show: { ...byParameters, authMode: ['connectionString'] } },
+	},
+	...basicParameters(),
+];
+
+function basicParameters(): INodeProperties[] {
+	const displayOptions = { show: { ...byParameters, authMode: ['basic'] } };
+	return [
+		{
+			displayName: 'Server',
+			name: 'server',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. db.example.com',
+			description: 'Host name or IP address of the PostgreSQL server, as Adobe reaches it',
+			displayOptions,
+		},
+		{
+			displayName: 'Port',
+			name: 'port',
+			type: 'number',
+			default: 5432,
+			description: 'TCP port of the PostgreSQL server',
+			displayOptions,
+		},
+		{
+			displayName: 'Database',
+			name: 'database',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. sales',
+			description: 'Name of the database',
+			displayOptions,
+		},
+		{
+			displayName: 'Username',
+			name: 'username',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. aep_reader',
+			description: 'Name of the PostgreSQL role that Adobe signs in with',
+			displayOptions,
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Password of that role',
+			displayOptions,
+		},
+		{
+			displayName: 'SSL Mode Name or ID',
+			name: 'sslMode',
+			type: 'options',
+			typeOptions: { loadOptionsMethod: 'getSslModes' },
+			default: DEFAULT_SSL_MODE,
+			description:
+				'How Adobe encrypts its connection to the database; listed by Adobe for your sandbox. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			displayOptions,
+		},
+	];
+}
+
+/** `auth.params` of a new connection, and nothing else of the details. */
+export type AuthParams = Record<string, string>;
+
+/**
+ * Reads the details from where the item says, checks them, and has their secrets kept out of
+ * every text.
+ *
+ * @throws UserError naming the parameter or the credential's field; it repeats no value
+ */
+export async function readAuthParams(call: OperationCall, authMode: AuthMode): Promise<AuthParams> {
+	const place = call.parameters.choice('databaseDetails', 'Database Details', [
+		'credential',
+		'parameters',
+	]);
+	const source =
+		place === 'credential' ? await fromCredential(call, authMode) : fromParameters(call, authMode);
+	return authMode === 'basic' ? basicParams(call, source) : connectionStringParams(call, source);
+}
+
+interface Source {
+	values: IDataObject;
+	/** How a message names a field of it. */
+	named(field: string): string;
+}
+
+async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<Source> {
+	const values = await call.credential(SOURCE_CREDENTIAL);
+	if (values.authMode !== authMode) {
+		const has = values.authMode === 'basic' ? 'Basic' : 'Account Key (Connection String)';
+		throw new UserError(
+			`'Authentication' differs from the one in the credential 'PostgreSQL Source (for Adobe)'`,
+			{
+				description: `The credential holds ${has}. Choose the same in both, or another credential.`,
+			},
+		);
+	}
+	return {
+		values,
+		named: (field) => `'${field}' of the credential 'PostgreSQL Source (for Adobe)'`,
+	};
+}
+
+function fromParameters({ parameters }: OperationCall, authMode: AuthMode): Source {
+	const values: IDataObject =
+		authMode === 'connectionString'
+			? { connectionString: parameters.text('connectionString', 'Connection String') }
+			: {
+					server: parameters.text('server', 'Server'),
+					port: parameters.text('port', 'Port'),
+					database: parameters.text('database', 'Database'),
+					username: parameters.text('username', 'Username'),
+					password: parameters.text('password', 'Password'),
+					sslMode: parameters.text('sslMode', 'SSL Mode'),
+				};
+	return { values, named: (field) => `'${field}'` };
+}
+
+function connectionStringParams(call: OperationCall, { values, named }: Source): AuthParams {
+	const given = String(values.connectionString ?? '').trim();
+	for (const secret of connectionStringSecrets(given)) call.protect(secret);
+	if (given !== '') call.protect(given);
+	const problem = checkConnectionString(given);
+	if (problem !== undefined) {
+		throw new UserError(`${named('Connection String')}: ${problem.message}`, {
+			description: problem.hint,
+		});
+	}
+	const connectionString = withTlsKeys(given, readTls(call.parameters));
+	call.protect(connectionString);
+	return { connectionString };
+}
+
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+	server: 'Server',
+	port: 'Port',
+	database: 'Database',
+	username: 'Username',
+	password: 'Password',
+	sslMode: 'SSL Mode',
+};
+
+function basicParams(call: OperationCall, { values, named }: Source): AuthParams {
+	if (typeof values.password === 'string' && values.password !== '') call.protect(values.password);
+	const fields = {
+		server: values.server,
+		port: values.port,
+		database: values.database,
+		username: values.username,
+		password: values.password,
+		sslMode: values.sslMode,
+	} as Parameters<typeof checkBasicAuth>[0];
+	const problem = checkBasicAuth(fields);
+	if (problem !== undefined) {
+		throw new UserError(
+			`${named(FIELD_NAMES[problem.field] ?? problem.field)}: ${problem.message}`,
+			{
+				description: problem.hint,
+			},
+		);
+	}
+	return { ...toBasicAuthParams(fields) };
+}

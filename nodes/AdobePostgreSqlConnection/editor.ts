@@ -1,0 +1,95 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import { listConnections } from '../flowService/connections';
+import { listSslModes } from '../flowService/connectionSpecs';
+import type { ItemClient } from '../platform/client';
+import { PlatformClient } from '../platform/client';
+import { checkSandboxName } from '../platform/imsCredential';
+import { toNodeError } from '../platform/nodeError';
+import { asRecord, textOf } from '../platform/shape';
+import { SSL_MODES } from '../postgresql/sslMode';
+
+const PAGE_SIZE = 100;
+const EDITOR_TIMEOUT_MS = 30_000;
+const ONE_REQUEST_AT_A_TIME = 1;
+
+/** The list of a connection locator: PostgreSQL base connections by name, page by page. */
+export async function searchConnections(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await withClient(this, async (client) => {
+		const wanted = filter?.trim().toLowerCase() ?? '';
+		let continuationToken = paginationToken;
+		// Flow Service filters by whole names only. Pages without a hit are passed over, so that
+		// the editor does not show an empty list while more follow.
+		for (;;) {
+			const page = await listConnections(client, {
+				limit: PAGE_SIZE,
+				orderBy: 'name',
+				continuationToken,
+			});
+			const results = page.connections
+				.map(({ id, name }) => ({ name: name ?? id, value: id }))
+				.filter(
+					({ name, value }) =>
+						wanted === '' || name.toLowerCase().includes(wanted) || value === wanted,
+				);
+			continuationToken = page.continuationToken;
+			if (results.length > 0 || continuationToken === undefined) {
+				return { results, paginationToken: continuationToken };
+			}
+		}
+	});
+}
+
+/**
+ * The values of SSL Mode: those of the live connection spec, or the documented ones where it
+ * lists none or can't be read (Adobe's documents disagree on their spelling).
+ */
+export async function getSslModes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const documented =
+		this.getCurrentNodeParameter('cloud') === 'aws' ? SSL_MODES.aws : SSL_MODES.azure;
+	try {
+		const listed = await withClient(this, listSslModes);
+		if (listed.length === 0) return [...documented];
+		const known = new Map(documented.map((option) => [option.value, option]));
+		return listed.map((value) => known.get(value) ?? { name: value, value });
+	} catch {
+		return [...documented];
+	}
+}
+
+async function withClient<T>(
+	context: ILoadOptionsFunctions,
+	work: (client: ItemClient) => Promise<T>,
+): Promise<T> {
+	let platform: PlatformClient | undefined;
+	try {
+		platform = await PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		return await work(
+			platform.forItem({ sandboxName: chosenSandbox(context), timeoutMs: EDITOR_TIMEOUT_MS }),
+		);
+	} catch (error) {
+		throw toNodeError(context.getNode(), error, { secrets: platform?.secrets() ?? [] });
+	}
+}
+
+/** The sandbox override as it is typed; an expression is not known before the execution. */
+function chosenSandbox(context: ILoadOptionsFunctions): string | undefined {
+	const typed = textOf(asRecord(context.getCurrentNodeParameter('options'))?.sandboxName);
+	if (typed === undefined) return undefined;
+	if (typed.startsWith('=')) {
+		throw new UserError("'Sandbox Name' under Options is an expression, which is not known yet", {
+			description:
+				'Give the ID instead of choosing from the list, or type the name of the sandbox.',
+		});
+	}
+	return checkSandboxName(typed, "'Sandbox Name'");
+}

@@ -1,0 +1,181 @@
+import type { PlatformAnswer, PlatformRequest } from '../platform/answer';
+import type { ItemClient } from '../platform/client';
+import { unexpectedBody } from '../platform/explain';
+import { Problem } from '../platform/problem';
+import { asRecord, textOf } from '../platform/shape';
+import type { AuthMode } from './connectionSpec';
+import { AUTH_SPEC_NAMES, authModeOf, POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
+import { FLOW_SERVICE } from './path';
+
+/** What a base connection is made from. */
+export interface NewConnection {
+	name: string;
+	description?: string;
+	authMode: AuthMode;
+	/** `{ connectionString }`, or the six texts of basic authentication. */
+	params: Record<string, string>;
+}
+
+/** ID and version of a base connection, as Adobe answers a write. */
+export interface ConnectionReference {
+	id: string;
+	/** With its own quotes, as `If-Match` wants it; absent while AWS initializes. */
+	etag?: string;
+}
+
+/** A base connection as `GET /connections` gives it, with what this package reads of it. */
+export interface BaseConnection extends ConnectionReference {
+	name?: string;
+	/** enabled, disabled, initializing, draft or one of Adobe's transitional states. */
+	state?: string;
+	sandboxName?: string;
+	authMode?: AuthMode;
+	/** The whole item as Adobe sent it; it may hold secrets. */
+	raw: Record<string, unknown>;
+}
+
+/** One page of a list; `continuationToken` is there when more follow. */
+export interface ConnectionPage {
+	connections: BaseConnection[];
+	continuationToken?: string;
+}
+
+const CONNECTIONS = [...FLOW_SERVICE, 'connections'] as const;
+
+/**
+ * `POST /connections`: 201 `{ id, etag }`. It is not idempotent and names are not unique.
+ *
+ * @throws Problem; with an unknown outcome its description tells what to look for
+ */
+export async function createConnection(
+	client: ItemClient,
+	connection: NewConnection,
+): Promise<ConnectionReference> {
+	const request: PlatformRequest = {
+		method: 'POST',
+		path: CONNECTIONS,
+		body: {
+			name: connection.name,
+			...(connection.description === undefined ? {} : { description: connection.description }),
+			auth: { specName: AUTH_SPEC_NAMES[connection.authMode], params: connection.params },
+			connectionSpec: { ...POSTGRESQL_CONNECTION_SPEC },
+		},
+		operation: 'Create a connection',
+		permission: 'Manage Sources',
+	};
+	try {
+		const answer = await client.request(request);
+		return readReference(request, answer);
+	} catch (error) {
+		throw withLookUpAdvice(error, connection.name, client.sandboxName);
+	}
+}
+
+function withLookUpAdvice(error: unknown, name: string, sandboxName: string): unknown {
+	if (!(error instanceof Problem) || !error.outcomeUnknown) return error;
+	return error.with({
+		message: 'It is not clear whether Adobe has made the connection',
+		description: `Look for '${name}' among the connections of the sandbox '${sandboxName}' before you try again, or there may be two. ${error.message}. ${error.description}`,
+	});
+}
+
+/** `GET /connections/{id}`: 200 `{ items: [connection] }`. */
+export async function getConnection(client: ItemClient, id: string): Promise<BaseConnection> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...CONNECTIONS, id],
+		operation: 'Get a connection',
+		permission: 'View Sources',
+		subject: `The connection '${id}'`,
+	};
+	const answer = await client.request(request);
+	const connection = readConnections(answer)?.[0];
+	if (connection === undefined) throw unexpectedBody(request, answer, 'one connection in "items"');
+	return connection;
+}
+
+/** `DELETE /connections/{id}`: 204. Refused while a dataflow uses the connection. */
+export async function deleteConnection(client: ItemClient, id: string): Promise<void> {
+	await client.request({
+		method: 'DELETE',
+		path: [...CONNECTIONS, id],
+		operation: 'Delete a connection',
+		permission: 'Manage Sources',
+		subject: `The connection '${id}'`,
+	});
+}
+
+/**
+ * `GET /connections` for PostgreSQL base connections only, one page.
+ *
+ * @param filters further `property` filters, e.g. `id==a,b`; all must hold
+ */
+export async function listConnections(
+	client: ItemClient,
+	options: { filters?: string[]; limit: number; continuationToken?: string; orderBy?: string },
+): Promise<ConnectionPage> {
+	const filters = [
+		`connectionSpec.id==${POSTGRESQL_CONNECTION_SPEC.id}`,
+		...(options.filters ?? []),
+	];
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: CONNECTIONS,
+		query: [
+			...filters.map((filter) => ['property', filter] as const),
+			['limit', String(options.limit)],
+			...(options.orderBy === undefined ? [] : [['orderby', options.orderBy] as const]),
+			...(options.continuationToken === undefined
+				? []
+				: [['continuationToken', options.continuationToken] as const]),
+		],
+		operation: 'Get many connections',
+		permission: 'View Sources',
+	};
+	const answer = await client.request(request);
+	const connections = readConnections(answer);
+	if (connections === undefined)
+		throw unexpectedBody(request, answer, 'a list of connections in "items"');
+	return { connections, continuationToken: nextToken(answer) };
+}
+
+function readReference(request: PlatformRequest, answer: PlatformAnswer): ConnectionReference {
+	const body = asRecord(answer.body);
+	const id = textOf(body?.id);
+	if (id === undefined) throw unexpectedBody(request, answer, 'the ID of the connection');
+	return { id, etag: textOf(body?.etag) };
+}
+
+function readConnections(answer: PlatformAnswer): BaseConnection[] | undefined {
+	const items = asRecord(answer.body)?.items;
+	if (!Array.isArray(items)) return undefined;
+	return items.flatMap((item) => {
+		const raw = asRecord(item);
+		const id = textOf(raw?.id);
+		if (raw === undefined || id === undefined) return [];
+		return [
+			{
+				id,
+				etag: textOf(raw.etag) ?? textOf(raw.version),
+				name: textOf(raw.name),
+				state: textOf(raw.state),
+				sandboxName: textOf(raw.sandboxName),
+				authMode: authModeOf(asRecord(raw.auth)?.specName),
+				raw,
+			},
+		];
+	});
+}
+
+/**
+ * The token of `_links.next.href`. Only the token is taken and our own query is sent again with
+ * it: whether the link repeats filters is not documented, and so no foreign host can be followed.
+ */
+function nextToken(answer: PlatformAnswer): string | undefined {
+	const next = asRecord(asRecord(asRecord(answer.body)?._links)?.next);
+	const href = textOf(next?.href);
+	const query = href?.split('?')[1];
+	return query === undefined
+		? undefined
+		: (new URLSearchParams(query).get('continuationToken') ?? undefined);
+}

@@ -1,0 +1,58 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Resource } from './operation';
+
+/** The parameters of a node: the resource, its operation, and each operation's own parameters. */
+export function describeResources(resources: Resource[]): INodeProperties[] {
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: resources.map(({ name, value }) => ({ name, value })),
+			default: firstOf(resources),
+		},
+		...resources.flatMap(describeResource),
+	];
+}
+
+function describeResource(resource: Resource): INodeProperties[] {
+	return [
+		{
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [resource.value] } },
+			options: resource.operations.map(({ name, value, action, description }) => ({
+				name,
+				value,
+				action,
+				description,
+			})),
+			default: defaultOperationOf(resource),
+		},
+		...resource.operations.flatMap((operation) =>
+			operation.parameters.map((parameter) => ({
+				...parameter,
+				displayOptions: {
+					...parameter.displayOptions,
+					show: {
+						resource: [resource.value],
+						operation: [operation.value],
+						...parameter.displayOptions?.show,
+					},
+				},
+			})),
+		),
+	];
+}
+
+function firstOf(resources: Resource[]): string {
+	return resources[0]?.value ?? '';
+}
+
+function defaultOperationOf(resource: Resource): string {
+	return resource.defaultOperation;
+}

@@ -1,0 +1,56 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { ItemClient } from '../platform/client';
+import type { ItemParameters } from './parameters';
+
+/** What an operation is given for one item. */
+export interface OperationCall {
+	readonly context: IExecuteFunctions;
+	readonly itemIndex: number;
+	readonly parameters: ItemParameters;
+	/** Opens the door to Adobe for this item; its time starts to run here. */
+	openClient(): ItemClient;
+	/** Reads a credential, decrypted once for the whole execution. */
+	credential(type: string): Promise<IDataObject>;
+	/** From now on this value appears in no text of this execution. */
+	protect(secret: string): void;
+}
+
+/** The work of one item; it has been checked already and sends requests only when it is called. */
+export type PreparedWork = () => Promise<IDataObject>;
+
+/** One finished item. */
+export interface Outcome {
+	itemIndex: number;
+	json: IDataObject;
+}
+
+/** One operation of a node: its texts, its parameters and what it does. */
+export interface Operation {
+	value: string;
+	name: string;
+	/** Sentence case with the resource, e.g. "Create a connection". */
+	action: string;
+	description: string;
+	parameters: INodeProperties[];
+	/**
+	 * Reads and checks the parameters of one item without sending anything, so that bad input in
+	 * any item stops the execution before the first write.
+	 *
+	 * @throws UserError or Problem that names the parameter
+	 */
+	prepare(call: OperationCall): Promise<PreparedWork>;
+	/**
+	 * Called once when all items are done, to add to their results what is cheaper to ask for
+	 * together. It must not fail items that succeeded.
+	 */
+	complete?(outcomes: Outcome[], clientOf: (itemIndex: number) => ItemClient): Promise<void>;
+}
+
+/** A resource of a node with its operations, in the order they are shown. */
+export interface Resource {
+	value: string;
+	name: string;
+	defaultOperation: string;
+	operations: Operation[];
+}

@@ -1,0 +1,77 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { ItemOptions } from '../platform/client';
+import { checkSandboxName } from '../platform/imsCredential';
+import type { ItemParameters } from './parameters';
+
+export const MAX_CONCURRENCY_DEFAULT = 10;
+const MAX_CONCURRENCY_MOST = 100;
+const TIMEOUT_DEFAULT_MS = 300_000;
+const TIMEOUT_MOST_MS = 24 * 60 * 60_000;
+
+type OptionProperty = INodeProperties;
+
+const maxConcurrency: OptionProperty = {
+	displayName: 'Max Concurrency',
+	name: 'maxConcurrency',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: MAX_CONCURRENCY_MOST },
+	default: MAX_CONCURRENCY_DEFAULT,
+	description:
+		'How many requests may be under way at Adobe at a time. The value of the first item counts for all.',
+};
+
+const sandboxName: OptionProperty = {
+	displayName: 'Sandbox Name',
+	name: 'sandboxName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. dev',
+	description: 'Sandbox to work in instead of the one in the credential (its name, not its title)',
+};
+
+const timeout: OptionProperty = {
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: TIMEOUT_DEFAULT_MS,
+	description:
+		'Time in milliseconds that one item may take at Adobe, with all waiting and repeating included',
+};
+
+/** The Options collection of an operation: what all have, and the operation's own. */
+export function optionsCollection(own: INodeProperties[] = []): INodeProperties {
+	const options = [maxConcurrency, sandboxName, timeout, ...own];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}
+
+/** @throws UserError for a value out of its bounds */
+export function readMaxConcurrency(parameters: ItemParameters): number {
+	return (
+		parameters
+			.collection('options')
+			.wholeNumber('maxConcurrency', 'Max Concurrency', 1, MAX_CONCURRENCY_MOST) ??
+		MAX_CONCURRENCY_DEFAULT
+	);
+}
+
+/** @throws UserError for a value that can't be used */
+export function itemOptions(parameters: ItemParameters): ItemOptions {
+	const options = parameters.collection('options');
+	const sandbox = options.text('sandboxName', 'Sandbox Name')?.trim();
+	return {
+		sandboxName:
+			sandbox === undefined || sandbox === ''
+				? undefined
+				: checkSandboxName(sandbox, "'Sandbox Name'"),
+		timeoutMs: options.wholeNumber('timeout', 'Timeout', 1, TIMEOUT_MOST_MS) ?? TIMEOUT_DEFAULT_MS,
+	};
+}

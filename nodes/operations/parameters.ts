@@ -1,0 +1,127 @@
+import type { IDataObject, IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+/** Reads the parameters of one item; what can't be used is reported by its display name. */
+export class ItemParameters {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+	) {}
+
+	/** The value as it is, undefined where the parameter is not shown. */
+	raw(name: string): unknown {
+		return this.context.getNodeParameter(name, this.itemIndex, undefined);
+	}
+
+	/**
+	 * A text, '' where it is left empty. Numbers (ports, names by expression) become texts.
+	 *
+	 * @throws UserError for objects, lists and booleans
+	 */
+	text(name: string, displayName: string): string {
+		return asText(this.raw(name), displayName);
+	}
+
+	/** @throws UserError when there is nothing but blanks */
+	requiredText(name: string, displayName: string): string {
+		const text = this.text(name, displayName);
+		if (text.trim() === '') {
+			throw new UserError(`'${displayName}' is empty`, {
+				description: `Fill in '${displayName}'. If it is an expression, check that it gives a value for this item.`,
+			});
+		}
+		return text;
+	}
+
+	/** @throws UserError when the value, which may come from an expression, is none of the choices */
+	choice<T extends string>(name: string, displayName: string, choices: readonly T[]): T {
+		return oneOf(this.raw(name), displayName, choices);
+	}
+
+	/** The value of a resource locator in whatever mode it is, trimmed. */
+	locator(name: string, displayName: string): string {
+		const value = this.context.getNodeParameter(name, this.itemIndex, '', { extractValue: true });
+		const plain = isLocator(value) ? value.value : value;
+		const text = asText(plain, displayName).trim();
+		if (text === '') {
+			throw new UserError(`'${displayName}' is empty`, {
+				description: `Choose one from the list, or give an ID. If it is an expression, check that it gives a value for this item.`,
+			});
+		}
+		return text;
+	}
+
+	/** A collection such as Options; {} where nothing was added. */
+	collection(name: string): Collection {
+		const value = this.raw(name);
+		return new Collection(
+			typeof value === 'object' && value !== null ? (value as IDataObject) : {},
+		);
+	}
+}
+
+/** The members of a collection parameter; undefined for those that were not added. */
+export class Collection {
+	constructor(private readonly values: IDataObject) {}
+
+	text(name: string, displayName: string): string | undefined {
+		const value = this.values[name];
+		return value === undefined ? undefined : asText(value, displayName);
+	}
+
+	/** @throws UserError for anything but true and false */
+	boolean(name: string, displayName: string): boolean | undefined {
+		const value = this.values[name];
+		if (value === undefined || typeof value === 'boolean') return value;
+		if (value === 'true' || value === 'false') return value === 'true';
+		throw new UserError(`'${displayName}' is neither true nor false`, {
+			description: `Switch '${displayName}' on or off, or let its expression give true or false.`,
+		});
+	}
+
+	/** @throws UserError for what is not a whole number within the bounds */
+	wholeNumber(name: string, displayName: string, least: number, most: number): number | undefined {
+		const value = this.values[name];
+		if (value === undefined || value === '') return undefined;
+		const number = typeof value === 'string' ? Number(value) : value;
+		if (
+			typeof number !== 'number' ||
+			!Number.isInteger(number) ||
+			number < least ||
+			number > most
+		) {
+			throw new UserError(`'${displayName}' is not a whole number from ${least} to ${most}`, {
+				description: `Enter a whole number from ${least} to ${most} in '${displayName}'.`,
+			});
+		}
+		return number;
+	}
+}
+
+/** @throws UserError naming the field when the value is none of the choices */
+export function oneOf<T extends string>(
+	value: unknown,
+	displayName: string,
+	choices: readonly T[],
+): T {
+	const found = choices.find((choice) => choice === value);
+	if (found === undefined) {
+		throw new UserError(`'${displayName}' has a value that does not exist`, {
+			description: `Use one of these values: ${choices.join(', ')}.`,
+		});
+	}
+	return found;
+}
+
+function asText(value: unknown, displayName: string): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+	throw new UserError(`'${displayName}' is not a text`, {
+		description: `Enter a text in '${displayName}'. If it is an expression, let it give a text and not a list or an object.`,
+	});
+}
+
+function isLocator(value: unknown): value is INodeParameterResourceLocator {
+	return typeof value === 'object' && value !== null && '__rl' in value && 'value' in value;
+}

@@ -1,0 +1,190 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { UnexpectedError } from 'n8n-workflow';
+
+import type { ItemClient, ItemOptions } from '../platform/client';
+import { PlatformClient } from '../platform/client';
+import { describeFailure, toNodeError } from '../platform/nodeError';
+import { errorItem } from './errorItem';
+import type { Operation, OperationCall, Outcome, PreparedWork } from './operation';
+import { itemOptions, MAX_CONCURRENCY_DEFAULT, readMaxConcurrency } from './options';
+import { ItemParameters } from './parameters';
+
+type Result = { json: IDataObject } | { failed: unknown };
+
+/**
+ * Runs an operation over all input items, side by side and in order of output.
+ *
+ * Without "Continue", every item is checked before the first request, the run stops at the first
+ * item that fails, and the error lists what earlier items have already done. With it, a failed
+ * item becomes an error item and the others go on.
+ *
+ * @throws NodeApiError or NodeOperationError with the item's index
+ */
+export async function runItems(
+	context: IExecuteFunctions,
+	operation: Operation,
+): Promise<INodeExecutionData[]> {
+	const itemCount = context.getInputData().length;
+	if (itemCount === 0) return [];
+	const run = new ItemRun(context, operation, itemCount);
+	return await run.all();
+}
+
+class ItemRun {
+	private readonly results: Array<Result | undefined>;
+	private readonly options: ItemOptions[] = [];
+	private readonly clients = new Map<number, ItemClient>();
+	private readonly credentials = new Map<string, Promise<IDataObject>>();
+	private readonly secrets = new Set<string>();
+	private readonly goesOn: boolean;
+	private platform?: PlatformClient;
+	private stopped = false;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly operation: Operation,
+		private readonly itemCount: number,
+	) {
+		this.results = new Array<Result | undefined>(itemCount);
+		this.goesOn = context.continueOnFail();
+	}
+
+	async all(): Promise<INodeExecutionData[]> {
+		const maxConcurrency = await this.open();
+		const work: Array<PreparedWork | undefined> = [];
+		for (let index = 0; index < this.itemCount && !this.stopped; index++) {
+			work.push(await this.attempt(index, async () => await this.prepare(index)));
+		}
+		await this.runAll(work, maxConcurrency);
+		this.throwFirstFailure();
+		await this.complete();
+		return this.results.map((result, index) => this.toItem(result, index));
+	}
+
+	/** The options of the first item count for all: there is one pool. */
+	private async open(): Promise<number> {
+		const maxConcurrency = await this.attempt(0, async () =>
+			readMaxConcurrency(new ItemParameters(this.context, 0)),
+		);
+		const platform = await this.attempt(
+			0,
+			async () =>
+				await PlatformClient.open(this.context, maxConcurrency ?? MAX_CONCURRENCY_DEFAULT),
+		);
+		if (platform === undefined) {
+			// Nothing can be done for any item; each one says so.
+			this.results.fill(this.results[0]);
+			this.stopped = true;
+		}
+		this.platform = platform;
+		return maxConcurrency ?? MAX_CONCURRENCY_DEFAULT;
+	}
+
+	private async prepare(index: number): Promise<PreparedWork> {
+		const call = this.callFor(index);
+		this.options[index] = itemOptions(call.parameters);
+		return await this.operation.prepare(call);
+	}
+
+	private async runAll(
+		work: Array<PreparedWork | undefined>,
+		maxConcurrency: number,
+	): Promise<void> {
+		let next = 0;
+		const worker = async () => {
+			while (next < work.length && !this.stopped) {
+				const index = next++;
+				const prepared = work[index];
+				if (prepared === undefined) continue;
+				const json = await this.attempt(index, prepared);
+				if (json !== undefined) this.results[index] = { json };
+			}
+		};
+		// Requests are limited by the door; twice as many items keep it busy while others wait.
+		const workers = Math.min(work.length, maxConcurrency * 2);
+		await Promise.all(Array.from({ length: workers }, worker));
+	}
+
+	/** Runs one step of an item; its failure is kept and, without "Continue", stops the run. */
+	private async attempt<T>(index: number, step: () => Promise<T>): Promise<T | undefined> {
+		try {
+			return await step();
+		} catch (error) {
+			this.results[index] = { failed: error };
+			if (!this.goesOn) this.stopped = true;
+			return undefined;
+		}
+	}
+
+	private callFor(itemIndex: number): OperationCall {
+		return {
+			context: this.context,
+			itemIndex,
+			parameters: new ItemParameters(this.context, itemIndex),
+			openClient: () => this.clientFor(itemIndex),
+			credential: async (type) => await this.credential(type, itemIndex),
+			protect: (secret) => this.secrets.add(secret),
+		};
+	}
+
+	private clientFor(itemIndex: number): ItemClient {
+		const options = this.options[itemIndex];
+		if (this.platform === undefined || options === undefined) {
+			throw new UnexpectedError('An item was started before it was prepared');
+		}
+		const client = this.platform.forItem(options);
+		this.clients.set(itemIndex, client);
+		return client;
+	}
+
+	private async credential(type: string, itemIndex: number): Promise<IDataObject> {
+		const known =
+			this.credentials.get(type) ?? this.context.getCredentials<IDataObject>(type, itemIndex);
+		this.credentials.set(type, known);
+		return await known;
+	}
+
+	private async complete(): Promise<void> {
+		const outcomes: Outcome[] = [];
+		this.results.forEach((result, itemIndex) => {
+			if (result !== undefined && 'json' in result) outcomes.push({ itemIndex, json: result.json });
+		});
+		if (outcomes.length === 0) return;
+		await this.operation.complete?.(
+			outcomes,
+			(index) => this.clients.get(index) ?? this.clientFor(index),
+		);
+	}
+
+	private throwFirstFailure(): void {
+		if (this.goesOn) return;
+		const index = this.results.findIndex((result) => result !== undefined && 'failed' in result);
+		const result = this.results[index];
+		if (result === undefined || !('failed' in result)) return;
+		throw toNodeError(this.context.getNode(), result.failed, {
+			itemIndex: index,
+			secrets: this.allSecrets(),
+			alreadyDone: this.alreadyDone(),
+		});
+	}
+
+	/** What finished items would have put out: n8n drops it when a node throws. */
+	private alreadyDone(): string[] {
+		return this.results.flatMap((result, index) =>
+			result !== undefined && 'json' in result && typeof result.json.action === 'string'
+				? [`item ${index}: ${result.json.action} ${String(result.json.id)}`]
+				: [],
+		);
+	}
+
+	private toItem(result: Result | undefined, index: number): INodeExecutionData {
+		if (result !== undefined && 'json' in result)
+			return { json: result.json, pairedItem: { item: index } };
+		const failure = describeFailure(result?.failed, this.allSecrets());
+		return errorItem(failure, index, this.context.getNode().onError);
+	}
+
+	private allSecrets(): string[] {
+		return [...this.secrets, ...(this.platform?.secrets() ?? [])];
+	}
+}

@@ -1,0 +1,62 @@
+import { asRecord, textOf } from './shape';
+
+/** Adobe's own words about a refused request, from either of its two error layers. */
+export interface AdobeErrorBody {
+	/** `FLOW-2120-403` of Flow Service, `403003` of the gateway. */
+	code?: string;
+	message?: string;
+	requestId?: string;
+}
+
+const LONGEST_MESSAGE = 600;
+
+/**
+ * Reads an error body: Flow Service's (`type`, `title`, `report`, `errorMessage`), the gateway's
+ * (`error_code`, `message`), other Experience Platform services' (`detail`, `error-chain`).
+ * Anything else, such as a proxy's HTML page, gives an empty result.
+ */
+export function readAdobeError(
+	body: unknown,
+	headers: Record<string, unknown> = {},
+): AdobeErrorBody {
+	const record = asRecord(body) ?? {};
+	const report = asRecord(record.report) ?? {};
+	const chain = Array.isArray(record['error-chain'])
+		? asRecord(record['error-chain'][0])
+		: undefined;
+	const message = firstText([
+		report['detailed-message'],
+		record.errorMessage,
+		record.detail,
+		record.message,
+		record.error_description,
+		record.title,
+	]);
+	return {
+		code: firstText([
+			textOf(record.type)?.split('/').pop(),
+			numberAsText(record.error_code),
+			chain?.errorCode,
+			record.error,
+		]),
+		message: message?.slice(0, LONGEST_MESSAGE),
+		requestId: firstText([
+			report['request-id'],
+			report.registryRequestId,
+			headers['x-request-id'],
+			headers['X-Request-Id'],
+		]),
+	};
+}
+
+function firstText(candidates: unknown[]): string | undefined {
+	for (const candidate of candidates) {
+		const text = textOf(candidate);
+		if (text !== undefined) return text.trim();
+	}
+	return undefined;
+}
+
+function numberAsText(value: unknown): unknown {
+	return typeof value === 'number' ? String(value) : value;
+}

@@ -1,0 +1,45 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+
+import { readImsSettings } from './imsCredential';
+
+/**
+ * n8n's `authenticate`: adds Adobe's headers, each only where the request has none of its own,
+ * and only when the request goes to the credential's own platform origin. To any other host
+ * (n8n's HTTP Request node lets people type one) nothing is added, so no token leaves.
+ */
+export async function withAdobeHeaders(
+	credential: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	const settings = readImsSettings(credential);
+	if (originOf(request) !== settings.platformOrigin) return request;
+	const headers: IDataObject = { ...request.headers };
+	const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+	const wanted: Array<[string, string]> = [
+		['Authorization', `Bearer ${String(credential.accessToken ?? '')}`],
+		['x-api-key', settings.clientId],
+		['x-gw-ims-org-id', settings.orgId],
+		['x-sandbox-name', settings.sandboxName],
+	];
+	for (const [name, value] of wanted) {
+		if (!present.has(name.toLowerCase())) headers[name] = value;
+	}
+	// Without this, n8n repeats the headers to whatever host a redirect names.
+	return { ...request, headers, sendCredentialsOnCrossOriginRedirect: false };
+}
+
+function originOf(request: IHttpRequestOptions): string | undefined {
+	// The HTTP Request node still speaks n8n's older dialect, where the address is called uri.
+	const { url, baseURL, uri } = request as IHttpRequestOptions & { uri?: unknown };
+	const address = typeof url === 'string' && url !== '' ? url : uri;
+	// "//host/path" names a host of its own, whatever the base is.
+	if (typeof address !== 'string' || /^[\\/]{2}/.test(address)) return undefined;
+	const base = typeof baseURL === 'string' && baseURL !== '' ? baseURL : undefined;
+	if (URL.canParse(address)) return new URL(address).origin;
+	if (base === undefined || !URL.canParse(base)) return undefined;
+	return new URL(base).origin;
+}

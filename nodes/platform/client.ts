@@ -1,0 +1,125 @@
+import type { Attempt, PlatformAnswer, PlatformRequest } from './answer';
+import { isSuccess } from './answer';
+import { explainAnswer, explainFault } from './explain';
+import { wasNeverSent } from './faults';
+import { Limiter } from './limiter';
+import { pause } from './pause';
+import { Problem } from './problem';
+import { isThrottled, waitBeforeRepeat } from './repeat';
+import type { NodeContext } from './transport';
+import { Transport } from './transport';
+
+const LONGEST_REQUEST_MS = 120_000;
+
+export interface ItemOptions {
+	/** Overrides the credential's sandbox. */
+	sandboxName?: string;
+	/** Milliseconds for everything this item does at Adobe, waiting included. */
+	timeoutMs: number;
+}
+
+/** What an operation sees of the platform, for one item. */
+export interface ItemClient {
+	readonly sandboxName: string;
+	/** @throws Problem for every answer that is not a success, and without an answer. */
+	request(request: PlatformRequest): Promise<PlatformAnswer>;
+	/** Waits; ends at once when the execution is cancelled. */
+	pause(durationMs: number): Promise<void>;
+	/** Milliseconds until the item's time is up, never negative. */
+	remainingMs(): number;
+}
+
+/** The one door to Adobe: all requests of an execution pass through one of these. */
+export class PlatformClient {
+	private throttledUntilEpochMs = 0;
+
+	private constructor(
+		private readonly transport: Transport,
+		private readonly limiter: Limiter,
+		private readonly signal: AbortSignal | undefined,
+	) {}
+
+	/**
+	 * @param maxConcurrency how many requests may be in flight at a time
+	 * @throws UserError when the credential is incomplete
+	 */
+	static async open(context: NodeContext, maxConcurrency: number): Promise<PlatformClient> {
+		// Poll contexts have no such method, n8n 1.x's editor contexts neither.
+		const signal =
+			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+		return new PlatformClient(await Transport.open(context), new Limiter(maxConcurrency), signal);
+	}
+
+	/** Values that must not appear in any text. */
+	secrets(): string[] {
+		return this.transport.secrets();
+	}
+
+	forItem(options: ItemOptions): ItemClient {
+		const deadlineEpochMs = Date.now() + options.timeoutMs;
+		const sandboxName = options.sandboxName ?? this.transport.sandboxName;
+		return {
+			sandboxName,
+			request: async (request) => await this.request(request, sandboxName, deadlineEpochMs),
+			pause: async (durationMs) => await pause(durationMs, this.signal),
+			remainingMs: () => Math.max(0, deadlineEpochMs - Date.now()),
+		};
+	}
+
+	private async request(
+		request: PlatformRequest,
+		sandboxName: string,
+		deadlineEpochMs: number,
+	): Promise<PlatformAnswer> {
+		for (let attempt = 1; ; attempt++) {
+			const ended = await this.limiter.run(
+				async () => await this.attempt(request, sandboxName, deadlineEpochMs),
+			);
+			if ('answer' in ended && isSuccess(ended.answer)) return ended.answer;
+			const nowEpochMs = Date.now();
+			const waitMs = waitBeforeRepeat(ended, {
+				method: request.method,
+				attempt,
+				deadlineEpochMs,
+				nowEpochMs,
+				random: Math.random(),
+			});
+			if (waitMs === undefined) throw toProblem(request, ended, sandboxName);
+			// Told to slow down, all slow down, not only the one who was told.
+			if ('answer' in ended && isThrottled(ended.answer)) {
+				this.throttledUntilEpochMs = Math.max(this.throttledUntilEpochMs, nowEpochMs + waitMs);
+			}
+			await pause(waitMs, this.signal);
+		}
+	}
+
+	private async attempt(
+		request: PlatformRequest,
+		sandboxName: string,
+		deadlineEpochMs: number,
+	): Promise<Attempt> {
+		const heldBackMs = Math.min(this.throttledUntilEpochMs, deadlineEpochMs) - Date.now();
+		if (heldBackMs > 0) await pause(heldBackMs, this.signal);
+		this.signal?.throwIfAborted();
+		const leftMs = deadlineEpochMs - Date.now();
+		if (leftMs <= 0) throw outOfTime(request);
+		const timeoutMs = Math.min(leftMs, LONGEST_REQUEST_MS);
+		const ended = await this.transport.send(request, { sandboxName, timeoutMs });
+		this.signal?.throwIfAborted();
+		return ended;
+	}
+}
+
+function toProblem(request: PlatformRequest, ended: Attempt, sandboxName: string): Problem {
+	return 'answer' in ended
+		? explainAnswer(request, ended.answer, sandboxName)
+		: explainFault(request, ended.fault, wasNeverSent(ended.fault));
+}
+
+function outOfTime(request: PlatformRequest): Problem {
+	return new Problem(`The time for "${request.operation}" is up`, {
+		description: "Raise 'Timeout' under Options. Nothing was sent any more.",
+		details: { operation: request.operation },
+		failure: { cause: 'temporarily-unavailable' },
+	});
+}

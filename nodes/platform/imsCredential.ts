@@ -1,0 +1,95 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { AdobeOrigins } from './environment';
+import { resolveOrigins } from './environment';
+
+export const IMS_CREDENTIAL = 'adobeImsApi';
+
+/** What the `adobeImsApi` credential says, trimmed and checked. */
+export interface ImsSettings extends AdobeOrigins {
+	clientId: string;
+	clientSecret: string;
+	orgId: string;
+	/** Comma-separated, without blanks, as IMS wants it. */
+	scopes: string;
+	sandboxName: string;
+}
+
+const ORGANIZATION_ID = /^[^@\s]+@AdobeOrg$/;
+const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]*$/;
+// Header values: printable ASCII only, so that no input can add a header line.
+const HEADER_SAFE = /^[\x21-\x7e]+$/;
+
+const DEFAULT_SANDBOX = 'prod';
+
+/**
+ * Reads and checks the credential before anything is sent.
+ *
+ * @throws UserError naming the field and what belongs in it; it never repeats the field's value.
+ */
+export function readImsSettings(credential: ICredentialDataDecryptedObject): ImsSettings {
+	const origins = resolveOrigins(credential.environment, credential.platformUrl, credential.imsUrl);
+	const clientId = requiredText(
+		credential.clientId,
+		'Client ID',
+		"Copy 'Client ID' from the OAuth Server-to-Server credential in the Adobe Developer Console.",
+	);
+	const clientSecret = requiredText(
+		credential.clientSecret,
+		'Client Secret',
+		"Choose 'Retrieve client secret' at the OAuth Server-to-Server credential in the Adobe Developer Console and copy it.",
+	);
+	const orgId = requiredText(credential.orgId, 'Organization ID', ORGANIZATION_HINT);
+	if (!ORGANIZATION_ID.test(orgId) || !HEADER_SAFE.test(orgId)) {
+		throw new UserError("The credential's 'Organization ID' does not end in @AdobeOrg", {
+			description: ORGANIZATION_HINT,
+		});
+	}
+	if (!HEADER_SAFE.test(clientId)) {
+		throw new UserError("The credential's 'Client ID' holds characters that no client ID has", {
+			description: "Copy 'Client ID' again from the Adobe Developer Console.",
+		});
+	}
+	return {
+		...origins,
+		clientId,
+		clientSecret,
+		orgId,
+		scopes: requiredText(
+			credential.scopes,
+			'Scopes',
+			'Copy the scopes from the OAuth Server-to-Server credential in the Adobe Developer Console, separated by commas.',
+		).replace(/[\s,]+/g, ','),
+		sandboxName: checkSandboxName(credential.sandboxName, "The credential's 'Sandbox'"),
+	};
+}
+
+/**
+ * A sandbox name as Adobe writes it, `prod` for an empty field.
+ *
+ * @param field how the message names the place, e.g. `'Sandbox Name or ID'`
+ * @throws UserError when it can't be a sandbox's name.
+ */
+export function checkSandboxName(value: unknown, field: string): string {
+	const name = typeof value === 'string' ? value.trim() : '';
+	if (name === '') return DEFAULT_SANDBOX;
+	if (!SANDBOX_NAME.test(name)) {
+		throw new UserError(`${field} is not a sandbox name`, {
+			description:
+				"Enter the sandbox's name, not its title: lower-case letters, digits and hyphens, e.g. prod. Experience Platform lists it under Sandboxes.",
+		});
+	}
+	return name;
+}
+
+const ORGANIZATION_HINT =
+	"Copy 'Organization ID' from the project in the Adobe Developer Console. It looks like 0123456789ABCDEF01234567@AdobeOrg.";
+
+function requiredText(value: unknown, field: string, description: string): string {
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (text === '') {
+		throw new UserError(`The credential's '${field}' is empty`, { description });
+	}
+	return text;
+}

@@ -1,0 +1,61 @@
+import { readAdobeError } from './adobeError';
+import type { Attempt, Method, PlatformAnswer } from './answer';
+import { wasNeverSent } from './faults';
+import { retryAfterMs } from './retryAfter';
+
+export interface RepeatOptions {
+	method: Method;
+	/** 1 for the first attempt. */
+	attempt: number;
+	/** When everything for this item must be over. */
+	deadlineEpochMs: number;
+	nowEpochMs: number;
+	/** A number from 0 to below 1; spreads the waiting of many. */
+	random: number;
+}
+
+const LONGEST_BACKOFF_MS = 30_000;
+const FIRST_BACKOFF_MS = 500;
+const MOST_ATTEMPTS = 4;
+
+/** The gateway could not check the key or the token, so it has passed nothing on. */
+const GATEWAY_DID_NOT_PASS_ON = new Set(['503000', '503010']);
+
+/**
+ * Milliseconds to wait before the same request is sent again, undefined when it must not be.
+ *
+ * No write is sent twice by accident: only what was certainly not processed (429, the gateway's
+ * own 503, a connection that was never made) is repeated for every method; other failures for
+ * GET and DELETE alone.
+ */
+export function waitBeforeRepeat(attempt: Attempt, options: RepeatOptions): number | undefined {
+	const { method, nowEpochMs, deadlineEpochMs } = options;
+	const throttled = 'answer' in attempt && isThrottled(attempt.answer);
+	if (!throttled) {
+		if (options.attempt >= MOST_ATTEMPTS) return undefined;
+		const harmless = method === 'GET' || method === 'DELETE';
+		const repeatable =
+			'fault' in attempt
+				? harmless || wasNeverSent(attempt.fault)
+				: harmless && attempt.answer.status >= 500;
+		if (!repeatable) return undefined;
+	}
+	const asked =
+		'answer' in attempt
+			? retryAfterMs(attempt.answer.headers['retry-after'], nowEpochMs)
+			: undefined;
+	const waitMs = asked ?? backoffMs(options.attempt, options.random);
+	return nowEpochMs + waitMs < deadlineEpochMs ? waitMs : undefined;
+}
+
+/** True for answers that say "not now": the request was refused before it was processed. */
+export function isThrottled(answer: PlatformAnswer): boolean {
+	if (answer.status === 429) return true;
+	if (answer.status !== 503) return false;
+	return GATEWAY_DID_NOT_PASS_ON.has(readAdobeError(answer.body).code ?? '');
+}
+
+function backoffMs(attempt: number, random: number): number {
+	const ceiling = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
+	return ceiling / 2 + (ceiling / 2) * random;
+}

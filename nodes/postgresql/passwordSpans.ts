@@ -1,0 +1,164 @@
+import { closingQuote, opensQuote, unquoted } from './quoting';
+import { isSecretKey } from './secretKeys';
+import { mergedSpans, withSpansMasked } from './spans';
+import type { Span } from './spans';
+
+/**
+ * Finds passwords in text that nobody promises to be well formed: a connection string with a mistake
+ * in it, one quoted in the middle of an error message, a URL, a form body, a JSON fragment. Where it
+ * is unclear how far the password goes, it goes further: too much masked is a nuisance, too little a
+ * leak. Every search moves forward only, so that the time stays linear in the text's length.
+ */
+
+/** How far a quoted value is followed before it counts as not closed. */
+const LONGEST_QUOTED = 8192;
+
+/** How far back a key's name is read. */
+const LONGEST_KEY = 64;
+
+const NEXT_PART = ';\\s*[A-Za-z][\\w .-]{0,40}=';
+const NEXT_WORD_ASSIGNMENT = '\\s[A-Za-z]\\w{0,40}\\s*=';
+
+/** What ends an unquoted value, by the kind of text it stands in. */
+const VALUE_ENDS = {
+	/** `Key=value;Key=value`: a semicolon counts only if something like a key follows it. */
+	list: new RegExp(`${NEXT_PART}|[\\r\\n]`, 'g'),
+	/** `?key=value&key=value` */
+	query: /[&\s"<>]/g,
+	/** `key=value key=value`, and prose. */
+	words: new RegExp(`${NEXT_WORD_ASSIGNMENT}|${NEXT_PART}|[\\r\\n]`, 'g'),
+} as const;
+
+type Surroundings = keyof typeof VALUE_ENDS;
+
+function isNameCharacter(character: string): boolean {
+	return /[\p{L}\p{N}_.-]/u.test(character);
+}
+
+function isBlank(character: string): boolean {
+	return character === ' ' || character === '\t';
+}
+
+/** The name that ends right before `end`, spaces between them allowed. */
+function nameBefore(text: string, end: number): Span {
+	let nameEnd = end;
+	while (nameEnd > 0 && isBlank(text.charAt(nameEnd - 1))) nameEnd--;
+	let start = nameEnd;
+	const limit = Math.max(0, nameEnd - LONGEST_KEY);
+	while (start > limit && isNameCharacter(text.charAt(start - 1))) start--;
+	return { start, end: nameEnd };
+}
+
+function surroundings(text: string, keyStart: number): Surroundings {
+	let at = keyStart;
+	while (at > 0 && isBlank(text.charAt(at - 1))) at--;
+	const before = text.charAt(at - 1);
+	if (at === 0 || before === ';' || before === '\n' || before === '\r') return 'list';
+	return before === '?' || before === '&' ? 'query' : 'words';
+}
+
+function unquotedEnd(text: string, start: number, kind: Surroundings): number {
+	const ends = VALUE_ENDS[kind];
+	ends.lastIndex = start;
+	const found = ends.exec(text);
+	if (found !== null) return found.index;
+	let end = text.length;
+	while (end > start && /[;\s]/.test(text.charAt(end - 1))) end--;
+	return end;
+}
+
+function valueSpan(text: string, from: number, kind: Surroundings): Span {
+	let start = from;
+	while (isBlank(text.charAt(start))) start++;
+	if (opensQuote(text, start)) {
+		const close = closingQuote(text, start, start + LONGEST_QUOTED);
+		if (close !== -1 && /^(?:$|[ \t]*(?:[;&\r\n]|$)|[\s,)])/.test(text.slice(close + 1, close + 9)))
+			return { start, end: close + 1 };
+	}
+	return { start, end: unquotedEnd(text, start, kind) };
+}
+
+function* assignments(text: string): Generator<Span> {
+	let at = text.indexOf('=');
+	while (at !== -1) {
+		const name = nameBefore(text, at);
+		let next = at + 1;
+		if (isSecretKey(text.slice(name.start, name.end))) {
+			const value = valueSpan(text, at + 1, surroundings(text, name.start));
+			yield value;
+			next = Math.max(next, value.end);
+		}
+		at = text.indexOf('=', next);
+	}
+}
+
+function* jsonMembers(text: string): Generator<Span> {
+	const member = /"([\w .-]{1,64})"\s?:\s?"([^"\\]*(?:\\[^][^"\\]*)*)/g;
+	for (const found of text.matchAll(member)) {
+		const [whole, key = '', value = ''] = found;
+		const end = found.index + whole.length;
+		if (isSecretKey(key)) yield { start: end - value.length, end };
+	}
+}
+
+/** What follows the first colon of a URL's user information. */
+function afterColon(start: number, userInfo: string): Span | undefined {
+	const colon = userInfo.indexOf(':');
+	return colon === -1 ? undefined : { start: start + colon + 1, end: start + userInfo.length };
+}
+
+function* urls(text: string): Generator<Span> {
+	for (const found of text.matchAll(/:\/\/([^\s/?#]*)@/g)) {
+		const span = afterColon(found.index + 3, found[1] ?? '');
+		if (span !== undefined) yield span;
+	}
+}
+
+/**
+ * In a PostgreSQL URL everything up to the last `@` counts: people paste passwords with `/`, `?` and
+ * `#` into them without encoding them.
+ */
+function* postgresUrls(text: string): Generator<Span> {
+	for (const word of text.matchAll(/\S+/g)) {
+		const scheme = /postgres(?:ql)?:\/\//i.exec(word[0]);
+		const at = word[0].lastIndexOf('@');
+		if (scheme === null || at === -1) continue;
+		const start = scheme.index + scheme[0].length;
+		const span = afterColon(word.index + start, word[0].slice(start, Math.max(start, at)));
+		if (span !== undefined) yield span;
+	}
+}
+
+/** Where passwords (and what else has a secret name) stand in `text`, in order, without overlaps. */
+export function passwordSpans(text: string): Span[] {
+	return mergedSpans([
+		...assignments(text),
+		...jsonMembers(text),
+		...urls(text),
+		...postgresUrls(text),
+	]);
+}
+
+/** `text` with the passwords that {@link passwordSpans} finds replaced by `***`. */
+export function maskPasswords(text: string): string {
+	return typeof text === 'string' ? withSpansMasked(text, passwordSpans(text)) : '';
+}
+
+function percentDecoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		// A stray per cent sign: then it was not encoded in the first place.
+		return text;
+	}
+}
+
+/** Every way in which the passwords in `text` may be spelled elsewhere: as written, without quotes, decoded. */
+export function passwordsIn(text: string): string[] {
+	return passwordSpans(text).flatMap(({ start, end }) => {
+		const written = text.slice(start, end);
+		const close = closingQuote(text, start);
+		const inner = close === end - 1 ? unquoted(text, start, close) : written;
+		return [written, written.trim(), inner, percentDecoded(written)];
+	});
+}

@@ -1,0 +1,142 @@
+import { withSpansMasked } from './spans';
+import type { Span } from './spans';
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Below this a secret turns up inside ordinary words, so it is looked for as a whole word only. */
+const SHORTEST_ANYWHERE = 4;
+
+/** Fewer characters out of the middle of a base64 text would match by accident. */
+const SHORTEST_BASE64 = 6;
+
+/** `encodeURIComponent` throws on half a surrogate pair; encoders that do not put U+FFFD there. */
+function wellFormed(text: string): string {
+	return text.replace(
+		/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+		'\ufffd',
+	);
+}
+
+function percentCode(character: string): string {
+	return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+function lowerCaseCodes(text: string): string {
+	return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+}
+
+/** Encoders differ in what they leave alone, in how they write a space, and in upper or lower case. */
+function percentForms(secret: string): string[] {
+	const text = wellFormed(secret);
+	const component = encodeURIComponent(text);
+	const strict = component.replace(/[!'()*]/g, percentCode);
+	const form = component.replace(/[!'()~]/g, percentCode).replaceAll('%20', '+');
+	const forms = [encodeURI(text), component, strict, form];
+	return [...forms, ...forms.map(lowerCaseCodes)];
+}
+
+function jsonString(text: string): string {
+	return JSON.stringify(text).slice(1, -1);
+}
+
+/** As JSON, as JSON within JSON, and with everything but ASCII written as `\u00e9`. */
+function jsonForms(secret: string): string[] {
+	const once = jsonString(secret);
+	const ascii = once.replace(
+		/[^\x20-\x7e]/g,
+		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+	return [once, jsonString(once), ascii, once.replaceAll('/', '\\/')];
+}
+
+function utf8Bytes(text: string): number[] {
+	const bytes: number[] = [];
+	for (const [, code, character = ''] of encodeURIComponent(wellFormed(text)).matchAll(
+		/%(..)|([^%])/g,
+	)) {
+		bytes.push(code === undefined ? character.charCodeAt(0) : parseInt(code, 16));
+	}
+	return bytes;
+}
+
+/** Without padding. */
+function base64(bytes: readonly number[]): string {
+	const characters: string[] = [];
+	for (let at = 0; at < bytes.length; at += 3) {
+		const [first = 0, second = 0, third = 0] = bytes.slice(at, at + 3);
+		const bits = (first << 16) | (second << 8) | third;
+		for (const shift of [18, 12, 6, 0]) characters.push(BASE64.charAt((bits >> shift) & 63));
+	}
+	return characters.slice(0, Math.ceil((bytes.length * 8) / 6)).join('');
+}
+
+/**
+ * On its own, and as it looks in the middle of a longer base64 text (`user:password` in an
+ * Authorization header), where it begins at any of three offsets: of those the characters that depend
+ * on the secret alone.
+ */
+function base64Forms(secret: string): string[] {
+	const bytes = utf8Bytes(secret);
+	const whole = base64(bytes);
+	const padded = whole.padEnd(Math.ceil(whole.length / 4) * 4, '=');
+	const inner = [0, 1, 2].map((offset) => {
+		const shifted = base64([...Array<number>(offset).fill(0), ...bytes]);
+		const from = offset === 0 ? 0 : offset + 1;
+		return shifted.slice(from, Math.floor(((bytes.length + offset) * 8) / 6));
+	});
+	const forms = [padded, whole, ...inner.filter((form) => form.length >= SHORTEST_BASE64)];
+	return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+
+function formsOf(secret: string): string[] {
+	const readable = [secret, ...percentForms(secret), ...jsonForms(secret)];
+	return secret.length < SHORTEST_ANYWHERE ? readable : [...readable, ...base64Forms(secret)];
+}
+
+function isWordCharacter(character: string): boolean {
+	return /[\p{L}\p{N}_]/u.test(character);
+}
+
+/** Whether a hit is not just a piece of a longer word or number. */
+function isWholeWord(text: string, { start, end }: Span): boolean {
+	const joinedBefore =
+		isWordCharacter(text.charAt(start)) && isWordCharacter(text.charAt(start - 1));
+	const joinedAfter = isWordCharacter(text.charAt(end - 1)) && isWordCharacter(text.charAt(end));
+	return !joinedBefore && !joinedAfter;
+}
+
+function occurrences(text: string, needle: string, accepts: (span: Span) => boolean): Span[] {
+	const spans: Span[] = [];
+	let start = text.indexOf(needle);
+	while (start !== -1) {
+		const span = { start, end: start + needle.length };
+		const accepted = accepts(span);
+		if (accepted) spans.push(span);
+		start = text.indexOf(needle, accepted ? span.end : start + 1);
+	}
+	return spans;
+}
+
+function secretSpans(text: string, secret: string): Span[] {
+	const accepts = (span: Span) => secret.length >= SHORTEST_ANYWHERE || isWholeWord(text, span);
+	return [...new Set(formsOf(secret))]
+		.filter((form) => form !== '')
+		.flatMap((form) => occurrences(text, form, accepts));
+}
+
+/**
+ * `text` with every occurrence of each secret replaced by `***`, also where it is URL-encoded, escaped
+ * for JSON or base64-encoded. Where one secret holds or overlaps another, all of both goes. Secrets of
+ * one to three characters are replaced only as whole words: "a" as a password must not take apart
+ * every sentence, and would be given away by the gaps. Blank secrets are ignored. Time is linear in
+ * the length of the text for each secret; secrets are not read as patterns. Anything but text gives an
+ * empty text, so that nothing slips through by its type.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+	if (typeof text !== 'string') return '';
+	const given = Array.isArray(secrets) ? secrets : [];
+	const spans = [...new Set<unknown>(given)]
+		.filter((secret): secret is string => typeof secret === 'string' && secret.trim() !== '')
+		.flatMap((secret) => secretSpans(text, secret));
+	return withSpansMasked(text, spans);
+}
