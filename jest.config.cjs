@@ -12,6 +12,8 @@ module.exports = {
 			},
 		],
 	},
+	globalSetup: '<rootDir>/test/support/postgresGlobalSetup.mjs',
+	globalTeardown: '<rootDir>/test/support/postgresGlobalTeardown.mjs',
 	setupFiles: ['<rootDir>/test/support/env.cjs'],
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/e2e/node_modules'],
 	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],

@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** A Developer Console credential and what an administrator gave it: flow-service.md 1.1, 1.4. */
+export interface Client {
+	clientId: string;
+	clientSecret: string;
+	/** The organization that the credential belongs to, `…@AdobeOrg`. */
+	orgId: string;
+	/** Scopes that IMS grants. */
+	scopes: string[];
+	/** Sandboxes of the organization that a role lets it into. */
+	sandboxes: string[];
+	/** `EnterpriseSource` permissions of its roles: `read` is view, `write` is manage. */
+	permissions: Array<'read' | 'write'>;
+	/** Whether a product profile was picked; without it the gateway refuses. */
+	productProfile: boolean;
+	/** Whether Flow Service finds the technical account in the organization. */
+	orgAccess: boolean;
+	/** The technical account, shown as `createdBy`. */
+	technicalAccountId: string;
+}
+
+/** flow-service.md 1.1: the scopes of a credential for Experience Platform. */
+const SCOPES = [
+	'openid',
+	'session',
+	'AdobeID',
+	'read_organizations',
+	'additional_info.projectedProductContext',
+];
+
+/** Identity in Adobe's notation: 24 upper-case hexadecimal digits and a domain. */
+export function adobeId(domain: string): string {
+	return `${randomBytes(12).toString('hex').toUpperCase()}@${domain}`;
+}
+
+/** The credentials that IMS and the gateway know. */
+export class Clients {
+	private readonly byId = new Map<string, Client>();
+
+	constructor(readonly defaultOrgId: string) {}
+
+	/** Adds a client; whatever is not given is random or allowed. */
+	add(given: Partial<Client> = {}): Client {
+		const client: Client = {
+			clientId: randomUUID().replaceAll('-', ''),
+			clientSecret: `p8e-${randomBytes(24).toString('base64url')}`,
+			orgId: this.defaultOrgId,
+			scopes: [...SCOPES],
+			sandboxes: ['prod', 'dev'],
+			permissions: ['read', 'write'],
+			productProfile: true,
+			orgAccess: true,
+			technicalAccountId: adobeId('techacct.adobe.com'),
+			...given,
+		};
+		this.byId.set(client.clientId, client);
+		return client;
+	}
+
+	find(clientId: string): Client | undefined {
+		return this.byId.get(clientId);
+	}
+
+	/** Whether any client belongs to that organization. */
+	isKnownOrg(orgId: string): boolean {
+		return orgId === this.defaultOrgId || [...this.byId.values()].some((c) => c.orgId === orgId);
+	}
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { rawBody } from './call.mts';
+import type { Client } from './clients.mts';
+import type { Fault } from './faults.mts';
+import type { EmulatorState } from './state.mts';
+import { WireError } from './wireError.mts';
+
+/** The emulator's own interface, for tests and measurements; nothing of it exists at Adobe. */
+export function controlRoutes(state: EmulatorState) {
+	return async (app: FastifyInstance): Promise<void> => {
+		app.get('/__emulator/stats', async () => state.counters.read(state.connections.countByName()));
+
+		app.post('/__emulator/reset', async (_request, reply) => {
+			state.reset();
+			return await reply.code(204).send();
+		});
+
+		app.post('/__emulator/faults', async (request, reply) => {
+			const faults = readObject<Fault | Fault[]>(request);
+			try {
+				for (const fault of Array.isArray(faults) ? faults : [faults]) state.faults.add(fault);
+			} catch (error) {
+				throw refusal(error instanceof Error ? error.message : 'bad fault');
+			}
+			return await reply.code(204).send();
+		});
+
+		app.post('/__emulator/clients', async (request, reply) => {
+			const client = state.clients.add(readObject<Partial<Client>>(request));
+			return await reply.code(201).send(client);
+		});
+	};
+}
+
+function readObject<T>(request: FastifyRequest): T {
+	const text = rawBody(request).toString('utf8');
+	try {
+		const value: unknown = JSON.parse(text === '' ? '{}' : text);
+		if (typeof value === 'object' && value !== null) return value as T;
+	} catch {
+		// answered below, like any other value that is not an object
+	}
+	throw refusal('The body must be a JSON object');
+}
+
+function refusal(message: string): WireError {
+	return new WireError(400, { error: message });
+}

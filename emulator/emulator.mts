@@ -1,0 +1,84 @@
+import type { Client } from './clients.mts';
+import type { Fault } from './faults.mts';
+import type { StoredConnection } from './flowService/connectionStore.mts';
+import type { RecordedRequest } from './journal.mts';
+import { type EmulatorOptions, settle } from './options.mts';
+import type { PostgresServer } from './postgresql/postgresServer.mts';
+import { buildServer } from './server.mts';
+import { EmulatorState } from './state.mts';
+import type { Stats } from './stats.mts';
+
+export type {
+	Client,
+	EmulatorOptions,
+	Fault,
+	PostgresServer,
+	RecordedRequest,
+	Stats,
+	StoredConnection,
+};
+
+/** A running emulator. */
+export interface Emulator {
+	/** Origin of the platform, without a slash at the end. */
+	platformUrl: string;
+	/** Origin of IMS; the same server. */
+	imsUrl: string;
+	/** Credentials of a client that may do everything. */
+	clientId: string;
+	clientSecret: string;
+	orgId: string;
+	/** The database given at the start. */
+	postgres: PostgresServer;
+	/** What was asked of it since the start or the last reset. */
+	stats(): Stats;
+	/** The last requests, oldest first, at least 5,000 of them. */
+	journal: RecordedRequest[];
+	/** Forgets connections, faults, counts and recorded requests; clients and tokens live on. */
+	reset(): void;
+	/**
+	 * Lets something go wrong.
+	 *
+	 * @throws TypeError for an unknown kind, or a status that is not one
+	 */
+	addFault(fault: Fault): void;
+	/** Adds a client; whatever is not given is random or allowed. */
+	addClient(client: Partial<Client>): Client;
+	/** Makes every token invalid at once. */
+	revokeTokens(): void;
+	/** All connections of all sandboxes, oldest first, with their secrets. */
+	connections(): StoredConnection[];
+	/** Cuts all connections and ends. */
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a stand-in for IMS and the platform on 127.0.0.1.
+ *
+ * @throws RangeError for a negative option, and the system's error when the port is taken
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+	const state = new EmulatorState(settle(options), options.clientSecret);
+	const server = buildServer(state);
+	const url = await server.listen({ host: '127.0.0.1', port: state.settings.port });
+	const { clientId, clientSecret, orgId } = state.firstClient;
+	return {
+		platformUrl: url,
+		imsUrl: url,
+		clientId,
+		clientSecret,
+		orgId,
+		postgres: options.postgres,
+		stats: () => state.counters.read(state.connections.countByName()),
+		journal: state.journal.entries,
+		reset: () => state.reset(),
+		addFault: (fault) => state.faults.add(fault),
+		addClient: (client) => state.clients.add(client),
+		revokeTokens: () => state.tokens.revokeAll(),
+		connections: () => state.connections.all(),
+		close: async () => {
+			state.closing.abort();
+			await server.close();
+		},
+	};
+}

@@ -1,0 +1,46 @@
+import { WireError } from '../wireError.mts';
+
+const TITLES: Record<number, string> = {
+	400: 'Bad Request',
+	401: 'Unauthorized',
+	403: 'Forbidden',
+	404: 'Resource not found',
+	412: 'Precondition Failed',
+	500: 'Internal Server Error',
+	503: 'Service Unavailable',
+	504: 'Gateway Timeout',
+};
+
+/**
+ * An error in Flow Service's form, flow-service.md 2.6.
+ *
+ * @param code prefix, number and HTTP status, as in `FLOW-1439-404`; the status line follows it
+ * @param extra further members of `report`, as `id` and `type` of a resource that was not found
+ */
+export class FlowError extends WireError {
+	constructor(
+		readonly code: string,
+		readonly detail: string,
+		readonly extra: Record<string, string> = {},
+	) {
+		super(Number(code.slice(-3)), {});
+	}
+
+	/** The body; `requestId` is that of the answer's header. */
+	toBody(requestId: string): object {
+		return {
+			type: `https://ns.adobe.com/aep/errors/${this.code}`,
+			title: TITLES[this.status] ?? 'Error',
+			status: this.status,
+			report: { 'detailed-message': this.detail, ...this.extra, 'request-id': requestId },
+			errorMessage: this.detail,
+			errorDetails: this.detail,
+		};
+	}
+}
+
+/** flow-service.md 2.6, first sample: a resource that is not there, or not for this caller. */
+export function notFound(type: string, id: string): FlowError {
+	const detail = `The requested ${type} resource ${id} is not found. Verify the resource ID before trying again.`;
+	return new FlowError('FLOW-1439-404', detail, { id, type });
+}

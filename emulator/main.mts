@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util';
+import { type EmulatorOptions, startEmulator } from './emulator.mts';
+import { startPostgres, usePostgres } from './postgres.mts';
+
+const USAGE = `emulator [options]
+  --port N                      port on 127.0.0.1 (default: a free one)
+  --latency MS                  added to every answer
+  --rate PER_SECOND             more requests than that are answered 429
+  --strict                      refuse requests without x-sandbox-name
+  --cloud azure|aws
+  --secrets absent|placeholder|clear      what GET shows of secrets
+  --test-failure error|result   form of a failed connection test
+  --validate-on-create          log in to the database before a connection is created
+  --initializing-polls N        how many GETs see a new connection as initializing
+  --token-lifetime MS
+  --distrust-sample-ca          do not trust the sample database's own authority
+  --postgres URL                use this server instead of starting one
+  --postgres-sample             create the sample tables in it
+  --exit-with-parent            end when the process that started this one has gone
+`;
+
+/** Reads the command line. @throws TypeError, RangeError for what is not in the usage text */
+function readOptions() {
+	const { values } = parseArgs({
+		options: {
+			port: { type: 'string' },
+			latency: { type: 'string' },
+			rate: { type: 'string' },
+			strict: { type: 'boolean' },
+			cloud: { type: 'string' },
+			secrets: { type: 'string' },
+			'test-failure': { type: 'string' },
+			'validate-on-create': { type: 'boolean' },
+			'initializing-polls': { type: 'string' },
+			'token-lifetime': { type: 'string' },
+			'distrust-sample-ca': { type: 'boolean' },
+			postgres: { type: 'string' },
+			'postgres-sample': { type: 'boolean' },
+			'exit-with-parent': { type: 'boolean' },
+			help: { type: 'boolean' },
+		},
+	});
+	const number = (name: 'port' | 'latency' | 'rate' | 'initializing-polls' | 'token-lifetime') => {
+		const text = values[name];
+		if (text === undefined) return undefined;
+		if (!/^\d+(\.\d+)?$/.test(text)) throw new RangeError(`--${name} must be a number`);
+		return Number(text);
+	};
+	const choice = <T extends string>(name: 'cloud' | 'secrets' | 'test-failure', choices: T[]) => {
+		const text = values[name];
+		if (text === undefined) return undefined;
+		const found = choices.find((one) => one === text);
+		if (found === undefined) throw new RangeError(`--${name} must be ${choices.join(' or ')}`);
+		return found;
+	};
+	const given: Partial<EmulatorOptions> = {
+		port: number('port'),
+		latencyMs: number('latency'),
+		ratePerSecond: number('rate'),
+		strict: values.strict,
+		cloud: choice('cloud', ['azure', 'aws']),
+		secretsInGet: choice('secrets', ['absent', 'placeholder', 'clear']),
+		testFailure: choice('test-failure', ['error', 'result']),
+		validateOnCreate: values['validate-on-create'],
+		initializingPolls: number('initializing-polls'),
+		tokenLifetimeMs: number('token-lifetime'),
+		trustSampleCa: values['distrust-sample-ca'] === true ? false : undefined,
+	};
+	return { given, values };
+}
+
+/** Starts everything, says so in one line of JSON on standard output, and runs until a signal. */
+async function main(): Promise<void> {
+	const parent = process.ppid;
+	const { given, values } = readOptions();
+	if (values.help === true) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	let end: () => Promise<void> = async () => undefined;
+	let ending = false;
+	const leave = () => {
+		if (ending) return;
+		ending = true;
+		void started.then(async () => await end()).finally(() => process.exit(process.exitCode ?? 0));
+	};
+	// Before anything is started, so that a signal in between leaves nothing behind.
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
+	if (values['exit-with-parent'] === true) {
+		setInterval(() => process.ppid !== parent && leave(), 500).unref();
+	}
+
+	const start = async () => {
+		const { stop, ...postgres } =
+			values.postgres === undefined
+				? await startPostgres()
+				: await usePostgres(values.postgres, values['postgres-sample']);
+		end = stop;
+		const emulator = await startEmulator({ postgres, ...given });
+		end = async () => {
+			await emulator.close();
+			await stop();
+		};
+		return emulator;
+	};
+	const started = start().catch((error: unknown) => {
+		fail(error);
+		leave();
+		return undefined;
+	});
+	const emulator = await started;
+	if (emulator === undefined || ending) return;
+	const { platformUrl, imsUrl, clientId, clientSecret, orgId } = emulator;
+	const { server, port, database, username, password } = emulator.postgres;
+	const postgres = { server, port, database, username, password };
+	const ready = { ready: true, platformUrl, imsUrl, clientId, clientSecret, orgId, postgres };
+	process.stdout.write(`${JSON.stringify(ready)}\n`);
+}
+
+/** The message alone: a stack would only hide it, and an option may hold a secret. */
+function fail(error: unknown): void {
+	process.exitCode = 1;
+	process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
+}
+
+main().catch(fail);

@@ -1,0 +1,74 @@
+import type { PostgresServer } from './postgresql/postgresServer.mts';
+
+/** How the emulator behaves where Adobe's documents leave a choice, and what it is to simulate. */
+export interface EmulatorOptions {
+	/** The real database; its `caPem` is trusted by connection tests, see `trustSampleCa`. */
+	postgres: PostgresServer;
+	/** Port on 127.0.0.1; default: a free one. */
+	port?: number;
+	/** Added to every answer, milliseconds; default 0. */
+	latencyMs?: number;
+	/** Requests per second and client before the gateway answers 429; default: no limit. */
+	ratePerSecond?: number;
+	/** Requests that may come at once before the rate applies; default: one second's worth. */
+	rateBurst?: number;
+	/** Refuse requests without `x-sandbox-name` instead of taking the default sandbox. */
+	strict?: boolean;
+	/** Which cloud the organization is on, flow-service.md 2.4; default `azure`. */
+	cloud?: 'azure' | 'aws';
+	/** What GET shows of secrets in `auth.params`, flow-service.md 4.3; default `absent`. */
+	secretsInGet?: 'absent' | 'placeholder' | 'clear';
+	/** How a failed connection test is answered, flow-service.md 4.5; default `error`. */
+	testFailure?: 'error' | 'result';
+	/** Log in to the database before a connection is created, flow-service.md 4.2. */
+	validateOnCreate?: boolean;
+	/** How many GETs see a new connection as `initializing`; default 0 on Azure, 2 on AWS. */
+	initializingPolls?: number;
+	/** Life of an IMS token, milliseconds; default 24 hours less a second, flow-service.md 1.2. */
+	tokenLifetimeMs?: number;
+	/** Let connection tests trust the sample database's own authority; default true. */
+	trustSampleCa?: boolean;
+	/** Secret of the first client; default: a random one. */
+	clientSecret?: string;
+	/** Log-in time-out of connection tests, milliseconds; default 10 seconds. */
+	connectTimeoutMs?: number;
+}
+
+/** The options with every choice made. */
+export type Settings = Required<Omit<EmulatorOptions, 'clientSecret'>>;
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws RangeError for a negative number
+ */
+export function settle(options: EmulatorOptions): Settings {
+	// An option that is there but undefined must not displace a default.
+	const { clientSecret: _, ...given } = Object.fromEntries(
+		Object.entries(options).filter(([, value]) => value !== undefined),
+	) as unknown as EmulatorOptions;
+	const cloud = given.cloud ?? 'azure';
+	const ratePerSecond = given.ratePerSecond ?? Infinity;
+	const settings: Settings = {
+		port: 0,
+		latencyMs: 0,
+		strict: false,
+		secretsInGet: 'absent',
+		testFailure: 'error',
+		validateOnCreate: false,
+		tokenLifetimeMs: 86_399_000,
+		trustSampleCa: true,
+		connectTimeoutMs: 10_000,
+		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
+		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
+		initializingPolls: cloud === 'aws' ? 2 : 0,
+		...given,
+		cloud,
+		ratePerSecond,
+	};
+	for (const [name, value] of Object.entries(settings)) {
+		const wrong = typeof value === 'number' && !(value >= (name === 'ratePerSecond' ? 0.001 : 0));
+		if (wrong) throw new RangeError(`${name} must not be ${value}`);
+	}
+	return settings;
+}

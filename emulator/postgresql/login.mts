@@ -1,0 +1,118 @@
+import {
+	type ConnectionOptions,
+	checkServerIdentity,
+	createSecureContext,
+	rootCertificates,
+	type SecureContext,
+} from 'node:tls';
+import pg from 'pg';
+import type { Encryption } from './encryption.mts';
+import { explainFailure } from './loginFailure.mts';
+
+/** A database and how to log in to it. */
+export interface Target {
+	server: string;
+	port: number;
+	database: string;
+	username: string;
+	password: string;
+	encryption: Encryption;
+	/** Check the certificate's chain even in a mode that would be content without TLS. */
+	checkWhenEncrypted: boolean;
+}
+
+/** What a log-in may use. */
+export interface LoginSettings {
+	/** Certificates to trust besides the usual authorities', PEM. */
+	extraCa: string[];
+	timeoutMs: number;
+}
+
+/**
+ * Logs in for real and asks for one row.
+ *
+ * @returns undefined when that went well, otherwise what went wrong, in words that name the host,
+ * the database and the user, and never the password
+ */
+export async function tryLogin(
+	target: Target,
+	settings: LoginSettings,
+): Promise<string | undefined> {
+	let failure: unknown;
+	for (const encrypted of attempts(target.encryption)) {
+		try {
+			await logInOnce(target, encrypted, settings);
+			return undefined;
+		} catch (error) {
+			failure ??= error;
+			if (!isAboutEncryption(error)) break;
+			// The later attempt's words are the better ones, unless TLS was never on offer.
+			if (!isTlsUnsupported(error)) failure = error;
+		}
+	}
+	return explainFailure(failure, target, settings.timeoutMs);
+}
+
+/** As libpq: `allow` and `prefer` have a second try, the other way round. */
+function attempts(encryption: Encryption): boolean[] {
+	if (encryption === 'disable') return [false];
+	if (encryption === 'allow') return [false, true];
+	if (encryption === 'prefer') return [true, false];
+	return [true];
+}
+
+async function logInOnce(target: Target, encrypted: boolean, settings: LoginSettings) {
+	const client = new pg.Client({
+		host: target.server,
+		port: target.port,
+		database: target.database,
+		user: target.username,
+		password: target.password,
+		ssl: encrypted ? tlsOptions(target, settings.extraCa) : false,
+		connectionTimeoutMillis: settings.timeoutMs,
+		application_name: 'connection-test',
+	});
+	// A server that hangs up after the log-in must not take the whole process with it.
+	client.on('error', () => undefined);
+	try {
+		await client.connect();
+		await client.query('select 1');
+	} finally {
+		await client.end().catch(() => undefined);
+	}
+}
+
+function tlsOptions(target: Target, extraCa: string[]): ConnectionOptions {
+	const { encryption } = target;
+	const full = encryption === 'verify-full';
+	const verify = full || encryption === 'verify-ca' || target.checkWhenEncrypted;
+	return {
+		rejectUnauthorized: verify,
+		secureContext: contextFor(verify ? extraCa : undefined),
+		// The name is taken from here, because the socket is made without one for an address.
+		checkServerIdentity: (_name, certificate) =>
+			full ? checkServerIdentity(target.server, certificate) : undefined,
+	};
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** Kept, because reading all authorities takes longer than the log-in, and much memory each time. */
+function contextFor(extraCa: string[] | undefined): SecureContext {
+	const key = extraCa?.join('\n') ?? 'none';
+	const known = contexts.get(key);
+	if (known !== undefined) return known;
+	const ca = extraCa === undefined ? [] : [...rootCertificates, ...extraCa];
+	const context = createSecureContext({ ca });
+	contexts.set(key, context);
+	return context;
+}
+
+function isTlsUnsupported(error: unknown): boolean {
+	return error instanceof Error && error.message.includes('does not support SSL');
+}
+
+/** Whether the other kind of connection may fare better: no TLS there, or TLS demanded for the user. */
+function isAboutEncryption(error: unknown): boolean {
+	return isTlsUnsupported(error) || (error as { code?: unknown }).code === '28000';
+}

@@ -1,0 +1,28 @@
+// Run by `startPostgres` as a process of its own: node watchdog.mjs FOLDER, standard input held open
+// by the process that started PostgreSQL. However that process ends, even by SIGKILL, its end of the
+// pipe closes; then the server must go, and its folder with it.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [folder] = process.argv.slice(2);
+
+// A signal to the whole process group must not take away the one who cleans up.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+
+process.stdin.resume();
+process.stdin.once('close', async () => {
+	for (let attempt = 0; attempt < 50; attempt++) {
+		try {
+			// The server removes this file when it ends: the number in it is not somebody else's yet.
+			const pid = Number(
+				readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0],
+			);
+			process.kill(pid, attempt < 30 ? 'SIGQUIT' : 'SIGKILL');
+		} catch {
+			break;
+		}
+		await sleep(100);
+	}
+	rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+});

@@ -1,0 +1,45 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { controlRoutes } from './controlPlane.mts';
+import { connectionRoutes } from './flowService/connections.mts';
+import { connectionSpecRoutes } from './flowService/connectionSpecs.mts';
+import { passGateway } from './gateway.mts';
+import { imsRoutes } from './ims.mts';
+import { sandboxManagementRoutes } from './sandboxManagement.mts';
+import type { EmulatorState } from './state.mts';
+import { installTraffic } from './traffic.mts';
+import { gatewayError, WireError } from './wireError.mts';
+
+/** Flow Service's resources; a further one is a further line here. */
+const FLOW_SERVICE = [connectionSpecRoutes, connectionRoutes];
+
+/** Builds the HTTP server; it does not listen yet, and it logs nothing. */
+export function buildServer(state: EmulatorState): FastifyInstance {
+	const app = fastify({
+		logger: false,
+		forceCloseConnections: true,
+		exposeHeadRoutes: false,
+		// flow-service.md 4.1: some documents write a slash at the end.
+		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+	});
+	installTraffic(app, state);
+	app.register(controlRoutes(state));
+	app.register(imsRoutes(state));
+	app.register(async (platform) => {
+		platform.addHook('preHandler', async (request) => passGateway(state, request));
+		platform.register(sandboxManagementRoutes(state));
+		platform.register(
+			async (flowService) => {
+				for (const routes of FLOW_SERVICE) flowService.register(routes(state));
+			},
+			{ prefix: '/data/foundation/flowservice' },
+		);
+		// The words for a path that no service has are not known ⚠UNV.
+		platform.all('/data/*', async () => {
+			throw gatewayError(404, '404000', 'Resource not found');
+		});
+	});
+	app.all('/*', async () => {
+		throw new WireError(404, { error: 'not_found' });
+	});
+	return app;
+}

@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+
+/** What was asked of the emulator since its start or the last reset; control requests left out. */
+export interface Stats {
+	/** Requests to IMS and to the platform together. */
+	total: number;
+	/** Requests by method and path pattern, as `GET /data/…/connections/{id}`. */
+	requests: Record<string, number>;
+	imsCalls: number;
+	imsTokensIssued: number;
+	/** Answers with status 429, by the rate limit or by a fault. */
+	rateLimited: number;
+	/** TCP connections that carried at least one counted request. */
+	socketsOpened: number;
+	inFlight: number;
+	peakInFlight: number;
+	/** Number of connections by name, over all sandboxes. */
+	connections: Record<string, number>;
+}
+
+/** Counts what goes on. */
+export class Counters {
+	private requests: Record<string, number> = {};
+	private total = 0;
+	private imsCalls = 0;
+	private imsTokensIssued = 0;
+	private rateLimited = 0;
+	private sockets = new WeakSet<Socket>();
+	private socketsOpened = 0;
+	private inFlight = 0;
+	private peakInFlight = 0;
+
+	/** A request has come in. Returns what to call, once or more, when it is over. */
+	begin(pattern: string, socket: Socket): () => void {
+		this.total++;
+		this.requests[pattern] = (this.requests[pattern] ?? 0) + 1;
+		if (pattern.includes(' /ims/')) this.imsCalls++;
+		if (!this.sockets.has(socket)) {
+			this.sockets.add(socket);
+			this.socketsOpened++;
+		}
+		this.peakInFlight = Math.max(this.peakInFlight, ++this.inFlight);
+		let over = false;
+		return () => {
+			if (!over) this.inFlight--;
+			over = true;
+		};
+	}
+
+	tokenIssued(): void {
+		this.imsTokensIssued++;
+	}
+
+	answered(status: number): void {
+		if (status === 429) this.rateLimited++;
+	}
+
+	/** The numbers as they are now. */
+	read(connections: Record<string, number>): Stats {
+		const { total, imsCalls, imsTokensIssued, rateLimited, socketsOpened } = this;
+		const { inFlight, peakInFlight } = this;
+		const requests = { ...this.requests };
+		return {
+			total,
+			requests,
+			imsCalls,
+			imsTokensIssued,
+			rateLimited,
+			socketsOpened,
+			inFlight,
+			peakInFlight,
+			connections,
+		};
+	}
+
+	/** Starts again at zero; requests still running stay in flight. */
+	reset(): void {
+		this.requests = {};
+		this.total = this.imsCalls = this.imsTokensIssued = this.rateLimited = 0;
+		this.socketsOpened = 0;
+		this.sockets = new WeakSet();
+		this.peakInFlight = this.inFlight;
+	}
+}

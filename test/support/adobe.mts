@@ -1,0 +1,68 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import type { Emulator, EmulatorOptions, PostgresServer } from '../../emulator/emulator.mts';
+import { startEmulator } from '../../emulator/emulator.mts';
+import type { SamplePostgres } from '../../emulator/postgresql/postgresServer.mts';
+
+/** The real PostgreSQL that jest's global setup has started. */
+export function samplePostgres(): SamplePostgres {
+	const coordinates = process.env.ADOBE_PG_TEST_POSTGRES;
+	if (coordinates === undefined) throw new Error('The global setup has started no PostgreSQL');
+	return JSON.parse(coordinates) as SamplePostgres;
+}
+
+/** An emulator of Adobe's side over that PostgreSQL. */
+export async function startAdobe(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+	return await startEmulator({ postgres: samplePostgres(), ...options });
+}
+
+/** Starts an emulator for one test and ends it whatever the test does. */
+export async function withAdobe(
+	options: Partial<EmulatorOptions>,
+	test: (emulator: Emulator) => Promise<void>,
+): Promise<void> {
+	const emulator = await startAdobe(options);
+	try {
+		await test(emulator);
+	} finally {
+		await emulator.close();
+	}
+}
+
+/** The IMS credential of the emulator's first client. */
+export function imsCredential(
+	emulator: Emulator,
+	changes: ICredentialDataDecryptedObject = {},
+): ICredentialDataDecryptedObject {
+	return {
+		clientId: emulator.clientId,
+		clientSecret: emulator.clientSecret,
+		orgId: emulator.orgId,
+		sandboxName: 'prod',
+		environment: 'custom',
+		platformUrl: emulator.platformUrl,
+		imsUrl: emulator.imsUrl,
+		...changes,
+	};
+}
+
+/** Adobe's form of a connection string for a database. */
+export function connectionStringOf(
+	{ server, port, database, username, password }: PostgresServer,
+	more = '',
+): string {
+	return `Server=${server};Database=${database};Port=${port};UID=${username};Password=${password}${more}`;
+}
+
+/** A source credential that holds the database's connection string. */
+export function connectionStringCredential(postgres: PostgresServer, more = '') {
+	return { authMode: 'connectionString', connectionString: connectionStringOf(postgres, more) };
+}
+
+/** A source credential that holds the database's details one by one. */
+export function basicCredential(
+	{ server, port, database, username, password }: PostgresServer,
+	sslMode = 'Prefer',
+): ICredentialDataDecryptedObject {
+	return { authMode: 'basic', server, port, database, username, password, sslMode };
+}
