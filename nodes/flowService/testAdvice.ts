@@ -32,7 +32,8 @@ const ADVICE: readonly Advice[] = [
 			"The server offers no TLS: switch TLS on there, or choose 'Prefer' as 'SSL Mode' (EncryptionMethod 6 or 0 in a connection string).",
 	},
 	{
-		words: /pg_hba|no encryption|ssl required|requires? (ssl|tls)/i,
+		words:
+			/pg_hba|no encryption|without (ssl|tls|encryption)|(ssl|tls) required|requires? (ssl|tls)/i,
 		advice:
 			"The server does not let this user in this way. It may insist on TLS: choose 'Require' as 'SSL Mode' (EncryptionMethod 1 in a connection string); or its pg_hba.conf must let Adobe's addresses in.",
 	},

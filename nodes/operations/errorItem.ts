@@ -18,8 +18,9 @@ export function errorItem(
 	onError: string | undefined,
 	hostKnowsDetails: boolean = HOST_KNOWS_DETAILS,
 ): INodeExecutionData {
-	const message =
-		failure.description === '' ? failure.message : `${failure.message}. ${failure.description}`;
+	const message = [failure.message.replace(/\.$/, ''), failure.description]
+		.filter((part) => part !== '')
+		.join('. ');
 	const withDetails = hostKnowsDetails || onError !== 'continueErrorOutput';
 	return {
 		json: {

@@ -50,8 +50,9 @@ function explain(
 	code: string,
 	sandboxName: string,
 ): Explanation {
+	const explained = Object.hasOwn(EXPLAINED_CODES, code) ? EXPLAINED_CODES[code] : undefined;
 	return (
-		EXPLAINED_CODES[code]?.(request, sandboxName) ??
+		explained?.(request, sandboxName) ??
 		explainStatus(request, answer, sandboxName) ?? {
 			message: `Adobe refused the request "${request.operation}"`,
 			description: 'Check the parameters of this operation.',

@@ -32,7 +32,7 @@ export function describeFailure(error: unknown, secrets: readonly string[]): Ite
 		return {
 			message: clean(error.message),
 			description: clean(error.description),
-			details: error.details,
+			details: cleanDetails(error.details, clean),
 			failure: error.failure,
 		};
 	}
@@ -42,6 +42,16 @@ export function describeFailure(error: unknown, secrets: readonly string[]): Ite
 		description: clean(textOf(record?.description) ?? ''),
 		details: {},
 	};
+}
+
+/** Adobe's code and request ID are taken from its answer, where anything may stand. */
+function cleanDetails(details: ProblemDetails, clean: (text: string) => string): ProblemDetails {
+	return Object.fromEntries(
+		Object.entries(details).map(([name, value]: [string, unknown]) => [
+			name,
+			typeof value === 'string' ? clean(value) : value,
+		]),
+	);
 }
 
 /**
@@ -67,11 +77,13 @@ export function toNodeError(node: INode, error: unknown, options: NodeErrorOptio
 		{
 			message: titled,
 			description,
-			httpCode: details.status === undefined ? details.code : String(details.status),
+			httpCode: details.status === undefined ? undefined : String(details.status),
 			itemIndex,
 			failure,
 		},
 	);
+	// Handed over above, the code of a network fault would replace our message by n8n's own for it.
+	if (details.status === undefined) nodeError.httpCode = details.code ?? null;
 	nodeError.context.data = { ...details };
 	return nodeError;
 }

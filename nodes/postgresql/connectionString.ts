@@ -464,11 +464,11 @@ export function buildConnectionString(fields: ConnectionStringFields): BuiltConn
  */
 export function connectionStringSecrets(text: string): string[] {
 	if (typeof text !== 'string') return [];
-	const { parts, fault } = scanConnectionString(text);
+	const { parts } = scanConnectionString(text);
 	const values = parts
 		.filter(({ key }) => canonicalKey(key) === 'Password')
 		.flatMap(({ value, valueStart, valueEnd }) => [value, text.slice(valueStart, valueEnd)]);
-	const whole = fault === undefined && scanned(text).ok ? [] : [text.trim()];
+	const whole = scanned(text).ok ? [] : [text.trim()];
 	const found = new Set([...values, ...passwordsIn(text), ...whole]);
 	return [...found].filter((secret) => secret.trim() !== '');
 }

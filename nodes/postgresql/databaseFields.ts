@@ -70,7 +70,7 @@ const NOT_A_HOST: ReadonlyArray<{ pattern: RegExp } & Problem> = [
 		hint: 'Enter one host name or IP address.',
 	},
 	{
-		pattern: /:\d*$/,
+		pattern: /^(?:[^:]+|\[.*\]):\d*$/,
 		message: 'The server has a port glued to it.',
 		hint: 'Enter the host name without the colon and the number, and use the Port field for the number.',
 	},

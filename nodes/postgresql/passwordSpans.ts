@@ -27,9 +27,11 @@ const VALUE_ENDS = {
 	query: /[&\s"<>]/g,
 	/** `key=value key=value`, and prose. */
 	words: new RegExp(`${NEXT_WORD_ASSIGNMENT}|${NEXT_PART}|[\\r\\n]`, 'g'),
+	/** Nothing but the end of the line. */
+	line: /[\r\n]/g,
 } as const;
 
-type Surroundings = keyof typeof VALUE_ENDS;
+type ValueKind = keyof typeof VALUE_ENDS;
 
 function isNameCharacter(character: string): boolean {
 	return /[\p{L}\p{N}_.-]/u.test(character);
@@ -49,7 +51,7 @@ function nameBefore(text: string, end: number): Span {
 	return { start, end: nameEnd };
 }
 
-function surroundings(text: string, keyStart: number): Surroundings {
+function surroundings(text: string, keyStart: number): ValueKind {
 	let at = keyStart;
 	while (at > 0 && isBlank(text.charAt(at - 1))) at--;
 	const before = text.charAt(at - 1);
@@ -57,7 +59,7 @@ function surroundings(text: string, keyStart: number): Surroundings {
 	return before === '?' || before === '&' ? 'query' : 'words';
 }
 
-function unquotedEnd(text: string, start: number, kind: Surroundings): number {
+function unquotedEnd(text: string, start: number, kind: ValueKind): number {
 	const ends = VALUE_ENDS[kind];
 	ends.lastIndex = start;
 	const found = ends.exec(text);
@@ -67,15 +69,16 @@ function unquotedEnd(text: string, start: number, kind: Surroundings): number {
 	return end;
 }
 
-function valueSpan(text: string, from: number, kind: Surroundings): Span {
+function valueSpan(text: string, from: number, kind: ValueKind): Span {
 	let start = from;
 	while (isBlank(text.charAt(start))) start++;
-	if (opensQuote(text, start)) {
-		const close = closingQuote(text, start, start + LONGEST_QUOTED);
-		if (close !== -1 && /^(?:$|[ \t]*(?:[;&\r\n]|$)|[\s,)])/.test(text.slice(close + 1, close + 9)))
-			return { start, end: close + 1 };
-	}
-	return { start, end: unquotedEnd(text, start, kind) };
+	if (!opensQuote(text, start)) return { start, end: unquotedEnd(text, start, kind) };
+	const close = closingQuote(text, start, start + LONGEST_QUOTED);
+	// Never closed: then nobody can tell a semicolon in the password from one after it.
+	if (close === -1) return { start, end: unquotedEnd(text, start, 'line') };
+	const after = text.slice(close + 1, close + 9);
+	const closed = /^(?:$|[ \t]*(?:[;&\r\n]|$)|[\s,)])/.test(after);
+	return { start, end: closed ? close + 1 : unquotedEnd(text, close + 1, kind) };
 }
 
 function* assignments(text: string): Generator<Span> {
@@ -83,7 +86,7 @@ function* assignments(text: string): Generator<Span> {
 	while (at !== -1) {
 		const name = nameBefore(text, at);
 		let next = at + 1;
-		if (isSecretKey(text.slice(name.start, name.end))) {
+		if (name.end > name.start && isSecretKey(text.slice(name.start, name.end))) {
 			const value = valueSpan(text, at + 1, surroundings(text, name.start));
 			yield value;
 			next = Math.max(next, value.end);
@@ -153,12 +156,22 @@ function percentDecoded(text: string): string {
 	}
 }
 
-/** Every way in which the passwords in `text` may be spelled elsewhere: as written, without quotes, decoded. */
+/** What a password is if the first semicolon ends it after all, with and without a quote in front. */
+function shortestReading(written: string): string[] {
+	const [head = ''] = written.split(';', 1);
+	return [head.trim(), opensQuote(head, 0) ? head.slice(1).trim() : ''];
+}
+
+/**
+ * Every way in which the passwords in `text` may be spelled elsewhere: as written, without quotes,
+ * decoded, and where it is unclear how far one goes, also as short as it may be. May contain empty
+ * texts.
+ */
 export function passwordsIn(text: string): string[] {
 	return passwordSpans(text).flatMap(({ start, end }) => {
 		const written = text.slice(start, end);
 		const close = closingQuote(text, start);
-		const inner = close === end - 1 ? unquoted(text, start, close) : written;
-		return [written, written.trim(), inner, percentDecoded(written)];
+		if (close === end - 1) return [written, unquoted(text, start, close)];
+		return [written, percentDecoded(written), ...shortestReading(written)];
 	});
 }

@@ -118,6 +118,8 @@ function occurrences(text: string, needle: string, accepts: (span: Span) => bool
 }
 
 function secretSpans(text: string, secret: string): Span[] {
+	// No form is shorter than the secret itself, and making them takes time.
+	if (secret.length > text.length) return [];
 	const accepts = (span: Span) => secret.length >= SHORTEST_ANYWHERE || isWholeWord(text, span);
 	return [...new Set(formsOf(secret))]
 		.filter((form) => form !== '')

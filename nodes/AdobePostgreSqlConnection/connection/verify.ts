@@ -26,7 +26,7 @@ export async function verifyNewConnection(client: ItemClient, id: string): Promi
 	if (outcome.passed) return connection;
 	const removal = await remove(client, id);
 	throw new Problem('Adobe could not log in to the database, so no connection is passed on', {
-		description: `${outcome.advice} Adobe says: ${outcome.reason}. ${removal.text}`,
+		description: `${outcome.advice} Adobe says: ${outcome.reason.replace(/\.$/, '')}. ${removal.text}`,
 		details: { ...aboutConnection(client, id), connectionId: removal.done ? undefined : id },
 		failure: { cause: 'configuration-invalid' },
 	});
