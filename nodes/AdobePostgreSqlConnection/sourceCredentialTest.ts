@@ -27,11 +27,10 @@ export async function testSourceCredential(
 }
 
 function findProblem(data: ICredentialDataDecryptedObject): string | undefined {
-	if (data.authMode === 'basic') {
-		const problem = checkBasicAuth(data as unknown as Parameters<typeof checkBasicAuth>[0]);
-		return problem && `${problem.message}. ${problem.hint}`;
-	}
 	const text = typeof data.connectionString === 'string' ? data.connectionString.trim() : '';
-	const problem = checkConnectionString(text);
-	return problem && `${problem.message}. ${problem.hint}`;
+	const problem =
+		data.authMode === 'basic'
+			? checkBasicAuth(data as unknown as Parameters<typeof checkBasicAuth>[0])
+			: checkConnectionString(text);
+	return problem && `${problem.message} ${problem.hint}`;
 }

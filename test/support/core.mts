@@ -163,6 +163,8 @@ export function outputOf(run: IRun, nodeName: string, output = 0): INodeExecutio
 
 /** The context that the editor's lists run in. */
 export function editorContext(wired: Wired): LoadOptionsContext {
+	// The editor hands the parameters over as they are typed, without saving them first.
+	wired.additional.currentNodeParameters = wired.node.parameters;
 	return new LoadOptionsContext(wired.workflow, wired.node, wired.additional, '');
 }
 

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import type { INodeProperties } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+
+import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
+import { wireConnectionNode } from '../support/connectionNode.mts';
+
+const node = new AdobePostgreSqlConnection();
+const { description } = node;
+
+/** The parameters that the editor shows for these values, by name, with the options they offer. */
+function shown(values: Record<string, string>): Map<string, string[]> {
+	const wired = wireConnectionNode(
+		{ postgres: { server: '', port: 1, database: '', username: '', password: '' } } as never,
+		{ operation: 'create', ...values },
+	);
+	const isShown = (property: INodeProperties) =>
+		NodeHelpers.displayParameter(
+			{ ...wired.node.parameters, ...values, resource: 'connection', operation: 'create' },
+			property,
+			wired.node,
+			description,
+		);
+	return new Map(
+		description.properties
+			.filter(isShown)
+			.map(({ name, options = [] }) => [
+				name,
+				options.map((option) => ('value' in option ? String(option.value) : option.name)),
+			]),
+	);
+}
+
+describe('The node’s description', () => {
+	it.each<[string, Record<string, string>, string[], string[]]>([
+		[
+			'Azure with a connection string from the credential asks for no database field',
+			{ cloud: 'azure', authMode: 'connectionString', databaseDetails: 'credential' },
+			['name', 'encryptionMethod', 'validateServerCertificate', 'options'],
+			['connectionString', 'server', 'password', 'sslMode'],
+		],
+		[
+			'Azure with a connection string by parameters asks for it',
+			{ cloud: 'azure', authMode: 'connectionString', databaseDetails: 'parameters' },
+			['connectionString', 'encryptionMethod', 'secretsNotice'],
+			['server', 'password', 'sslMode'],
+		],
+		[
+			'Azure with basic by parameters asks for the six fields',
+			{ cloud: 'azure', authMode: 'basic', databaseDetails: 'parameters' },
+			['server', 'port', 'database', 'username', 'password', 'sslMode'],
+			['connectionString', 'encryptionMethod', 'validateServerCertificate'],
+		],
+		[
+			'AWS with basic by parameters asks for the same six fields',
+			{ cloud: 'aws', authMode: 'basic', databaseDetails: 'parameters' },
+			['server', 'port', 'database', 'username', 'password', 'sslMode'],
+			['connectionString', 'encryptionMethod'],
+		],
+	])('shows only what exists: %s', (_case, values, present, absent) => {
+		const names = [...shown(values).keys()];
+		expect(names).toEqual(expect.arrayContaining(present));
+		for (const name of absent) expect(names).not.toContain(name);
+	});
+
+	it('offers both ways to authenticate on Azure and one on AWS', () => {
+		expect(shown({ cloud: 'azure' }).get('authMode')).toStrictEqual(['connectionString', 'basic']);
+		expect(shown({ cloud: 'aws' }).get('authMode')).toStrictEqual(['basic']);
+	});
+
+	it('shows at most one notice at a time', () => {
+		const notices = description.properties.filter(({ type }) => type === 'notice');
+		expect(notices).toHaveLength(1);
+	});
+
+	it('names only credentials of this package and has both icons', () => {
+		expect(description.credentials?.map(({ name }) => name)).toStrictEqual([
+			'adobeImsApi',
+			'adobePostgreSqlSourceApi',
+		]);
+		for (const icon of Object.values(description.icon as Record<string, string>)) {
+			const file = icon.replace('file:../../', '');
+			expect(readFileSync(file, 'utf8')).toMatch(/^<svg /);
+		}
+	});
+
+	it('marks every secret parameter as one that is not shown', () => {
+		for (const { name, typeOptions } of description.properties) {
+			const isSecret = ['password', 'connectionString'].includes(name);
+			expect([name, typeOptions?.password === true]).toStrictEqual([name, isSecret]);
+		}
+	});
+
+	it('is registered in package.json with every node and credential that exists', () => {
+		const { n8n } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+			n8n: { nodes: string[]; credentials: string[] };
+		};
+		const nodes = readdirSync('nodes', { recursive: true, encoding: 'utf8' }).filter((file) =>
+			file.endsWith('.node.ts'),
+		);
+		const credentials = readdirSync('credentials').filter((file) =>
+			file.endsWith('.credentials.ts'),
+		);
+		const built = (folder: string, files: string[]) =>
+			files.map((file) => `dist/${folder}/${file.replace(/\.ts$/, '.js')}`).sort();
+		expect([...n8n.nodes].sort()).toStrictEqual(built('nodes', nodes));
+		expect([...n8n.credentials].sort()).toStrictEqual(built('credentials', credentials));
+	});
+});

@@ -1,0 +1,64 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { testSourceCredential } from '../../nodes/AdobePostgreSqlConnection/sourceCredentialTest';
+
+const PASSWORD = 'canary-S3cret-Pa55';
+const basic = {
+	authMode: 'basic',
+	server: 'db.example.com',
+	port: 5432,
+	database: 'sales',
+	username: 'aep',
+	password: PASSWORD,
+	sslMode: 'Prefer',
+};
+const connectionString = (text: unknown) => ({
+	authMode: 'connectionString',
+	connectionString: text,
+});
+
+const tested = async (data: unknown) =>
+	await testSourceCredential.call({} as never, {
+		id: '1',
+		name: 'Sales',
+		type: 'adobePostgreSqlSourceApi',
+		data: data as ICredentialDataDecryptedObject,
+	});
+
+describe('The test of the source credential', () => {
+	it.each([
+		[
+			'the documented connection string',
+			connectionString(`Server=a;Database=b;Port=5432;UID=c;Password=${PASSWORD}`),
+		],
+		['blanks around it', connectionString(` Server=a;Database=b;UID=c;Password=${PASSWORD} `)],
+		['basic details', basic],
+		['a port that is text', { ...basic, port: '5432' }],
+	])('accepts %s and says that only the form was checked', async (_case, data) => {
+		expect(await tested(data)).toStrictEqual({
+			status: 'OK',
+			message: expect.stringContaining('operation Test'),
+		});
+	});
+
+	it.each([
+		['no data', undefined],
+		['an empty connection string', connectionString('')],
+		['a connection string that is no text', connectionString(5)],
+		[
+			'a connection string without a server',
+			connectionString(`Database=b;UID=c;Password=${PASSWORD}`),
+		],
+		['an open quote', connectionString(`Server=a;Database=b;UID=c;Password="${PASSWORD}`)],
+		['a URL instead of a connection string', connectionString(`postgres://c:${PASSWORD}@a/b`)],
+		['no server', { ...basic, server: '' }],
+		['a port out of range', { ...basic, port: 0 }],
+		['no password', { ...basic, password: '' }],
+	])('refuses %s in words that hold no secret', async (_case, data) => {
+		const result = await tested(data);
+		expect(result.status).toBe('Error');
+		expect(result.message.length).toBeGreaterThan(10);
+		expect(result.message).not.toContain(PASSWORD);
+		expect(result.message).not.toContain('..');
+	});
+});
