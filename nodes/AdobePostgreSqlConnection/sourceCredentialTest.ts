@@ -9,7 +9,7 @@ import { checkBasicAuth } from '../postgresql/basicAuth';
 import { checkConnectionString } from '../postgresql/connectionString';
 
 /**
- * The test of the credential "PostgreSQL Source (for Adobe)": form only. n8n does not connect to
+ * The test of the credential "PostgreSQL Source (for Adobe) API": form only. n8n does not connect to
  * the database; only Adobe does, and the operation Test shows whether it can.
  */
 export async function testSourceCredential(

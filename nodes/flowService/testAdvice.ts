@@ -7,6 +7,13 @@ interface Advice {
 /** From the particular to the general: the first that fits is given. */
 const ADVICE: readonly Advice[] = [
 	{
+		// First, as PostgreSQL sends it with the code 28000, and up to version 13 with "SSL off" behind.
+		words:
+			/pg_hba|no encryption|without (ssl|tls|encryption)|(ssl|tls) required|requires? (ssl|tls)/i,
+		advice:
+			"The server does not let this user in this way. It may insist on TLS: choose 'Require' as 'SSL Mode' (EncryptionMethod 1 in a connection string); or its pg_hba.conf must let Adobe's addresses in.",
+	},
+	{
 		words: /password authentication failed|28P01|28000(?!\d)|invalid (password|authorization)/i,
 		advice:
 			"Check 'Username' and 'Password' (UID and Password in a connection string) of the database details.",
@@ -30,12 +37,6 @@ const ADVICE: readonly Advice[] = [
 			/(ssl|tls).*(off|not support|unsupported|refused|not enabled)|does not support (ssl|tls)/i,
 		advice:
 			"The server offers no TLS: switch TLS on there, or choose 'Prefer' as 'SSL Mode' (EncryptionMethod 6 or 0 in a connection string).",
-	},
-	{
-		words:
-			/pg_hba|no encryption|without (ssl|tls|encryption)|(ssl|tls) required|requires? (ssl|tls)/i,
-		advice:
-			"The server does not let this user in this way. It may insist on TLS: choose 'Require' as 'SSL Mode' (EncryptionMethod 1 in a connection string); or its pg_hba.conf must let Adobe's addresses in.",
 	},
 	{
 		words:

@@ -26,7 +26,7 @@ export const databaseDetailsParameters: INodeProperties[] = [
 			{
 				name: 'From Credential',
 				value: 'credential',
-				description: 'Encrypted by n8n, in the credential "PostgreSQL Source (for Adobe)"',
+				description: 'Encrypted by n8n, in the credential "PostgreSQL Source (for Adobe) API"',
 			},
 			{
 				name: 'From Parameters',
@@ -154,7 +154,7 @@ async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<
 	if (values.authMode !== authMode) {
 		const has = values.authMode === 'basic' ? 'Basic' : 'Account Key (Connection String)';
 		throw new UserError(
-			`'Authentication' differs from the one in the credential 'PostgreSQL Source (for Adobe)'`,
+			`'Authentication' differs from the one in the credential 'PostgreSQL Source (for Adobe) API'`,
 			{
 				description: `The credential holds ${has}. Choose the same in both, or another credential.`,
 			},
@@ -162,7 +162,7 @@ async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<
 	}
 	return {
 		values,
-		named: (field) => `'${field}' of the credential 'PostgreSQL Source (for Adobe)'`,
+		named: (field) => `'${field}' of the credential 'PostgreSQL Source (for Adobe) API'`,
 	};
 }
 
