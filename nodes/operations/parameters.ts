@@ -8,9 +8,9 @@ export class ItemParameters {
 		private readonly itemIndex: number,
 	) {}
 
-	/** The value as it is, undefined where the parameter is not shown. */
+	/** The value as it is, null where the parameter is not shown (n8n throws for undefined). */
 	raw(name: string): unknown {
-		return this.context.getNodeParameter(name, this.itemIndex, undefined);
+		return this.context.getNodeParameter(name, this.itemIndex, null);
 	}
 
 	/**

@@ -10,6 +10,7 @@ import type {
 import { readAdobeError } from './adobeError';
 import type { Attempt, PlatformRequest } from './answer';
 import { faultCode } from './faults';
+import type { ImsSettings } from './imsCredential';
 import { IMS_CREDENTIAL, readImsSettings } from './imsCredential';
 import { REJECTED_TOKEN, signInFailureOf } from './refresh';
 import type { SignInError } from './signIn';
@@ -38,7 +39,7 @@ const NOT_ABOUT_THE_TOKEN = new Set(['FLOW-2000-401', 'FLOW-2001-401', 'FLOW-200
 export class Transport {
 	private readonly data: ICredentialDataDecryptedObject;
 	private readonly credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>;
-	private readonly platformOrigin: string;
+	private readonly settings: ImsSettings;
 	private refreshing?: Promise<unknown>;
 	private signInFailure?: SignInError;
 	/**
@@ -52,7 +53,7 @@ export class Transport {
 		data: ICredentialDataDecryptedObject,
 	) {
 		this.data = data;
-		this.platformOrigin = readImsSettings(data).platformOrigin;
+		this.settings = readImsSettings(data);
 		const reference = context.getNode().credentials?.[IMS_CREDENTIAL];
 		this.credential = {
 			id: reference?.id ?? '',
@@ -69,7 +70,7 @@ export class Transport {
 
 	/** The sandbox of the credential. */
 	get sandboxName(): string {
-		return readImsSettings(this.data).sandboxName;
+		return this.settings.sandboxName;
 	}
 
 	/** Values that must not appear in any text. */
@@ -128,9 +129,7 @@ export class Transport {
 		const token = this.token();
 		if (token === '' || token === this.unjudgedToken) return token;
 		const { tokenFingerprint } = this.data;
-		return isTokenUsable(token, tokenFingerprint, readImsSettings(this.data), Date.now())
-			? token
-			: '';
+		return isTokenUsable(token, tokenFingerprint, this.settings, Date.now()) ? token : '';
 	}
 
 	private async sendOnce(request: PlatformRequest, options: SendOptions): Promise<Attempt> {
@@ -155,7 +154,7 @@ export class Transport {
 		const hasBody = request.body !== undefined;
 		return {
 			method: request.method,
-			url: this.platformOrigin + pathAndQuery(request),
+			url: this.settings.platformOrigin + pathAndQuery(request),
 			headers: {
 				'x-sandbox-name': options.sandboxName,
 				...(hasBody ? { 'Content-Type': 'application/json' } : {}),
