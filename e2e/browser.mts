@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { InstalledN8n } from './n8n/install.mts';
+
+/** Debian's path; `CHROMIUM` names another browser of that kind. */
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** The part of Playwright's locator that the tests use. */
+export interface Locator {
+	click(): Promise<void>;
+	count(): Promise<number>;
+	first(): Locator;
+	getByText(text: string | RegExp): Locator;
+	innerText(): Promise<string>;
+	waitFor(options?: { state?: 'visible' | 'hidden'; timeout?: number }): Promise<void>;
+}
+
+/** The part of Playwright's page that the tests use. */
+export interface Page {
+	goto(url: string): Promise<unknown>;
+	url(): string;
+	getByTestId(id: string): Locator;
+	getByText(text: string | RegExp): Locator;
+	locator(selector: string): Locator;
+	on(event: 'request', listener: (request: { url(): string }) => void): void;
+	screenshot(options: { path: string }): Promise<unknown>;
+	setDefaultTimeout(ms: number): void;
+}
+
+/** A started browser. */
+export interface Browser {
+	newPage(options: { viewport: { width: number; height: number } }): Promise<Page>;
+	close(): Promise<void>;
+}
+
+/** Why there is no browser to test with; undefined when there is one. */
+export const whyNoBrowser = existsSync(chromium) ? undefined : `no browser at ${chromium}`;
+
+/**
+ * Starts the machine's browser through the Playwright that is installed beside n8n. Its types are
+ * not in the checkout, hence the interfaces above.
+ */
+export async function startBrowser(n8n: InstalledN8n): Promise<Browser> {
+	const require = createRequire(join(n8n.folder, 'package.json'));
+	const playwright = require('playwright-core') as {
+		chromium: { launch(options: object): Promise<Browser> };
+		selectors: { setTestIdAttribute(name: string): void };
+	};
+	playwright.selectors.setTestIdAttribute('data-test-id');
+	return await playwright.chromium.launch({
+		executablePath: chromium,
+		// No sandbox: it cannot be set up by root, which is what containers run as.
+		args: ['--no-sandbox', '--disable-background-networking'],
+	});
+}

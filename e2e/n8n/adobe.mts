@@ -1,0 +1,56 @@
+import { startEmulator } from '../../emulator/emulator.mts';
+import { startPostgres } from '../../emulator/postgres.mts';
+import type { CredentialInput } from './workflow.mts';
+
+/** Adobe's side and the database behind it. */
+export interface Adobe {
+	emulator: Awaited<ReturnType<typeof startEmulator>>;
+	postgres: Awaited<ReturnType<typeof startPostgres>>;
+}
+
+/** Starts the sample database and the emulator that connects to it. */
+export async function startAdobe(): Promise<Adobe & { stop: () => Promise<void> }> {
+	const postgres = await startPostgres();
+	try {
+		const emulator = await startEmulator({ postgres });
+		const stop = async () => {
+			await emulator.close();
+			await postgres.stop();
+		};
+		return { emulator, postgres, stop };
+	} catch (error) {
+		await postgres.stop();
+		throw error;
+	}
+}
+
+/** The credential that calls the emulator, under the name that the examples use. */
+export function imsCredential({ emulator }: Adobe): CredentialInput {
+	const { clientId, clientSecret, orgId, platformUrl, imsUrl } = emulator;
+	return {
+		name: 'Adobe IMS account',
+		type: 'adobeImsApi',
+		data: {
+			clientId,
+			clientSecret,
+			orgId,
+			sandboxName: 'prod',
+			environment: 'custom',
+			platformUrl,
+			imsUrl,
+		},
+	};
+}
+
+/** The credential of the sample database, under the name that the examples use. */
+export function sourceCredential({ postgres }: Adobe): CredentialInput {
+	const { server, database, port, username, password } = postgres;
+	return {
+		name: 'Sales database account',
+		type: 'adobePostgreSqlSourceApi',
+		data: {
+			authMode: 'connectionString',
+			connectionString: `Server=${server};Database=${database};Port=${port};UID=${username};Password=${password};EncryptionMethod=1;ValidateServerCertificate=1`,
+		},
+	};
+}

@@ -1,0 +1,66 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { imsCredential, sourceCredential, type Adobe } from './adobe.mts';
+import { checkout } from './checkout.mts';
+import type { Session } from './session.mts';
+import { withCredentials, type Workflow } from './workflow.mts';
+
+const folder = join(checkout, 'examples');
+
+/** The example that shows what the package is for. */
+export const MAIN_EXAMPLE = 'onboard-a-database.json';
+
+/** Names of all example files. */
+export async function exampleFiles(): Promise<string[]> {
+	return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+}
+
+/** An example as it is in the checkout, its credentials not yet those of any n8n. */
+export async function readExample(file: string): Promise<Workflow> {
+	return JSON.parse(await readFile(join(folder, file), 'utf8')) as Workflow;
+}
+
+/**
+ * Stores the two credentials that the examples use, filled in for the emulator and the sample
+ * database.
+ *
+ * @returns their IDs by `type/name`, see `withCredentials`
+ */
+export async function importCredentials(
+	session: Session,
+	adobe: Adobe,
+): Promise<Map<string, string>> {
+	const ids = new Map<string, string>();
+	for (const credential of [imsCredential(adobe), sourceCredential(adobe)]) {
+		ids.set(`${credential.type}/${credential.name}`, await session.createCredential(credential));
+	}
+	return ids;
+}
+
+/**
+ * Stores all examples.
+ *
+ * @returns the workflows' IDs by file name
+ */
+export async function importExamples(
+	session: Session,
+	credentialIds: Map<string, string>,
+): Promise<Map<string, string>> {
+	const ids = new Map<string, string>();
+	for (const file of await exampleFiles()) {
+		const workflow = withCredentials(await readExample(file), credentialIds);
+		ids.set(file, await session.createWorkflow(workflow));
+	}
+	return ids;
+}
+
+/**
+ * Name of the node that an example starts from.
+ *
+ * @throws {Error} when the workflow has no manual trigger
+ */
+export function manualTriggerOf(workflow: Workflow): string {
+	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	if (trigger === undefined) throw new Error(`"${workflow.name}" has no manual trigger`);
+	return trigger.name;
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * Serves one link that signs the browser in to n8n and goes on to a page. A cookie belongs to a
+ * host, whatever the port, so this server may set it for n8n beside it on the same address. The
+ * link holds a random part, because other users of the machine can reach the port too.
+ *
+ * @param cookie value of n8n's cookie
+ * @param page where to go
+ */
+export async function startSignInLink(
+	cookie: string,
+	page: string,
+): Promise<{ url: string; stop: () => Promise<void> }> {
+	const path = `/${randomBytes(16).toString('hex')}`;
+	const server = createServer((request, response) => {
+		if (request.url === path) {
+			response.writeHead(302, {
+				'cache-control': 'no-store',
+				location: page,
+				'set-cookie': `n8n-auth=${cookie}; Path=/; HttpOnly; SameSite=Lax`,
+			});
+		} else {
+			response.writeHead(404);
+		}
+		response.end();
+	}).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	const stop = async () => {
+		server.closeAllConnections();
+		server.close();
+		await once(server, 'close');
+	};
+	return { url: `http://127.0.0.1:${port}${path}`, stop };
+}

@@ -1,0 +1,33 @@
+import { importCredentials } from './n8n/examples.mts';
+import { timedProgress } from './n8n/progress.mts';
+import { startStage, type Stage } from './n8n/stage.mts';
+import { Teardown } from './n8n/teardown.mts';
+
+/** Ends what the tests of this process have started. */
+export const teardown = new Teardown();
+
+/** The stage that the tests share, and the credentials that work on it. */
+export interface SharedStage extends Stage {
+	/** IDs by `type/name`. */
+	credentialIds: Map<string, string>;
+}
+
+let starting: Promise<SharedStage> | undefined;
+
+/** The shared stage; the first call starts it. Nothing beyond this machine can be reached from it. */
+export async function sharedStage(): Promise<SharedStage> {
+	starting ??= start();
+	return await starting;
+}
+
+/** Ends the shared stage, if there is one. */
+export async function endSharedStage(): Promise<void> {
+	await teardown.end();
+}
+
+async function start(): Promise<SharedStage> {
+	const progress = timedProgress();
+	// Debug, because what may not be in a log may not be in the most talkative one either.
+	const stage = await startStage({ teardown, progress, loopbackOnly: true, logLevel: 'debug' });
+	return { ...stage, credentialIds: await importCredentials(stage.session, stage) };
+}
