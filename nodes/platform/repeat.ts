@@ -44,7 +44,8 @@ export function waitBeforeRepeat(attempt: Attempt, options: RepeatOptions): numb
 		'answer' in attempt
 			? retryAfterMs(attempt.answer.headers['retry-after'], nowEpochMs)
 			: undefined;
-	const waitMs = asked ?? backoffMs(options.attempt, options.random);
+	// A date that has passed by our clock, or 0, must not make a loop without a wait.
+	const waitMs = asked || backoffMs(options.attempt, options.random);
 	return nowEpochMs + waitMs < deadlineEpochMs ? waitMs : undefined;
 }
 
