@@ -32,9 +32,10 @@ export class AdobePostgreSqlConnection implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'adobeImsApi', required: true },
+			{ name: 'adobeImsApi', displayName: 'Adobe IMS', required: true },
 			{
 				name: 'adobePostgreSqlSourceApi',
+				displayName: 'PostgreSQL Source (for Adobe)',
 				required: true,
 				testedBy: 'testSourceCredential',
 				displayOptions: {

@@ -5,6 +5,14 @@ import type { Resource } from './operation';
 /** The parameters of a node: the resource, its operation, and each operation's own parameters. */
 export function describeResources(resources: Resource[]): INodeProperties[] {
 	return [
+		// Without this, n8n shows the credentials in the middle, where the parameters are that they
+		// depend on.
+		{
+			displayName: 'Credentials',
+			name: 'credentials',
+			type: 'credentials',
+			default: '',
+		},
 		{
 			displayName: 'Resource',
 			name: 'resource',
