@@ -23,7 +23,8 @@ export async function waitWhileInitializing(
 			throw new Problem(
 				"The connection is still 'initializing' after the time that 'Timeout' allows",
 				{
-					description: `Adobe goes on preparing the connection ${id}. Raise 'Timeout' under Options, or test it later with the operation Test.`,
+					description:
+						"Adobe goes on preparing it. Raise 'Timeout' under Options, or test it later with the operation Test.",
 					details: {
 						connectionId: id,
 						operation: 'Wait for a connection',

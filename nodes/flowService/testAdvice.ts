@@ -9,7 +9,7 @@ const ADVICE: readonly Advice[] = [
 	{
 		// First, as PostgreSQL sends it with the code 28000, and up to version 13 with "SSL off" behind.
 		words:
-			/pg_hba|no encryption|without (ssl|tls|encryption)|(ssl|tls) required|requires? (ssl|tls)/i,
+			/pg_hba|not let user .* in|no encryption|without (ssl|tls|encryption)|(ssl|tls) required|requires? (ssl|tls)/i,
 		advice:
 			"The server does not let this user in this way. It may insist on TLS: choose 'Require' as 'SSL Mode' (EncryptionMethod 1 in a connection string); or its pg_hba.conf must let Adobe's addresses in.",
 	},
@@ -23,7 +23,8 @@ const ADVICE: readonly Advice[] = [
 		advice: "Check 'Database' of the database details; PostgreSQL tells upper from lower case.",
 	},
 	{
-		words: /host ?name.*(match|mismatch)|altname|does not match.*(host|certificate)/i,
+		words:
+			/not valid for the host name|host ?name.*(match|mismatch)|altname|does not match.*(host|certificate)/i,
 		advice:
 			"The server's certificate is for another host name: enter in 'Server' the name that stands in the certificate, or choose 'Verify Ca' as 'SSL Mode' (ValidateServerCertificate 0 in a connection string).",
 	},
@@ -34,7 +35,7 @@ const ADVICE: readonly Advice[] = [
 	},
 	{
 		words:
-			/(ssl|tls).*(off|not support|unsupported|refused|not enabled)|does not support (ssl|tls)/i,
+			/(ssl|tls) (is )?(off|not supported|unsupported|refused|not enabled)|not (support|offer) (ssl|tls)/i,
 		advice:
 			"The server offers no TLS: switch TLS on there, or choose 'Prefer' as 'SSL Mode' (EncryptionMethod 6 or 0 in a connection string).",
 	},
@@ -48,12 +49,13 @@ const ADVICE: readonly Advice[] = [
 		advice: 'The server has no connection left: raise max_connections or try again later.',
 	},
 	{
-		words: /permission denied|42501/i,
+		words: /permission denied|may not connect|42501/i,
 		advice:
 			"Give the user of 'Username' the right to connect to the database and to read its tables.",
 	},
 	{
-		words: /refused|unreachable|timed? ?out|timeout|could not connect|no route|reset|terminated/i,
+		words:
+			/refused|unreachable|cannot be reached|did not answer|timed? ?out|timeout|could not connect|no route|reset|terminated/i,
 		advice:
 			"Check 'Server' and 'Port' of the database details, and that the firewall in front of the database lets Adobe's addresses in (Adobe lists them by region under \"IP address allow list\").",
 	},

@@ -64,9 +64,16 @@ export class ItemParameters {
 export class Collection {
 	constructor(private readonly values: IDataObject) {}
 
+	/** @throws UserError when it was added, and its expression gives nothing */
 	text(name: string, displayName: string): string | undefined {
+		if (!(name in this.values)) return undefined;
 		const value = this.values[name];
-		return value === undefined ? undefined : asText(value, displayName);
+		if (value === undefined || value === null) {
+			throw new UserError(`'${displayName}' has no value`, {
+				description: `The expression of '${displayName}' gives nothing for this item. Let it give a text, or remove the field.`,
+			});
+		}
+		return asText(value, displayName);
 	}
 
 	/** @throws UserError for anything but true and false */

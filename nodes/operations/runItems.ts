@@ -63,21 +63,17 @@ class ItemRun {
 
 	/** The options of the first item count for all: there is one pool. */
 	private async open(): Promise<number> {
-		const maxConcurrency = await this.attempt(0, async () =>
-			readMaxConcurrency(new ItemParameters(this.context, 0)),
-		);
-		const platform = await this.attempt(
-			0,
-			async () =>
-				await PlatformClient.open(this.context, maxConcurrency ?? MAX_CONCURRENCY_DEFAULT),
-		);
-		if (platform === undefined) {
+		let maxConcurrency = MAX_CONCURRENCY_DEFAULT;
+		this.platform = await this.attempt(0, async () => {
+			maxConcurrency = readMaxConcurrency(new ItemParameters(this.context, 0));
+			return await PlatformClient.open(this.context, maxConcurrency);
+		});
+		if (this.platform === undefined) {
 			// Nothing can be done for any item; each one says so.
 			this.results.fill(this.results[0]);
 			this.stopped = true;
 		}
-		this.platform = platform;
-		return maxConcurrency ?? MAX_CONCURRENCY_DEFAULT;
+		return maxConcurrency;
 	}
 
 	private async prepare(index: number): Promise<PreparedWork> {
@@ -150,10 +146,15 @@ class ItemRun {
 			if (result !== undefined && 'json' in result) outcomes.push({ itemIndex, json: result.json });
 		});
 		if (outcomes.length === 0) return;
-		await this.operation.complete?.(
-			outcomes,
-			(index) => this.clients.get(index) ?? this.clientFor(index),
-		);
+		try {
+			await this.operation.complete?.(
+				outcomes,
+				(index) => this.clients.get(index) ?? this.clientFor(index),
+			);
+		} catch {
+			// It only adds to results that are there already.
+			return;
+		}
 	}
 
 	private throwFirstFailure(): void {

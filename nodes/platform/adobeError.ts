@@ -8,7 +8,12 @@ export interface AdobeErrorBody {
 	requestId?: string;
 }
 
-const LONGEST_MESSAGE = 600;
+// Far beyond what is shown, which is cut after secrets were taken out (`nodeError.ts`).
+const LONGEST_MESSAGE = 20_000;
+const LONGEST_CODE = 100;
+
+/** Only Adobe's own error types name a code; `about:blank` and placeholders do not. */
+const ADOBE_ERROR_TYPE = /^https?:\/\/ns\.adobe\.com\/aep\/errors\/([^/?#]+)$/;
 
 /**
  * Reads an error body: Flow Service's (`type`, `title`, `report`, `errorMessage`), the gateway's
@@ -34,18 +39,18 @@ export function readAdobeError(
 	]);
 	return {
 		code: firstText([
-			textOf(record.type)?.split('/').pop(),
+			ADOBE_ERROR_TYPE.exec(textOf(record.type) ?? '')?.[1],
 			numberAsText(record.error_code),
 			chain?.errorCode,
 			record.error,
-		]),
+		])?.slice(0, LONGEST_CODE),
 		message: message?.slice(0, LONGEST_MESSAGE),
 		requestId: firstText([
 			report['request-id'],
 			report.registryRequestId,
 			headers['x-request-id'],
 			headers['X-Request-Id'],
-		]),
+		])?.slice(0, LONGEST_CODE),
 	};
 }
 

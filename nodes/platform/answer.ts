@@ -1,4 +1,5 @@
 import type { Permission } from './permissions';
+import type { SignInError } from './signIn';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
@@ -30,5 +31,8 @@ export function isSuccess(answer: PlatformAnswer): boolean {
 	return answer.status >= 200 && answer.status < 300;
 }
 
-/** How one attempt ended: with an answer, or with a network fault's code (see `faults.ts`). */
-export type Attempt = { answer: PlatformAnswer } | { fault: string };
+/**
+ * How one attempt ended: with an answer, with a network fault's code (see `faults.ts`), or without
+ * a token, so that nothing was sent.
+ */
+export type Attempt = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };

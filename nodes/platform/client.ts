@@ -3,13 +3,11 @@ import { isSuccess } from './answer';
 import { explainAnswer, explainFault } from './explain';
 import { wasNeverSent } from './faults';
 import { Limiter } from './limiter';
-import { pause } from './pause';
+import { pause, unlessAborted } from './pause';
 import { Problem } from './problem';
-import { isThrottled, waitBeforeRepeat } from './repeat';
+import { isOutcomeUnknown, isThrottled, waitBeforeRepeat } from './repeat';
 import type { NodeContext } from './transport';
 import { Transport } from './transport';
-
-const LONGEST_REQUEST_MS = 120_000;
 
 export interface ItemOptions {
 	/** Overrides the credential's sandbox. */
@@ -21,7 +19,8 @@ export interface ItemOptions {
 /** What an operation sees of the platform, for one item. */
 export interface ItemClient {
 	readonly sandboxName: string;
-	/** @throws Problem for every answer that is not a success, and without an answer. */
+	/** @throws Problem for every answer that is not a success, and without an answer; SignInError
+	 *   without a token. */
 	request(request: PlatformRequest): Promise<PlatformAnswer>;
 	/** Waits; ends at once when the execution is cancelled. */
 	pause(durationMs: number): Promise<void>;
@@ -71,11 +70,15 @@ export class PlatformClient {
 		sandboxName: string,
 		deadlineEpochMs: number,
 	): Promise<PlatformAnswer> {
+		let mayBeDone = false;
 		for (let attempt = 1; ; attempt++) {
 			const ended = await this.limiter.run(
 				async () => await this.attempt(request, sandboxName, deadlineEpochMs),
 			);
 			if ('answer' in ended && isSuccess(ended.answer)) return ended.answer;
+			// What a repeated delete does not find any more was deleted by the attempt before.
+			if (mayBeDone && isGone(request, ended)) return { status: 204, headers: {}, body: '' };
+			mayBeDone ||= isOutcomeUnknown(ended);
 			const nowEpochMs = Date.now();
 			const waitMs = waitBeforeRepeat(ended, {
 				method: request.method,
@@ -84,7 +87,7 @@ export class PlatformClient {
 				nowEpochMs,
 				random: Math.random(),
 			});
-			if (waitMs === undefined) throw toProblem(request, ended, sandboxName);
+			if (waitMs === undefined) throw toError(request, ended, sandboxName);
 			// Told to slow down, all slow down, not only the one who was told.
 			if ('answer' in ended && isThrottled(ended.answer)) {
 				this.throttledUntilEpochMs = Math.max(this.throttledUntilEpochMs, nowEpochMs + waitMs);
@@ -102,24 +105,28 @@ export class PlatformClient {
 		if (heldBackMs > 0) await pause(heldBackMs, this.signal);
 		this.signal?.throwIfAborted();
 		const leftMs = deadlineEpochMs - Date.now();
-		if (leftMs <= 0) throw outOfTime(request);
-		const timeoutMs = Math.min(leftMs, LONGEST_REQUEST_MS);
-		const ended = await this.transport.send(request, { sandboxName, timeoutMs });
-		this.signal?.throwIfAborted();
-		return ended;
+		if (leftMs <= 0) throw outOfTime(request, heldBackMs > 0);
+		const sent = this.transport.send(request, { sandboxName, deadlineEpochMs });
+		return await unlessAborted(sent, this.signal);
 	}
 }
 
-function toProblem(request: PlatformRequest, ended: Attempt, sandboxName: string): Problem {
+function isGone(request: PlatformRequest, ended: Attempt): boolean {
+	return request.method === 'DELETE' && 'answer' in ended && ended.answer.status === 404;
+}
+
+function toError(request: PlatformRequest, ended: Attempt, sandboxName: string): Error {
+	if ('signIn' in ended) return ended.signIn;
 	return 'answer' in ended
 		? explainAnswer(request, ended.answer, sandboxName)
 		: explainFault(request, ended.fault, wasNeverSent(ended.fault));
 }
 
-function outOfTime(request: PlatformRequest): Problem {
+function outOfTime(request: PlatformRequest, throttled: boolean): Problem {
+	const why = throttled ? ' Adobe had asked for fewer requests.' : '';
 	return new Problem(`The time for "${request.operation}" is up`, {
-		description: "Raise 'Timeout' under Options. Nothing was sent any more.",
+		description: `Raise 'Timeout' under Options. Nothing was sent any more.${why}`,
 		details: { operation: request.operation },
-		failure: { cause: 'temporarily-unavailable' },
+		failure: { cause: throttled ? 'rate-limited' : 'temporarily-unavailable' },
 	});
 }

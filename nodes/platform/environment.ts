@@ -39,6 +39,11 @@ export function resolveOrigins(
 			imsOrigin: customOrigin('IMS URL', imsUrl),
 		};
 	}
+	if (environment !== undefined && environment !== 'production') {
+		throw new UserError("The credential's 'Environment' has a value that does not exist", {
+			description: 'Choose Production, Stage or Custom.',
+		});
+	}
 	return ADOBE_ORIGINS.production;
 }
 

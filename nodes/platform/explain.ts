@@ -4,6 +4,7 @@ import { readAdobeError } from './adobeError';
 import type { PlatformAnswer, PlatformRequest } from './answer';
 import { howToGrant } from './permissions';
 import { Problem } from './problem';
+import { isOutcomeUnknown } from './repeat';
 import { retryAfterMs } from './retryAfter';
 
 interface Explanation {
@@ -29,7 +30,7 @@ export function explainAnswer(
 		.filter((part) => part !== undefined && part !== '')
 		.join(', ');
 	return new Problem(message, {
-		description: `${description}${said} (${trace})`,
+		description: `${description} (${trace})${said}`,
 		details: {
 			status: answer.status,
 			code: adobe.code,
@@ -39,8 +40,7 @@ export function explainAnswer(
 		},
 		failure,
 		adobeMessage: adobe.message,
-		// A gateway's 5xx does not say whether the service behind it had done the work.
-		outcomeUnknown: answer.status >= 500 && answer.status !== 503,
+		outcomeUnknown: isOutcomeUnknown({ answer }),
 	});
 }
 
@@ -76,6 +76,19 @@ const organizationRefused: Explainer = () => ({
 	failure: { cause: 'credential-invalid' },
 });
 
+const tokenRefused: Explainer = () => ({
+	message: "Adobe's gateway does not accept the credential's access token",
+	description:
+		"Check 'Client ID', 'Scopes' and 'Environment' of the credential, and that the Experience Platform API is still part of the project in the Adobe Developer Console.",
+	failure: { cause: 'credential-invalid' },
+});
+
+const addressRefused: Explainer = () => ({
+	message: "Adobe's gateway does not let this machine's address in",
+	description: "Ask the organization's administrator which addresses it lets in.",
+	failure: { cause: 'configuration-invalid' },
+});
+
 const sandboxUnknown: Explainer = (_request, sandboxName) => ({
 	message: `The sandbox '${sandboxName}' does not exist or is not open to this credential`,
 	description: `Check 'Sandbox' in the credential, or 'Sandbox Name' under Options where the node overrides it: the sandbox's name, not its title. A role that lists the credential under API credentials must include the sandbox.`,
@@ -92,6 +105,11 @@ const notAllowed: Explainer = (request, sandboxName) => ({
 const EXPLAINED_CODES: Readonly<Record<string, Explainer>> = {
 	'403000': apiKeyRefused,
 	'403003': apiKeyRefused,
+	'403010': tokenRefused,
+	'403011': tokenRefused,
+	'403020': tokenRefused,
+	'403012': addressRefused,
+	'403013': addressRefused,
 	'400003': organizationRefused,
 	'403023': organizationRefused,
 	'403025': organizationRefused,
@@ -149,7 +167,7 @@ function explainStatus(
 			};
 		case 429:
 			return {
-				message: 'Adobe still asks for fewer requests, after this node has waited as it was told',
+				message: 'Adobe asks for fewer requests, for longer than this item may wait',
 				description: `Try again later, lower 'Max Concurrency' or raise 'Timeout' under Options.${seconds}`,
 				failure: { cause: 'rate-limited', retryAfterMs: wait },
 			};

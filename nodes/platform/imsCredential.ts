@@ -72,9 +72,9 @@ export function readImsSettings(credential: ICredentialDataDecryptedObject): Ims
  * @throws UserError when it can't be a sandbox's name.
  */
 export function checkSandboxName(value: unknown, field: string): string {
-	const name = typeof value === 'string' ? value.trim() : '';
-	if (name === '') return DEFAULT_SANDBOX;
-	if (!SANDBOX_NAME.test(name)) {
+	const name = typeof value === 'string' ? value.trim() : value;
+	if (name === undefined || name === '') return DEFAULT_SANDBOX;
+	if (typeof name !== 'string' || !SANDBOX_NAME.test(name)) {
 		throw new UserError(`${field} is not a sandbox name`, {
 			description:
 				"Enter the sandbox's name, not its title: lower-case letters, digits and hyphens, e.g. prod. Experience Platform lists it under Sandboxes.",

@@ -3,8 +3,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { redact } from '../postgresql/secrets';
 import type { ProblemDetails } from './problem';
-import { Problem } from './problem';
-import { asRecord, textOf } from './shape';
+import { toProblem } from './problem';
 
 export interface NodeErrorOptions {
 	/** Leave out where there are no items, as in a list of the editor. */
@@ -16,6 +15,7 @@ export interface NodeErrorOptions {
 }
 
 const MOST_LISTED = 20;
+const LONGEST_TEXT = 2_000;
 
 /** Everything an error item or an error needs, cleaned of secrets. */
 export interface ItemFailure {
@@ -27,20 +27,13 @@ export interface ItemFailure {
 
 /** Any thrown value in words; what is not ours is named without its inner parts. */
 export function describeFailure(error: unknown, secrets: readonly string[]): ItemFailure {
-	const clean = (text: string) => redact(text, secrets);
-	if (error instanceof Problem) {
-		return {
-			message: clean(error.message),
-			description: clean(error.description),
-			details: cleanDetails(error.details, clean),
-			failure: error.failure,
-		};
-	}
-	const record = asRecord(error);
+	const clean = (text: string) => redact(text, secrets).slice(0, LONGEST_TEXT);
+	const { message, description, details, failure } = toProblem(error);
 	return {
-		message: clean(textOf(record?.message) ?? 'The operation ended for an unknown reason'),
-		description: clean(textOf(record?.description) ?? ''),
-		details: {},
+		message: clean(message),
+		description: clean(description),
+		details: cleanDetails(details, clean),
+		failure,
 	};
 }
 
@@ -68,22 +61,24 @@ export function toNodeError(node: INode, error: unknown, options: NodeErrorOptio
 	const { itemIndex, alreadyDone = [] } = options;
 	const description = advice + listDone(alreadyDone);
 	const titled = itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
-	if (details.status === undefined && details.code === undefined) {
-		return new NodeOperationError(node, titled, { description, itemIndex });
-	}
-	const nodeError = new NodeApiError(
-		node,
-		{},
-		{
-			message: titled,
-			description,
-			httpCode: details.status === undefined ? undefined : String(details.status),
-			itemIndex,
-			failure,
-		},
-	);
-	// Handed over above, the code of a network fault would replace our message by n8n's own for it.
-	if (details.status === undefined) nodeError.httpCode = details.code ?? null;
+	const nodeError =
+		details.status === undefined && details.code === undefined
+			? new NodeOperationError(node, titled, { description, itemIndex })
+			: apiError(node, { message: titled, description, itemIndex, failure }, details);
+	// n8n puts a text of its own in the place of a message that contains, say, EEXIST: the sandbox
+	// "preexisting" would do.
+	nodeError.message = titled;
+	return nodeError;
+}
+
+function apiError(
+	node: INode,
+	options: { message: string; description: string; itemIndex?: number; failure?: Failure },
+	details: ProblemDetails,
+): NodeApiError {
+	const nodeError = new NodeApiError(node, {}, options);
+	nodeError.httpCode =
+		details.status === undefined ? (details.code ?? null) : String(details.status);
 	nodeError.context.data = { ...details };
 	return nodeError;
 }

@@ -1,5 +1,7 @@
 import type { Failure } from 'n8n-workflow';
 
+import { asRecord, textOf } from './shape';
+
 /** What went wrong for one item, in words; becomes n8n's error in one place (`nodeError.ts`). */
 export interface ProblemDetails {
 	/** HTTP status of Adobe's answer. */
@@ -55,4 +57,13 @@ export class Problem extends Error {
 			outcomeUnknown: this.outcomeUnknown,
 		});
 	}
+}
+
+/** Any thrown value as a problem: its message and, where it has one, its description. */
+export function toProblem(error: unknown): Problem {
+	if (error instanceof Problem) return error;
+	const record = asRecord(error);
+	return new Problem(textOf(record?.message) ?? 'The operation ended for an unknown reason', {
+		description: textOf(record?.description) ?? '',
+	});
 }

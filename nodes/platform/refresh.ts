@@ -8,6 +8,14 @@ import { sharedToken } from './tokenCache';
 /** The credential's member by which our transport says which token Adobe has just refused. */
 export const REJECTED_TOKEN = 'rejectedToken';
 
+// When the item that waits for a token has to be done; by the credential object, as below.
+const deadlines = new WeakMap<object, number>();
+
+/** Lets the next refresh with this very credential object last no longer than until then. */
+export function limitSignIn(credential: object, deadlineEpochMs: number): void {
+	deadlines.set(credential, deadlineEpochMs);
+}
+
 // n8n wraps what preAuthentication throws, and its 1.x line drops the cause. The transport hands
 // in its own credential object, so the reason can be found again by that object.
 const failures = new WeakMap<object, SignInError>();
@@ -51,7 +59,7 @@ export async function refreshToken(
 		const accessToken = await sharedToken(
 			fingerprint,
 			stale,
-			async () => await fetchToken(helpers.httpRequest, settings),
+			async () => await fetchToken(helpers.httpRequest, settings, deadlines.get(credential)),
 		);
 		return { accessToken, tokenFingerprint: fingerprint };
 	} catch (error) {

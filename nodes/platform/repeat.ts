@@ -33,12 +33,7 @@ export function waitBeforeRepeat(attempt: Attempt, options: RepeatOptions): numb
 	const throttled = 'answer' in attempt && isThrottled(attempt.answer);
 	if (!throttled) {
 		if (options.attempt >= MOST_ATTEMPTS) return undefined;
-		const harmless = method === 'GET' || method === 'DELETE';
-		const repeatable =
-			'fault' in attempt
-				? harmless || wasNeverSent(attempt.fault)
-				: harmless && attempt.answer.status >= 500;
-		if (!repeatable) return undefined;
+		if (!isRepeatable(attempt, method)) return undefined;
 	}
 	const asked =
 		'answer' in attempt
@@ -49,11 +44,25 @@ export function waitBeforeRepeat(attempt: Attempt, options: RepeatOptions): numb
 	return nowEpochMs + waitMs < deadlineEpochMs ? waitMs : undefined;
 }
 
+function isRepeatable(attempt: Attempt, method: Method): boolean {
+	if ('signIn' in attempt) return !attempt.signIn.permanent;
+	const harmless = method === 'GET' || method === 'DELETE';
+	if ('fault' in attempt) return harmless || wasNeverSent(attempt.fault);
+	return harmless && attempt.answer.status >= 500;
+}
+
 /** True for answers that say "not now": the request was refused before it was processed. */
 export function isThrottled(answer: PlatformAnswer): boolean {
 	if (answer.status === 429) return true;
 	if (answer.status !== 503) return false;
 	return GATEWAY_DID_NOT_PASS_ON.has(readAdobeError(answer.body).code ?? '');
+}
+
+/** True where Adobe may have done what was asked, although no answer says so. */
+export function isOutcomeUnknown(attempt: Attempt): boolean {
+	if ('signIn' in attempt) return false;
+	if ('fault' in attempt) return !wasNeverSent(attempt.fault);
+	return attempt.answer.status >= 500 && !isThrottled(attempt.answer);
 }
 
 function backoffMs(attempt: number, random: number): number {

@@ -25,9 +25,14 @@ const TOKEN_TIMEOUT_MS = 30_000;
  * Source: Adobe Developer Console, "OAuth Server-to-Server credential", and
  * `POST /ims/token/v3` (form-encoded; answer `{ access_token, token_type, expires_in }`, seconds).
  *
+ * @param deadlineEpochMs when the answer must be there; half a minute is waited at most
  * @throws SignInError; its texts hold neither the secret nor the answer's body.
  */
-export async function fetchToken(httpRequest: HttpRequest, settings: ImsSettings): Promise<string> {
+export async function fetchToken(
+	httpRequest: HttpRequest,
+	settings: ImsSettings,
+	deadlineEpochMs = Infinity,
+): Promise<string> {
 	const form = new URLSearchParams({
 		grant_type: 'client_credentials',
 		client_id: settings.clientId,
@@ -40,7 +45,7 @@ export async function fetchToken(httpRequest: HttpRequest, settings: ImsSettings
 		headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
 		body: form.toString(),
 		json: true,
-		timeout: TOKEN_TIMEOUT_MS,
+		timeout: Math.max(1, Math.min(deadlineEpochMs - Date.now(), TOKEN_TIMEOUT_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,

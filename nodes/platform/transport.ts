@@ -10,11 +10,12 @@ import type {
 import { readAdobeError } from './adobeError';
 import type { Attempt, PlatformRequest } from './answer';
 import { faultCode } from './faults';
+import { toHttpRequest } from './httpRequest';
 import type { ImsSettings } from './imsCredential';
 import { IMS_CREDENTIAL, readImsSettings } from './imsCredential';
-import { REJECTED_TOKEN, signInFailureOf } from './refresh';
-import type { SignInError } from './signIn';
+import { limitSignIn, REJECTED_TOKEN, signInFailureOf } from './refresh';
 import { asRecord } from './shape';
+import type { SignInError } from './signIn';
 import { isTokenUsable } from './token';
 
 /** The kinds of n8n context that our nodes run in. */
@@ -22,11 +23,28 @@ export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunct
 
 export interface SendOptions {
 	sandboxName: string;
-	timeoutMs: number;
+	deadlineEpochMs: number;
 }
 
-/** Refusals with status 401 that a new token does not cure: they are about the organization. */
-const NOT_ABOUT_THE_TOKEN = new Set(['FLOW-2000-401', 'FLOW-2001-401', 'FLOW-2002-401']);
+interface Delivery {
+	attempt: Attempt;
+	/** The token that the request carried. */
+	token: string;
+	/** Whether that token was got for this very request. */
+	fetched: boolean;
+}
+
+/**
+ * For this long, a failed sign-in that may pass by itself counts for all who wait for a token, so
+ * that they do not ask one after another.
+ */
+const SIGN_IN_PAUSE_MS = 1_000;
+
+/**
+ * Refusals with status 401 that no new token cures: they are about the organization, or about the
+ * database that a connector could not log in to.
+ */
+const NOT_ABOUT_THE_TOKEN = /^(FLOW-200[012]-401|CONNECTOR-.*)$/;
 
 /**
  * Sends requests with one decrypted credential and owns its token.
@@ -40,8 +58,11 @@ export class Transport {
 	private readonly data: ICredentialDataDecryptedObject;
 	private readonly credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>;
 	private readonly settings: ImsSettings;
+	private readonly tokensSeen = new Set<string>();
 	private refreshing?: Promise<unknown>;
-	private signInFailure?: SignInError;
+	private signInFailure?: { error: SignInError; untilEpochMs: number };
+	/** Adobe's refusal of one token after another: no further one is asked for. */
+	private lastingRefusal?: Attempt;
 	/**
 	 * The token fetched in this execution. It is replaced on a 401 only: its claims may be
 	 * unreadable, or the clock of this machine wrong, and it would be fetched again and again.
@@ -75,46 +96,49 @@ export class Transport {
 
 	/** Values that must not appear in any text. */
 	secrets(): string[] {
-		return [this.data.clientSecret, this.data.accessToken].filter(
-			(value): value is string => typeof value === 'string' && value !== '',
+		return [this.settings.clientSecret, this.token(), ...this.tokensSeen].filter(
+			(secret) => secret !== '',
 		);
 	}
 
 	/**
 	 * Sends once; after a refused token once more with a new one.
 	 *
-	 * @throws SignInError without a token
+	 * @throws Problem for a path that can't be sent
 	 */
 	async send(request: PlatformRequest, options: SendOptions): Promise<Attempt> {
-		const { attempt, storedToken } = await this.deliver(request, options);
-		// A token fetched for this very request was refused: another one would be, too.
-		if (storedToken === '' || !isTokenRefused(attempt)) return attempt;
+		if (this.lastingRefusal !== undefined) return this.lastingRefusal;
+		const first = await this.deliver(request, options);
+		if (!isTokenRefused(first.attempt)) return first.attempt;
 		// One sender gives the refused token up; those who come later find the new one.
-		if (this.data.accessToken === storedToken) {
-			Object.assign(this.data, { [REJECTED_TOKEN]: storedToken, accessToken: '' });
+		if (this.data.accessToken === first.token) {
+			Object.assign(this.data, { [REJECTED_TOKEN]: first.token, accessToken: '' });
 		}
-		return (await this.deliver(request, options)).attempt;
+		const second = await this.deliver(request, options);
+		if (second.fetched && isTokenRefused(second.attempt)) this.lastingRefusal = second.attempt;
+		return second.attempt;
 	}
 
 	/** Sends with the stored token, or lets n8n fetch one while all others wait for it. */
-	private async deliver(
-		request: PlatformRequest,
-		options: SendOptions,
-	): Promise<{ attempt: Attempt; storedToken: string }> {
+	private async deliver(request: PlatformRequest, options: SendOptions): Promise<Delivery> {
 		while (this.refreshing !== undefined) await this.refreshing;
 		// No await from here until `refreshing` is set, or two senders would both fetch.
-		const storedToken = this.usableToken();
-		if (storedToken !== '') {
-			return { attempt: await this.sendOnce(request, options), storedToken };
+		const stored = this.usableToken();
+		const httpRequest = toHttpRequest(this.settings.platformOrigin, request, options);
+		if (stored !== '') {
+			return { attempt: await this.sendOnce(httpRequest), token: stored, fetched: false };
 		}
-		if (this.signInFailure !== undefined) throw this.signInFailure;
+		const failure = this.recentSignInFailure();
+		if (failure !== undefined) return { attempt: { signIn: failure }, token: '', fetched: false };
 		this.data.accessToken = '';
+		limitSignIn(this.data, options.deadlineEpochMs);
 		let done = () => {};
 		this.refreshing = new Promise<void>((resolve) => (done = resolve));
 		try {
-			const attempt = await this.sendOnce(request, options);
+			const attempt = await this.sendOnce(httpRequest);
 			this.unjudgedToken = this.token();
-			return { attempt, storedToken };
+			this.tokensSeen.add(this.unjudgedToken);
+			return { attempt, token: this.unjudgedToken, fetched: true };
 		} finally {
 			this.refreshing = undefined;
 			done();
@@ -132,12 +156,12 @@ export class Transport {
 		return isTokenUsable(token, tokenFingerprint, this.settings, Date.now()) ? token : '';
 	}
 
-	private async sendOnce(request: PlatformRequest, options: SendOptions): Promise<Attempt> {
+	private async sendOnce(httpRequest: IHttpRequestOptions): Promise<Attempt> {
 		try {
 			const response: unknown = await this.context.helpers.httpRequestWithAuthentication.call(
 				this.context,
 				IMS_CREDENTIAL,
-				this.httpOptions(request, options),
+				httpRequest,
 				{ credentialsDecrypted: this.credential },
 			);
 			const { statusCode, headers, body } = asRecord(response) ?? {};
@@ -145,47 +169,22 @@ export class Transport {
 		} catch (error) {
 			const failure = this.token() === '' ? signInFailureOf(this.data) : undefined;
 			if (failure === undefined) return { fault: faultCode(error) };
-			if (failure.permanent) this.signInFailure = failure;
-			throw failure;
+			const untilEpochMs = failure.permanent ? Infinity : Date.now() + SIGN_IN_PAUSE_MS;
+			this.signInFailure = { error: failure, untilEpochMs };
+			return { signIn: failure };
 		}
 	}
 
-	private httpOptions(request: PlatformRequest, options: SendOptions): IHttpRequestOptions {
-		const hasBody = request.body !== undefined;
-		return {
-			method: request.method,
-			url: this.settings.platformOrigin + pathAndQuery(request),
-			headers: {
-				'x-sandbox-name': options.sandboxName,
-				...(hasBody ? { 'Content-Type': 'application/json' } : {}),
-				...request.headers,
-			},
-			...(hasBody ? { body: request.body } : {}),
-			json: true,
-			timeout: options.timeoutMs,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			// Flow Service never redirects; whoever does is not to get the token.
-			disableFollowRedirect: true,
-		};
+	private recentSignInFailure(): SignInError | undefined {
+		return this.signInFailure !== undefined && Date.now() < this.signInFailure.untilEpochMs
+			? this.signInFailure.error
+			: undefined;
 	}
 }
 
 function isTokenRefused(attempt: Attempt): boolean {
 	if (!('answer' in attempt) || attempt.answer.status !== 401) return false;
-	return !NOT_ABOUT_THE_TOKEN.has(readAdobeError(attempt.answer.body).code ?? '');
-}
-
-function pathAndQuery({ path, query = [] }: PlatformRequest): string {
-	const encodedPath = path.map((part) => encodeURIComponent(part)).join('/');
-	const encodedQuery = query
-		// Adobe's samples write the `==` of a filter as it is; the encoded form is not documented.
-		.map(
-			([name, value]) =>
-				`${name}=${encodeURIComponent(value).replaceAll('%3D', '=').replaceAll('%2C', ',')}`,
-		)
-		.join('&');
-	return `/${encodedPath}${encodedQuery === '' ? '' : `?${encodedQuery}`}`;
+	return !NOT_ABOUT_THE_TOKEN.test(readAdobeError(attempt.answer.body).code ?? '');
 }
 
 function lowerCaseNames(headers: unknown): Record<string, unknown> {

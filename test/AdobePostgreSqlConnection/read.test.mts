@@ -120,12 +120,15 @@ describe('Get and Test', () => {
 			expect((await get(parameters(id)))[0]?.json.connectionId).toBe(id);
 		});
 
-		it('keeps an ID with slashes and dots inside its part of the path', async () => {
-			await thrownBy(async () => await get(byId('../flows?x=1#y')));
-			expect(requestsBy(adobe, 'GET')[0]?.path).toBe(
-				'/data/foundation/flowservice/connections/..%2Fflows%3Fx%3D1%23y',
-			);
-		});
+		it.each(['.', '..', '../flows?x=1#y', '%2e%2e', 'Sales database', 'a/b', 'a\r\nb'])(
+			'sends nothing for %j, which is no ID',
+			async (value) => {
+				await made(adobe);
+				const thrown = await thrownBy(async () => await get(byId(value)));
+				expect(thrown.message).toBe("'Connection' is not the ID of a connection [item 0]");
+				expect(adobe.journal).toHaveLength(0);
+			},
+		);
 
 		it('asks again when Adobe fails for a moment', async () => {
 			const id = await made(adobe);

@@ -254,11 +254,6 @@ describe('the test of the credential', () => {
 			},
 			'http://127.0.0.1:4010',
 		],
-		[
-			'unknown',
-			{ environment: 'nowhere', platformUrl: 'https://evil.example' },
-			'https://platform.adobe.io',
-		],
 	])('goes to the host that the headers are added for (%s)', async (_case, changes, host) => {
 		const data = credential({ ...changes, accessToken: 'token' });
 		const baseURL = hostFor(data) as string;

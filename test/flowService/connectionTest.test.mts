@@ -21,20 +21,26 @@ describe("Adobe's test of a connection", () => {
 		});
 	});
 
+	it('has not passed by false, for which Adobe gives no reason', async () => {
+		expect(await testConnection(fakeClient({ body: { result: false } }), ID)).toEqual({
+			passed: false,
+			reason: 'Adobe gave no reason',
+			advice: GENERAL,
+		});
+	});
+
 	it.each([
-		['false', { result: false }],
+		['a page of HTML', '<html>'],
+		['nothing', ''],
 		['a text that says true', { result: 'true' }],
 		['one', { result: 1 }],
 		['an object', { result: {} }],
 		['null', { result: null }],
 		['true in a list', [{ result: true }]],
 		['true in the prototype', JSON.parse('{"__proto__":{"result":true}}')],
-	])('has not passed by %s', async (_case, body) => {
-		expect(await testConnection(fakeClient({ body }), ID)).toEqual({
-			passed: false,
-			reason: 'Adobe gave no reason',
-			advice: GENERAL,
-		});
+	])('has neither passed nor failed by %s', async (_case, body) => {
+		const error = await thrownBy(async () => await testConnection(fakeClient({ body }), ID));
+		expect(error.message).toContain('in a form this node does not know');
 	});
 
 	it.each([
@@ -44,6 +50,9 @@ describe("Adobe's test of a connection", () => {
 		'CONNECTOR-1011-503',
 		'CONNECTOR-1012-504',
 		'CONNECTOR-1006-408',
+		'CONNECTOR-1008-401',
+		'CONNECTOR-1009-403',
+		'FLOW-1308-400',
 	])('has not passed by the error %s of a connector, whose words it gives', async (code) => {
 		const client = fakeClient(refusal(code, 'password authentication failed for user "u"'));
 		expect(await testConnection(client, ID)).toEqual({
@@ -54,7 +63,8 @@ describe("Adobe's test of a connection", () => {
 	});
 
 	it('gives words of its own where Adobe has none', async () => {
-		const result = await testConnection(fakeClient({ status: 400, body: '<html>' }), ID);
+		const body = { type: 'https://ns.adobe.com/aep/errors/CONNECTOR-1308-400' };
+		const result = await testConnection(fakeClient({ status: 400, body }), ID);
 		expect(result).toMatchObject({ passed: false, reason: expect.stringMatching(/\w{5}/) });
 	});
 
@@ -66,6 +76,10 @@ describe("Adobe's test of a connection", () => {
 		['the sandbox', refusal('FLOW-2100-404')],
 		['a connection that is not there', refusal('FLOW-1439-404')],
 		['the rate', { status: 429, body: {} }],
+		['a connection that is still initializing', refusal('FLOW-1422-400')],
+		['a header', refusal('FLOW-2105-400')],
+		['the gateway', { status: 400, body: { error_code: '400003' } }],
+		['a page of a proxy', { status: 400, body: '<html>' }],
 		['the service', refusal('FLOW-1400-500')],
 		['a proxy', { status: 502, body: '<html>' }],
 		['the line', { fault: 'ECONNRESET' }],

@@ -307,8 +307,9 @@ describe('the parameters of a node', () => {
 		{ value: 'b', name: 'B', defaultOperation: 'three', operations: [operation('three')] },
 	]);
 
-	it('begin with the resource and no expression for it', () => {
-		expect(described[0]).toMatchObject({
+	it('begin with the credentials, then the resource and no expression for it', () => {
+		expect(described[0]).toMatchObject({ type: 'credentials' });
+		expect(described[1]).toMatchObject({
 			name: 'resource',
 			default: 'a',
 			noDataExpression: true,
@@ -340,7 +341,10 @@ describe('the parameters of a node', () => {
 	});
 
 	it('can be made of nothing', () => {
-		expect(describeResources([])).toMatchObject([{ name: 'resource', options: [], default: '' }]);
+		expect(describeResources([])).toMatchObject([
+			{ type: 'credentials' },
+			{ name: 'resource', options: [], default: '' },
+		]);
 	});
 });
 

@@ -15,19 +15,24 @@ describe('the environment of a credential', () => {
 		expect(origins).toEqual({ platformOrigin: platform, imsOrigin: ims });
 	});
 
+	it('nothing stands for production and never for the custom URLs', () => {
+		expect(resolveOrigins(undefined, 'https://evil.example', 'https://evil.example')).toEqual({
+			platformOrigin: 'https://platform.adobe.io',
+			imsOrigin: 'https://ims-na1.adobelogin.com',
+		});
+	});
+
 	it.each([
-		['nothing (a credential from before there were environments)', undefined],
 		['null', null],
 		['an empty text', ''],
 		['a number', 1],
 		['a prototype key', '__proto__'],
 		['a member of every object', 'constructor'],
 		['a list that looks like custom', ['custom']],
-	])('%s stands for production and never for the custom URLs', (_case, environment) => {
-		expect(resolveOrigins(environment, 'https://evil.example', 'https://evil.example')).toEqual({
-			platformOrigin: 'https://platform.adobe.io',
-			imsOrigin: 'https://ims-na1.adobelogin.com',
-		});
+	])('%s is no environment', (_case, environment) => {
+		expect(() =>
+			resolveOrigins(environment, 'https://evil.example', 'https://evil.example'),
+		).toThrow("'Environment' has a value that does not exist");
 	});
 });
 

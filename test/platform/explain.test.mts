@@ -103,7 +103,8 @@ describe("Adobe's error body", () => {
 
 	it('is cut when it is huge', () => {
 		const { message } = readAdobeError({ message: 'x'.repeat(1_000_000) });
-		expect(message).toBe('x'.repeat(600));
+		expect(message).toBe('x'.repeat(20_000));
+		expect(readAdobeError({ error_code: 'x'.repeat(1_000_000) }).code).toBe('x'.repeat(100));
 	});
 });
 
@@ -292,7 +293,11 @@ describe('a refusal without a code that is known', () => {
 		'valueOf',
 		'__defineGetter__',
 	])('is told by the status when the code is %s', (code) => {
-		for (const body of [{ error_code: code }, { error: code }, { type: `x/${code}` }]) {
+		for (const body of [
+			{ error_code: code },
+			{ error: code },
+			{ type: `https://ns.adobe.com/aep/errors/${code}` },
+		]) {
 			const problem = explainAnswer(REQUEST, answered(400, body), 'dev');
 			expect(problem.message).toBe('Adobe refused the request "Create a connection"');
 			expect(problem.details.code).toBe(code);

@@ -1,9 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
 import type { ItemParameters } from '../../operations/parameters';
 
 // Adobe's pages and API links of a connection all end in, or contain, its UUID.
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+
+// Wider than a UUID, as Adobe does not promise one; nothing in it can change a path.
+const ID = /^[\w-]{1,100}$/;
 
 /** The locator of a base connection, by default the one on the incoming item. */
 export const connectionIdParameter: INodeProperties = {
@@ -46,7 +50,14 @@ export const connectionIdParameter: INodeProperties = {
 	],
 };
 
-/** @throws UserError when the locator is empty */
+/** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readConnectionId(parameters: ItemParameters): string {
-	return parameters.locator('connectionId', 'Connection');
+	const id = parameters.locator('connectionId', 'Connection');
+	if (!ID.test(id)) {
+		throw new UserError("'Connection' is not the ID of a connection", {
+			description:
+				'Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as connectionId. A name is not enough.',
+		});
+	}
+	return id;
 }

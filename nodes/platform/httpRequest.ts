@@ -1,0 +1,60 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import type { PlatformRequest } from './answer';
+import { Problem } from './problem';
+
+const LONGEST_REQUEST_MS = 120_000;
+
+/**
+ * A platform request in n8n's terms: to the given origin and nowhere else, every status taken as
+ * an answer.
+ *
+ * @throws Problem when a part of the path would lead somewhere else
+ */
+export function toHttpRequest(
+	platformOrigin: string,
+	request: PlatformRequest,
+	options: { sandboxName: string; deadlineEpochMs: number },
+): IHttpRequestOptions {
+	const hasBody = request.body !== undefined;
+	const leftMs = options.deadlineEpochMs - Date.now();
+	return {
+		method: request.method,
+		url: platformOrigin + pathAndQuery(request),
+		headers: {
+			'x-sandbox-name': options.sandboxName,
+			...(hasBody ? { 'Content-Type': 'application/json' } : {}),
+			...request.headers,
+		},
+		...(hasBody ? { body: request.body } : {}),
+		json: true,
+		timeout: Math.max(1, Math.min(leftMs, LONGEST_REQUEST_MS)),
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// Flow Service never redirects; whoever does is not to get the token.
+		disableFollowRedirect: true,
+	};
+}
+
+function pathAndQuery({ path, query = [], operation }: PlatformRequest): string {
+	const encodedPath = path.map((part) => encodePart(part, operation)).join('/');
+	const encodedQuery = query
+		// Adobe's samples write the `==` of a filter as it is; the encoded form is not documented.
+		.map(
+			([name, value]) =>
+				`${name}=${encodeURIComponent(value).replaceAll('%3D', '=').replaceAll('%2C', ',')}`,
+		)
+		.join('&');
+	return `/${encodedPath}${encodedQuery === '' ? '' : `?${encodedQuery}`}`;
+}
+
+/** `.` and `..` climb about in a path however they are encoded, so they can't be part of one. */
+function encodePart(part: string, operation: string): string {
+	if (part === '' || part === '.' || part === '..') {
+		throw new Problem('An ID is empty or consists of dots', {
+			description: 'Give the ID as Adobe shows it.',
+			details: { operation },
+		});
+	}
+	return encodeURIComponent(part);
+}
