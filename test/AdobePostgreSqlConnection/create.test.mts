@@ -320,6 +320,40 @@ describe('Create', () => {
 			});
 		});
 
+		it.each<[string, (emulator: Emulator) => ICredentialDataDecryptedObject, string]>([
+			[
+				'may not be read by the role',
+				(emulator) => {
+					const { clientId, clientSecret } = emulator.addClient({ permissions: ['write'] });
+					return { clientId, clientSecret };
+				},
+				"'View Sources'",
+			],
+			[
+				'cannot be tested at the moment',
+				(emulator) => {
+					emulator.addFault({
+						path: '/data/foundation/flowservice/connections/{id}/test',
+						kind: 'status',
+						status: 500,
+						times: 9,
+					});
+					return {};
+				},
+				'Try again later',
+			],
+		])('keeps a connection that %s, and its ID is in the error', async (_case, client, way) => {
+			const ims = client(azure);
+			const thrown = await thrownBy(
+				async () => await runConnectionNode(azure, verified(), { ims }),
+			);
+			const [kept] = azure.connections();
+			expect(thrown.message).toMatch(/^The connection was made but could not be verified: /);
+			expect(thrown.description).toContain(way);
+			expect(thrown.description).toContain(`The connection ${kept?.id} is kept.`);
+			expect(thrown.context.data).toMatchObject({ connectionId: kept?.id });
+		});
+
 		it('says which connection is left behind when it could not be removed', async () => {
 			azure.addFault({ method: 'DELETE', kind: 'status', status: 403, times: 9 });
 			const source = basicCredential({ ...azure.postgres, password: 'wrong-pass-1' });
@@ -448,6 +482,30 @@ describe('Create', () => {
 					parameters: { options: { sandboxName: 'My Sandbox' } },
 					message: "'Sandbox Name' is not a sandbox name",
 					way: 'not its title',
+				}),
+			],
+			[
+				'a sandbox by an expression that gives nothing',
+				() => ({
+					parameters: { options: { sandboxName: '={{ $json.noSuchField }}' } },
+					message: "'Sandbox Name' has no value",
+					way: 'gives nothing for this item',
+				}),
+			],
+			[
+				'a concurrency that is no number',
+				() => ({
+					parameters: { options: { maxConcurrency: '={{ "many" }}' } },
+					message: "'Max Concurrency' is not a whole number from 1 to 100",
+					way: 'Enter a whole number',
+				}),
+			],
+			[
+				'a sandbox whose name holds a word that n8n takes for a network fault',
+				() => ({
+					ims: { sandboxName: 'preexisting' },
+					message: "The sandbox 'preexisting' does not exist",
+					way: "'Sandbox' in the credential",
 				}),
 			],
 			[

@@ -119,6 +119,12 @@ describe('the advice after a failed test', () => {
 		['unable to verify the first certificate', /certificate.*'Require'/],
 		['UNABLE_TO_GET_ISSUER_CERT: not trusted', /certificate.*'Require'/],
 		['The server does not support SSL connections', /offers no TLS.*'Prefer'/],
+		['The server db:5432 does not offer TLS.', /offers no TLS.*'Prefer'/],
+		['The server db:5432 does not let user "u" in from this address.', /pg_hba/],
+		['The certificate of db is not valid for the host name x.', /host name.*'Verify Ca'/],
+		['The host db:5432 did not answer within 10 seconds: check the firewall.', /firewall/],
+		['The user "u" may not connect to the database "d".', /right to connect/],
+		['sslmode require: connection refused', /'Server' and 'Port'/],
 		['SSL is not enabled on the server', /offers no TLS.*'Prefer'/],
 		[
 			'no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", no encryption',

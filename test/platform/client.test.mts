@@ -290,6 +290,59 @@ describe('a token that is revoked in mid-run', () => {
 	});
 });
 
+describe('a token that another execution has fetched a moment ago', () => {
+	it('is replaced when it was revoked meanwhile', async () => {
+		await run(create);
+		adobe.revokeTokens();
+		// Another execution with no stored token is given the cached one first.
+		const { failures } = await run(create, { items: 5 });
+		expect(failures).toEqual([]);
+		expect(statuses()).toEqual([201, 401, 201, 201, 201, 201, 201]);
+		expect(adobe.stats().imsCalls).toBe(2);
+	});
+});
+
+describe('a DELETE', () => {
+	const remove =
+		(id: string): Work =>
+		async (client) =>
+			await client.request({
+				method: 'DELETE',
+				path: [...LIST.path, id],
+				operation: 'Delete a connection',
+				permission: 'Manage Sources',
+			});
+
+	it('whose first attempt was done although its answer was lost has succeeded', async () => {
+		await run(create);
+		adobe.addFault({ method: 'DELETE', kind: 'reset', when: 'after' });
+		const { failures } = await run(remove(adobe.connections()[0]?.id ?? ''));
+		expect(failures).toEqual([]);
+		expect(statuses().slice(1)).toEqual([0, 404]);
+	});
+
+	it('of what is not there says so', async () => {
+		const { failures } = await run(remove('00000000-0000-4000-8000-000000000000'));
+		expect(failures[0].details.status).toBe(404);
+	});
+
+	it('of what is not there says so after a rate limit, too', async () => {
+		adobe.addFault({ method: 'DELETE', kind: 'status', status: 429 });
+		const { failures } = await run(remove('00000000-0000-4000-8000-000000000000'));
+		expect(failures[0].details.status).toBe(404);
+	});
+});
+
+describe('a path', () => {
+	it.each(['.', '..', ''])('with the part %j is not sent', async (part) => {
+		const { failures } = await run(
+			async (client) => await client.request({ ...LIST, path: [...LIST.path, part] }),
+		);
+		expect(failures[0].message).toBe('An ID is empty or consists of dots');
+		expect(platformCalls()).toHaveLength(0);
+	});
+});
+
 describe('a token that Adobe refuses although it is new', () => {
 	it('is replaced once, for it may come from the cache and have been revoked', async () => {
 		adobe.addFault({ path: CONNECTIONS, kind: 'status', status: 401, times: 10_000 });
@@ -422,8 +475,7 @@ describe('a POST', () => {
 		expect(platformCalls()).toHaveLength(1);
 		expect(adobe.connections()).toHaveLength(made);
 		expect(failures[0].details.status).toBe(status);
-		const unclear = status === undefined || (status >= 500 && status !== 503);
-		if (status !== 503) expect(failures[0].outcomeUnknown).toBe(unclear);
+		expect(failures[0].outcomeUnknown).toBe(status === undefined || status >= 500);
 	});
 
 	it('that takes too long reaches the server exactly once, and its end is unknown', async () => {
@@ -556,6 +608,15 @@ describe('the time of an item', () => {
 		expect(statuses().length).toBeLessThan(4);
 	});
 
+	it('bounds the sign-in, too', async () => {
+		adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs: 4_000, times: 99 });
+		const startedAt = Date.now();
+		const { failures } = await run(create, { timeoutMs: 500 });
+		expect(Date.now() - startedAt).toBeLessThan(2_000);
+		expect(failures[0].message).toBe('Adobe IMS (sign-in) could not be reached');
+		expect(platformCalls()).toHaveLength(0);
+	});
+
 	it('that is up before anything was sent says that nothing was sent', async () => {
 		const { failures } = await run(
 			async (client) => {
@@ -594,6 +655,16 @@ describe('a cancelled execution', () => {
 		expect(sent).toBeLessThanOrEqual(1);
 		await sleep(300);
 		expect(platformCalls()).toHaveLength(sent);
+	});
+
+	it('ends within a second while the sign-in hangs, and sends nothing more', async () => {
+		adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs: 1_500, times: 99 });
+		const startedAt = Date.now();
+		const { failures } = await run(create, { items: 20, signal: cancelAfter(200) });
+		expect(Date.now() - startedAt).toBeLessThan(1_200);
+		expect(failures).toHaveLength(20);
+		await sleep(2_000);
+		expect(platformCalls()).toHaveLength(0);
 	});
 
 	it('ends within a second while the operation pauses', async () => {
