@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rawBody } from './call.mts';
 import type { Client } from './clients.mts';
 import type { Fault } from './faults.mts';
+import { viewFlow } from './flowService/flowStore.mts';
 import type { EmulatorState } from './state.mts';
 import { WireError } from './wireError.mts';
 
@@ -28,6 +29,21 @@ export function controlRoutes(state: EmulatorState) {
 		app.post('/__emulator/clients', async (request, reply) => {
 			const client = state.clients.add(readObject<Partial<Client>>(request));
 			return await reply.code(201).send(client);
+		});
+
+		app.post('/__emulator/flows', async (request, reply) => {
+			const { connectionId, names } = readObject<{ connectionId: unknown; names: unknown }>(
+				request,
+			);
+			const isText = (value: unknown): value is string => typeof value === 'string';
+			if (!isText(connectionId) || !Array.isArray(names) || !names.every(isText)) {
+				throw refusal('The body must be {connectionId, names} with a list of names');
+			}
+			if (state.connections.find(connectionId) === undefined) {
+				throw refusal('No connection has that ID');
+			}
+			const flows = state.markInUse(connectionId, names).map(viewFlow);
+			return await reply.code(201).send({ flows });
 		});
 	};
 }

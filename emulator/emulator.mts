@@ -1,6 +1,7 @@
 import type { Client } from './clients.mts';
 import type { Fault } from './faults.mts';
 import type { StoredConnection } from './flowService/connectionStore.mts';
+import type { StoredFlow } from './flowService/flowStore.mts';
 import type { RecordedRequest } from './journal.mts';
 import { type EmulatorOptions, settle } from './options.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
@@ -16,6 +17,7 @@ export type {
 	RecordedRequest,
 	Stats,
 	StoredConnection,
+	StoredFlow,
 };
 
 /** A running emulator. */
@@ -34,7 +36,7 @@ export interface Emulator {
 	stats(): Stats;
 	/** The last requests, oldest first, at least 5,000 of them. */
 	journal: RecordedRequest[];
-	/** Forgets connections, faults, counts and recorded requests; clients and tokens live on. */
+	/** Forgets connections, flows, faults, counts and the journal; clients and tokens live on. */
 	reset(): void;
 	/**
 	 * Lets something go wrong.
@@ -48,6 +50,13 @@ export interface Emulator {
 	revokeTokens(): void;
 	/** All connections of all sandboxes, oldest first, with their secrets. */
 	connections(): StoredConnection[];
+	/**
+	 * Lets dataflows of these names and no other use a connection; an empty list lets none. They are
+	 * there to be found and to be in the way of a deletion, they do not run.
+	 *
+	 * @throws RangeError for a connection that is not there
+	 */
+	markInUse(connectionId: string, flowNames: string[]): StoredFlow[];
 	/** Cuts all connections and ends. */
 	close(): Promise<void>;
 }
@@ -76,6 +85,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		addClient: (client) => state.clients.add(client),
 		revokeTokens: () => state.tokens.revokeAll(),
 		connections: () => state.connections.all(),
+		markInUse: (connectionId, flowNames) => state.markInUse(connectionId, flowNames),
 		close: async () => {
 			state.closing.abort();
 			await server.close();

@@ -10,7 +10,7 @@ const USAGE = `emulator [options]
   --cloud azure|aws
   --secrets absent|placeholder|clear      what GET shows of secrets
   --test-failure error|result   form of a failed connection test
-  --validate-on-create          log in to the database before a connection is created
+  --validate-on-create          log in to the database before a connection is created or changed
   --initializing-polls N        how many GETs see a new connection as initializing
   --token-lifetime MS
   --distrust-sample-ca          do not trust the sample database's own authority

@@ -20,7 +20,7 @@ export interface EmulatorOptions {
 	secretsInGet?: 'absent' | 'placeholder' | 'clear';
 	/** How a failed connection test is answered, flow-service.md 4.5; default `error`. */
 	testFailure?: 'error' | 'result';
-	/** Log in to the database before a connection is created, flow-service.md 4.2. */
+	/** Log in to the database before `auth` is created or changed, flow-service.md 4.2. */
 	validateOnCreate?: boolean;
 	/** How many GETs see a new connection as `initializing`; default 0 on Azure, 2 on AWS. */
 	initializingPolls?: number;

@@ -2,6 +2,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { controlRoutes } from './controlPlane.mts';
 import { connectionRoutes } from './flowService/connections.mts';
 import { connectionSpecRoutes } from './flowService/connectionSpecs.mts';
+import { exploreRoutes } from './flowService/explore.mts';
+import { flowRoutes } from './flowService/flows.mts';
 import { passGateway } from './gateway.mts';
 import { imsRoutes } from './ims.mts';
 import { sandboxManagementRoutes } from './sandboxManagement.mts';
@@ -10,7 +12,7 @@ import { installTraffic } from './traffic.mts';
 import { gatewayError, WireError } from './wireError.mts';
 
 /** Flow Service's resources; a further one is a further line here. */
-const FLOW_SERVICE = [connectionSpecRoutes, connectionRoutes];
+const FLOW_SERVICE = [connectionSpecRoutes, connectionRoutes, exploreRoutes, flowRoutes];
 
 /** Builds the HTTP server; it does not listen yet, and it logs nothing. */
 export function buildServer(state: EmulatorState): FastifyInstance {

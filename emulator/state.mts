@@ -1,6 +1,7 @@
 import { adobeId, type Client, Clients } from './clients.mts';
 import { Faults } from './faults.mts';
 import { ConnectionStore, etagMaker } from './flowService/connectionStore.mts';
+import { FlowStore, type StoredFlow } from './flowService/flowStore.mts';
 import { Journal } from './journal.mts';
 import type { Settings } from './options.mts';
 import { RateLimit } from './rateLimit.mts';
@@ -15,6 +16,7 @@ export class EmulatorState {
 	readonly rateLimit: RateLimit;
 	readonly sandboxes: Sandbox[] = makeSandboxes();
 	readonly connections: ConnectionStore;
+	readonly flows: FlowStore;
 	readonly faults = new Faults();
 	readonly counters = new Counters();
 	readonly journal = new Journal();
@@ -29,13 +31,27 @@ export class EmulatorState {
 	) {
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
-		this.connections = new ConnectionStore(etagMaker(settings.cloud));
+		const makeEtag = etagMaker(settings.cloud);
+		this.connections = new ConnectionStore(makeEtag);
+		this.flows = new FlowStore(makeEtag);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
 	}
 
-	/** Forgets connections, faults, counts and recorded requests; clients and tokens live on. */
+	/**
+	 * Lets these dataflows and no other use a connection; see `Emulator`.
+	 *
+	 * @throws RangeError for a connection that is not there
+	 */
+	markInUse(connectionId: string, flowNames: string[]): StoredFlow[] {
+		const connection = this.connections.find(connectionId);
+		if (connection === undefined) throw new RangeError(`no connection has the ID ${connectionId}`);
+		return this.flows.replace(connection, flowNames);
+	}
+
+	/** Forgets connections, flows, faults, counts and the journal; clients and tokens live on. */
 	reset(): void {
 		this.connections.reset();
+		this.flows.reset();
 		this.faults.reset();
 		this.counters.reset();
 		this.journal.reset();

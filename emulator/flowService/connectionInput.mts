@@ -3,7 +3,7 @@ import { rawBody } from '../call.mts';
 import { isPort } from '../postgresql/connectionString.mts';
 import { readSslMode } from '../postgresql/encryption.mts';
 import { contentTypeError } from '../wireError.mts';
-import type { NewConnection } from './connectionStore.mts';
+import type { ConnectionAuth, NewConnection } from './connectionStore.mts';
 import { FlowError } from './flowErrors.mts';
 import type { ConnectionSpec } from './postgreSqlSpec.mts';
 
@@ -50,9 +50,30 @@ export function readConnectionInput(body: unknown, specs: ConnectionSpec[]): Con
 	if (spec === undefined || (version !== undefined && version !== spec.version)) {
 		throw new FlowError('FLOW-1413-400', 'The connection spec id is invalid.');
 	}
-	// flow-service.md 4.2 ⚠CONFLICT: the prose requires a name, the schema does not.
-	if (typeof name !== 'string' || name.trim() === '') throw missing('name');
+	return {
+		name: readName(name),
+		...(typeof description === 'string' ? { description } : {}),
+		connectionSpec: { id: spec.id, version: spec.version },
+		auth: readAuth(auth, spec),
+	};
+}
 
+/**
+ * flow-service.md 4.2 ⚠CONFLICT: the prose requires a name, the schema does not.
+ *
+ * @throws FlowError 1304
+ */
+export function readName(name: unknown): string {
+	if (typeof name !== 'string' || name.trim() === '') throw missing('name');
+	return name;
+}
+
+/**
+ * Checks `auth` against what the connection spec says about the way to log in.
+ *
+ * @throws FlowError 1415, 1304 or 1312; a message names the parameter and never its value
+ */
+export function readAuth(auth: unknown, spec: ConnectionSpec): ConnectionAuth {
 	const { specName, params } = members(auth);
 	const authSpec = spec.authSpec.find((one) => one.name === specName);
 	if (authSpec === undefined) {
@@ -77,12 +98,7 @@ export function readConnectionInput(body: unknown, specs: ConnectionSpec[]): Con
 			throw invalid(key, 'it is not one of the allowed values');
 		}
 	}
-	return {
-		name,
-		...(typeof description === 'string' ? { description } : {}),
-		connectionSpec: { id: spec.id, version: spec.version },
-		auth: { specName: authSpec.name, params: { ...given } },
-	};
+	return { specName: authSpec.name, params: { ...given } };
 }
 
 function members(value: unknown): Record<string, unknown> {
@@ -93,7 +109,8 @@ function missing(name: string): FlowError {
 	return new FlowError('CONNECTOR-1304-400', `The mandatory field ${name} is missing.`);
 }
 
-function invalid(name: string, why: string): FlowError {
+/** flow-service.md 2.6.2, 1312: a value that a property does not take. */
+export function invalid(name: string, why: string): FlowError {
 	return new FlowError(
 		'CONNECTOR-1312-400',
 		`The parameter value is not valid for the property ${name}: ${why}.`,

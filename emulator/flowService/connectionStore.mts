@@ -1,10 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Client } from '../clients.mts';
 
 /** What the connection is to log in with; the values are secrets in part. */
 export interface ConnectionAuth {
 	specName: string;
 	params: Record<string, unknown>;
 }
+
+/** flow-service.md 4.7: named in error texts; the emulator never enters one of itself. */
+export type TransitionalState =
+	| 'updating'
+	| 'enabling'
+	| 'disabling'
+	| 'enabled-finalizing'
+	| 'delete-finalizing';
 
 /** A base connection as the emulator holds it: flow-service.md 4.3, with its secrets. */
 export interface StoredConnection {
@@ -23,7 +32,7 @@ export interface StoredConnection {
 	name: string;
 	description?: string;
 	connectionSpec: { id: string; version: string };
-	state: 'enabled' | 'disabled' | 'initializing' | 'draft';
+	state: 'enabled' | 'disabled' | 'initializing' | 'draft' | TransitionalState;
 	auth: ConnectionAuth;
 	etag: string;
 	lastOperation: { started: number; updated: number; operation: string };
@@ -36,6 +45,9 @@ export type NewConnection = Omit<
 	StoredConnection,
 	'id' | 'sequence' | 'createdAt' | 'updatedAt' | 'etag' | 'lastOperation'
 >;
+
+/** What a PATCH may change. */
+export type Changeable = Pick<StoredConnection, 'name' | 'description' | 'auth'>;
 
 /** All base connections of all organizations and sandboxes, in memory. */
 export class ConnectionStore {
@@ -63,6 +75,19 @@ export class ConnectionStore {
 
 	find(id: string): StoredConnection | undefined {
 		return this.byId.get(id);
+	}
+
+	/** Every update gives a new etag, even one that leaves all as it was: flow-service.md 2.8. */
+	update(connection: StoredConnection, changed: Changeable, by: Client): void {
+		const now = Date.now();
+		delete connection.description;
+		Object.assign(connection, changed, {
+			updatedAt: now,
+			updatedBy: by.technicalAccountId,
+			updatedClient: by.clientId,
+			etag: this.makeEtag(),
+			lastOperation: { started: now, updated: now, operation: 'update' },
+		});
 	}
 
 	delete(id: string): void {

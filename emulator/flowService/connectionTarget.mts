@@ -1,8 +1,16 @@
+import pg from 'pg';
 import { isPort, readConnectionString } from '../postgresql/connectionString.mts';
 import { readSslMode } from '../postgresql/encryption.mts';
-import { type Target, tryLogin } from '../postgresql/login.mts';
+import {
+	LoginFailure,
+	type LoginSettings,
+	type Target,
+	tryLogin,
+	withLogin,
+} from '../postgresql/login.mts';
 import type { EmulatorState } from '../state.mts';
 import type { ConnectionAuth } from './connectionStore.mts';
+import { backendError } from './flowErrors.mts';
 import { BASIC_AUTH } from './postgreSqlSpec.mts';
 
 /**
@@ -14,17 +22,49 @@ export async function testTarget(
 	state: EmulatorState,
 	auth: ConnectionAuth,
 ): Promise<string | undefined> {
-	let target: Target;
 	try {
-		target = targetOf(auth);
+		const target = targetOf(auth);
+		return await tryLogin(target, loginSettings(state));
 	} catch (error) {
 		if (error instanceof RangeError) return error.message;
 		throw error;
 	}
-	const { postgres, trustSampleCa, connectTimeoutMs } = state.settings;
+}
+
+/**
+ * Asks the database that a connection names, logged in just as the test of the connection.
+ *
+ * @throws FlowError 1308 when the log-in fails or the database refuses, without any secret
+ */
+export async function askTarget<T>(
+	state: EmulatorState,
+	auth: ConnectionAuth,
+	work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+	try {
+		return await withLogin(targetOf(auth), loginSettings(state), work);
+	} catch (error) {
+		throw relay(error);
+	}
+}
+
+/** What went wrong on the way to the database or in it, as the API tells it; else the error as is. */
+function relay(error: unknown): unknown {
+	if (error instanceof LoginFailure || error instanceof RangeError) {
+		return backendError(error.message);
+	}
+	// Only the code: the database's own words may quote the data.
+	if (error instanceof pg.DatabaseError) {
+		return backendError(`The database refused the query (${error.code ?? 'no code'}).`);
+	}
+	const isCut = error instanceof Error && error.message.startsWith('Connection terminated');
+	return isCut ? backendError('The connection to the database was lost.') : error;
+}
+
+function loginSettings({ settings }: EmulatorState): LoginSettings {
+	const { postgres, trustSampleCa, connectTimeoutMs } = settings;
 	const trusts = trustSampleCa && postgres.caPem !== undefined;
-	const extraCa = trusts ? [postgres.caPem as string] : [];
-	return await tryLogin(target, { extraCa, timeoutMs: connectTimeoutMs });
+	return { extraCa: trusts ? [postgres.caPem as string] : [], timeoutMs: connectTimeoutMs };
 }
 
 function targetOf({ specName, params }: ConnectionAuth): Target {

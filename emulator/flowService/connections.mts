@@ -1,13 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { query } from '../call.mts';
 import type { EmulatorState } from '../state.mts';
-import { admit, type Caller } from './access.mts';
+import { admit } from './access.mts';
+import {
+	type ById,
+	checkChangeable,
+	checkInitialized,
+	findConnection,
+	isVisible,
+} from './connectionAccess.mts';
 import { readConnectionInput, readJson } from './connectionInput.mts';
+import { applyPatch } from './connectionPatch.mts';
 import type { StoredConnection } from './connectionStore.mts';
 import { testTarget } from './connectionTarget.mts';
 import { viewConnection } from './connectionView.mts';
 import { readFilters } from './filters.mts';
-import { FlowError, notFound } from './flowErrors.mts';
+import { backendError, FlowError } from './flowErrors.mts';
+import { checkIfMatch } from './ifMatch.mts';
+import { readPatch } from './jsonPatch.mts';
 import { list } from './listing.mts';
 import { postgreSqlSpec, SECRET_PARAMS } from './postgreSqlSpec.mts';
 
@@ -25,10 +35,6 @@ const FILTER_FIELDS = [
 	'updatedAt',
 ];
 const ORDER_FIELDS = ['id', 'name', 'description', 'state', 'createdAt', 'updatedAt'];
-
-interface ById {
-	Params: { id: string };
-}
 
 /** `/connections`: base connections, flow-service.md 4. */
 export function connectionRoutes(state: EmulatorState) {
@@ -73,7 +79,7 @@ export function connectionRoutes(state: EmulatorState) {
 		});
 
 		app.get<ById>('/connections/:id', async (request) => {
-			const connection = find(request, admit(state, request, 'view'));
+			const connection = findConnection(state, request, admit(state, request, 'view'));
 			const view = show(connection);
 			// flow-service.md 2.4: on AWS it becomes enabled after a while; here the while is counted.
 			if (connection.state === 'initializing' && --connection.pollsLeft <= 0) {
@@ -83,12 +89,36 @@ export function connectionRoutes(state: EmulatorState) {
 			return { items: [view] };
 		});
 
+		app.patch<ById>('/connections/:id', async (request) => {
+			const caller = admit(state, request, 'manage');
+			// Which of several faults is reported first is ⚠UNV; here: state, version, body.
+			const find = () => {
+				const connection = findConnection(state, request, caller);
+				checkChangeable(connection, 'update');
+				checkIfMatch(request, connection.etag);
+				return connection;
+			};
+			const before = find();
+			const operations = readPatch(readJson(request));
+			const changed = applyPatch(before, operations, specs);
+			const touchesAuth = operations.some(({ path }) => path[0] === 'auth');
+			if (settings.validateOnCreate && touchesAuth && before.state !== 'draft') {
+				const failure = await testTarget(state, changed.auth);
+				if (failure !== undefined) throw backendError(failure);
+			}
+			// Again, because somebody may have been faster during the log-in.
+			const connection = find();
+			store.update(connection, changed, caller.client);
+			return { id: connection.id, etag: connection.etag };
+		});
+
 		app.delete<ById>('/connections/:id', async (request, reply) => {
-			const connection = find(request, admit(state, request, 'manage'));
-			if (connection.state === 'initializing') {
+			const connection = findConnection(state, request, admit(state, request, 'manage'));
+			checkChangeable(connection, 'delete');
+			if (state.flows.ofConnection(connection.id).length > 0) {
 				throw new FlowError(
-					'FLOW-1417-400',
-					'Delete or update in the state initializing is not allowed with a user token.',
+					'FLOW-1418-400',
+					'The base connection is used by at least one flow. Delete the flows first.',
 				);
 			}
 			// flow-service.md 4.5: no If-Match, no body. That a draft may be deleted is ⚠UNV.
@@ -97,14 +127,8 @@ export function connectionRoutes(state: EmulatorState) {
 		});
 
 		app.get<ById>('/connections/:id/test', async (request) => {
-			const connection = find(request, admit(state, request, 'view'));
-			if (connection.state === 'initializing') {
-				// ⚠UNV flow-service.md 11 (7): 1422, an action that the present state does not allow.
-				throw new FlowError(
-					'FLOW-1422-400',
-					'The action test is not applicable in the state initializing.',
-				);
-			}
+			const connection = findConnection(state, request, admit(state, request, 'view'));
+			checkInitialized(connection, 'test');
 			const failure = await testTarget(state, connection.auth);
 			if (failure === undefined) return { result: true };
 			// flow-service.md 4.5 ⚠UNV: either form, a client has to cope with both.
@@ -112,19 +136,6 @@ export function connectionRoutes(state: EmulatorState) {
 			throw backendError(failure);
 		});
 	};
-
-	function find(request: FastifyRequest<ById>, caller: Caller): StoredConnection {
-		const { id } = request.params;
-		const connection = store.find(id);
-		if (connection === undefined || !isVisible(connection, caller)) {
-			throw notFound('connections', id);
-		}
-		return connection;
-	}
-}
-
-function isVisible(connection: StoredConnection, { orgId, sandbox }: Caller): boolean {
-	return connection.imsOrgId === orgId && connection.sandboxName === sandbox.name;
 }
 
 function isFilterField(path: string): boolean {
@@ -138,12 +149,4 @@ function readMode(request: FastifyRequest): 'draft' | undefined {
 	// flow-service.md 4.7; whether PostgreSQL supports drafts is ⚠UNV, so they are taken.
 	if (mode === null || mode === 'draft') return mode ?? undefined;
 	throw new FlowError('FLOW-1452-400', `Invalid value of the query parameter mode: ${mode}`);
-}
-
-/** flow-service.md 2.6.2, 1308: an error relayed from the backend that does the connecting. */
-function backendError(failure: string): FlowError {
-	return new FlowError(
-		'CONNECTOR-1308-400',
-		`The connection to the source failed. msftErrorMessage: ${failure}`,
-	);
 }

@@ -44,3 +44,11 @@ export function notFound(type: string, id: string): FlowError {
 	const detail = `The requested ${type} resource ${id} is not found. Verify the resource ID before trying again.`;
 	return new FlowError('FLOW-1439-404', detail, { id, type });
 }
+
+/** flow-service.md 2.6.2, 1308: an error relayed from the backend that does the connecting. */
+export function backendError(failure: string): FlowError {
+	return new FlowError(
+		'CONNECTOR-1308-400',
+		`The connection to the source failed. msftErrorMessage: ${failure}`,
+	);
+}

@@ -28,6 +28,9 @@ export interface LoginSettings {
 	timeoutMs: number;
 }
 
+/** A log-in that failed; the message names the host, the database and the user, no password. */
+export class LoginFailure extends Error {}
+
 /**
  * Logs in for real and asks for one row.
  *
@@ -38,11 +41,38 @@ export async function tryLogin(
 	target: Target,
 	settings: LoginSettings,
 ): Promise<string | undefined> {
+	try {
+		await withLogin(target, settings, async () => undefined);
+		return undefined;
+	} catch (error) {
+		if (error instanceof LoginFailure) return error.message;
+		throw error;
+	}
+}
+
+/**
+ * Logs in, lets `work` ask the database, and logs out.
+ *
+ * @throws LoginFailure, or what `work` throws
+ */
+export async function withLogin<T>(
+	target: Target,
+	settings: LoginSettings,
+	work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+	const client = await logIn(target, settings);
+	try {
+		return await work(client);
+	} finally {
+		await client.end().catch(() => undefined);
+	}
+}
+
+async function logIn(target: Target, settings: LoginSettings): Promise<pg.Client> {
 	let failure: unknown;
 	for (const encrypted of attempts(target.encryption)) {
 		try {
-			await logInOnce(target, encrypted, settings);
-			return undefined;
+			return await logInOnce(target, encrypted, settings);
 		} catch (error) {
 			failure ??= error;
 			if (!isAboutEncryption(error)) break;
@@ -50,7 +80,7 @@ export async function tryLogin(
 			if (!isTlsUnsupported(error)) failure = error;
 		}
 	}
-	return explainFailure(failure, target, settings.timeoutMs);
+	throw new LoginFailure(explainFailure(failure, target, settings.timeoutMs));
 }
 
 /** As libpq: `allow` and `prefer` have a second try, the other way round. */
@@ -77,8 +107,10 @@ async function logInOnce(target: Target, encrypted: boolean, settings: LoginSett
 	try {
 		await client.connect();
 		await client.query('select 1');
-	} finally {
+		return client;
+	} catch (error) {
 		await client.end().catch(() => undefined);
+		throw error;
 	}
 }
 

@@ -41,7 +41,7 @@ export class AdobePostgreSqlConnection implements INodeType {
 				displayOptions: {
 					show: {
 						resource: ['connection'],
-						operation: ['create'],
+						operation: ['create', 'update'],
 						databaseDetails: ['credential'],
 					},
 				},

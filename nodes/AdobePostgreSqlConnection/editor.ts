@@ -35,13 +35,13 @@ export async function searchConnections(
 				orderBy: 'name',
 				continuationToken,
 			});
-			const results = page.connections
+			const results = page.items
 				.map(({ id, name }) => ({ name: name ?? id, value: id }))
 				.filter(
 					({ name, value }) =>
 						wanted === '' || name.toLowerCase().includes(wanted) || value === wanted,
 				);
-			continuationToken = page.continuationToken;
+			continuationToken = page.next;
 			if (results.length > 0 || continuationToken === undefined) {
 				return { results, paginationToken: continuationToken };
 			}

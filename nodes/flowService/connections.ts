@@ -1,10 +1,12 @@
 import type { PlatformAnswer, PlatformRequest } from '../platform/answer';
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/explain';
+import type { Page } from '../platform/pages';
 import { Problem } from '../platform/problem';
 import { asRecord, textOf } from '../platform/shape';
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES, authModeOf, POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
+import { nextToken } from './nextToken';
 import { FLOW_SERVICE } from './path';
 
 /** What a base connection is made from. */
@@ -32,12 +34,6 @@ export interface BaseConnection extends ConnectionReference {
 	authMode?: AuthMode;
 	/** The whole item as Adobe sent it; it may hold secrets. */
 	raw: Record<string, unknown>;
-}
-
-/** One page of a list; `continuationToken` is there when more follow. */
-export interface ConnectionPage {
-	connections: BaseConnection[];
-	continuationToken?: string;
 }
 
 const CONNECTIONS = [...FLOW_SERVICE, 'connections'] as const;
@@ -105,19 +101,25 @@ export async function deleteConnection(client: ItemClient, id: string): Promise<
 	});
 }
 
-/**
- * `GET /connections` for PostgreSQL base connections only, one page.
- *
- * @param filters further `property` filters, e.g. `id==a,b`; all must hold
- */
+export interface ListOptions {
+	/** Connection spec whose base connections are listed; PostgreSQL's by default. */
+	connectionSpecId?: string;
+	/** Further `property` filters, e.g. `id==a,b`; all must hold. */
+	filters?: string[];
+	/** Connections a page. */
+	limit: number;
+	continuationToken?: string;
+	/** A field, descending with `-` in front. */
+	orderBy?: string;
+}
+
+/** `GET /connections`, the base connections of one connection spec, one page. */
 export async function listConnections(
 	client: ItemClient,
-	options: { filters?: string[]; limit: number; continuationToken?: string; orderBy?: string },
-): Promise<ConnectionPage> {
-	const filters = [
-		`connectionSpec.id==${POSTGRESQL_CONNECTION_SPEC.id}`,
-		...(options.filters ?? []),
-	];
+	options: ListOptions,
+): Promise<Page<BaseConnection>> {
+	const { connectionSpecId = POSTGRESQL_CONNECTION_SPEC.id } = options;
+	const filters = [`connectionSpec.id==${connectionSpecId}`, ...(options.filters ?? [])];
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: CONNECTIONS,
@@ -136,7 +138,7 @@ export async function listConnections(
 	const connections = readConnections(answer);
 	if (connections === undefined)
 		throw unexpectedBody(request, answer, 'a list of connections in "items"');
-	return { connections, continuationToken: nextToken(answer) };
+	return { items: connections, next: nextToken(request, answer, client.platformOrigin) };
 }
 
 function readReference(request: PlatformRequest, answer: PlatformAnswer): ConnectionReference {
@@ -165,17 +167,4 @@ function readConnections(answer: PlatformAnswer): BaseConnection[] | undefined {
 			},
 		];
 	});
-}
-
-/**
- * The token of `_links.next.href`. Only the token is taken and our own query is sent again with
- * it: whether the link repeats filters is not documented, and so no foreign host can be followed.
- */
-function nextToken(answer: PlatformAnswer): string | undefined {
-	const next = asRecord(asRecord(asRecord(answer.body)?._links)?.next);
-	const href = textOf(next?.href);
-	const query = href?.split('?')[1];
-	return query === undefined
-		? undefined
-		: (new URLSearchParams(query).get('continuationToken') ?? undefined);
 }

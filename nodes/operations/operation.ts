@@ -16,10 +16,13 @@ export interface OperationCall {
 	protect(secret: string): void;
 }
 
-/** The work of one item; it has been checked already and sends requests only when it is called. */
-export type PreparedWork = () => Promise<IDataObject>;
+/**
+ * The work of one item; it has been checked already and sends requests only when it is called. It
+ * gives what is put out for the item: one object, or any number of them.
+ */
+export type PreparedWork = () => Promise<IDataObject | IDataObject[]>;
 
-/** One finished item. */
+/** One object that is put out, and the item that it is for. */
 export interface Outcome {
 	itemIndex: number;
 	json: IDataObject;

@@ -51,6 +51,17 @@ export class ItemParameters {
 		return text;
 	}
 
+	/** @throws UserError for what is not a whole number from `least` on */
+	wholeNumber(name: string, displayName: string, least: number): number {
+		const number = Number(this.text(name, displayName));
+		if (!Number.isSafeInteger(number) || number < least) {
+			throw new UserError(`'${displayName}' is not a whole number from ${least} on`, {
+				description: `Enter a whole number from ${least} on in '${displayName}'.`,
+			});
+		}
+		return number;
+	}
+
 	/** A collection such as Options; {} where nothing was added. */
 	collection(name: string): Collection {
 		const value = this.raw(name);
@@ -74,6 +85,15 @@ export class Collection {
 			});
 		}
 		return asText(value, displayName);
+	}
+
+	/** @throws UserError when it was added and is empty */
+	requiredText(name: string, displayName: string): string | undefined {
+		const text = this.text(name, displayName);
+		if (text === undefined || text.trim() !== '') return text;
+		throw new UserError(`'${displayName}' is empty`, {
+			description: `Fill in '${displayName}', or remove the field.`,
+		});
 	}
 
 	/** @throws UserError for anything but true and false */

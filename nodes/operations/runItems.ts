@@ -9,7 +9,7 @@ import type { Operation, OperationCall, Outcome, PreparedWork } from './operatio
 import { itemOptions, MAX_CONCURRENCY_DEFAULT, readMaxConcurrency } from './options';
 import { ItemParameters } from './parameters';
 
-type Result = { json: IDataObject } | { failed: unknown };
+type Result = { output: IDataObject[] } | { failed: unknown };
 
 /**
  * Runs an operation over all input items, side by side and in order of output.
@@ -33,7 +33,6 @@ export async function runItems(
 class ItemRun {
 	private readonly results: Array<Result | undefined>;
 	private readonly options: ItemOptions[] = [];
-	private readonly clients = new Map<number, ItemClient>();
 	private readonly credentials = new Map<string, Promise<IDataObject>>();
 	private readonly secrets = new Set<string>();
 	private readonly goesOn: boolean;
@@ -58,7 +57,7 @@ class ItemRun {
 		await this.runAll(work, maxConcurrency);
 		this.throwFirstFailure();
 		await this.complete();
-		return this.results.map((result, index) => this.toItem(result, index));
+		return this.results.flatMap((result, index) => this.toItems(result, index));
 	}
 
 	/** The options of the first item count for all: there is one pool. */
@@ -92,8 +91,8 @@ class ItemRun {
 				const index = next++;
 				const prepared = work[index];
 				if (prepared === undefined) continue;
-				const json = await this.attempt(index, prepared);
-				if (json !== undefined) this.results[index] = { json };
+				const output = await this.attempt(index, prepared);
+				if (output !== undefined) this.results[index] = { output: [output].flat() };
 			}
 		};
 		// Requests are limited by the door; twice as many items keep it busy while others wait.
@@ -128,9 +127,7 @@ class ItemRun {
 		if (this.platform === undefined || options === undefined) {
 			throw new UnexpectedError('An item was started before it was prepared');
 		}
-		const client = this.platform.forItem(options);
-		this.clients.set(itemIndex, client);
-		return client;
+		return this.platform.forItem(options);
 	}
 
 	private async credential(type: string, itemIndex: number): Promise<IDataObject> {
@@ -141,16 +138,14 @@ class ItemRun {
 	}
 
 	private async complete(): Promise<void> {
-		const outcomes: Outcome[] = [];
-		this.results.forEach((result, itemIndex) => {
-			if (result !== undefined && 'json' in result) outcomes.push({ itemIndex, json: result.json });
-		});
+		const outcomes = this.results.flatMap((result, itemIndex): Outcome[] =>
+			result !== undefined && 'output' in result
+				? result.output.map((json) => ({ itemIndex, json }))
+				: [],
+		);
 		if (outcomes.length === 0) return;
 		try {
-			await this.operation.complete?.(
-				outcomes,
-				(index) => this.clients.get(index) ?? this.clientFor(index),
-			);
+			await this.operation.complete?.(outcomes, (index) => this.clientFor(index));
 		} catch {
 			// It only adds to results that are there already.
 			return;
@@ -172,17 +167,20 @@ class ItemRun {
 	/** What finished items would have put out: n8n drops it when a node throws. */
 	private alreadyDone(): string[] {
 		return this.results.flatMap((result, index) =>
-			result !== undefined && 'json' in result && typeof result.json.action === 'string'
-				? [`item ${index}: ${result.json.action} ${String(result.json.id)}`]
+			result !== undefined && 'output' in result
+				? result.output
+						.filter(({ action }) => typeof action === 'string')
+						.map(({ action, id }) => `item ${index}: ${String(action)} ${String(id)}`)
 				: [],
 		);
 	}
 
-	private toItem(result: Result | undefined, index: number): INodeExecutionData {
-		if (result !== undefined && 'json' in result)
-			return { json: result.json, pairedItem: { item: index } };
+	private toItems(result: Result | undefined, index: number): INodeExecutionData[] {
+		if (result !== undefined && 'output' in result) {
+			return result.output.map((json) => ({ json, pairedItem: { item: index } }));
+		}
 		const failure = describeFailure(result?.failed, this.allSecrets());
-		return errorItem(failure, index, this.context.getNode().onError);
+		return [errorItem(failure, index, this.context.getNode().onError)];
 	}
 
 	private allSecrets(): string[] {

@@ -19,6 +19,8 @@ export interface ItemOptions {
 /** What an operation sees of the platform, for one item. */
 export interface ItemClient {
 	readonly sandboxName: string;
+	/** Scheme, host and port of the platform. */
+	readonly platformOrigin: string;
 	/** @throws Problem for every answer that is not a success, and without an answer; SignInError
 	 *   without a token. */
 	request(request: PlatformRequest): Promise<PlatformAnswer>;
@@ -59,6 +61,7 @@ export class PlatformClient {
 		const sandboxName = options.sandboxName ?? this.transport.sandboxName;
 		return {
 			sandboxName,
+			platformOrigin: this.transport.platformOrigin,
 			request: async (request) => await this.request(request, sandboxName, deadlineEpochMs),
 			pause: async (durationMs) => await pause(durationMs, this.signal),
 			remainingMs: () => Math.max(0, deadlineEpochMs - Date.now()),

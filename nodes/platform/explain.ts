@@ -128,6 +128,11 @@ const EXPLAINED_CODES: Readonly<Record<string, Explainer>> = {
 		description: `The organization's sandbox '${sandboxName}' may run on AWS, where only Basic exists: set 'Cloud' to AWS.`,
 		failure: { cause: 'configuration-invalid' },
 	}),
+	'FLOW-1417-400': () => ({
+		message: 'The connection is still initializing and cannot be changed yet',
+		description: 'On AWS this takes a minute or two. Try again later.',
+		failure: { cause: 'temporarily-unavailable' },
+	}),
 	'CONNECTOR-1304-400': () => ({
 		message: 'Adobe misses a database detail',
 		description: 'Fill in the database detail that is named below.',

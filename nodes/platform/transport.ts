@@ -94,6 +94,10 @@ export class Transport {
 		return this.settings.sandboxName;
 	}
 
+	get platformOrigin(): string {
+		return this.settings.platformOrigin;
+	}
+
 	/** Values that must not appear in any text. */
 	secrets(): string[] {
 		return [this.settings.clientSecret, this.token(), ...this.tokensSeen].filter(

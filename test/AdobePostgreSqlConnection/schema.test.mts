@@ -62,6 +62,41 @@ describe('The output schemas', () => {
 			},
 		],
 		[
+			'getAll',
+			'of a connection with a description',
+			async () => {
+				await make({ additionalFields: { description: 'For the CDP' } });
+				return (await runConnectionNode(adobe, { operation: 'getAll' }))[0]?.json ?? {};
+			},
+		],
+		[
+			'delete',
+			'of a connection',
+			async () => {
+				const { id } = await make();
+				return (
+					(await runConnectionNode(adobe, { operation: 'delete', connectionId: id as string }))[0]
+						?.json ?? {}
+				);
+			},
+		],
+		[
+			'update',
+			'with Verify',
+			async () => {
+				const { id } = await make();
+				return (
+					(
+						await runConnectionNode(adobe, {
+							operation: 'update',
+							connectionId: id as string,
+							options: { verify: true },
+						})
+					)[0]?.json ?? {}
+				);
+			},
+		],
+		[
 			'test',
 			'that fails',
 			async () => {

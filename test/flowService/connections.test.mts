@@ -193,7 +193,7 @@ describe('listing connections', () => {
 	it('passes over what is no connection', async () => {
 		const items = [null, 'x', 5, [], {}, { id: 5 }, { id: ID }, { id: '2', name: 'B' }];
 		const page = await listConnections(fakeClient({ body: { items } }), { limit: 9 });
-		expect(page.connections.map(({ id }) => id)).toEqual([ID, '2']);
+		expect(page.items.map(({ id }) => id)).toEqual([ID, '2']);
 	});
 
 	it.each(ODD_BODIES)('fails in words for %s', async (_case, body) => {
@@ -205,8 +205,7 @@ describe('listing connections', () => {
 	});
 
 	const linked = async (_links: unknown) =>
-		(await listConnections(fakeClient({ body: { items: [], _links } }), { limit: 9 }))
-			.continuationToken;
+		(await listConnections(fakeClient({ body: { items: [], _links } }), { limit: 9 })).next;
 
 	it.each([
 		['a link as Adobe documents it', '/connections?continuationToken=abc', 'abc'],
@@ -217,13 +216,21 @@ describe('listing connections', () => {
 			`/c?continuationToken=${encodeURIComponent('+R:~a=/?#b&c==')}`,
 			'+R:~a=/?#b&c==',
 		],
-		[
-			'a link to a foreign host, of which only the token is taken',
-			'https://evil.example/?continuationToken=abc',
-			'abc',
-		],
 	])('goes on from %s', async (_case, href, token) => {
 		expect(await linked({ next: { href } })).toBe(token);
+	});
+
+	it.each([
+		'https://evil.example/?continuationToken=abc',
+		'//evil.example/?continuationToken=abc',
+		'http://platform.adobe.io/?continuationToken=abc',
+		'https://platform.adobe.io.evil.example/?continuationToken=abc',
+		'https://platform.adobe.io@evil.example/?continuationToken=abc',
+		'javascript:alert(1)',
+	])('refuses a link to a foreign host: %s', async (href) => {
+		const error = await thrownBy(async () => await linked({ next: { href } }));
+		expect(error).toBeInstanceOf(Problem);
+		expect(error.message).toContain("goes on at a host that is not Adobe's");
 	});
 
 	it.each([

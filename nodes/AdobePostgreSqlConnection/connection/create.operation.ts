@@ -6,7 +6,7 @@ import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
 import { connectionOutput } from './output';
 import { readStates } from './readStates';
 import { tlsParameters } from './tls';
-import { verifyNewConnection } from './verify';
+import { verifyNewConnection, verifyOption } from './verify';
 
 export const create: Operation = {
 	value: 'create',
@@ -43,16 +43,7 @@ export const create: Operation = {
 				},
 			],
 		},
-		optionsCollection([
-			{
-				displayName: 'Verify',
-				name: 'verify',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether Adobe is to log in to the database before the connection ID is passed on. On AWS this waits until the connection is ready. A connection that fails is removed again.',
-			},
-		]),
+		optionsCollection([verifyOption]),
 	],
 	async prepare(call) {
 		const name = call.parameters.requiredText('name', 'Name').trim();

@@ -1,11 +1,14 @@
 import type { Resource } from '../../operations/operation';
 import { create } from './create.operation';
+import { deleteOperation } from './delete.operation';
 import { get } from './get.operation';
+import { getAll } from './getAll.operation';
 import { test } from './test.operation';
+import { update } from './update.operation';
 
 export const connection: Resource = {
 	value: 'connection',
 	name: 'Connection',
 	defaultOperation: 'create',
-	operations: [create, get, test],
+	operations: [create, deleteOperation, get, getAll, test, update],
 };

@@ -34,11 +34,11 @@ async function readBatch(
 	const first = batch[0];
 	if (first === undefined) return;
 	try {
-		const { connections } = await listConnections(clientOf(first.itemIndex), {
+		const { items } = await listConnections(clientOf(first.itemIndex), {
 			filters: [`id==${batch.map(({ json }) => String(json.id)).join(',')}`],
 			limit: IDS_A_REQUEST,
 		});
-		const byId = new Map(connections.map((connection) => [connection.id, connection]));
+		const byId = new Map(items.map((connection) => [connection.id, connection]));
 		for (const { json } of batch) {
 			const found = byId.get(String(json.id));
 			json.state = found?.state ?? null;

@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { waitWhileInitializing } from '../../flowService/connectionReadiness';
 import type { BaseConnection } from '../../flowService/connections';
 import { deleteConnection } from '../../flowService/connections';
@@ -5,7 +7,29 @@ import { testConnection } from '../../flowService/connectionTest';
 import type { ItemClient } from '../../platform/client';
 import { Problem, toProblem } from '../../platform/problem';
 
-const TEST_FAILED = 'Adobe could not log in to the database, so no connection is passed on';
+export const verifyOption: INodeProperties = {
+	displayName: 'Verify',
+	name: 'verify',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether Adobe is to log in to the database before the connection ID is passed on. On AWS this waits until the connection is ready. A new connection that fails is removed again.',
+};
+
+/** What becomes of a connection whose test failed. */
+interface Aftermath {
+	text: string;
+	/** Set when the connection is still there. */
+	connectionId?: string;
+}
+
+interface Verification {
+	/** What was done to the connection before, e.g. `made`. */
+	done: 'made' | 'changed';
+	operation: string;
+	failedTest: string;
+	afterFailedTest(): Promise<Aftermath>;
+}
 
 /**
  * Makes sure that a connection made just now can be used: waits while Adobe prepares it and lets
@@ -17,57 +41,94 @@ const TEST_FAILED = 'Adobe could not log in to the database, so no connection is
  * @throws Problem that says what is wrong with the database details and what became of the connection
  */
 export async function verifyNewConnection(client: ItemClient, id: string): Promise<BaseConnection> {
-	try {
-		return await verify(client, id);
-	} catch (error) {
-		throw withConnection(error, id);
-	}
+	return await verify(client, id, {
+		done: 'made',
+		operation: 'Create a connection',
+		failedTest: 'Adobe could not log in to the database, so no connection is passed on',
+		afterFailedTest: async () => await remove(client, id),
+	});
 }
 
-async function verify(client: ItemClient, id: string): Promise<BaseConnection> {
-	const connection = await waitWhileInitializing(client, id);
-	if (connection.state !== undefined && connection.state !== 'enabled') {
-		throw new Problem(`The new connection is '${connection.state}' and not 'enabled'`, {
-			description: 'Look at it in Experience Platform under Sources > Accounts.',
-			details: aboutConnection(client, id),
-		});
-	}
-	const outcome = await testConnection(client, id);
-	if (outcome.passed) return connection;
-	const removal = await remove(client, id);
-	throw new Problem(TEST_FAILED, {
-		description: `${outcome.advice} Adobe says: ${outcome.reason.replace(/\.$/, '')}. ${removal.text}`,
-		details: { ...aboutConnection(client, id), connectionId: removal.done ? undefined : id },
+/**
+ * The same for a connection that was changed. It is kept when the test fails, as dataflows may use
+ * it, and what it held before can't be read back.
+ *
+ * @throws Problem that says what is wrong with the database details
+ */
+export async function verifyChangedConnection(
+	client: ItemClient,
+	id: string,
+): Promise<BaseConnection> {
+	return await verify(client, id, {
+		done: 'changed',
+		operation: 'Update a connection',
+		failedTest: 'The connection was changed, but Adobe cannot log in to the database with it',
+		afterFailedTest: async () => ({
+			text: `The connection ${id} holds the new details.`,
+			connectionId: id,
+		}),
+	});
+}
+
+async function verify(
+	client: ItemClient,
+	id: string,
+	verification: Verification,
+): Promise<BaseConnection> {
+	const { connection, failure } = await findFailure(client, id).catch((error: unknown) => {
+		throw withConnection(error, id, verification);
+	});
+	if (failure === undefined) return connection;
+	const aftermath = await verification.afterFailedTest();
+	throw new Problem(verification.failedTest, {
+		description: `${failure} ${aftermath.text}`,
+		details: {
+			code: 'TEST_FAILED',
+			operation: verification.operation,
+			sandboxName: client.sandboxName,
+			connectionId: aftermath.connectionId,
+		},
 		failure: { cause: 'configuration-invalid' },
 	});
 }
 
+/** Why Adobe cannot log in, with what to do about it; undefined when it can. */
+async function findFailure(
+	client: ItemClient,
+	id: string,
+): Promise<{ connection: BaseConnection; failure?: string }> {
+	const connection = await waitWhileInitializing(client, id);
+	if (connection.state !== undefined && connection.state !== 'enabled') {
+		throw new Problem(`it is '${connection.state}' and not 'enabled'`, {
+			description: 'Look at it in Experience Platform under Sources > Accounts.',
+			details: { sandboxName: client.sandboxName },
+		});
+	}
+	const outcome = await testConnection(client, id);
+	if (outcome.passed) return { connection };
+	const reason = outcome.reason.replace(/\.$/, '');
+	return { connection, failure: `${outcome.advice} Adobe says: ${reason}.` };
+}
+
 /** Whatever else stopped the verification, the connection is there, and its ID must not be lost. */
-function withConnection(error: unknown, id: string): Problem {
+function withConnection(error: unknown, id: string, { done, operation }: Verification): Problem {
 	const problem = toProblem(error);
-	if (problem.message === TEST_FAILED) return problem;
 	return problem.with({
-		message: `The connection was made but could not be verified: ${problem.message}`,
+		message: `The connection was ${done} but could not be verified: ${problem.message}`,
 		description: `${problem.description} The connection ${id} is kept.`,
-		details: { connectionId: id },
+		details: { connectionId: id, operation },
 	});
 }
 
-async function remove(client: ItemClient, id: string): Promise<{ done: boolean; text: string }> {
+async function remove(client: ItemClient, id: string): Promise<Aftermath> {
 	try {
 		await deleteConnection(client, id);
-		return { done: true, text: 'The connection was removed again.' };
+		return { text: 'The connection was removed again.' };
 	} catch (error) {
 		const why = error instanceof Error ? error.message : 'for an unknown reason';
-		return { done: false, text: `The connection ${id} could not be removed again: ${why}.` };
+		return {
+			text: `The connection ${id} could not be removed again: ${why}.`,
+			connectionId: id,
+		};
 	}
-}
-
-function aboutConnection(client: ItemClient, id: string) {
-	return {
-		code: 'TEST_FAILED',
-		connectionId: id,
-		operation: 'Create a connection',
-		sandboxName: client.sandboxName,
-	};
 }

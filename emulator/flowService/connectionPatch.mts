@@ -1,0 +1,64 @@
+import { invalid, readAuth, readName } from './connectionInput.mts';
+import type { Changeable, StoredConnection } from './connectionStore.mts';
+import { FlowError } from './flowErrors.mts';
+import { badPath, type Operation } from './jsonPatch.mts';
+import type { ConnectionSpec } from './postgreSqlSpec.mts';
+
+/**
+ * What may be changed: flow-service.md 4.4. The two ways to switch the way to log in and the single
+ * parameter are ⚠UNV there.
+ */
+const PATHS = /^\/(name|description|auth|auth\/specName|auth\/params|auth\/params\/[^/]+)$/;
+
+/**
+ * Works out what a connection is to become. Nothing is written to it, and what comes out has been
+ * checked as a whole, just like a new connection: so two operations may together do what neither
+ * could alone, and one that is wrong spoils all.
+ *
+ * @throws FlowError 1414, 1365, 1304, 1312 or 1415
+ */
+export function applyPatch(
+	connection: StoredConnection,
+	operations: Operation[],
+	specs: ConnectionSpec[],
+): Changeable {
+	const spec = specs.find(({ id }) => id === connection.connectionSpec.id);
+	if (spec === undefined) throw new Error('a connection without a connection spec');
+	const { name, description, auth } = connection;
+	const members = description === undefined ? { name, auth } : { name, description, auth };
+	const target = structuredClone<Record<string, unknown>>(members);
+	for (const operation of operations) apply(target, operation);
+
+	const text = target['description'];
+	if (text !== undefined && typeof text !== 'string') {
+		throw invalid('description', 'it must be a string');
+	}
+	return {
+		name: readName(target['name']),
+		...(text === undefined ? {} : { description: text }),
+		auth: readAuth(target['auth'], spec),
+	};
+}
+
+function apply(target: object, { op, pointer, path, value }: Operation): void {
+	if (path[0] === 'connectionSpec') {
+		throw new FlowError('FLOW-1414-400', 'The connectionSpec of a connection is immutable.');
+	}
+	if (!PATHS.test(pointer)) throw badPath(pointer);
+	let parent: unknown = target;
+	for (const part of path.slice(0, -1)) parent = (parent as Record<string, unknown>)[part];
+	const key = path.at(-1) ?? '';
+	// An operation before may have put anything there.
+	if (typeof parent !== 'object' || parent === null || Array.isArray(parent)) {
+		throw badPath(pointer);
+	}
+	// As RFC 6902 has it; whether the service insists is ⚠UNV. `add` does either way.
+	if (op !== 'add' && !Object.hasOwn(parent, key)) throw badPath(pointer);
+	if (op === 'remove') {
+		Reflect.deleteProperty(parent, key);
+		return;
+	}
+	// Defined and not assigned, or a parameter called "__proto__" would be something else.
+	const flags = { writable: true, enumerable: true, configurable: true };
+	Object.defineProperty(parent, key, { value, ...flags });
+}

@@ -1,0 +1,57 @@
+import { contentTypeError } from '../wireError.mts';
+import { FlowError } from './flowErrors.mts';
+
+/** One operation of a JSON Patch. */
+export interface Operation {
+	op: 'add' | 'replace' | 'remove';
+	/** As written, for messages. */
+	pointer: string;
+	/** The pointer's parts, unescaped. */
+	path: string[];
+	/** Not looked at for `remove`. */
+	value: unknown;
+}
+
+/**
+ * Reads the body of a PATCH: flow-service.md 4.4.
+ *
+ * A single object is refused, although the OAS types the body of a connection's PATCH so ⚠CONFLICT:
+ * every sample is an array, and a client must send one.
+ *
+ * @throws FlowError 1455 for a missing member, 1434 for an unknown operation, 1365 for a path that
+ * is no pointer; WireError for a body that is no array
+ */
+export function readPatch(body: unknown): Operation[] {
+	// The service's words for it are not known ⚠UNV.
+	if (!Array.isArray(body)) throw contentTypeError('The body must be an array of operations');
+	return body.map(readOperation);
+}
+
+function readOperation(given: unknown): Operation {
+	const members = (typeof given === 'object' && given !== null ? given : {}) as Partial<Operation>;
+	const { op, path: pointer, value } = members as Record<string, unknown>;
+	if (typeof op !== 'string' || op === '') throw missing('op');
+	// flow-service.md 4.4: lower case in the documents, upper and mixed case elsewhere. ⚠UNV
+	const name = (['add', 'replace', 'remove'] as const).find((one) => one === op.toLowerCase());
+	if (name === undefined) {
+		throw new FlowError('FLOW-1434-400', `The patch operation ${op} is not supported.`);
+	}
+	if (typeof pointer !== 'string') throw missing('path');
+	// flow-service.md 4.4 ⚠UNV: the OAS requires a value of `remove` too; it is not needed here.
+	if (name !== 'remove' && value === undefined) throw missing('value');
+	if (!pointer.startsWith('/')) throw badPath(pointer);
+	const path = pointer
+		.slice(1)
+		.split('/')
+		.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+	return { op: name, pointer, path, value };
+}
+
+/** flow-service.md 2.6.2, 1365 */
+export function badPath(pointer: string): FlowError {
+	return new FlowError('CONNECTOR-1365-400', `The patch path ${pointer} is invalid.`);
+}
+
+function missing(name: string): FlowError {
+	return new FlowError('FLOW-1455-400', `The patch is not valid: the field ${name} is missing.`);
+}

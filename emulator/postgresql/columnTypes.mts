@@ -1,0 +1,84 @@
+/** How a column is shown and read, derived from its PostgreSQL type. */
+export type ColumnKind = 'text' | 'array' | 'boolean' | 'integer' | 'number' | 'date' | 'date-time';
+
+/** What explore says of a column's type: flow-service.md 4.6. */
+export interface ColumnType {
+	type: 'string' | 'boolean' | 'integer' | 'double';
+	'meta:xdmType'?: 'date' | 'date-time';
+	xdm: { type: 'string' | 'boolean' | 'integer' | 'number'; format?: 'date' | 'date-time' };
+}
+
+/**
+ * PostgreSQL's own types, by their names in the catalogue. ⚠UNV flow-service.md 11 (18): the samples
+ * show string, double, boolean and a date-time only; `integer` and `date` are taken to be what XDM
+ * calls them. Everything else is text: uuid, enum, json, time, interval, inet, bytea, money …
+ */
+const KINDS: ReadonlyMap<string, ColumnKind> = new Map<string, ColumnKind>([
+	['bool', 'boolean'],
+	['int2', 'integer'],
+	['int4', 'integer'],
+	['int8', 'integer'],
+	['float4', 'number'],
+	['float8', 'number'],
+	['numeric', 'number'],
+	['date', 'date'],
+	['timestamp', 'date-time'],
+	['timestamptz', 'date-time'],
+]);
+
+const TYPES: Record<ColumnKind, ColumnType> = {
+	text: { type: 'string', xdm: { type: 'string' } },
+	array: { type: 'string', xdm: { type: 'string' } },
+	boolean: { type: 'boolean', xdm: { type: 'boolean' } },
+	integer: { type: 'integer', xdm: { type: 'integer' } },
+	number: { type: 'double', xdm: { type: 'number' } },
+	date: { type: 'string', 'meta:xdmType': 'date', xdm: { type: 'string', format: 'date' } },
+	'date-time': {
+		type: 'string',
+		'meta:xdmType': 'date-time',
+		xdm: { type: 'string', format: 'date-time' },
+	},
+};
+
+/**
+ * @param builtIn name of a type of PostgreSQL's own (a domain's base), null for anybody else's
+ */
+export function kindOf(builtIn: string | null, isArray: boolean): ColumnKind {
+	if (isArray) return 'array';
+	return KINDS.get(builtIn ?? '') ?? 'text';
+}
+
+export function typeOf(kind: ColumnKind): ColumnType {
+	return TYPES[kind];
+}
+
+/**
+ * The SQL that gives a column as text.
+ *
+ * @param identifier the column, quoted
+ */
+export function selectAsText(identifier: string, kind: ColumnKind): string {
+	// ⚠UNV: arrays as JSON, which a client can read without knowing PostgreSQL's own notation.
+	if (kind === 'array') return `pg_catalog.array_to_json(${identifier})::text`;
+	return `${identifier}::text`;
+}
+
+/**
+ * A value of a preview. ⚠UNV flow-service.md 11 (18) but for time stamps, ISO without a zone (4.6).
+ *
+ * What JSON cannot hold stays the text it is, so that a preview never shows a wrong value: integers
+ * beyond 2^53, NaN and infinity. A numeric is a number even where that rounds it, as the sample's is.
+ *
+ * @param text from `selectAsText`, in a session with ISO dates and the time zone UTC
+ */
+export function previewValue(
+	text: string | null,
+	kind: ColumnKind,
+): string | number | boolean | null {
+	if (text === null) return null;
+	if (kind === 'boolean') return text === 'true';
+	if (kind === 'integer') return Number.isSafeInteger(Number(text)) ? Number(text) : text;
+	if (kind === 'number') return Number.isFinite(Number(text)) ? Number(text) : text;
+	if (kind === 'date-time') return text.replace(' ', 'T').replace(/\+00(?= BC$|$)/, '');
+	return text;
+}

@@ -1,0 +1,103 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { findConnections } from '../../flowService/findConnections';
+import type { Operation } from '../../operations/operation';
+import { optionsCollection } from '../../operations/options';
+import { connectionDetails, simplifyParameter } from './simplify';
+
+const listParameters: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
+const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Connection Spec ID',
+			name: 'connectionSpecId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 26d738e0-8963-47ea-aadf-c60de735468a',
+			description: 'Another source than PostgreSQL, by the ID of its connection spec',
+		},
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Sales database',
+			description: 'The whole name; Adobe tells upper from lower case',
+		},
+		{
+			displayName: 'State',
+			name: 'state',
+			type: 'options',
+			options: [
+				{ name: 'Disabled', value: 'disabled' },
+				{ name: 'Draft', value: 'draft' },
+				{ name: 'Enabled', value: 'enabled' },
+				{ name: 'Initializing', value: 'initializing' },
+			],
+			default: 'enabled',
+			description: 'The state of the connections to return',
+		},
+	],
+};
+
+const sort: INodeProperties = {
+	displayName: 'Sort',
+	name: 'sort',
+	type: 'options',
+	options: [
+		{ name: 'Name (A to Z)', value: 'name' },
+		{ name: 'Name (Z to A)', value: '-name' },
+	],
+	default: 'name',
+	description: 'The order of the connections; by default, the one that Adobe gives',
+};
+
+export const getAll: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many connections',
+	description: 'Get many base connections of Adobe Experience Platform, PostgreSQL ones by default',
+	parameters: [...listParameters, simplifyParameter, filters, optionsCollection([sort])],
+	async prepare({ parameters, openClient }) {
+		const returnAll = parameters.raw('returnAll') === true;
+		const limit = returnAll ? undefined : parameters.wholeNumber('limit', 'Limit', 1);
+		const simplify = parameters.raw('simplify') !== false;
+		const chosen = parameters.collection('filters');
+		const query = {
+			name: chosen.text('name', 'Name') || undefined,
+			state: chosen.text('state', 'State') || undefined,
+			connectionSpecId: chosen.text('connectionSpecId', 'Connection Spec ID')?.trim() || undefined,
+			orderBy: parameters.collection('options').text('sort', 'Sort') || undefined,
+		};
+		return async () => {
+			const client = openClient();
+			const connections = await findConnections(client, query, limit);
+			return connections.map((connection) =>
+				connectionDetails(connection, client.sandboxName, simplify),
+			);
+		};
+	},
+};

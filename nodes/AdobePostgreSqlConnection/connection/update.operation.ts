@@ -1,0 +1,102 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { ConnectionChanges } from '../../flowService/updateConnection';
+import { updateConnection } from '../../flowService/updateConnection';
+import type { Operation, OperationCall } from '../../operations/operation';
+import { optionsCollection } from '../../operations/options';
+import { cloudParameters, readCloudAndAuthMode } from './authentication';
+import { connectionIdParameter, readConnectionId } from './connectionId';
+import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
+import type { Cloud } from './output';
+import { outputOf } from './output';
+import { tlsParameters } from './tls';
+import { verifyChangedConnection, verifyOption } from './verify';
+
+const replaceDetails: INodeProperties = {
+	displayName: 'Replace Database Details',
+	name: 'replaceDatabaseDetails',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to give Adobe all database details anew, e.g. a new password. Dataflows that use the connection go on with them.',
+};
+
+const updateFields: INodeProperties = {
+	displayName: 'Update Fields',
+	name: 'updateFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Description',
+			name: 'description',
+			type: 'string',
+			default: '',
+			description: 'What the connection is for; empty takes the description away',
+		},
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			description: 'The new name of the connection',
+		},
+	],
+};
+
+const detailsParameters = [...cloudParameters, ...databaseDetailsParameters, ...tlsParameters].map(
+	(parameter): INodeProperties => ({
+		...parameter,
+		displayOptions: {
+			show: { ...parameter.displayOptions?.show, replaceDatabaseDetails: [true] },
+		},
+	}),
+);
+
+export const update: Operation = {
+	value: 'update',
+	name: 'Update',
+	action: 'Update a connection',
+	description:
+		'Change the name, the description or all database details of a base connection; it keeps its ID, and nothing is sent where nothing differs',
+	parameters: [
+		connectionIdParameter,
+		replaceDetails,
+		...detailsParameters,
+		updateFields,
+		optionsCollection([verifyOption]),
+	],
+	async prepare(call) {
+		const id = readConnectionId(call.parameters);
+		const { changes, cloud } = await readChanges(call);
+		const verify = call.parameters.collection('options').boolean('verify', 'Verify') ?? false;
+		return async () => {
+			const client = call.openClient();
+			const { before, etag, action } = await updateConnection(client, id, changes);
+			const connection = verify ? await verifyChangedConnection(client, id) : before;
+			return {
+				...outputOf(connection, client.sandboxName),
+				...(verify ? {} : { etag: etag ?? null, name: changes.name ?? before.name ?? null }),
+				...(cloud === undefined ? {} : { cloud }),
+				...(changes.auth === undefined ? {} : { authMode: changes.auth.authMode }),
+				action,
+				...(verify ? { verified: true } : {}),
+			};
+		};
+	},
+};
+
+async function readChanges(
+	call: OperationCall,
+): Promise<{ changes: ConnectionChanges; cloud?: Cloud }> {
+	const fields = call.parameters.collection('updateFields');
+	const changes: ConnectionChanges = {
+		name: fields.requiredText('name', 'Name')?.trim(),
+		description: fields.text('description', 'Description'),
+	};
+	if (call.parameters.raw('replaceDatabaseDetails') !== true) return { changes };
+	const { cloud, authMode } = readCloudAndAuthMode(call.parameters);
+	const params = await readAuthParams(call, authMode);
+	return { changes: { ...changes, auth: { authMode, params } }, cloud };
+}

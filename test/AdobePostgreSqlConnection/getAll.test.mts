@@ -1,0 +1,147 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Emulator } from '../../emulator/emulator.mts';
+import { startAdobe } from '../support/adobe.mts';
+import type { NodeSetup } from '../support/connectionNode.mts';
+import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
+
+describe('Get Many', () => {
+	let adobe: Emulator;
+
+	beforeAll(async () => {
+		adobe = await startAdobe({ secretsInGet: 'clear' });
+	});
+
+	afterAll(async () => await adobe.close());
+
+	beforeEach(() => adobe.reset());
+
+	const getAll = async (parameters: INodeParameters = {}, setup: NodeSetup = {}) =>
+		await runConnectionNode(adobe, { operation: 'getAll', ...parameters }, setup);
+
+	const make = async (names: string[], parameters: INodeParameters = {}) => {
+		await runConnectionNode(
+			adobe,
+			{ operation: 'create', name: '={{ $json.name }}', ...parameters },
+			{},
+			names.map((name) => ({ json: { name } })),
+		);
+		adobe.journal.length = 0;
+	};
+
+	const numbered = (count: number) =>
+		Array.from({ length: count }, (_, index) => `Database ${String(index).padStart(4, '0')}`);
+
+	const namesOf = (items: Array<{ json: { name?: unknown } }>) =>
+		items.map(({ json }) => json.name);
+
+	it('puts out one simplified item for each connection, paired with its input', async () => {
+		await make(['Sales'], { additionalFields: { description: 'For the CDP' } });
+		expect(await getAll()).toStrictEqual([
+			{
+				json: {
+					connectionId: adobe.connections()[0]?.id,
+					id: adobe.connections()[0]?.id,
+					etag: expect.stringMatching(/^".+"$/),
+					name: 'Sales',
+					state: 'enabled',
+					cloud: 'azure',
+					authMode: 'connectionString',
+					sandboxName: 'prod',
+					description: 'For the CDP',
+					createdAt: expect.stringMatching(/Z$/),
+					updatedAt: expect.stringMatching(/Z$/),
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it('puts out nothing where there is nothing', async () => {
+		expect(await getAll()).toStrictEqual([]);
+	});
+
+	it('puts out Adobe’s whole answer with Simplify off, without secrets', async () => {
+		await make(['Sales']);
+		const items = await getAll({ simplify: false });
+		expect(items[0]?.json).toHaveProperty('connectionSpec');
+		expect(JSON.stringify(items)).not.toContain(adobe.postgres.password);
+	});
+
+	it('returns all of 2,500, each once', async () => {
+		await make(numbered(2_500));
+		const items = await getAll({ returnAll: true });
+		expect(items).toHaveLength(2_500);
+		expect(new Set(items.map(({ json }) => json.id)).size).toBe(2_500);
+		expect(requestsBy(adobe, 'GET')).toHaveLength(25);
+	}, 60_000);
+
+	it.each([
+		['fewer than a page', 75, 1],
+		['more than a page', 150, 2],
+	])('stops at the limit and asks for no page too many: %s', async (_case, limit, pages) => {
+		await make(numbered(260));
+		expect(await getAll({ limit })).toHaveLength(limit);
+		expect(requestsBy(adobe, 'GET')).toHaveLength(pages);
+	});
+
+	it.each<[string, INodeParameters, string[]]>([
+		['a name', { name: 'Sales' }, ['Sales']],
+		['a name with a comma', { name: 'Sales, EU' }, ['Sales, EU']],
+		['a name with quotes', { name: 'Sales "old"' }, ['Sales "old"']],
+		['a name with marks of a query', { name: 'Sales & R+D = 100%?#' }, ['Sales & R+D = 100%?#']],
+		['a part of a name, which is no name', { name: 'Sale' }, []],
+		['a state', { state: 'disabled' }, []],
+		['another connection spec', { connectionSpecId: '26d738e0-8963-47ea-aadf-c60de735468a' }, []],
+		[
+			'empty filters, which say nothing',
+			{ name: '', state: '' },
+			['EU', 'Sales', 'Sales "old"', 'Sales & R+D = 100%?#', 'Sales, EU'],
+		],
+	])('filters by %s', async (_case, filters, names) => {
+		await make(['Sales', 'Sales, EU', 'Sales "old"', 'Sales & R+D = 100%?#', 'EU']);
+		expect(namesOf(await getAll({ filters, options: { sort: 'name' } }))).toStrictEqual(names);
+	});
+
+	it.each([
+		['name', ['A', 'B', 'C']],
+		['-name', ['C', 'B', 'A']],
+	])('sorts by %s', async (sort, names) => {
+		await make(['B', 'A', 'C']);
+		expect(namesOf(await getAll({ options: { sort } }))).toStrictEqual(names);
+	});
+
+	it('puts out the connections of the sandbox that the options name', async () => {
+		await make(['Sales']);
+		expect(await getAll({ options: { sandboxName: 'dev' } })).toStrictEqual([]);
+	});
+
+	it.each<[string, INodeParameters, NodeSetup, string]>([
+		['a limit of nothing', { limit: 0 }, {}, "'Limit' is not a whole number from 1 on"],
+		['a limit that is no number', { limit: '={{ "x" }}' }, {}, "'Limit' is not a whole number"],
+		['an unknown sandbox', { options: { sandboxName: 'nowhere' } }, {}, "'nowhere' does not exist"],
+		[
+			'a filter by an expression that gives nothing',
+			{ filters: { name: '={{ $json.nothing }}' } },
+			{},
+			"'Name' has no value",
+		],
+	])('says what is wrong with %s', async (_case, parameters, setup, message) => {
+		const thrown = await thrownBy(async () => await getAll(parameters, setup));
+		expect(thrown.message).toContain(message);
+	});
+
+	it('gives an error item on Continue, and not an empty list', async () => {
+		adobe.addFault({ method: 'GET', path: '/data/*', kind: 'status', status: 403, times: 9 });
+		const items = await getAll({}, { onError: 'continueRegularOutput' });
+		expect(items).toHaveLength(1);
+		expect(items[0]?.json).toMatchObject({ error: expect.stringContaining('not allowed') });
+	});
+
+	it('gives nothing of a list that could not be read to its end', async () => {
+		await make(numbered(150));
+		adobe.addFault({ method: 'GET', path: '/data/*', kind: 'status', status: 400, skip: 1 });
+		const thrown = await thrownBy(async () => await getAll({ returnAll: true }));
+		expect(thrown.message).toContain('Adobe refused the request "Get many connections"');
+	});
+});
