@@ -9,10 +9,11 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeResources } from '../operations/describe';
 import { route } from '../operations/route';
 import { connection } from './connection';
-import { getSslModes, searchConnections } from './editor';
+import { getSslModes, searchConnections, searchTables } from './editor';
 import { testSourceCredential } from './sourceCredentialTest';
+import { table } from './table';
 
-const RESOURCES = [connection];
+const RESOURCES = [connection, table];
 
 export class AdobePostgreSqlConnection implements INodeType {
 	description: INodeTypeDescription = {
@@ -53,7 +54,7 @@ export class AdobePostgreSqlConnection implements INodeType {
 
 	methods = {
 		credentialTest: { testSourceCredential },
-		listSearch: { searchConnections },
+		listSearch: { searchConnections, searchTables },
 		loadOptions: { getSslModes },
 	};
 

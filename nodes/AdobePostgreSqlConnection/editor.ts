@@ -7,6 +7,7 @@ import { UserError } from 'n8n-workflow';
 
 import { listConnections } from '../flowService/connections';
 import { listSslModes } from '../flowService/connectionSpecs';
+import { listTables } from '../flowService/explore';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { checkSandboxName } from '../platform/imsCredential';
@@ -49,6 +50,22 @@ export async function searchConnections(
 	});
 }
 
+/** The list of a table locator: what Adobe sees in the database of the chosen connection. */
+export async function searchTables(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	return await withClient(this, async (client) => {
+		const wanted = filter?.trim().toLowerCase() ?? '';
+		const tables = await listTables(client, chosenConnection(this));
+		return {
+			results: tables
+				.filter(({ path }) => path.toLowerCase().includes(wanted))
+				.map(({ path }) => ({ name: path, value: path })),
+		};
+	});
+}
+
 /**
  * The values of SSL Mode: those of the live connection spec, or the documented ones where it
  * lists none or can't be read (Adobe's documents disagree on their spelling).
@@ -79,6 +96,19 @@ async function withClient<T>(
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, { secrets: platform?.secrets() ?? [] });
 	}
+}
+
+/** @throws UserError as long as no connection is chosen */
+function chosenConnection(context: ILoadOptionsFunctions): string {
+	const value = context.getCurrentNodeParameter('connectionId', { extractValue: true });
+	const id = textOf(asRecord(value)?.value ?? value)?.trim();
+	if (id === undefined || id.startsWith('=')) {
+		throw new UserError("Choose a 'Connection' first", {
+			description:
+				"The tables of a connection that comes by expression are not known yet: give 'Table' by name.",
+		});
+	}
+	return id;
 }
 
 /** The sandbox override as it is typed; an expression is not known before the execution. */

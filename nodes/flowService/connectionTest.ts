@@ -21,7 +21,7 @@ export type TestResult =
  * Codes of Adobe's connectors, which speak for the database. The prefix is documented for runs
  * only; with Flow Service's own prefix, none but a connector has numbers from 1300 to 1399.
  */
-const SAID_BY_A_CONNECTOR = /^(CONNECTOR-|FLOW-13\d\d-)/;
+export const SAID_BY_A_CONNECTOR = /^(CONNECTOR-|FLOW-13\d\d-)/;
 
 /**
  * `GET /connections/{id}/test`: Adobe itself logs in to the database. `{ "result": true }` says

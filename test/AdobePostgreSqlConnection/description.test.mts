@@ -70,8 +70,10 @@ describe('The node’s description', () => {
 	});
 
 	it('shows at most one notice at a time', () => {
-		const notices = description.properties.filter(({ type }) => type === 'notice');
-		expect(notices).toHaveLength(1);
+		const shownFor = description.properties
+			.filter(({ type }) => type === 'notice')
+			.flatMap(({ displayOptions }) => displayOptions?.show?.operation ?? ['all']);
+		expect(shownFor).toStrictEqual(['create', 'update']);
 	});
 
 	it('names only credentials of this package and has both icons', () => {

@@ -4,6 +4,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import { connection } from '../../nodes/AdobePostgreSqlConnection/connection';
+import { table } from '../../nodes/AdobePostgreSqlConnection/table';
 import { basicCredential, startAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { runConnectionNode } from '../support/connectionNode.mts';
@@ -12,12 +13,15 @@ interface Schema {
 	properties: Record<string, { type: string | string[] }>;
 }
 
-const schemaFile = (operation: string) =>
-	`nodes/AdobePostgreSqlConnection/__schema__/v1.0.0/connection/${operation}.json`;
+const schemaFile = (resource: string, operation: string) =>
+	`nodes/AdobePostgreSqlConnection/__schema__/v1.0.0/${resource}/${operation}.json`;
 
-function schemaOf(operation: string): Schema {
-	return JSON.parse(readFileSync(schemaFile(operation), 'utf8')) as Schema;
+function schemaOf(resource: string, operation: string): Schema {
+	return JSON.parse(readFileSync(schemaFile(resource, operation), 'utf8')) as Schema;
 }
+
+/** What comes is as the user's table is, so nothing can be said of it beforehand. */
+const UNFORESEEABLE = ['preview'];
 
 function typeOf(value: unknown): string {
 	return value === null ? 'null' : typeof value;
@@ -33,9 +37,12 @@ describe('The output schemas', () => {
 
 	afterAll(async () => await adobe.close());
 
-	it('exist for every operation', () => {
-		for (const { value } of connection.operations) {
-			expect([value, existsSync(schemaFile(value))]).toStrictEqual([value, true]);
+	it('exist for every operation whose output is known beforehand', () => {
+		for (const { value: resource, operations } of [connection, table]) {
+			for (const { value } of operations) {
+				const exists = existsSync(schemaFile(resource, value));
+				expect([value, exists]).toStrictEqual([value, !UNFORESEEABLE.includes(value)]);
+			}
 		}
 	});
 
@@ -108,11 +115,24 @@ describe('The output schemas', () => {
 			},
 		],
 	])('%s: equals what comes %s, member by member', async (operation, _case, run) => {
-		const output = await run();
-		const { properties } = schemaOf(operation);
+		expectOutput(await run(), schemaOf('connection', operation));
+	});
+
+	it.each(['getAll', 'getColumns'])('%s of tables: equals what comes', async (operation) => {
+		const { id } = await make();
+		const [item] = await runConnectionNode(adobe, {
+			resource: 'table',
+			operation,
+			connectionId: id as string,
+			table: 'public.orders',
+		});
+		expectOutput(item?.json ?? {}, schemaOf('table', operation));
+	});
+
+	function expectOutput(output: IDataObject, { properties }: Schema): void {
 		expect(Object.keys(output)).toStrictEqual(Object.keys(properties));
 		for (const [name, { type }] of Object.entries(properties)) {
 			expect([name, [type].flat().includes(typeOf(output[name]))]).toStrictEqual([name, true]);
 		}
-	});
+	}
 });

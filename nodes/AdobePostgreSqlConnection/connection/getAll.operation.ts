@@ -1,28 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { findConnections } from '../../flowService/findConnections';
+import { limitParameters, readLimit } from '../../operations/limit';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
 import { connectionDetails, simplifyParameter } from './simplify';
-
-const listParameters: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { returnAll: [false] } },
-	},
-];
 
 const filters: INodeProperties = {
 	displayName: 'Filters',
@@ -80,10 +62,9 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many connections',
 	description: 'Get many base connections of Adobe Experience Platform, PostgreSQL ones by default',
-	parameters: [...listParameters, simplifyParameter, filters, optionsCollection([sort])],
+	parameters: [...limitParameters, simplifyParameter, filters, optionsCollection([sort])],
 	async prepare({ parameters, openClient }) {
-		const returnAll = parameters.raw('returnAll') === true;
-		const limit = returnAll ? undefined : parameters.wholeNumber('limit', 'Limit', 1);
+		const limit = readLimit(parameters);
 		const simplify = parameters.raw('simplify') !== false;
 		const chosen = parameters.collection('filters');
 		const query = {
