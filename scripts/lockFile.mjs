@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +14,20 @@ function isRunning(pid) {
 	}
 }
 
+// Longer than anything done under a lock takes: the process ID of an owner that was killed may
+// belong to somebody else by now.
+const STALE_AFTER_MS = 30 * 60_000;
+
+/** @param {string} file */
+async function isStale(file) {
+	const written = await stat(file).catch(() => undefined);
+	return written !== undefined && Date.now() - written.mtimeMs > STALE_AFTER_MS;
+}
+
 /**
  * Runs `body` while no other process on this machine runs one for the same `subject`. The lock is
- * a file in the temporary folder with the owner's process ID; one whose owner is gone is removed.
+ * a file in the temporary folder with the owner's process ID; one whose owner is gone, or
+ * that is half an hour old, is removed.
  *
  * @template T
  * @param {string} subject what is being worked on, e.g. a folder
@@ -37,7 +48,7 @@ export async function exclusively(subject, onWait, body) {
 		}
 		const owner = Number(await readFile(file, 'utf8').catch(() => ''));
 		// An empty file is one that its owner is just about to fill.
-		if (owner > 0 && !isRunning(owner)) {
+		if ((owner > 0 && !isRunning(owner)) || (await isStale(file))) {
 			await rm(file, { force: true });
 			continue;
 		}
