@@ -4,6 +4,7 @@ import { UnexpectedError } from 'n8n-workflow';
 import type { ItemClient, ItemOptions } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { describeFailure, toNodeError } from '../platform/nodeError';
+import { Redactor } from '../postgresql/secrets';
 import { errorItem } from './errorItem';
 import type { Operation, OperationCall, Outcome, PreparedWork } from './operation';
 import { itemOptions, MAX_CONCURRENCY_DEFAULT, readMaxConcurrency } from './options';
@@ -35,6 +36,7 @@ class ItemRun {
 	private readonly options: ItemOptions[] = [];
 	private readonly credentials = new Map<string, Promise<IDataObject>>();
 	private readonly secrets = new Set<string>();
+	private madeRedactor?: Redactor;
 	private readonly goesOn: boolean;
 	private platform?: PlatformClient;
 	private stopped = false;
@@ -159,7 +161,7 @@ class ItemRun {
 		if (result === undefined || !('failed' in result)) return;
 		throw toNodeError(this.context.getNode(), result.failed, {
 			itemIndex: index,
-			secrets: this.allSecrets(),
+			secrets: this.redactor(),
 			alreadyDone: this.alreadyDone(),
 		});
 	}
@@ -179,11 +181,13 @@ class ItemRun {
 		if (result !== undefined && 'output' in result) {
 			return result.output.map((json) => ({ json, pairedItem: { item: index } }));
 		}
-		const failure = describeFailure(result?.failed, this.allSecrets());
+		const failure = describeFailure(result?.failed, this.redactor());
 		return [errorItem(failure, index, this.context.getNode().onError)];
 	}
 
-	private allSecrets(): string[] {
-		return [...this.secrets, ...(this.platform?.secrets() ?? [])];
+	/** Made for the first failure, when all work is done and so all secrets are known. */
+	private redactor(): Redactor {
+		this.madeRedactor ??= new Redactor([...this.secrets, ...(this.platform?.secrets() ?? [])]);
+		return this.madeRedactor;
 	}
 }

@@ -1,6 +1,7 @@
 import type { Failure, INode } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import type { Redactor } from '../postgresql/secrets';
 import { redact } from '../postgresql/secrets';
 import type { ProblemDetails } from './problem';
 import { toProblem } from './problem';
@@ -9,7 +10,7 @@ export interface NodeErrorOptions {
 	/** Leave out where there are no items, as in a list of the editor. */
 	itemIndex?: number;
 	/** Values that must not appear in any text. */
-	secrets: readonly string[];
+	secrets: readonly string[] | Redactor;
 	/** What the execution has done before this error, in words; n8n drops the finished items. */
 	alreadyDone?: readonly string[];
 }
@@ -26,7 +27,10 @@ export interface ItemFailure {
 }
 
 /** Any thrown value in words; what is not ours is named without its inner parts. */
-export function describeFailure(error: unknown, secrets: readonly string[]): ItemFailure {
+export function describeFailure(
+	error: unknown,
+	secrets: readonly string[] | Redactor,
+): ItemFailure {
 	const clean = (text: string) => redact(text, secrets).slice(0, LONGEST_TEXT);
 	const { message, description, details, failure } = toProblem(error);
 	return {

@@ -2,7 +2,7 @@ import { maskPasswords } from './passwordSpans';
 import { isSecretKey } from './secretKeys';
 
 export { maskPasswords } from './passwordSpans';
-export { redact } from './redaction';
+export { redact, Redactor } from './redaction';
 export { isSecretKey } from './secretKeys';
 
 /** No answer of Adobe's nests nearly as deep; a hostile one would exhaust the stack. */

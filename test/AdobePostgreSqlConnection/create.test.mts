@@ -703,6 +703,33 @@ describe('Create', () => {
 			expect(JSON.stringify(items)).not.toContain(CANARY);
 		});
 
+		it('shows no item’s password in its error item, whatever Adobe repeats', async () => {
+			const password = (index: number) => `${CANARY}-${index}`;
+			for (const index of [0, 1, 2]) {
+				azure.addFault({
+					method: 'POST',
+					path: '/data/*',
+					kind: 'status',
+					status: 400,
+					body: { errorMessage: `not valid: ${password(index)}` },
+				});
+			}
+			const items = await runConnectionNode(
+				azure,
+				create({
+					...byParameters,
+					password: '={{ $json.password }}',
+					options: { maxConcurrency: 1 },
+				}),
+				{ onError: 'continueRegularOutput' },
+				[0, 1, 2].map((index) => ({ json: { password: password(index) } })),
+			);
+			expect(items.map(({ json }) => json.message)).toStrictEqual(
+				[0, 1, 2].map(() => expect.stringContaining('Adobe says: not valid: ***')),
+			);
+			expect(JSON.stringify(items)).not.toContain(CANARY);
+		});
+
 		it('reports status, code, request ID, operation and sandbox', async () => {
 			const ims = limitedClient({ permissions: ['read'] });
 			const thrown = await thrownBy(async () => await runConnectionNode(azure, create(), { ims }));
