@@ -10,6 +10,7 @@ import type {
 import { POSTGRESQL_CONNECTION_SPEC } from '../nodes/flowService/connectionSpec';
 import { withAdobeHeaders } from '../nodes/platform/adobeHeaders';
 import { credentialTestRules } from '../nodes/platform/credentialTest';
+import { ADOBE_ORIGINS } from '../nodes/platform/environment';
 import { refreshToken } from '../nodes/platform/refresh';
 
 const showForCustom = { show: { environment: ['custom'] } };
@@ -138,8 +139,7 @@ export class AdobeImsApi implements ICredentialType {
 	// A list of one connection: it needs the organization, the sandbox and the right to view sources.
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.platformUrl.trim() : $credentials.environment === "stage" ? "https://platform-stage.adobe.io" : "https://platform.adobe.io" }}',
+			baseURL: `={{ $credentials.environment === "custom" ? $credentials.platformUrl.trim() : $credentials.environment === "stage" ? "${ADOBE_ORIGINS.stage.platformOrigin}" : "${ADOBE_ORIGINS.production.platformOrigin}" }}`,
 			url: `/data/foundation/flowservice/connections?limit=1&property=connectionSpec.id==${POSTGRESQL_CONNECTION_SPEC.id}`,
 			ignoreHttpStatusErrors: true,
 		},

@@ -5,6 +5,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import type { BasicAuthFields } from '../postgresql/basicAuth';
 import { checkBasicAuth } from '../postgresql/basicAuth';
 import { checkConnectionString } from '../postgresql/connectionString';
 
@@ -30,7 +31,7 @@ function findProblem(data: ICredentialDataDecryptedObject): string | undefined {
 	const text = typeof data.connectionString === 'string' ? data.connectionString.trim() : '';
 	const problem =
 		data.authMode === 'basic'
-			? checkBasicAuth(data as unknown as Parameters<typeof checkBasicAuth>[0])
+			? checkBasicAuth(data as unknown as BasicAuthFields)
 			: checkConnectionString(text);
 	return problem && `${problem.message} ${problem.hint}`;
 }

@@ -1,8 +1,8 @@
 import type { PlatformAnswer, PlatformRequest } from '../platform/answer';
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/explain';
-import { Problem } from '../platform/problem';
 import { asRecord } from '../platform/shape';
+import { isSaidByAConnector } from './connector';
 import { FLOW_SERVICE } from './path';
 import { adviceFor } from './testAdvice';
 
@@ -16,12 +16,6 @@ export type TestResult =
 			/** Which field to look at and what to do. */
 			advice: string;
 	  };
-
-/**
- * Codes of Adobe's connectors, which speak for the database. The prefix is documented for runs
- * only; with Flow Service's own prefix, none but a connector has numbers from 1300 to 1399.
- */
-export const SAID_BY_A_CONNECTOR = /^(CONNECTOR-|FLOW-13\d\d-)/;
 
 /**
  * `GET /connections/{id}/test`: Adobe itself logs in to the database. `{ "result": true }` says
@@ -55,8 +49,7 @@ function readResult(request: PlatformRequest, answer: PlatformAnswer): TestResul
 }
 
 function failedTest(error: unknown): TestResult {
-	if (!(error instanceof Problem) || !SAID_BY_A_CONNECTOR.test(error.details.code ?? ''))
-		throw error;
+	if (!isSaidByAConnector(error)) throw error;
 	const reason = error.adobeMessage ?? error.message;
 	return { passed: false, reason, advice: adviceFor(reason) };
 }

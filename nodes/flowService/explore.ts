@@ -1,9 +1,8 @@
 import type { PlatformAnswer, PlatformRequest } from '../platform/answer';
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/explain';
-import { Problem } from '../platform/problem';
 import { asRecord, textOf } from '../platform/shape';
-import { SAID_BY_A_CONNECTOR } from './connectionTest';
+import { isSaidByAConnector } from './connector';
 import { FLOW_SERVICE } from './path';
 import { adviceFor } from './testAdvice';
 
@@ -74,39 +73,36 @@ export async function previewRows(
 	connectionId: string,
 	path: string,
 ): Promise<Array<Record<string, unknown>>> {
-	const request = tableRequest(connectionId, path, 'Preview rows of a table');
-	const withRows = { ...request, query: [...(request.query ?? []), ['preview', 'true'] as const] };
-	const answer = await explore(client, withRows);
+	const request = tableRequest(connectionId, path, 'Preview rows of a table', [
+		['preview', 'true'],
+	]);
+	const answer = await explore(client, request);
 	const rows = asRecord(answer.body)?.data;
 	if (!Array.isArray(rows)) throw unexpectedBody(request, answer, 'rows in "data"');
 	return rows.map(asRecord).filter((row) => row !== undefined);
 }
 
-function tableRequest(connectionId: string, path: string, operation: string): PlatformRequest {
-	const query = [
-		['objectType', 'table'],
-		['object', path],
-	] as const;
-	return { ...exploreRequest(connectionId, query, operation), path: explorePath(connectionId) };
+type Query = NonNullable<PlatformRequest['query']>;
+
+function tableRequest(
+	connectionId: string,
+	path: string,
+	operation: string,
+	more: Query = [],
+): PlatformRequest {
+	const query: Query = [['objectType', 'table'], ['object', path], ...more];
+	return exploreRequest(connectionId, query, operation);
 }
 
-function exploreRequest(
-	connectionId: string,
-	query: ReadonlyArray<readonly [string, string]>,
-	operation: string,
-): PlatformRequest {
+function exploreRequest(connectionId: string, query: Query, operation: string): PlatformRequest {
 	return {
 		method: 'GET',
-		path: explorePath(connectionId),
+		path: [...FLOW_SERVICE, 'connections', connectionId, 'explore'],
 		query,
 		operation,
 		permission: 'View Sources',
 		subject: `The connection '${connectionId}'`,
 	};
-}
-
-function explorePath(connectionId: string): string[] {
-	return [...FLOW_SERVICE, 'connections', connectionId, 'explore'];
 }
 
 async function explore(client: ItemClient, request: PlatformRequest): Promise<PlatformAnswer> {
@@ -121,9 +117,7 @@ const NO_COLUMNS = /-1330-400$/;
 
 /** What a connector says about the database, in words about the table or about the log-in. */
 function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unknown {
-	if (!(error instanceof Problem) || !SAID_BY_A_CONNECTOR.test(error.details.code ?? '')) {
-		return error;
-	}
+	if (!isSaidByAConnector(error)) return error;
 	const table = query.find(([name]) => name === 'object')?.[1];
 	if (NO_COLUMNS.test(error.details.code ?? '')) {
 		return error.with({

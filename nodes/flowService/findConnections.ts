@@ -32,7 +32,7 @@ export async function findConnections(
 		...(query.state === undefined ? [] : [`state==${query.state}`]),
 	];
 	const fits = ({ name }: BaseConnection) => query.name === undefined || name === query.name;
-	const found = await collectPages(async (continuationToken, wanted) => {
+	return await collectPages(async (continuationToken, wanted) => {
 		const page = await listConnections(client, {
 			connectionSpecId: query.connectionSpecId,
 			filters,
@@ -42,7 +42,6 @@ export async function findConnections(
 		});
 		return { ...page, items: page.items.filter(fits) };
 	}, limit);
-	return found;
 }
 
 /**

@@ -8,7 +8,8 @@ export interface AdobeOrigins {
 	imsOrigin: string;
 }
 
-const ADOBE_ORIGINS: Record<Exclude<AdobeEnvironment, 'custom'>, AdobeOrigins> = {
+/** The fixed origins; `custom` has those that the credential names. */
+export const ADOBE_ORIGINS: Record<Exclude<AdobeEnvironment, 'custom'>, AdobeOrigins> = {
 	production: {
 		platformOrigin: 'https://platform.adobe.io',
 		imsOrigin: 'https://ims-na1.adobelogin.com',

@@ -4,6 +4,7 @@ import { readAdobeError } from './adobeError';
 import type { PlatformAnswer, PlatformRequest } from './answer';
 import { howToGrant } from './permissions';
 import { Problem } from './problem';
+import { REFUSALS } from './refusals';
 import { isOutcomeUnknown } from './repeat';
 import { retryAfterMs } from './retryAfter';
 
@@ -101,28 +102,15 @@ const notAllowed: Explainer = (request, sandboxName) => ({
 	failure: { cause: 'credential-invalid' },
 });
 
-/** Codes whose cause is one particular field. Sources: Adobe's gateway module and the Flow Service error catalogue. */
+/** Codes whose cause is one particular field. */
 const EXPLAINED_CODES: Readonly<Record<string, Explainer>> = {
-	'403000': apiKeyRefused,
-	'403003': apiKeyRefused,
-	'403010': tokenRefused,
-	'403011': tokenRefused,
-	'403020': tokenRefused,
-	'403012': addressRefused,
-	'403013': addressRefused,
-	'400003': organizationRefused,
-	'403023': organizationRefused,
-	'403025': organizationRefused,
-	'FLOW-2000-401': organizationRefused,
-	'FLOW-2001-401': organizationRefused,
-	'FLOW-2002-401': organizationRefused,
-	'FLOW-2100-404': sandboxUnknown,
-	'FLOW-2101-404': sandboxUnknown,
-	'FLOW-2103-404': sandboxUnknown,
-	'FLOW-2106-404': sandboxUnknown,
-	'FLOW-2118-403': notAllowed,
-	'FLOW-2120-403': notAllowed,
-	'FLOW-2121-403': notAllowed,
+	...each(REFUSALS.apiKey, apiKeyRefused),
+	...each(REFUSALS.token, tokenRefused),
+	...each(REFUSALS.address, addressRefused),
+	...each(REFUSALS.organizationAtGateway, organizationRefused),
+	...each(REFUSALS.organizationAtService, organizationRefused),
+	...each(REFUSALS.sandbox, sandboxUnknown),
+	...each(REFUSALS.permission, notAllowed),
 	'FLOW-1415-400': (_request, sandboxName) => ({
 		message: "Adobe does not offer this 'Authentication' for PostgreSQL here",
 		description: `The organization's sandbox '${sandboxName}' may run on AWS, where only Basic exists: set 'Cloud' to AWS.`,
@@ -145,6 +133,10 @@ const EXPLAINED_CODES: Readonly<Record<string, Explainer>> = {
 		failure: { cause: 'configuration-invalid' },
 	}),
 };
+
+function each(codes: readonly string[], explainer: Explainer): Record<string, Explainer> {
+	return Object.fromEntries(codes.map((code) => [code, explainer]));
+}
 
 function explainStatus(
 	request: PlatformRequest,

@@ -1,9 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import pg from 'pg';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
-import { basicCredential, samplePostgres, startAdobe } from '../support/adobe.mts';
+import { basicCredential, startAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
 	requestsBy,
@@ -12,6 +11,8 @@ import {
 	wireConnectionNode,
 } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
+import { testPostgres } from '../support/postgresGlobal.mts';
+import { makeScratchDatabase, type ScratchDatabase } from '../support/scratchDatabase.mts';
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const SCHEMAS = ['crm', 'Finance', 'odd "schema"', 'äöü', 'public'];
@@ -27,74 +28,40 @@ const AWKWARD = [
 	'x=y&z',
 ];
 
-/** A database of its own with 300 tables in five schemas, some with awkward names. */
-async function makeDatabase(name: string): Promise<void> {
-	await asOwner('postgres', async (client) => {
-		await client.query(`CREATE DATABASE ${name}`);
-	});
-	await asOwner(name, async (client) => {
-		for (const schema of SCHEMAS) {
-			const quoted = client.escapeIdentifier(schema);
-			await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoted}`);
-			await client.query(`GRANT USAGE ON SCHEMA ${quoted} TO ${samplePostgres().username}`);
-			const names = [
-				...AWKWARD,
-				...Array.from({ length: TABLES_A_SCHEMA - AWKWARD.length }, (_, index) => `t_${index}`),
-			];
-			for (const table of names) {
-				const path = `${quoted}.${client.escapeIdentifier(table)}`;
-				await client.query(
-					`CREATE TABLE ${path} (id bigint, "Column ${names.indexOf(table)}" numeric, at timestamptz, ok boolean, doc jsonb)`,
-				);
-				await client.query(`GRANT SELECT ON ${path} TO ${samplePostgres().username}`);
-			}
+/** Fills a database with 300 tables in five schemas, some with awkward names. */
+async function fill({ owner }: ScratchDatabase): Promise<void> {
+	const reader = testPostgres().username;
+	for (const schema of SCHEMAS) {
+		const quoted = owner.escapeIdentifier(schema);
+		await owner.query(`CREATE SCHEMA IF NOT EXISTS ${quoted}`);
+		await owner.query(`GRANT USAGE ON SCHEMA ${quoted} TO ${reader}`);
+		const names = [
+			...AWKWARD,
+			...Array.from({ length: TABLES_A_SCHEMA - AWKWARD.length }, (_, index) => `t_${index}`),
+		];
+		for (const [index, table] of names.entries()) {
+			const path = `${quoted}.${owner.escapeIdentifier(table)}`;
+			await owner.query(
+				`CREATE TABLE ${path} (id bigint, "Column ${index}" numeric, at timestamptz, ok boolean, doc jsonb)`,
+			);
+			await owner.query(`GRANT SELECT ON ${path} TO ${reader}`);
 		}
-	});
-}
-
-async function asOwner(
-	database: string,
-	work: (client: pg.Client) => Promise<void>,
-): Promise<void> {
-	const { server, port, superuser } = samplePostgres();
-	const client = new pg.Client({
-		host: server,
-		port,
-		database,
-		user: superuser.username,
-		password: superuser.password,
-	});
-	await client.connect();
-	try {
-		await work(client);
-	} finally {
-		await client.end();
 	}
 }
 
-/** Rows of the database, asked without our code and without the emulator. */
-async function ask(database: string, sql: string): Promise<IDataObject[]> {
-	let rows: IDataObject[] = [];
-	await asOwner(database, async (client) => {
-		rows = (await client.query(sql)).rows as IDataObject[];
-	});
-	return rows;
-}
-
 describe('Table', () => {
-	const bigDatabase = `big_${process.pid}_${process.env.JEST_WORKER_ID ?? '1'}`;
+	let big: ScratchDatabase;
 	let adobe: Emulator;
 
 	beforeAll(async () => {
 		adobe = await startAdobe();
-		await makeDatabase(bigDatabase);
+		big = await makeScratchDatabase();
+		await fill(big);
 	}, 60_000);
 
 	afterAll(async () => {
 		await adobe.close();
-		await asOwner('postgres', async (client) => {
-			await client.query(`DROP DATABASE ${bigDatabase} WITH (FORCE)`);
-		});
+		await big.drop();
 	});
 
 	beforeEach(() => adobe.reset());
@@ -135,7 +102,7 @@ describe('Table', () => {
 		});
 
 		it('lists every one of 300 tables in five schemas with awkward names', async () => {
-			const connectionId = await connectionTo(bigDatabase);
+			const connectionId = await connectionTo(big.name);
 			const items = await table('getAll', { connectionId, returnAll: true });
 			expect(items).toHaveLength(SCHEMAS.length * TABLES_A_SCHEMA);
 			expect(new Set(items.map(({ json }) => json.table)).size).toBe(items.length);
@@ -159,7 +126,7 @@ describe('Table', () => {
 			],
 			['a part that none has', { returnAll: true, filters: { search: 'nothing like it' } }, 0],
 		])('keeps to %s', async (_case, parameters, count) => {
-			const connectionId = await connectionTo(bigDatabase);
+			const connectionId = await connectionTo(big.name);
 			expect(await table('getAll', { connectionId, ...parameters })).toHaveLength(count);
 		});
 	});
@@ -186,7 +153,7 @@ describe('Table', () => {
 		});
 
 		it('agrees with information_schema for every one of 300 tables', async () => {
-			const connectionId = await connectionTo(bigDatabase);
+			const connectionId = await connectionTo(big.name);
 			const tables = await table('getAll', { connectionId, returnAll: true });
 			const columns = await runConnectionNode(
 				adobe,
@@ -203,8 +170,7 @@ describe('Table', () => {
 				const { item } = pairedItem as { item: number };
 				found.set(item, [...(found.get(item) ?? []), json.name]);
 			}
-			const expected = await ask(
-				bigDatabase,
+			const { rows: expected } = await big.owner.query<{ name: string; columns: string[] }>(
 				`SELECT table_name AS name, array_agg(column_name::text ORDER BY ordinal_position) AS columns
 				 FROM information_schema.columns
 				 WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
@@ -223,7 +189,9 @@ describe('Table', () => {
 			const connectionId = await connectionTo();
 			const items = await table('preview', byName(connectionId, 'public."Order Items"'));
 			expect(items.length).toBeGreaterThan(0);
-			const rows = await ask(adobe.postgres.database, 'SELECT * FROM public."Order Items"');
+			const sales = await big.logInTo(adobe.postgres.database);
+			const { rows } = await sales.query<IDataObject>('SELECT * FROM public."Order Items"');
+			await sales.end();
 			const ids = new Set(rows.map((row) => String(Object.values(row)[0])));
 			for (const { json } of items) {
 				expect(Object.keys(json)).toStrictEqual(Object.keys(rows[0] ?? {}));
@@ -236,7 +204,7 @@ describe('Table', () => {
 			expect(
 				await table('preview', { ...byName(connectionId, 'public.orders'), limit: 3 }),
 			).toHaveLength(3);
-			const empty = await connectionTo(bigDatabase);
+			const empty = await connectionTo(big.name);
 			expect(await table('preview', byName(empty, 'crm.t_1'))).toStrictEqual([]);
 		});
 	});

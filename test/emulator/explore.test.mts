@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { testPostgres } from '../support/postgresGlobal.mts';
-import { makeScratchDatabase, type ScratchDatabase } from './scratchDatabase.mts';
+import { makeScratchDatabase, type ScratchDatabase } from '../support/scratchDatabase.mts';
 import {
 	basicBody,
 	type CallOptions,

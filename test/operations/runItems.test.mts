@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { INodeType, OnError } from 'n8n-workflow';
-import { NodeApiError, NodeConnectionTypes, NodeOperationError, UserError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
 import type { Operation, OperationCall } from '../../nodes/operations/operation.ts';
 import { optionsCollection } from '../../nodes/operations/options.ts';
 import { route } from '../../nodes/operations/route.ts';
 import { Problem } from '../../nodes/platform/problem.ts';
 import { credential, CANARY, everythingOf, thrownBy } from '../platform/settings.mts';
-import { executeNode, NEXT, NEXT_ON_ERROR, outputOf, runWorkflow, wire } from '../support/core.mts';
+import {
+	describeType,
+	executeNode,
+	NEXT,
+	NEXT_ON_ERROR,
+	outputOf,
+	runWorkflow,
+	wire,
+} from '../support/core.mts';
 
 type Behaviour = Partial<Pick<Operation, 'prepare' | 'complete'>>;
 
@@ -27,15 +35,7 @@ function nodeWith(behaviour: Behaviour): INodeType {
 		{ value: 'thing', name: 'Thing', defaultOperation: 'do', operations: [operation] },
 	];
 	return {
-		description: {
-			displayName: 'Probe',
-			name: 'probe',
-			group: ['transform'],
-			version: 1,
-			description: '',
-			defaults: {},
-			inputs: [NodeConnectionTypes.Main],
-			outputs: [NodeConnectionTypes.Main],
+		description: describeType('probe', {
 			credentials: [
 				{ name: 'adobeImsApi', required: true },
 				{ name: 'adobePostgreSqlSourceApi', required: false },
@@ -45,7 +45,7 @@ function nodeWith(behaviour: Behaviour): INodeType {
 				{ displayName: 'Operation', name: 'operation', type: 'string', default: 'do' },
 				{ displayName: 'Options', name: 'options', type: 'json', default: {} },
 			],
-		},
+		}),
 		async execute() {
 			return await route(this, resources);
 		},

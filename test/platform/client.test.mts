@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ICredentialDataDecryptedObject, INodeType } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.mts';
 import { startEmulator } from '../../emulator/emulator.mts';
@@ -10,7 +9,8 @@ import { type ItemClient, PlatformClient } from '../../nodes/platform/client.ts'
 import { readImsSettings } from '../../nodes/platform/imsCredential.ts';
 import { REJECTED_TOKEN } from '../../nodes/platform/refresh.ts';
 import { tokenFingerprint } from '../../nodes/platform/token.ts';
-import { executeNode, wire, type Wired } from '../support/core.mts';
+import { imsCredential } from '../support/adobe.mts';
+import { describeType, executeNode, wire, type Wired } from '../support/core.mts';
 import { everythingOf, thrownBy, tokenOf } from './settings.mts';
 
 const IMS = 'adobeImsApi';
@@ -81,18 +81,7 @@ interface Options {
 /** A node whose every item does this work through the one door. */
 function nodeOf(work: Work, options: Options, outcome: Outcome): INodeType {
 	return {
-		description: {
-			displayName: 'Probe',
-			name: 'probe',
-			group: ['transform'],
-			version: 1,
-			description: '',
-			defaults: {},
-			inputs: [NodeConnectionTypes.Main],
-			outputs: [NodeConnectionTypes.Main],
-			credentials: [{ name: IMS, required: true }],
-			properties: [],
-		},
+		description: describeType('probe', { credentials: [{ name: IMS, required: true }] }),
 		async execute() {
 			const platform = await PlatformClient.open(this, options.maxConcurrency ?? 10);
 			const { timeoutMs = 30_000, sandboxName } = options;
@@ -108,21 +97,6 @@ function nodeOf(work: Work, options: Options, outcome: Outcome): INodeType {
 	};
 }
 
-const credentialFor = (
-	emulator: Emulator,
-	changes: Record<string, unknown> = {},
-): ICredentialDataDecryptedObject =>
-	({
-		clientId: emulator.clientId,
-		clientSecret: emulator.clientSecret,
-		orgId: emulator.orgId,
-		sandboxName: 'prod',
-		environment: 'custom',
-		platformUrl: emulator.platformUrl,
-		imsUrl: emulator.imsUrl,
-		...changes,
-	}) as ICredentialDataDecryptedObject;
-
 interface Run extends Outcome {
 	wired: Wired;
 	/** Runs the same node again, with the credential as n8n has stored it. */
@@ -132,14 +106,14 @@ interface Run extends Outcome {
 async function run(
 	work: Work,
 	options: Options = {},
-	changes: Record<string, unknown> = {},
+	changes: ICredentialDataDecryptedObject = {},
 	emulator = adobe,
 ): Promise<Run> {
 	const outcome: Outcome = { results: [], failures: [] };
 	const wired = wire({
 		nodeType: nodeOf(work, options, outcome),
 		parameters: {},
-		credentials: { ims: credentialFor(emulator, changes) },
+		credentials: { ims: imsCredential(emulator, changes) },
 	});
 	const items = Array.from({ length: options.items ?? 1 }, () => ({ json: {} }));
 	const execute = async () => void (await executeNode(wired, items, options.signal));
@@ -218,7 +192,7 @@ describe('a run with a stored token', () => {
 		['has ended', { ageMs: 90_000_000 }],
 		['is of another client', { clientId: 'another' }],
 	])('that %s signs in before the first request, without a 401', async (_case, token) => {
-		const settings = readImsSettings(credentialFor(adobe, { scopes: 'openid,session' }));
+		const settings = readImsSettings(imsCredential(adobe, { scopes: 'openid,session' }));
 		const { wired, failures } = await run(
 			list,
 			{ items: 20 },
@@ -235,7 +209,7 @@ describe('a run with a stored token', () => {
 	});
 
 	it('that Adobe does not know costs one 401 and one sign-in for 50 items', async () => {
-		const settings = readImsSettings(credentialFor(adobe, { scopes: 'openid,session' }));
+		const settings = readImsSettings(imsCredential(adobe, { scopes: 'openid,session' }));
 		const { wired, failures } = await run(
 			list,
 			{ items: 50 },
@@ -759,7 +733,7 @@ describe('the secrets of a run', () => {
 			return [[]];
 		};
 		await executeNode(
-			wire({ nodeType, parameters: {}, credentials: { ims: credentialFor(adobe) } }),
+			wire({ nodeType, parameters: {}, credentials: { ims: imsCredential(adobe) } }),
 		);
 		const bearer = platformCalls()[0]?.headers.authorization;
 		const token = String(bearer).replace('Bearer ', '');

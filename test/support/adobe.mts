@@ -2,18 +2,11 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Emulator, EmulatorOptions, PostgresServer } from '../../emulator/emulator.mts';
 import { startEmulator } from '../../emulator/emulator.mts';
-import type { SamplePostgres } from '../../emulator/postgresql/postgresServer.mts';
-
-/** The real PostgreSQL that jest's global setup has started. */
-export function samplePostgres(): SamplePostgres {
-	const coordinates = process.env.ADOBE_PG_TEST_POSTGRES;
-	if (coordinates === undefined) throw new Error('The global setup has started no PostgreSQL');
-	return JSON.parse(coordinates) as SamplePostgres;
-}
+import { testPostgres } from './postgresGlobal.mts';
 
 /** An emulator of Adobe's side over that PostgreSQL. */
 export async function startAdobe(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
-	return await startEmulator({ postgres: samplePostgres(), ...options });
+	return await startEmulator({ postgres: testPostgres(), ...options });
 }
 
 /** Starts an emulator for one test and ends it whatever the test does. */

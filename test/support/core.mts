@@ -13,6 +13,7 @@ import type {
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
+	INodeTypeDescription,
 	INodeTypes,
 	IRun,
 	IWorkflowExecuteAdditionalData,
@@ -168,9 +169,12 @@ export function editorContext(wired: Wired): LoadOptionsContext {
 	return new LoadOptionsContext(wired.workflow, wired.node, wired.additional, '');
 }
 
-/** Lets items through as they are; the reader shows its parameter `value` for each. */
-const plainType = (name: string): INodeType => ({
-	description: {
+/** The description of a node type for a test: one input, one output, and what is given. */
+export function describeType(
+	name: string,
+	more: Partial<INodeTypeDescription> = {},
+): INodeTypeDescription {
+	return {
 		displayName: name,
 		name,
 		group: ['transform'],
@@ -179,8 +183,16 @@ const plainType = (name: string): INodeType => ({
 		defaults: {},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+		...more,
+	};
+}
+
+/** Lets items through as they are; the reader shows its parameter `value` for each. */
+const plainType = (name: string): INodeType => ({
+	description: describeType(name, {
 		properties: [{ displayName: 'Value', name: 'value', type: 'string', default: '' }],
-	},
+	}),
 	async execute() {
 		const items = this.getInputData();
 		if (name === 'start') return [items];

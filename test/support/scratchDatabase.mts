@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { testPostgres } from '../support/postgresGlobal.mts';
+import { testPostgres } from './postgresGlobal.mts';
 
 /** A database of a test's own on the shared server. */
 export interface ScratchDatabase {

@@ -3,6 +3,7 @@ import { UserError } from 'n8n-workflow';
 
 import type { AuthMode } from '../../flowService/connectionSpec';
 import type { OperationCall } from '../../operations/operation';
+import type { BasicAuthFields } from '../../postgresql/basicAuth';
 import { checkBasicAuth, toBasicAuthParams } from '../../postgresql/basicAuth';
 import {
 	checkConnectionString,
@@ -124,6 +125,15 @@ function basicParameters(): INodeProperties[] {
 	];
 }
 
+const FIELD_NAMES: Readonly<Record<keyof BasicAuthFields, string>> = {
+	server: 'Server',
+	port: 'Port',
+	database: 'Database',
+	username: 'Username',
+	password: 'Password',
+	sslMode: 'SSL Mode',
+};
+
 /** `auth.params` of a new connection, and nothing else of the details. */
 export type AuthParams = Record<string, string>;
 
@@ -170,14 +180,12 @@ function fromParameters({ parameters }: OperationCall, authMode: AuthMode): Sour
 	const values: IDataObject =
 		authMode === 'connectionString'
 			? { connectionString: parameters.text('connectionString', 'Connection String') }
-			: {
-					server: parameters.text('server', 'Server'),
-					port: parameters.text('port', 'Port'),
-					database: parameters.text('database', 'Database'),
-					username: parameters.text('username', 'Username'),
-					password: parameters.text('password', 'Password'),
-					sslMode: parameters.text('sslMode', 'SSL Mode'),
-				};
+			: Object.fromEntries(
+					Object.entries(FIELD_NAMES).map(([name, displayName]) => [
+						name,
+						parameters.text(name, displayName),
+					]),
+				);
 	return { values, named: (field) => `'${field}'` };
 }
 
@@ -196,33 +204,15 @@ function connectionStringParams(call: OperationCall, { values, named }: Source):
 	return { connectionString };
 }
 
-const FIELD_NAMES: Readonly<Record<string, string>> = {
-	server: 'Server',
-	port: 'Port',
-	database: 'Database',
-	username: 'Username',
-	password: 'Password',
-	sslMode: 'SSL Mode',
-};
-
 function basicParams(call: OperationCall, { values, named }: Source): AuthParams {
 	if (typeof values.password === 'string' && values.password !== '') call.protect(values.password);
-	const fields = {
-		server: values.server,
-		port: values.port,
-		database: values.database,
-		username: values.username,
-		password: values.password,
-		sslMode: values.sslMode,
-	} as Parameters<typeof checkBasicAuth>[0];
+	// Whatever stands in a credential or comes by expression; that is what is checked here.
+	const fields = values as unknown as BasicAuthFields;
 	const problem = checkBasicAuth(fields);
 	if (problem !== undefined) {
-		throw new UserError(
-			`${named(FIELD_NAMES[problem.field] ?? problem.field)}: ${problem.message}`,
-			{
-				description: problem.hint,
-			},
-		);
+		throw new UserError(`${named(FIELD_NAMES[problem.field])}: ${problem.message}`, {
+			description: problem.hint,
+		});
 	}
 	return { ...toBasicAuthParams(fields) };
 }
