@@ -9,7 +9,7 @@ import { WireError } from './wireError.mts';
 /** The emulator's own interface, for tests and measurements; nothing of it exists at Adobe. */
 export function controlRoutes(state: EmulatorState) {
 	return async (app: FastifyInstance): Promise<void> => {
-		app.get('/__emulator/stats', async () => state.counters.read(state.connections.countByName()));
+		app.get('/__emulator/stats', async () => state.stats());
 
 		app.post('/__emulator/reset', async (_request, reply) => {
 			state.reset();

@@ -78,7 +78,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		clientSecret,
 		orgId,
 		postgres: options.postgres,
-		stats: () => state.counters.read(state.connections.countByName()),
+		stats: () => state.stats(),
 		journal: state.journal.entries,
 		reset: () => state.reset(),
 		addFault: (fault) => state.faults.add(fault),

@@ -6,6 +6,7 @@ import { Journal } from './journal.mts';
 import type { Settings } from './options.mts';
 import { RateLimit } from './rateLimit.mts';
 import { makeSandboxes, type Sandbox } from './sandboxes.mts';
+import type { Stats } from './stats.mts';
 import { Counters } from './stats.mts';
 import { Tokens } from './tokens.mts';
 
@@ -46,6 +47,11 @@ export class EmulatorState {
 		const connection = this.connections.find(connectionId);
 		if (connection === undefined) throw new RangeError(`no connection has the ID ${connectionId}`);
 		return this.flows.replace(connection, flowNames);
+	}
+
+	stats(): Stats {
+		const { counters, connections } = this;
+		return counters.read(connections.countByName(), connections.writesDone);
 	}
 
 	/** Forgets connections, flows, faults, counts and the journal; clients and tokens live on. */

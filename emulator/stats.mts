@@ -14,6 +14,8 @@ export interface Stats {
 	socketsOpened: number;
 	inFlight: number;
 	peakInFlight: number;
+	/** Connections made, changed and deleted, whether the client got the answer or not. */
+	connectionWrites: number;
 	/** Number of connections by name, over all sandboxes. */
 	connections: Record<string, number>;
 }
@@ -56,7 +58,7 @@ export class Counters {
 	}
 
 	/** The numbers as they are now. */
-	read(connections: Record<string, number>): Stats {
+	read(connections: Record<string, number>, connectionWrites: number): Stats {
 		const { total, imsCalls, imsTokensIssued, rateLimited, socketsOpened } = this;
 		const { inFlight, peakInFlight } = this;
 		const requests = { ...this.requests };
@@ -69,6 +71,7 @@ export class Counters {
 			socketsOpened,
 			inFlight,
 			peakInFlight,
+			connectionWrites,
 			connections,
 		};
 	}

@@ -53,6 +53,8 @@ export type Changeable = Pick<StoredConnection, 'name' | 'description' | 'auth'>
 export class ConnectionStore {
 	private readonly byId = new Map<string, StoredConnection>();
 	private sequence = 0;
+	/** Connections made, changed and deleted, whether the client got the answer or not. */
+	writesDone = 0;
 
 	constructor(private readonly makeEtag: () => string) {}
 
@@ -70,6 +72,7 @@ export class ConnectionStore {
 			lastOperation: { started: now, updated: now, operation },
 		};
 		this.byId.set(connection.id, connection);
+		this.writesDone++;
 		return connection;
 	}
 
@@ -88,10 +91,12 @@ export class ConnectionStore {
 			etag: this.makeEtag(),
 			lastOperation: { started: now, updated: now, operation: 'update' },
 		});
+		this.writesDone++;
 	}
 
 	delete(id: string): void {
 		this.byId.delete(id);
+		this.writesDone++;
 	}
 
 	/** In order of creation. */
@@ -108,6 +113,7 @@ export class ConnectionStore {
 
 	reset(): void {
 		this.byId.clear();
+		this.writesDone = 0;
 	}
 }
 

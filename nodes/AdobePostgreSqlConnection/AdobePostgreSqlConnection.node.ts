@@ -9,7 +9,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeResources } from '../operations/describe';
 import { route } from '../operations/route';
 import { connection } from './connection';
-import { getSslModes, searchConnections, searchTables } from './editor';
+import { getSandboxes, getSslModes, searchConnections, searchTables } from './editor';
 import { testSourceCredential } from './sourceCredentialTest';
 import { table } from './table';
 
@@ -42,7 +42,7 @@ export class AdobePostgreSqlConnection implements INodeType {
 				displayOptions: {
 					show: {
 						resource: ['connection'],
-						operation: ['create', 'update'],
+						operation: ['create', 'update', 'upsert'],
 						databaseDetails: ['credential'],
 					},
 				},
@@ -55,7 +55,7 @@ export class AdobePostgreSqlConnection implements INodeType {
 	methods = {
 		credentialTest: { testSourceCredential },
 		listSearch: { searchConnections, searchTables },
-		loadOptions: { getSslModes },
+		loadOptions: { getSandboxes, getSslModes },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -8,12 +8,16 @@ import { UserError } from 'n8n-workflow';
 import { listConnections } from '../flowService/connections';
 import { listSslModes } from '../flowService/connectionSpecs';
 import { listTables } from '../flowService/explore';
+import type { Sandbox } from '../flowService/sandboxes';
+import { listSandboxes } from '../flowService/sandboxes';
+import { SANDBOX_LABEL } from '../operations/options';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { checkSandboxName } from '../platform/imsCredential';
 import { toNodeError } from '../platform/nodeError';
 import { asRecord, textOf } from '../platform/shape';
 import { SSL_MODES } from '../postgresql/sslMode';
+import { connectionUrl } from './connection/connectionUrl';
 
 const PAGE_SIZE = 100;
 const EDITOR_TIMEOUT_MS = 30_000;
@@ -37,7 +41,7 @@ export async function searchConnections(
 				continuationToken,
 			});
 			const results = page.items
-				.map(({ id, name }) => ({ name: name ?? id, value: id }))
+				.map(({ id, name }) => ({ name: name ?? id, value: id, url: connectionUrl(client, id) }))
 				.filter(
 					({ name, value }) =>
 						wanted === '' || name.toLowerCase().includes(wanted) || value === wanted,
@@ -83,15 +87,42 @@ export async function getSslModes(this: ILoadOptionsFunctions): Promise<INodePro
 	}
 }
 
+/** The sandboxes to choose from: those that the credential may use and that can be worked in. */
+export async function getSandboxes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	// In the credential's own sandbox: the one under Options is only being chosen.
+	return await withClient(this, listUsableSandboxes, () => undefined);
+}
+
+/** @throws UserError when there is none, which an empty list would not say */
+async function listUsableSandboxes(client: ItemClient): Promise<INodePropertyOptions[]> {
+	const usable = (await listSandboxes(client)).filter(({ state }) => state === 'active');
+	if (usable.length === 0) {
+		throw new UserError('Adobe lists no active sandbox for this credential', {
+			description:
+				'In Experience Platform > Permissions > Roles, open a role that lists the credential under API credentials, and give it a sandbox.',
+		});
+	}
+	return usable.map(toOption).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function toOption({ name, title, type }: Sandbox): INodePropertyOptions {
+	return {
+		name: title === undefined ? name : `${title} (${name})`,
+		value: name,
+		...(type === undefined ? {} : { description: `Type: ${type}` }),
+	};
+}
+
 async function withClient<T>(
 	context: ILoadOptionsFunctions,
 	work: (client: ItemClient) => Promise<T>,
+	sandboxOf: (context: ILoadOptionsFunctions) => string | undefined = chosenSandbox,
 ): Promise<T> {
 	let platform: PlatformClient | undefined;
 	try {
 		platform = await PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
 		return await work(
-			platform.forItem({ sandboxName: chosenSandbox(context), timeoutMs: EDITOR_TIMEOUT_MS }),
+			platform.forItem({ sandboxName: sandboxOf(context), timeoutMs: EDITOR_TIMEOUT_MS }),
 		);
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, { secrets: platform?.secrets() ?? [] });
@@ -116,10 +147,13 @@ function chosenSandbox(context: ILoadOptionsFunctions): string | undefined {
 	const typed = textOf(asRecord(context.getCurrentNodeParameter('options'))?.sandboxName);
 	if (typed === undefined) return undefined;
 	if (typed.startsWith('=')) {
-		throw new UserError("'Sandbox Name' under Options is an expression, which is not known yet", {
-			description:
-				'Give the ID instead of choosing from the list, or type the name of the sandbox.',
-		});
+		throw new UserError(
+			`'${SANDBOX_LABEL}' under Options is an expression, which is not known yet`,
+			{
+				description:
+					'Give the ID instead of choosing from the list, or choose the sandbox without an expression.',
+			},
+		);
 	}
-	return checkSandboxName(typed, "'Sandbox Name'");
+	return checkSandboxName(typed, `'${SANDBOX_LABEL}'`);
 }

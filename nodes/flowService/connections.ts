@@ -113,11 +113,19 @@ export interface ListOptions {
 	orderBy?: string;
 }
 
+/** A page, and when it was answered: what is new at Adobe can be told by Adobe's clock alone. */
+export interface ConnectionPage extends Page<BaseConnection> {
+	/** By Adobe's clock, in whole seconds; absent where the answer has no `Date`. */
+	answeredAtEpochMs?: number;
+	/** By the clock of this machine. */
+	receivedAtEpochMs: number;
+}
+
 /** `GET /connections`, the base connections of one connection spec, one page. */
 export async function listConnections(
 	client: ItemClient,
 	options: ListOptions,
-): Promise<Page<BaseConnection>> {
+): Promise<ConnectionPage> {
 	const { connectionSpecId = POSTGRESQL_CONNECTION_SPEC.id } = options;
 	const filters = [`connectionSpec.id==${connectionSpecId}`, ...(options.filters ?? [])];
 	const request: PlatformRequest = {
@@ -138,7 +146,27 @@ export async function listConnections(
 	const connections = readConnections(answer);
 	if (connections === undefined)
 		throw unexpectedBody(request, answer, 'a list of connections in "items"');
-	return { items: connections, next: nextToken(request, answer, client.platformOrigin) };
+	return {
+		items: connections,
+		next: nextToken(request, answer, client.platformOrigin),
+		answeredAtEpochMs: epochMsOf(answer.headers.date),
+		receivedAtEpochMs: Date.now(),
+	};
+}
+
+/** A connection's description, '' where it has none. */
+export function descriptionOf(connection: BaseConnection): string {
+	return textOf(connection.raw.description) ?? '';
+}
+
+/** What Adobe shows of `auth.params`; whether secrets are among it is not documented. */
+export function paramsOf(connection: BaseConnection): Record<string, unknown> {
+	return asRecord(asRecord(connection.raw.auth)?.params) ?? {};
+}
+
+function epochMsOf(date: unknown): number | undefined {
+	const epochMs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+	return Number.isNaN(epochMs) ? undefined : epochMs;
 }
 
 function readReference(request: PlatformRequest, answer: PlatformAnswer): ConnectionReference {

@@ -1,12 +1,14 @@
 import type { ItemClient } from '../platform/client';
 import { collectPages } from '../platform/pages';
-import type { BaseConnection } from './connections';
+import type { BaseConnection, ConnectionPage } from './connections';
 import { listConnections } from './connections';
 
 /** What base connections are looked for; what is left out does not matter. */
 export interface ConnectionQuery {
 	/** The whole name, as Adobe tells upper from lower case. */
 	name?: string;
+	/** Several such names; any of them fits. */
+	names?: readonly string[];
 	state?: string;
 	/** PostgreSQL's by default. */
 	connectionSpecId?: string;
@@ -21,17 +23,21 @@ const PAGE_SIZE = 100;
  * All base connections that fit, or as many as are wanted, page by page.
  *
  * @param limit how many to find at the most; all by default
+ * @param seen is shown each page as it came
  */
 export async function findConnections(
 	client: ItemClient,
 	query: ConnectionQuery,
 	limit = Infinity,
+	seen?: (page: ConnectionPage) => void,
 ): Promise<BaseConnection[]> {
+	const names = namesOf(query);
 	const filters = [
-		...(query.name === undefined ? [] : nameFilter(query.name)),
+		...(names === undefined ? [] : nameFilter(names)),
 		...(query.state === undefined ? [] : [`state==${query.state}`]),
 	];
-	const fits = ({ name }: BaseConnection) => query.name === undefined || name === query.name;
+	const fits = ({ name }: BaseConnection) =>
+		names === undefined || (name !== undefined && names.includes(name));
 	return await collectPages(async (continuationToken, wanted) => {
 		const page = await listConnections(client, {
 			connectionSpecId: query.connectionSpecId,
@@ -40,15 +46,26 @@ export async function findConnections(
 			limit: Math.min(PAGE_SIZE, wanted),
 			continuationToken,
 		});
+		seen?.(page);
 		return { ...page, items: page.items.filter(fits) };
 	}, limit);
+}
+
+/** Whether a name can be one of several in a filter, where a comma separates them. */
+export function fitsInAList(name: string): boolean {
+	return !/[",]/.test(name);
+}
+
+function namesOf({ name, names }: ConnectionQuery): readonly string[] | undefined {
+	return name === undefined ? names : [name];
 }
 
 /**
  * A comma separates several values in a filter, unless quotes are around them; for a quote in the
  * value nothing is documented, so such a name is looked for among all.
  */
-function nameFilter(name: string): string[] {
-	if (name.includes('"')) return [];
-	return [name.includes(',') ? `name=="${name}"` : `name==${name}`];
+function nameFilter(names: readonly string[]): string[] {
+	if (names.every(fitsInAList)) return [`name==${names.join(',')}`];
+	const [only, ...more] = names;
+	return only === undefined || more.length > 0 || only.includes('"') ? [] : [`name=="${only}"`];
 }

@@ -7,12 +7,14 @@ import { asRecord, textOf } from '../platform/shape';
  * token is taken, and our own query is sent again with it: whether the link repeats filters is not
  * documented.
  *
+ * @param parameter what the service calls the token in its queries
  * @throws Problem for a link to another host, which no page of this list can be on
  */
 export function nextToken(
 	request: PlatformRequest,
 	answer: PlatformAnswer,
 	platformOrigin: string,
+	parameter: 'continuationToken' | 'offset' = 'continuationToken',
 ): string | undefined {
 	const href = textOf(asRecord(asRecord(asRecord(answer.body)?._links)?.next)?.href);
 	if (href === undefined) return undefined;
@@ -27,5 +29,5 @@ export function nextToken(
 			},
 		);
 	}
-	return url.searchParams.get('continuationToken') ?? undefined;
+	return url.searchParams.get(parameter) ?? undefined;
 }

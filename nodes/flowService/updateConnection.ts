@@ -2,10 +2,11 @@ import type { PlatformRequest } from '../platform/answer';
 import type { ItemClient } from '../platform/client';
 import { Problem } from '../platform/problem';
 import { asRecord, textOf } from '../platform/shape';
+import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES } from './connectionSpec';
 import type { BaseConnection } from './connections';
-import { getConnection } from './connections';
+import { descriptionOf, getConnection, paramsOf } from './connections';
 import { FLOW_SERVICE } from './path';
 
 /** What is to be different afterwards; what is left out stays as it is. */
@@ -32,14 +33,11 @@ interface PatchOperation {
 }
 
 const VERSION_CONFLICT = 412;
+const MOST_ATTEMPTS = 4;
 
 /**
  * Changes what differs, and sends nothing where nothing does. Secrets can't be read back, so an
  * authentication that is given is always sent.
- *
- * Somebody else may write at the same time (412). Then the connection is read again and the change
- * sent once more with the fresh etag, unless both have changed the same: which is told, never
- * overwritten. Of two new passwords nothing can be seen, so that always counts as the same.
  *
  * @throws Problem
  */
@@ -48,32 +46,61 @@ export async function updateConnection(
 	id: string,
 	changes: ConnectionChanges,
 ): Promise<UpdateResult> {
-	const before = await getConnection(client, id);
-	const operations = operationsFor(before, changes);
-	if (operations.length === 0) return { before, etag: before.etag, action: 'unchanged' };
-	try {
-		return { before, etag: await patch(client, before, operations), action: 'updated' };
-	} catch (error) {
-		if (!isConflict(error)) throw withAdvice(error);
-		return await tryOnceMore(client, before, changes, error);
+	return await changeConnection(client, await getConnection(client, id), changes);
+}
+
+/**
+ * The same for a connection that was read already.
+ *
+ * Somebody else may write at the same time (412). Then the connection is read again and the change
+ * sent once more with the fresh etag, unless both have changed the same: which is told, never
+ * overwritten. Of two new passwords nothing can be seen, so that always counts as the same.
+ *
+ * Where no answer says whether the change was made, the connection is read back: with another etag
+ * and the wanted values it was; with the same etag it was not, and is sent again. `If-Match` keeps a
+ * request that arrives late from changing anything twice.
+ *
+ * @throws Problem
+ */
+export async function changeConnection(
+	client: ItemClient,
+	read: BaseConnection,
+	changes: ConnectionChanges,
+): Promise<UpdateResult> {
+	let before = read;
+	let conflicts = 0;
+	let mayBeDone = false;
+	for (let count = 1; ; count++) {
+		const operations = operationsFor(before, changes);
+		if (operations.length === 0) return { before, etag: before.etag, action: 'unchanged' };
+		try {
+			return { before, etag: await patch(client, before, operations), action: 'updated' };
+		} catch (error) {
+			if (!(error instanceof Problem)) throw asIs(error);
+			const conflict = error.details.status === VERSION_CONFLICT;
+			if (!conflict && !error.outcomeUnknown) throw asIs(error);
+			if (count === MOST_ATTEMPTS) {
+				throw conflict ? collision(before.id, error) : withAdvice(error);
+			}
+			mayBeDone ||= error.outcomeUnknown;
+			const now = await readBack(client, before.id, error);
+			const moved = now.etag !== before.etag;
+			if (moved && mayBeDone && isAsWanted(now, changes)) {
+				return { before: now, etag: now.etag, action: 'updated' };
+			}
+			if (moved && (conflicts++ > 0 || collides(before, now, changes))) {
+				throw collision(before.id, error);
+			}
+			before = now;
+		}
 	}
 }
 
-async function tryOnceMore(
-	client: ItemClient,
-	before: BaseConnection,
-	changes: ConnectionChanges,
-	conflict: Problem,
-): Promise<UpdateResult> {
-	const now = await getConnection(client, before.id);
-	if (collides(before, now, changes)) throw collision(before.id, conflict);
-	const operations = operationsFor(now, changes);
-	if (operations.length === 0) return { before: now, etag: now.etag, action: 'unchanged' };
-	try {
-		return { before: now, etag: await patch(client, now, operations), action: 'updated' };
-	} catch (error) {
-		throw isConflict(error) ? collision(before.id, error) : withAdvice(error);
-	}
+/** @throws Problem that says so when even reading fails after a change of unknown outcome */
+async function readBack(client: ItemClient, id: string, cause: Problem): Promise<BaseConnection> {
+	return await getConnection(client, id).catch((error: unknown) => {
+		throw cause.outcomeUnknown ? withAdvice(cause) : error;
+	});
 }
 
 /** `PATCH /connections/{id}` with `If-Match`: 200 `{ id, etag }`; the etag of the new version. */
@@ -120,6 +147,14 @@ function operationsFor(connection: BaseConnection, changes: ConnectionChanges): 
 	return operations;
 }
 
+/** Whether nothing is to be seen that differs from what was wanted. */
+function isAsWanted(connection: BaseConnection, changes: ConnectionChanges): boolean {
+	const { auth, ...visible } = changes;
+	if (operationsFor(connection, visible).length > 0) return false;
+	if (auth === undefined) return true;
+	return auth.authMode === connection.authMode && !detailsDiffer(paramsOf(connection), auth.params);
+}
+
 function collides(
 	before: BaseConnection,
 	now: BaseConnection,
@@ -136,18 +171,10 @@ function collides(
 	return nameMoved || descriptionMoved;
 }
 
-function descriptionOf(connection: BaseConnection): string {
-	return textOf(connection.raw.description) ?? '';
-}
-
-function isConflict(error: unknown): error is Problem {
-	return error instanceof Problem && error.details.status === VERSION_CONFLICT;
-}
-
 function collision(id: string, conflict: Problem): Problem {
 	return conflict.with({
 		message: `Somebody else has changed the connection '${id}' at the same time`,
-		description: `Nothing was changed by this item. Look at the connection, and execute the node again if the change is still wanted. ${conflict.description}`,
+		description: `It holds what was written last. Look at the connection, and execute the node again if the change is still wanted. ${conflict.description}`,
 	});
 }
 
@@ -157,4 +184,8 @@ function withAdvice(error: unknown): unknown {
 		message: 'It is not clear whether Adobe has changed the connection',
 		description: `It was not sent again. Execute the node once more: the same change twice does no harm. ${error.message}. ${error.description}`,
 	});
+}
+
+function asIs(error: unknown): unknown {
+	return error;
 }

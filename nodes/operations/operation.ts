@@ -14,6 +14,19 @@ export interface OperationCall {
 	credential(type: string): Promise<IDataObject>;
 	/** From now on this value appears in no text of this execution. */
 	protect(secret: string): void;
+	/** The sandbox that the item works in. */
+	readonly sandboxName: string;
+	/** What all items of this execution have in common; made for the first one that asks. */
+	shared<T>(make: () => T): T;
+}
+
+/** What an operation is given when all items are done. */
+export interface RunEnd {
+	clientOf(itemIndex: number): ItemClient;
+	/** As in {@link OperationCall}. */
+	shared<T>(make: () => T): T;
+	/** Tells the user something that is no failure, where the host can show it. */
+	hint(message: string): void;
 }
 
 /**
@@ -47,7 +60,7 @@ export interface Operation {
 	 * Called once when all items are done, to add to their results what is cheaper to ask for
 	 * together. It must not fail items that succeeded.
 	 */
-	complete?(outcomes: Outcome[], clientOf: (itemIndex: number) => ItemClient): Promise<void>;
+	complete?(outcomes: Outcome[], run: RunEnd): Promise<void>;
 }
 
 /** A resource of a node with its operations, in the order they are shown. */

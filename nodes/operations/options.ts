@@ -9,9 +9,10 @@ const MAX_CONCURRENCY_MOST = 100;
 const TIMEOUT_DEFAULT_MS = 300_000;
 const TIMEOUT_MOST_MS = 24 * 60 * 60_000;
 
-type OptionProperty = INodeProperties;
+/** What the editor calls the sandbox override, for error texts. */
+export const SANDBOX_LABEL = 'Sandbox Name or ID';
 
-const maxConcurrency: OptionProperty = {
+const maxConcurrency: INodeProperties = {
 	displayName: 'Max Concurrency',
 	name: 'maxConcurrency',
 	type: 'number',
@@ -21,16 +22,17 @@ const maxConcurrency: OptionProperty = {
 		'How many requests may be under way at Adobe at a time. The value of the first item counts for all.',
 };
 
-const sandboxName: OptionProperty = {
-	displayName: 'Sandbox Name',
+const sandboxName: INodeProperties = {
+	displayName: 'Sandbox Name or ID',
 	name: 'sandboxName',
-	type: 'string',
+	type: 'options',
+	typeOptions: { loadOptionsMethod: 'getSandboxes' },
 	default: '',
-	placeholder: 'e.g. dev',
-	description: 'Sandbox to work in instead of the one in the credential (its name, not its title)',
+	description:
+		'Sandbox to work in instead of the one in the credential; by expression, its name and not its title. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
-const timeout: OptionProperty = {
+const timeout: INodeProperties = {
 	displayName: 'Timeout',
 	name: 'timeout',
 	type: 'number',
@@ -66,12 +68,12 @@ export function readMaxConcurrency(parameters: ItemParameters): number {
 /** @throws UserError for a value that can't be used */
 export function itemOptions(parameters: ItemParameters): ItemOptions {
 	const options = parameters.collection('options');
-	const sandbox = options.text('sandboxName', 'Sandbox Name')?.trim();
+	const sandbox = options.text('sandboxName', SANDBOX_LABEL)?.trim();
 	return {
 		sandboxName:
 			sandbox === undefined || sandbox === ''
 				? undefined
-				: checkSandboxName(sandbox, "'Sandbox Name'"),
+				: checkSandboxName(sandbox, `'${SANDBOX_LABEL}'`),
 		timeoutMs: options.wholeNumber('timeout', 'Timeout', 1, TIMEOUT_MOST_MS) ?? TIMEOUT_DEFAULT_MS,
 	};
 }

@@ -36,6 +36,7 @@ class ItemRun {
 	private readonly options: ItemOptions[] = [];
 	private readonly credentials = new Map<string, Promise<IDataObject>>();
 	private readonly secrets = new Set<string>();
+	private readonly sharedThings = new Map<() => unknown, unknown>();
 	private madeRedactor?: Redactor;
 	private readonly goesOn: boolean;
 	private platform?: PlatformClient;
@@ -57,8 +58,8 @@ class ItemRun {
 			work.push(await this.attempt(index, async () => await this.prepare(index)));
 		}
 		await this.runAll(work, maxConcurrency);
-		this.throwFirstFailure();
 		await this.complete();
+		this.throwFirstFailure();
 		return this.results.flatMap((result, index) => this.toItems(result, index));
 	}
 
@@ -78,9 +79,9 @@ class ItemRun {
 	}
 
 	private async prepare(index: number): Promise<PreparedWork> {
-		const call = this.callFor(index);
-		this.options[index] = itemOptions(call.parameters);
-		return await this.operation.prepare(call);
+		const parameters = new ItemParameters(this.context, index);
+		this.options[index] = itemOptions(parameters);
+		return await this.operation.prepare(this.callFor(index, parameters));
 	}
 
 	private async runAll(
@@ -113,15 +114,22 @@ class ItemRun {
 		}
 	}
 
-	private callFor(itemIndex: number): OperationCall {
+	private callFor(itemIndex: number, parameters: ItemParameters): OperationCall {
 		return {
 			context: this.context,
 			itemIndex,
-			parameters: new ItemParameters(this.context, itemIndex),
+			parameters,
 			openClient: () => this.clientFor(itemIndex),
 			credential: async (type) => await this.credential(type, itemIndex),
 			protect: (secret) => this.secrets.add(secret),
+			sandboxName: this.clientFor(itemIndex).sandboxName,
+			shared: (make) => this.shared(make),
 		};
+	}
+
+	private shared<T>(make: () => T): T {
+		if (!this.sharedThings.has(make)) this.sharedThings.set(make, make());
+		return this.sharedThings.get(make) as T;
 	}
 
 	private clientFor(itemIndex: number): ItemClient {
@@ -147,7 +155,11 @@ class ItemRun {
 		);
 		if (outcomes.length === 0) return;
 		try {
-			await this.operation.complete?.(outcomes, (index) => this.clientFor(index));
+			await this.operation.complete?.(outcomes, {
+				clientOf: (index) => this.clientFor(index),
+				shared: (make) => this.shared(make),
+				hint: (message) => this.context.addExecutionHints({ message, location: 'outputPane' }),
+			});
 		} catch {
 			// It only adds to results that are there already.
 			return;

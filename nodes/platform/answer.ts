@@ -8,6 +8,8 @@ export interface PlatformRequest {
 	method: Method;
 	/** Literal parts and values; each value is encoded, so that none can change the path. */
 	path: readonly string[];
+	/** Ends the path with a slash, where Adobe's documents do. */
+	trailingSlash?: boolean;
 	/** Repeatable: `property` filters come several at a time. */
 	query?: ReadonlyArray<readonly [name: string, value: string]>;
 	body?: object;

@@ -28,6 +28,8 @@ export interface ItemClient {
 	pause(durationMs: number): Promise<void>;
 	/** Milliseconds until the item's time is up, never negative. */
 	remainingMs(): number;
+	/** The same for the same text, and of no use to whoever does not have the credential. */
+	fingerprint(text: string): string;
 }
 
 /** The one door to Adobe: all requests of an execution pass through one of these. */
@@ -65,6 +67,7 @@ export class PlatformClient {
 			request: async (request) => await this.request(request, sandboxName, deadlineEpochMs),
 			pause: async (durationMs) => await pause(durationMs, this.signal),
 			remainingMs: () => Math.max(0, deadlineEpochMs - Date.now()),
+			fingerprint: (text) => this.transport.fingerprint(text),
 		};
 	}
 

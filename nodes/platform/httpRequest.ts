@@ -36,7 +36,7 @@ export function toHttpRequest(
 	};
 }
 
-function pathAndQuery({ path, query = [], operation }: PlatformRequest): string {
+function pathAndQuery({ path, trailingSlash, query = [], operation }: PlatformRequest): string {
 	const encodedPath = path.map((part) => encodePart(part, operation)).join('/');
 	const encodedQuery = query
 		// Adobe's samples write the `==` of a filter as it is; the encoded form is not documented.
@@ -45,7 +45,7 @@ function pathAndQuery({ path, query = [], operation }: PlatformRequest): string 
 				`${name}=${encodeURIComponent(value).replaceAll('%3D', '=').replaceAll('%2C', ',')}`,
 		)
 		.join('&');
-	return `/${encodedPath}${encodedQuery === '' ? '' : `?${encodedQuery}`}`;
+	return `/${encodedPath}${trailingSlash ? '/' : ''}${encodedQuery === '' ? '' : `?${encodedQuery}`}`;
 }
 
 /** `.` and `..` climb about in a path however they are encoded, so they can't be part of one. */

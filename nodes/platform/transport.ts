@@ -1,3 +1,4 @@
+import { createHmac } from 'crypto';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
@@ -103,6 +104,12 @@ export class Transport {
 		return [this.settings.clientSecret, this.token(), ...this.tokensSeen].filter(
 			(secret) => secret !== '',
 		);
+	}
+
+	/** HMAC-SHA-256 under the client secret, 128 bits of it as base64url. */
+	fingerprint(text: string): string {
+		const digest = createHmac('sha256', this.settings.clientSecret).update(text).digest();
+		return digest.subarray(0, 16).toString('base64url');
 	}
 
 	/**

@@ -616,34 +616,12 @@ describe('Create', () => {
 				}),
 			],
 			[
-				'a server fault whose outcome is unknown',
+				'a server fault whose outcome is unknown and can’t be looked up',
 				() => ({
-					before: (emulator) =>
-						emulator.addFault({
-							method: 'POST',
-							path: '/data/*',
-							kind: 'status',
-							status: 500,
-							when: 'after',
-						}),
-					message: 'not clear whether Adobe has made the connection',
-					way: "Look for 'Sales database'",
-				}),
-			],
-			[
-				'a line that breaks after the work was done',
-				() => ({
-					before: (emulator) =>
-						emulator.addFault({ method: 'POST', path: '/data/*', kind: 'reset', when: 'after' }),
-					message: 'not clear whether Adobe has made the connection',
-					way: "Look for 'Sales database'",
-				}),
-			],
-			[
-				'an answer that is no JSON',
-				() => ({
-					before: (emulator) =>
-						emulator.addFault({ method: 'POST', path: '/data/*', kind: 'malformed' }),
+					before: (emulator) => {
+						emulator.addFault({ method: 'POST', path: '/data/*', kind: 'reset', when: 'after' });
+						emulator.addFault({ method: 'GET', path: '/data/*', kind: 'status', status: 403 });
+					},
 					message: 'not clear whether Adobe has made the connection',
 					way: "Look for 'Sales database'",
 				}),

@@ -73,7 +73,7 @@ describe('The node’s description', () => {
 		const shownFor = description.properties
 			.filter(({ type }) => type === 'notice')
 			.flatMap(({ displayOptions }) => displayOptions?.show?.operation ?? ['all']);
-		expect(shownFor).toStrictEqual(['create', 'update']);
+		expect(shownFor).toStrictEqual(['create', 'upsert', 'update']);
 	});
 
 	it('names only credentials of this package and has both icons', () => {

@@ -2,6 +2,10 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
+import {
+	CONNECTION_URL,
+	connectionUrl,
+} from '../../nodes/AdobePostgreSqlConnection/connection/connectionUrl';
 import { startAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
@@ -12,6 +16,7 @@ import {
 } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
 
+const SANDBOXES = '/data/foundation/sandbox-management/';
 const { methods } = new AdobePostgreSqlConnection();
 
 describe('Lists in the editor', () => {
@@ -116,6 +121,174 @@ describe('Lists in the editor', () => {
 			const thrown = await thrownBy(async () => await search(undefined, undefined, setup));
 			expect(thrown.message).toContain(message);
 			expect(thrown.whole).not.toContain(adobe.clientSecret);
+		});
+	});
+
+	describe('of sandboxes', () => {
+		const sandboxes = async (setup: NodeSetup & { options?: INodeParameters } = {}) =>
+			await methods.loadOptions.getSandboxes.call(
+				editorContext(
+					wireConnectionNode(adobe, { operation: 'get', options: setup.options ?? {} }, setup),
+				) as never,
+			);
+
+		const answered = (body: object) =>
+			adobe.addFault({ method: 'GET', path: SANDBOXES, kind: 'status', status: 200, body });
+
+		it('shows title, name and type, and gives the name', async () => {
+			expect(await sandboxes()).toStrictEqual([
+				{ name: 'Development (dev)', value: 'dev', description: 'Type: development' },
+				{ name: 'Production (prod)', value: 'prod', description: 'Type: production' },
+			]);
+		});
+
+		it('asks at the address that Adobe documents, with its slash', async () => {
+			await sandboxes();
+			expect(adobe.journal.map(({ path }) => path)).toContain(`${SANDBOXES}?limit=50`);
+		});
+
+		it('shows only those that the credential may use', async () => {
+			const { clientId, clientSecret } = adobe.addClient({ sandboxes: ['dev'] });
+			expect(
+				(await sandboxes({ ims: { clientId, clientSecret } })).map(({ value }) => value),
+			).toStrictEqual(['dev']);
+		});
+
+		it('leaves out what cannot be worked in, and shows a name where there is no title', async () => {
+			answered({
+				sandboxes: [
+					{ name: 'gone', title: 'Gone', state: 'deleted', type: 'development' },
+					{ name: 'soon', title: 'Soon', state: 'creating', type: 'development' },
+					{ name: 'reset', title: 'Reset', state: 'resetting', type: 'development' },
+					{ name: 'plain', state: 'active' },
+					{ title: 'Without a name', state: 'active' },
+					'no sandbox',
+				],
+			});
+			expect(await sandboxes()).toStrictEqual([{ name: 'plain', value: 'plain' }]);
+		});
+
+		it('goes on where the list does', async () => {
+			answered({
+				sandboxes: [{ name: 'prod', title: 'Production', state: 'active', type: 'production' }],
+				_links: { next: { href: `${SANDBOXES}?limit=1&offset=1` } },
+			});
+			expect((await sandboxes()).map(({ value }) => value)).toStrictEqual(['dev', 'prod']);
+			expect(adobe.journal.at(-1)?.path).toBe(`${SANDBOXES}?limit=50&offset=1`);
+		});
+
+		it.each(['dev', '={{ $json.sandbox }}', 'gone'])(
+			'shows all whatever is chosen already: %s',
+			async (sandboxName) => {
+				expect(await sandboxes({ options: { sandboxName } })).toHaveLength(2);
+			},
+		);
+
+		it.each<[string, () => NodeSetup, string]>([
+			['a wrong secret', () => ({ ims: { clientSecret: 'wrong' } }), "'Client Secret'"],
+			[
+				'a credential that no role lists',
+				() => {
+					const { clientId, clientSecret } = adobe.addClient({ sandboxes: [] });
+					return { ims: { clientId, clientSecret } };
+				},
+				'Adobe lists no active sandbox for this credential',
+			],
+			[
+				'a foreign organization',
+				() => ({ ims: { orgId: '0123456789ABCDEF01234567@AdobeOrg' } }),
+				"'Organization ID'",
+			],
+			[
+				'an answer that is no list',
+				() => {
+					answered({ sandboxes: 'many' });
+					return {};
+				},
+				'in a form this node does not know',
+			],
+			[
+				'a list that goes on elsewhere',
+				() => {
+					answered({
+						sandboxes: [{ name: 'prod', state: 'active' }],
+						_links: { next: { href: 'https://elsewhere.example/?offset=1' } },
+					});
+					return {};
+				},
+				"goes on at a host that is not Adobe's",
+			],
+		])('says %s instead of showing an empty list', async (_case, prepare, message) => {
+			const setup = prepare();
+			const thrown = await thrownBy(async () => await sandboxes(setup));
+			expect(thrown.message).toContain(message);
+			expect(thrown.whole).not.toContain(adobe.clientSecret);
+		});
+
+		it.each([
+			['a name as it was typed before there was a list', 'dev'],
+			['an expression', '={{ "dev" }}'],
+		])('%s still says where to work', async (_case, sandboxName) => {
+			const [item] = await runConnectionNode(adobe, {
+				operation: 'create',
+				name: 'Sales',
+				options: { sandboxName },
+			});
+			expect(item?.json.sandboxName).toBe('dev');
+			expect(adobe.connections()[0]?.sandboxName).toBe('dev');
+		});
+	});
+
+	describe('of links to Experience Platform', () => {
+		const ID = '2c15b1c5-73bf-47ab-9098-0467fcd854d9';
+		const production = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
+
+		it.each([
+			[
+				'leads to the account in its sandbox',
+				production,
+				ID,
+				`sname:dev/platform/source/accounts/${ID}`,
+			],
+			[
+				'does not exist for stage',
+				{ ...production, platformOrigin: 'https://platform-stage.adobe.io' },
+				ID,
+				undefined,
+			],
+			[
+				'does not exist for a custom platform',
+				{ ...production, platformOrigin: 'http://127.0.0.1:1' },
+				ID,
+				undefined,
+			],
+			[
+				'does not exist for an ID that By URL would not find in it',
+				production,
+				'not-a-uuid',
+				undefined,
+			],
+		])('a link %s', (_case, client, id, end) => {
+			expect(connectionUrl(client, id)).toBe(
+				end === undefined ? undefined : `https://experience.adobe.com/#/${end}`,
+			);
+		});
+
+		it('items of a custom platform have none', async () => {
+			await makeMany(1);
+			expect((await search()).results[0]?.url).toBeUndefined();
+		});
+
+		it('a link is what the mode By URL takes', async () => {
+			await makeMany(1);
+			const id = String(adobe.connections()[0]?.id);
+			const value = String(connectionUrl(production, id));
+			expect(value).toMatch(new RegExp(CONNECTION_URL));
+			const [item] = await runConnectionNode(adobe, {
+				operation: 'get',
+				connectionId: { __rl: true, mode: 'url', value },
+			});
+			expect(item?.json.connectionId).toBe(id);
 		});
 	});
 

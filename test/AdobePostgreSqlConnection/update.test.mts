@@ -246,22 +246,6 @@ describe('Update', () => {
 			expect(patches()).toHaveLength(0);
 		});
 
-		it.each([
-			['answered 500 after the work', { kind: 'status', status: 500, when: 'after' } as const],
-			['cut off', { kind: 'reset' } as const],
-		])(
-			'sends a change that was %s once, and says that its end is not clear',
-			async (_case, fault) => {
-				const id = await made();
-				adobe.addFault({ method: 'PATCH', ...fault });
-				const thrown = await thrownBy(
-					async () => await update(id, { updateFields: { name: 'Sales EU' } }),
-				);
-				expect(thrown.message).toContain('not clear whether Adobe has changed the connection');
-				expect(requestsBy(adobe, 'PATCH')).toHaveLength(1);
-			},
-		);
-
 		it('says that a connection on AWS is not ready to be changed', async () => {
 			await withAdobe({ cloud: 'aws', initializingPolls: 1_000 }, async (aws) => {
 				const [item] = await runConnectionNode(

@@ -223,6 +223,7 @@ describe('the counts', () => {
 		const url = `${emulator.platformUrl}/__emulator/stats`;
 		const { json: stats } = await read(await fetch(url));
 		expect(stats).toEqual({
+			connectionWrites: 3,
 			total: 9,
 			requests: {
 				'POST /ims/token/v3': 1,

@@ -35,6 +35,7 @@ export function fakeClient(...said: Said[]): FakeClient {
 			client.leftMs -= durationMs;
 		},
 		remainingMs: () => Math.max(0, client.leftMs),
+		fingerprint: (text) => text,
 	};
 	return client;
 }

@@ -228,10 +228,10 @@ describe('the options of an item', () => {
 	});
 
 	it.each([
-		['a title', { sandboxName: 'My Sandbox' }, "'Sandbox Name' is not a sandbox name"],
-		['a header', { sandboxName: 'a\r\nb: c' }, "'Sandbox Name' is not a sandbox name"],
-		['an object', { sandboxName: {} }, "'Sandbox Name' is not a text"],
-		['a list', { sandboxName: ['dev'] }, "'Sandbox Name' is not a text"],
+		['a title', { sandboxName: 'My Sandbox' }, "'Sandbox Name or ID' is not a sandbox name"],
+		['a header', { sandboxName: 'a\r\nb: c' }, "'Sandbox Name or ID' is not a sandbox name"],
+		['an object', { sandboxName: {} }, "'Sandbox Name or ID' is not a text"],
+		['a list', { sandboxName: ['dev'] }, "'Sandbox Name or ID' is not a text"],
 		['no time', { timeout: 0 }, "'Timeout' is not a whole number from 1 to 86400000"],
 		['two days', { timeout: 172_800_000 }, "'Timeout' is not a whole number from 1 to 86400000"],
 		['a time in words', { timeout: 'long' }, "'Timeout' is not a whole number from 1 to 86400000"],

@@ -260,7 +260,7 @@ describe('without "Continue"', () => {
 	it.each([
 		['Max Concurrency', { maxConcurrency: 0 }],
 		['Timeout', { timeout: -1 }],
-		['Sandbox Name', { sandboxName: 'My Sandbox' }],
+		['Sandbox Name or ID', { sandboxName: 'My Sandbox' }],
 	])("a bad '%s' stops the run before any work", async (field, options) => {
 		let worked = 0;
 		const error = await thrownBy(
@@ -417,7 +417,7 @@ describe('what is done together at the end', () => {
 							if (itemIndex === 1) throw new Error('no');
 							return { value: itemIndex };
 						},
-					complete: async (outcomes, clientOf) => {
+					complete: async (outcomes, { clientOf }) => {
 						seen.push(outcomes.map(({ itemIndex }) => itemIndex));
 						for (const { itemIndex, json } of outcomes)
 							json.sandbox = clientOf(itemIndex).sandboxName;

@@ -2,9 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import type { ItemParameters } from '../../operations/parameters';
-
-// Adobe's pages and API links of a connection all end in, or contain, its UUID.
-const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+import { CONNECTION_URL, ID_IN_CONNECTION_URL } from './connectionUrl';
 
 // Wider than a UUID, as Adobe does not promise one; nothing in it can change a path.
 const ID = /^[\w-]{1,100}$/;
@@ -34,12 +32,12 @@ export const connectionIdParameter: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: `^https://.*${UUID}.*$`,
+						regex: CONNECTION_URL,
 						errorMessage: "This URL holds no connection's ID",
 					},
 				},
 			],
-			extractValue: { type: 'regex', regex: `^https://.*(${UUID})` },
+			extractValue: { type: 'regex', regex: ID_IN_CONNECTION_URL },
 		},
 		{
 			displayName: 'By ID',

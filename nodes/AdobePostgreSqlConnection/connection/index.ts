@@ -5,10 +5,11 @@ import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { test } from './test.operation';
 import { update } from './update.operation';
+import { upsert } from './upsert.operation';
 
 export const connection: Resource = {
 	value: 'connection',
 	name: 'Connection',
 	defaultOperation: 'create',
-	operations: [create, deleteOperation, get, getAll, test, update],
+	operations: [create, upsert, deleteOperation, get, getAll, test, update],
 };

@@ -9,6 +9,7 @@ import { connectionIdParameter, readConnectionId } from './connectionId';
 import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
 import type { Cloud } from './output';
 import { outputOf } from './output';
+import { rememberSent } from './sentDetails';
 import { tlsParameters } from './tls';
 import { verifyChangedConnection, verifyOption } from './verify';
 
@@ -74,6 +75,7 @@ export const update: Operation = {
 		return async () => {
 			const client = call.openClient();
 			const { before, etag, action } = await updateConnection(client, id, changes);
+			if (changes.auth !== undefined) rememberSent(client, id, changes.auth);
 			const connection = verify ? await verifyChangedConnection(client, id) : before;
 			return {
 				...outputOf(connection, client.sandboxName),

@@ -16,6 +16,8 @@ export const verifyOption: INodeProperties = {
 		'Whether Adobe is to log in to the database before the connection ID is passed on. On AWS this waits until the connection is ready. A new connection that fails is removed again.',
 };
 
+const TEST_FAILED = 'TEST_FAILED';
+
 /** What becomes of a connection whose test failed. */
 interface Aftermath {
 	text: string;
@@ -70,6 +72,11 @@ export async function verifyChangedConnection(
 	});
 }
 
+/** Whether Adobe could not log in; anything else may have other reasons. */
+export function isFailedTest(error: unknown): boolean {
+	return error instanceof Problem && error.details.code === TEST_FAILED;
+}
+
 async function verify(
 	client: ItemClient,
 	id: string,
@@ -83,7 +90,7 @@ async function verify(
 	throw new Problem(verification.failedTest, {
 		description: `${failure} ${aftermath.text}`,
 		details: {
-			code: 'TEST_FAILED',
+			code: TEST_FAILED,
 			operation: verification.operation,
 			sandboxName: client.sandboxName,
 			connectionId: aftermath.connectionId,

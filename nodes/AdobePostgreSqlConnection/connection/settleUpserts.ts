@@ -1,0 +1,72 @@
+import type { BaseConnection } from '../../flowService/connections';
+import { deleteConnection } from '../../flowService/connections';
+import { findConnections, fitsInAList } from '../../flowService/findConnections';
+import type { Outcome, RunEnd } from '../../operations/operation';
+import type { ItemClient } from '../../platform/client';
+import { inBatches } from './inBatches';
+import { newUpsertRun } from './upsertRun';
+
+// Names may be long; twenty of them keep the address short.
+const NAMES_A_REQUEST = 20;
+
+/**
+ * Looks at the new connections of a run once more, by their names: for their state, and for another
+ * execution (or a worker that was ended while its request was on the way) that has made one of the
+ * same name at the same time. Then the older one counts, and ours, which nobody has seen yet, is
+ * deleted again. Both executions decide alike, so that one remains.
+ */
+export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<void> {
+	const created = outcomes.filter(({ json }) => json.action === 'created');
+	const isPlain = ({ json }: Outcome) => fitsInAList(String(json.name));
+	const settleBatch = async (batch: Outcome[], first: Outcome) => {
+		const names = batch.map(({ json }) => String(json.name));
+		const found = await findConnections(run.clientOf(first.itemIndex), { names });
+		for (const outcome of batch) {
+			const same = found.filter(({ name }) => name === outcome.json.name);
+			await settle(outcome, same, run.clientOf(outcome.itemIndex));
+		}
+	};
+	await inBatches(created.filter(isPlain), NAMES_A_REQUEST, settleBatch);
+	await inBatches(
+		created.filter((outcome) => !isPlain(outcome)),
+		1,
+		settleBatch,
+	);
+	const { unknownSecrets } = run.shared(newUpsertRun);
+	if (unknownSecrets > 0) run.hint(secretsHint(unknownSecrets));
+}
+
+function secretsHint(count: number): string {
+	const left =
+		count === 1 ? '1 connection was left as it is' : `${count} connections were left as they are`;
+	return `Adobe shows no passwords and no connection strings. ${left}, because nothing visible differs. For a new password, add the option 'Replace Database Details', or 'Verify' to have a connection that fails the test given the details anew.`;
+}
+
+async function settle(
+	{ json }: Outcome,
+	found: BaseConnection[],
+	client: ItemClient,
+): Promise<void> {
+	const [oldest] = [...found].sort(byAge);
+	const ours = found.find(({ id }) => id === json.id);
+	if (ours === undefined || oldest === undefined) return;
+	if (oldest !== ours) {
+		await deleteConnection(client, ours.id);
+		json.action = 'unchanged';
+	}
+	json.connectionId = oldest.id;
+	json.id = oldest.id;
+	json.etag = oldest.etag ?? null;
+	json.state = oldest.state ?? null;
+}
+
+/** Of the same millisecond, the smaller ID is the older one; it must only be the same for all. */
+function byAge(one: BaseConnection, other: BaseConnection): number {
+	const difference = createdAt(one) - createdAt(other);
+	if (difference !== 0) return difference;
+	return one.id < other.id ? -1 : 1;
+}
+
+function createdAt({ raw }: BaseConnection): number {
+	return typeof raw.createdAt === 'number' ? raw.createdAt : Infinity;
+}

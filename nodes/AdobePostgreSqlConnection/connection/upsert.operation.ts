@@ -1,0 +1,54 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Operation } from '../../operations/operation';
+import { optionsCollection } from '../../operations/options';
+import { newConnectionParameters, readNewConnection } from './newConnection';
+import { settleUpserts } from './settleUpserts';
+import type { WantedConnection } from './upsertItem';
+import { UpsertItem } from './upsertItem';
+import { newUpsertRun } from './upsertRun';
+import { verifyOption } from './verify';
+
+const replaceDetails: INodeProperties = {
+	displayName: 'Replace Database Details',
+	name: 'replaceDatabaseDetails',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to give Adobe all database details anew even where no difference shows. Adobe shows no passwords and no connection strings: a new one is noticed when it was sent by this workflow before.',
+};
+
+export const upsert: Operation = {
+	value: 'upsert',
+	name: 'Create or Update',
+	action: 'Create or update a connection',
+	description: 'Create a new connection, or update the current one if it already exists (upsert)',
+	parameters: [...newConnectionParameters, optionsCollection([replaceDetails, verifyOption])],
+	async prepare(call) {
+		const { connection, cloud } = await readNewConnection(call);
+		const options = call.parameters.collection('options');
+		const wanted: WantedConnection = {
+			connection,
+			cloud,
+			verify: options.boolean('verify', 'Verify') ?? false,
+			replaceDetails:
+				options.boolean('replaceDatabaseDetails', 'Replace Database Details') ?? false,
+		};
+		const run = call.shared(newUpsertRun);
+		run.index.expect(call.sandboxName, connection.name);
+		return async () =>
+			await run.byName.run(`${call.sandboxName}\n${connection.name}`, async () => {
+				try {
+					return await new UpsertItem(call, run, wanted).upsert();
+				} catch (error) {
+					run.index.forget(call.sandboxName, connection.name);
+					throw asIs(error);
+				}
+			});
+	},
+	complete: settleUpserts,
+};
+
+function asIs(error: unknown): unknown {
+	return error;
+}

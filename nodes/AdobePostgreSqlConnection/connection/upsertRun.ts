@@ -1,0 +1,15 @@
+import { ConnectionCreations } from '../../flowService/connectionCreations';
+import { ConnectionIndex } from '../../flowService/connectionIndex';
+import { OneAtATime } from '../../flowService/oneAtATime';
+
+/** What the items of one execution of Create or Update have in common. */
+export class UpsertRun {
+	readonly index = new ConnectionIndex();
+	readonly creations = new ConnectionCreations();
+	/** Two items of the same name must not both find nothing. */
+	readonly byName = new OneAtATime();
+	/** How many items were left alone without knowing whether their secrets are new. */
+	unknownSecrets = 0;
+}
+
+export const newUpsertRun = () => new UpsertRun();

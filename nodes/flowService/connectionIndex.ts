@@ -1,0 +1,86 @@
+import type { ItemClient } from '../platform/client';
+import type { BaseConnection } from './connections';
+import { getConnection } from './connections';
+import { findConnections, fitsInAList } from './findConnections';
+
+const NAMES_A_REQUEST = 50;
+
+// Keeps the address of such a request below what every gateway takes.
+const LONGEST_FILTER = 3_000;
+
+/**
+ * Looks connections up by name for many items at the price of a few requests: the names of all items
+ * are made known beforehand, and whoever asks first for one of them asks for the next fifty as well.
+ */
+export class ConnectionIndex {
+	private readonly expected = new Map<string, Set<string>>();
+	private readonly found = new Map<string, Promise<BaseConnection[]>>();
+	private readonly written = new Map<string, string>();
+
+	/** Makes a name known that is going to be looked for. */
+	expect(sandboxName: string, name: string): void {
+		const names = this.expected.get(sandboxName) ?? new Set();
+		this.expected.set(sandboxName, names.add(name));
+	}
+
+	/**
+	 * The PostgreSQL base connections of exactly this name, as they were when one of its batch was
+	 * first asked for.
+	 *
+	 * @throws Problem; those who wait for the same batch get it too
+	 */
+	async find(client: ItemClient, name: string): Promise<BaseConnection[]> {
+		const key = keyOf(client.sandboxName, name);
+		const id = this.written.get(key);
+		if (id !== undefined) return [await getConnection(client, id)];
+		if (!this.found.has(key)) this.ask(client, name);
+		return (await this.found.get(key)) ?? [];
+	}
+
+	/** An item has made or changed the one connection of a name: it is read again by its ID. */
+	wrote(sandboxName: string, name: string, id: string): void {
+		this.written.set(keyOf(sandboxName, name), id);
+	}
+
+	/** What is known of a name does not hold any more: the next who looks for it asks anew. */
+	forget(sandboxName: string, name: string): void {
+		this.found.delete(keyOf(sandboxName, name));
+		this.written.delete(keyOf(sandboxName, name));
+	}
+
+	private ask(client: ItemClient, name: string): void {
+		const names = this.batchWith(client.sandboxName, name);
+		const answer = findConnections(client, { names });
+		for (const each of names) {
+			const key = keyOf(client.sandboxName, each);
+			const mine = answer.then((connections) => connections.filter((one) => one.name === each));
+			this.found.set(key, mine);
+			// Also keeps a failure that nobody waits for from ending the process.
+			mine.catch(() => this.found.delete(key));
+		}
+	}
+
+	private batchWith(sandboxName: string, name: string): string[] {
+		const expected = this.expected.get(sandboxName) ?? new Set<string>();
+		expected.delete(name);
+		if (!fitsInAList(name)) return [name];
+		const batch = [name];
+		let length = encodedLength(name);
+		for (const other of expected) {
+			if (!fitsInAList(other)) continue;
+			length += encodedLength(other);
+			if (batch.length === NAMES_A_REQUEST || length > LONGEST_FILTER) break;
+			batch.push(other);
+			expected.delete(other);
+		}
+		return batch;
+	}
+}
+
+function encodedLength(name: string): number {
+	return encodeURIComponent(name).length + 1;
+}
+
+function keyOf(sandboxName: string, name: string): string {
+	return `${sandboxName}\n${name}`;
+}
