@@ -22,6 +22,7 @@ export async function runOnce({ stage, progress }: DemoRun): Promise<void> {
 	progress('Importing the examples …');
 	const workflows = await importExamples(
 		stage.session,
+		stage,
 		await importCredentials(stage.session, stage),
 	);
 	const example = await readExample(MAIN_EXAMPLE);

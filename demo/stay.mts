@@ -7,7 +7,7 @@ import type { DemoRun } from './demoRun.mts';
 export async function stay({ stage, teardown, progress }: DemoRun): Promise<void> {
 	progress('Importing the examples …');
 	const { session, emulator, postgres } = stage;
-	const workflows = await importExamples(session, await importCredentials(session, stage));
+	const workflows = await importExamples(session, stage, await importCredentials(session, stage));
 	const page = `${session.url}/workflow/${workflows.get(MAIN_EXAMPLE)}`;
 	const link = await startSignInLink(session.cookie, page);
 	await teardown.add('stopping the sign-in link', link.stop);

@@ -37,6 +37,32 @@ export async function importCredentials(
 	return ids;
 }
 
+/** What the examples have in the place of a database, and the sample database's own. */
+function placeholders({ postgres }: Adobe): Array<[placeholder: string, value: string]> {
+	const { server, port, database, username, password } = postgres;
+	const text = (value: string) => JSON.stringify(value);
+	return [
+		[text('db.example.com'), text(server)],
+		['"port": 5432', `"port": ${port}`],
+		['"database": "sales"', `"database": ${text(database)}`],
+		[text('aep_reader'), text(username)],
+		[text('change-me'), text(password)],
+	];
+}
+
+/** A copy whose table of databases, a JSON text, names the sample database. */
+export function withSampleDatabase(workflow: Workflow, adobe: Adobe): Workflow {
+	const copy = structuredClone(workflow);
+	for (const { parameters } of copy.nodes) {
+		if (typeof parameters.jsonOutput !== 'string') continue;
+		parameters.jsonOutput = placeholders(adobe).reduce(
+			(text, [placeholder, value]) => text.replaceAll(placeholder, value),
+			parameters.jsonOutput,
+		);
+	}
+	return copy;
+}
+
 /**
  * Stores all examples.
  *
@@ -44,11 +70,13 @@ export async function importCredentials(
  */
 export async function importExamples(
 	session: Session,
+	adobe: Adobe,
 	credentialIds: Map<string, string>,
 ): Promise<Map<string, string>> {
 	const ids = new Map<string, string>();
 	for (const file of await exampleFiles()) {
-		const workflow = withCredentials(await readExample(file), credentialIds);
+		const example = withSampleDatabase(await readExample(file), adobe);
+		const workflow = withCredentials(example, credentialIds);
 		ids.set(file, await session.createWorkflow(workflow));
 	}
 	return ids;
