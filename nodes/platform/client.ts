@@ -2,11 +2,13 @@ import type { Attempt, PlatformAnswer, PlatformRequest } from './answer';
 import { isSuccess } from './answer';
 import { explainAnswer, explainFault } from './explain';
 import { wasNeverSent } from './faults';
-import { Limiter } from './limiter';
-import { pause, unlessAborted } from './pause';
+import { Cancellation } from './cancellation';
+import { pause } from './pause';
 import { Problem } from './problem';
-import { isOutcomeUnknown, isThrottled, waitBeforeRepeat } from './repeat';
-import type { NodeContext } from './transport';
+import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './repeat';
+import type { Verdict } from './throttle';
+import { Throttle } from './throttle';
+import type { NodeContext, SendOptions } from './transport';
 import { Transport } from './transport';
 
 export interface ItemOptions {
@@ -34,13 +36,15 @@ export interface ItemClient {
 
 /** The one door to Adobe: all requests of an execution pass through one of these. */
 export class PlatformClient {
-	private throttledUntilEpochMs = 0;
+	private readonly cancellation: Cancellation;
 
 	private constructor(
 		private readonly transport: Transport,
-		private readonly limiter: Limiter,
+		private readonly throttle: Throttle,
 		private readonly signal: AbortSignal | undefined,
-	) {}
+	) {
+		this.cancellation = new Cancellation(signal);
+	}
 
 	/**
 	 * @param maxConcurrency how many requests may be in flight at a time
@@ -50,7 +54,7 @@ export class PlatformClient {
 		// Poll contexts have no such method, n8n 1.x's editor contexts neither.
 		const signal =
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		return new PlatformClient(await Transport.open(context), new Limiter(maxConcurrency), signal);
+		return new PlatformClient(await Transport.open(context), new Throttle(maxConcurrency), signal);
 	}
 
 	/** Values that must not appear in any text. */
@@ -77,44 +81,60 @@ export class PlatformClient {
 		deadlineEpochMs: number,
 	): Promise<PlatformAnswer> {
 		let mayBeDone = false;
+		let last: Attempt | undefined;
 		for (let attempt = 1; ; attempt++) {
-			const ended = await this.limiter.run(
-				async () => await this.attempt(request, sandboxName, deadlineEpochMs),
-			);
+			const ended = await this.throttle.run(async () => {
+				if (!this.isTimeLeft(deadlineEpochMs)) {
+					throw last === undefined
+						? outOfTime(request, this.throttle.closedForMs())
+						: toError(request, last, sandboxName);
+				}
+				return await this.attempt(request, { sandboxName, deadlineEpochMs }, attempt);
+			}, verdictOf);
+			last = ended;
 			if ('answer' in ended && isSuccess(ended.answer)) return ended.answer;
 			// What a repeated delete does not find any more was deleted by the attempt before.
 			if (mayBeDone && isGone(request, ended)) return { status: 204, headers: {}, body: '' };
 			mayBeDone ||= isOutcomeUnknown(ended);
-			const nowEpochMs = Date.now();
 			const waitMs = waitBeforeRepeat(ended, {
 				method: request.method,
 				attempt,
 				deadlineEpochMs,
-				nowEpochMs,
+				nowEpochMs: Date.now(),
 				random: Math.random(),
 			});
 			if (waitMs === undefined) throw toError(request, ended, sandboxName);
-			// Told to slow down, all slow down, not only the one who was told.
-			if ('answer' in ended && isThrottled(ended.answer)) {
-				this.throttledUntilEpochMs = Math.max(this.throttledUntilEpochMs, nowEpochMs + waitMs);
-			}
 			await pause(waitMs, this.signal);
 		}
 	}
 
+	/** Whether Adobe may be asked again before the item's time is up. */
+	private isTimeLeft(deadlineEpochMs: number): boolean {
+		return Date.now() + this.throttle.closedForMs() < deadlineEpochMs;
+	}
+
 	private async attempt(
 		request: PlatformRequest,
-		sandboxName: string,
-		deadlineEpochMs: number,
+		options: SendOptions,
+		count: number,
 	): Promise<Attempt> {
-		const heldBackMs = Math.min(this.throttledUntilEpochMs, deadlineEpochMs) - Date.now();
-		if (heldBackMs > 0) await pause(heldBackMs, this.signal);
-		this.signal?.throwIfAborted();
-		const leftMs = deadlineEpochMs - Date.now();
-		if (leftMs <= 0) throw outOfTime(request, heldBackMs > 0);
-		const sent = this.transport.send(request, { sandboxName, deadlineEpochMs });
-		return await unlessAborted(sent, this.signal);
+		await pause(this.throttle.closedForMs(), this.signal);
+		const sent = this.transport.send(request, options);
+		const ended = await this.cancellation.unlessCancelled(sent);
+		// Told to slow down, all slow down, not only the one who was told.
+		if (verdictOf(ended) === 'refused') {
+			const random = Math.random();
+			const waitMs = wantedWaitMs(ended, { attempt: count, nowEpochMs: Date.now(), random });
+			this.throttle.close(waitMs, random);
+		}
+		return ended;
 	}
+}
+
+function verdictOf(ended: Attempt): Verdict {
+	if (!('answer' in ended)) return 'other';
+	if (isThrottled(ended.answer)) return 'refused';
+	return isSuccess(ended.answer) ? 'good' : 'other';
 }
 
 function isGone(request: PlatformRequest, ended: Attempt): boolean {
@@ -128,11 +148,14 @@ function toError(request: PlatformRequest, ended: Attempt, sandboxName: string):
 		: explainFault(request, ended.fault, wasNeverSent(ended.fault));
 }
 
-function outOfTime(request: PlatformRequest, throttled: boolean): Problem {
+function outOfTime(request: PlatformRequest, closedForMs: number): Problem {
+	const throttled = closedForMs > 0;
 	const why = throttled ? ' Adobe had asked for fewer requests.' : '';
 	return new Problem(`The time for "${request.operation}" is up`, {
 		description: `Raise 'Timeout' under Options. Nothing was sent any more.${why}`,
 		details: { operation: request.operation },
-		failure: { cause: throttled ? 'rate-limited' : 'temporarily-unavailable' },
+		failure: throttled
+			? { cause: 'rate-limited', retryAfterMs: closedForMs }
+			: { cause: 'temporarily-unavailable' },
 	});
 }

@@ -17,21 +17,3 @@ export async function pause(durationMs: number, signal?: AbortSignal): Promise<v
 		await sleep(Math.min(restMs, LONGEST_STEP_MS));
 	}
 }
-
-/**
- * The result of some work, or the signal's reason as soon as it is aborted: n8n ends a request of
- * a cancelled execution by itself, but not the sign-in in front of it.
- */
-export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-	if (signal === undefined) return await work;
-	let stop = () => {};
-	const aborted = new Promise<never>((_resolve, reject) => {
-		stop = () => reject(signal.reason as Error);
-		signal.addEventListener('abort', stop, { once: true });
-	});
-	try {
-		return await Promise.race([work, aborted]);
-	} finally {
-		signal.removeEventListener('abort', stop);
-	}
-}

@@ -35,13 +35,24 @@ export function waitBeforeRepeat(attempt: Attempt, options: RepeatOptions): numb
 		if (options.attempt >= MOST_ATTEMPTS) return undefined;
 		if (!isRepeatable(attempt, method)) return undefined;
 	}
+	const waitMs = wantedWaitMs(attempt, options);
+	return nowEpochMs + waitMs < deadlineEpochMs ? waitMs : undefined;
+}
+
+/**
+ * Milliseconds that Adobe asks to wait (`Retry-After`), or else a random time that doubles with each
+ * attempt up to thirty seconds.
+ */
+export function wantedWaitMs(
+	attempt: Attempt,
+	options: Pick<RepeatOptions, 'attempt' | 'nowEpochMs' | 'random'>,
+): number {
 	const asked =
 		'answer' in attempt
-			? retryAfterMs(attempt.answer.headers['retry-after'], nowEpochMs)
+			? retryAfterMs(attempt.answer.headers['retry-after'], options.nowEpochMs)
 			: undefined;
 	// A date that has passed by our clock, or 0, must not make a loop without a wait.
-	const waitMs = asked || backoffMs(options.attempt, options.random);
-	return nowEpochMs + waitMs < deadlineEpochMs ? waitMs : undefined;
+	return asked || backoffMs(options.attempt, options.random);
 }
 
 function isRepeatable(attempt: Attempt, method: Method): boolean {

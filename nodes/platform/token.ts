@@ -38,7 +38,6 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 
 /**
  * Whether a stored token can still be used by these settings: made from them, and not about to end.
- * Tokens are given up five minutes early, short-lived ones at four fifths of their life.
  */
 export function isTokenUsable(
 	token: string,
@@ -46,11 +45,23 @@ export function isTokenUsable(
 	settings: ImsSettings,
 	nowEpochMs: number,
 ): boolean {
-	if (storedFingerprint !== tokenFingerprint(settings)) return false;
+	return tokenUsableUntil(token, storedFingerprint, settings) > nowEpochMs;
+}
+
+/**
+ * Until when a stored token can be used by these settings, epoch milliseconds; 0 when it was made
+ * from others. Tokens are given up five minutes early, short-lived ones at four fifths of their life.
+ */
+export function tokenUsableUntil(
+	token: string,
+	storedFingerprint: unknown,
+	settings: ImsSettings,
+): number {
+	if (storedFingerprint !== tokenFingerprint(settings)) return 0;
 	const claims = readTokenClaims(token);
-	if (claims === undefined || claims.clientId !== settings.clientId) return false;
+	if (claims === undefined || claims.clientId !== settings.clientId) return 0;
 	const lifetimeMs = claims.expiresAtEpochMs - claims.createdAtEpochMs;
-	return claims.expiresAtEpochMs - Math.min(LONGEST_MARGIN_MS, lifetimeMs / 5) > nowEpochMs;
+	return claims.expiresAtEpochMs - Math.min(LONGEST_MARGIN_MS, lifetimeMs / 5);
 }
 
 /**

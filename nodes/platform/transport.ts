@@ -17,7 +17,7 @@ import { IMS_CREDENTIAL, readImsSettings } from './imsCredential';
 import { limitSignIn, REJECTED_TOKEN, signInFailureOf } from './refresh';
 import { asRecord } from './shape';
 import type { SignInError } from './signIn';
-import { isTokenUsable } from './token';
+import { tokenUsableUntil } from './token';
 
 /** The kinds of n8n context that our nodes run in. */
 export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -69,6 +69,8 @@ export class Transport {
 	 * unreadable, or the clock of this machine wrong, and it would be fetched again and again.
 	 */
 	private unjudgedToken = '';
+	/** Of the stored token; to hash and parse it for every request would cost more than the rest. */
+	private judged = { token: '', untilEpochMs: 0 };
 
 	private constructor(
 		private readonly context: NodeContext,
@@ -163,8 +165,12 @@ export class Transport {
 	private usableToken(): string {
 		const token = this.token();
 		if (token === '' || token === this.unjudgedToken) return token;
-		const { tokenFingerprint } = this.data;
-		return isTokenUsable(token, tokenFingerprint, this.settings, Date.now()) ? token : '';
+		if (this.judged.token !== token) {
+			const { tokenFingerprint } = this.data;
+			const untilEpochMs = tokenUsableUntil(token, tokenFingerprint, this.settings);
+			this.judged = { token, untilEpochMs };
+		}
+		return this.judged.untilEpochMs > Date.now() ? token : '';
 	}
 
 	private async sendOnce(httpRequest: IHttpRequestOptions): Promise<Attempt> {

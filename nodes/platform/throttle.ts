@@ -1,0 +1,116 @@
+/** How a request ended, as far as it says how many more there may be. */
+export type Verdict = 'good' | 'refused' | 'other';
+
+const AT_FIRST = 8;
+
+/** After a refusal: by how much more may run a second later, of what may run now. */
+const GROWTH_A_SECOND = 0.1;
+
+/** Spreads the return of several executions that were refused together, part of the wait. */
+const LONGEST_JITTER = 0.1;
+
+/**
+ * Says when the next request may be sent, and how many may be under way at a time.
+ *
+ * The very first one goes alone, so that the token it fetches serves the others. Then eight may run,
+ * and one more for each good answer, up to the most. When Adobe asks for fewer, the number is halved,
+ * once for all that were under way together, nothing is sent for as long as Adobe asks, and from then
+ * on it grows by a tenth a second only.
+ */
+export class Throttle {
+	private allowed = 1;
+	private opened = false;
+	private running = 0;
+	private started = 0;
+	/** How many had been started when the number was halved last. */
+	private halvedAfter?: number;
+	private grownAtEpochMs = 0;
+	private closedUntilEpochMs = 0;
+	private readonly waiting: Array<() => void> = [];
+
+	/**
+	 * @param most how many may be under way at a time, at least 1
+	 * @param now the clock, epoch milliseconds
+	 */
+	constructor(
+		private readonly most: number,
+		private readonly now: () => number = Date.now,
+	) {}
+
+	/** Milliseconds until Adobe is to be asked again, 0 for at once. */
+	closedForMs(): number {
+		return Math.max(0, this.closedUntilEpochMs - this.now());
+	}
+
+	/**
+	 * Adobe has refused a request and says (or is assumed) to want no other for so long.
+	 *
+	 * @param random a number from 0 to below 1
+	 */
+	close(durationMs: number, random: number): void {
+		const untilEpochMs = this.now() + durationMs * (1 + LONGEST_JITTER * random);
+		this.closedUntilEpochMs = Math.max(this.closedUntilEpochMs, untilEpochMs);
+	}
+
+	/** Runs a task as soon as it may run, in the order they came. */
+	async run<T>(task: () => Promise<T>, judge: (result: T) => Verdict): Promise<T> {
+		await this.enter();
+		const order = ++this.started;
+		let verdict: Verdict = 'other';
+		try {
+			const result = await task();
+			verdict = judge(result);
+			return result;
+		} finally {
+			this.running--;
+			this.learn(verdict, order);
+			while (this.running < this.allowedNow() && this.waiting.length > 0) {
+				this.running++;
+				this.waiting.shift()?.();
+			}
+		}
+	}
+
+	private async enter(): Promise<void> {
+		if (this.waiting.length === 0 && this.running < this.allowedNow()) {
+			this.running++;
+			return;
+		}
+		await new Promise<void>((resolve) => this.waiting.push(resolve));
+	}
+
+	private allowedNow(): number {
+		return Math.max(1, Math.floor(this.allowed));
+	}
+
+	private learn(verdict: Verdict, order: number): void {
+		const isFirst = !this.opened;
+		if (isFirst) {
+			this.opened = true;
+			this.allowed = Math.min(this.most, AT_FIRST);
+		}
+		if (verdict === 'refused') this.halve(order);
+		if (verdict === 'good' && !isFirst) this.grow();
+	}
+
+	/** Those that were sent before the last halving were refused for the same reason. */
+	private halve(order: number): void {
+		if (this.halvedAfter !== undefined && order <= this.halvedAfter) return;
+		this.halvedAfter = this.started;
+		this.allowed = Math.max(1, this.allowed / 2);
+		this.grownAtEpochMs = this.now();
+	}
+
+	private grow(): void {
+		if (this.halvedAfter === undefined) {
+			this.allowed = Math.min(this.most, this.allowed + 1);
+			return;
+		}
+		const nowEpochMs = this.now();
+		const sinceMs = nowEpochMs - Math.max(this.grownAtEpochMs, this.closedUntilEpochMs);
+		if (sinceMs <= 0) return;
+		const aSecond = Math.max(1, this.allowed * GROWTH_A_SECOND);
+		this.allowed = Math.min(this.most, this.allowed + (aSecond * sinceMs) / 1000);
+		this.grownAtEpochMs = nowEpochMs;
+	}
+}
