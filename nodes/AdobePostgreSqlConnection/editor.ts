@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import type { BaseConnection } from '../flowService/connections';
 import { listConnections } from '../flowService/connections';
 import { listSslModes } from '../flowService/connectionSpecs';
 import { listTables } from '../flowService/explore';
@@ -41,7 +42,7 @@ export async function searchConnections(
 				continuationToken,
 			});
 			const results = page.items
-				.map(({ id, name }) => ({ name: name ?? id, value: id, url: connectionUrl(client, id) }))
+				.map((connection) => connectionItem(client, connection))
 				.filter(
 					({ name, value }) =>
 						wanted === '' || name.toLowerCase().includes(wanted) || value === wanted,
@@ -52,6 +53,14 @@ export async function searchConnections(
 			}
 		}
 	});
+}
+
+/** A connection in the list of its locator, with a link to Experience Platform where one is known. */
+export function connectionItem(
+	client: Pick<ItemClient, 'platformOrigin' | 'sandboxName'>,
+	{ id, name }: Pick<BaseConnection, 'id' | 'name'>,
+): { name: string; value: string; url?: string } {
+	return { name: name ?? id, value: id, url: connectionUrl(client, id) };
 }
 
 /** The list of a table locator: what Adobe sees in the database of the chosen connection. */

@@ -7,15 +7,27 @@ import { asRecord, textOf } from '../platform/shape';
  * token is taken, and our own query is sent again with it: whether the link repeats filters is not
  * documented.
  *
- * @param parameter what the service calls the token in its queries
  * @throws Problem for a link to another host, which no page of this list can be on
  */
 export function nextToken(
 	request: PlatformRequest,
 	answer: PlatformAnswer,
 	platformOrigin: string,
-	parameter: 'continuationToken' | 'offset' = 'continuationToken',
 ): string | undefined {
+	const link = nextLink(request, answer, platformOrigin);
+	return link?.searchParams.get('continuationToken') ?? undefined;
+}
+
+/**
+ * The address in `_links.next.href`; undefined where there is none.
+ *
+ * @throws Problem for a link to another host, which no page of this list can be on
+ */
+export function nextLink(
+	request: PlatformRequest,
+	answer: PlatformAnswer,
+	platformOrigin: string,
+): URL | undefined {
 	const href = textOf(asRecord(asRecord(asRecord(answer.body)?._links)?.next)?.href);
 	if (href === undefined) return undefined;
 	const base = `${platformOrigin}/`;
@@ -29,5 +41,5 @@ export function nextToken(
 			},
 		);
 	}
-	return url.searchParams.get(parameter) ?? undefined;
+	return url;
 }

@@ -1,10 +1,11 @@
-import type { PlatformRequest } from '../platform/answer';
+import type { PlatformAnswer, PlatformRequest } from '../platform/answer';
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/explain';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
+import { Problem } from '../platform/problem';
 import { asRecord, textOf } from '../platform/shape';
-import { nextToken } from './nextToken';
+import { nextLink } from './nextToken';
 
 /** A sandbox as Sandbox Management lists it. */
 export interface Sandbox {
@@ -52,8 +53,28 @@ async function sandboxPage(client: ItemClient, offset: string | undefined): Prom
 	}
 	return {
 		items: sandboxes.map(readSandbox).filter((sandbox) => sandbox !== undefined),
-		next: nextToken(request, answer, client.platformOrigin, 'offset'),
+		next: nextOffset(request, answer, client.platformOrigin),
 	};
+}
+
+/**
+ * What the link to the next page holds is not documented, and an offset is likely. Without one the
+ * list must not end in silence: a sandbox would be missing from it.
+ */
+function nextOffset(
+	request: PlatformRequest,
+	answer: PlatformAnswer,
+	platformOrigin: string,
+): string | undefined {
+	const link = nextLink(request, answer, platformOrigin);
+	if (link === undefined) return undefined;
+	const offset = textOf(link.searchParams.get('offset'));
+	if (offset !== undefined) return offset;
+	throw new Problem('Adobe has more sandboxes than this node can list', {
+		description:
+			"Its link to the next page holds no offset. Give the sandbox's name by an expression instead, e.g. {{ 'dev' }}.",
+		details: { status: answer.status, operation: request.operation },
+	});
 }
 
 function readSandbox(item: unknown): Sandbox | undefined {

@@ -6,6 +6,7 @@ import {
 	CONNECTION_URL,
 	connectionUrl,
 } from '../../nodes/AdobePostgreSqlConnection/connection/connectionUrl';
+import { connectionItem } from '../../nodes/AdobePostgreSqlConnection/editor';
 import { startAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
@@ -124,6 +125,25 @@ describe('Lists in the editor', () => {
 		});
 	});
 
+	it('of tables looks into the sandbox that the options name', async () => {
+		await makeMany(1);
+		const connectionId = String(adobe.connections()[0]?.id);
+		const search = async (options: INodeParameters) =>
+			await methods.listSearch.searchTables.call(
+				editorContext(
+					wireConnectionNode(adobe, {
+						resource: 'table',
+						operation: 'preview',
+						connectionId: { __rl: true, mode: 'list', value: connectionId },
+						options,
+					}),
+				) as never,
+			);
+		expect((await search({})).results.length).toBeGreaterThan(0);
+		const thrown = await thrownBy(async () => await search({ sandboxName: 'dev' }));
+		expect(thrown.message).toContain(`'${connectionId}' was not found in the sandbox 'dev'`);
+	});
+
 	describe('of sandboxes', () => {
 		const sandboxes = async (setup: NodeSetup & { options?: INodeParameters } = {}) =>
 			await methods.loadOptions.getSandboxes.call(
@@ -218,6 +238,17 @@ describe('Lists in the editor', () => {
 				},
 				"goes on at a host that is not Adobe's",
 			],
+			[
+				'a list that goes on in an unknown way',
+				() => {
+					answered({
+						sandboxes: [{ name: 'prod', state: 'active' }],
+						_links: { next: { href: `${SANDBOXES}?page=2` } },
+					});
+					return {};
+				},
+				'more sandboxes than this node can list',
+			],
 		])('says %s instead of showing an empty list', async (_case, prepare, message) => {
 			const setup = prepare();
 			const thrown = await thrownBy(async () => await sandboxes(setup));
@@ -269,7 +300,7 @@ describe('Lists in the editor', () => {
 				undefined,
 			],
 		])('a link %s', (_case, client, id, end) => {
-			expect(connectionUrl(client, id)).toBe(
+			expect(connectionItem(client, { id }).url).toBe(
 				end === undefined ? undefined : `https://experience.adobe.com/#/${end}`,
 			);
 		});

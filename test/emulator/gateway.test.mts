@@ -228,4 +228,14 @@ describe('Sandbox management', () => {
 		const some = await wire.call('GET', SANDBOXES, { client });
 		expect(some.json.sandboxes.map(({ name }: { name: string }) => name)).toEqual(['dev']);
 	});
+
+	it('lists them page by page, and links the next page as long as there is one', async () => {
+		const first = await wire.call('GET', `${SANDBOXES}?limit=1`);
+		expect(first.json.sandboxes).toMatchObject([{ name: 'prod' }]);
+		const next = first.json._links.next.href;
+		expect(next).toBe(`${SANDBOXES}?limit=1&offset=1`);
+		const second = await wire.call('GET', next);
+		expect(second.json.sandboxes).toMatchObject([{ name: 'dev' }]);
+		expect(second.json._links).not.toHaveProperty('next');
+	});
 });
