@@ -1,0 +1,85 @@
+import type { RowName } from './rows.mts';
+
+/** One thing that is measured. */
+export interface Case {
+	name: string;
+	/** One sentence for the reader. */
+	meaning: string;
+	work: 'create' | 'upsert' | 'list';
+	items: number;
+	/** Requests a second that the emulator takes, with one second's worth at once. */
+	ratePerSecond?: number;
+	/** Every so many-th create is cut off after its work was done. */
+	resetEvery?: number;
+	/** Connections that are there before; those of an upsert have the items' names. */
+	seeded?: number;
+	/** Items of an upsert that differ from what is there. */
+	changed?: number;
+	rows: RowName[];
+	/** Rows left out, and why. */
+	leftOut?: string;
+}
+
+const ALL: RowName[] = ['node', 'httpRequestCredential', 'httpRequestHeader', 'floor'];
+const IN_N8N: RowName[] = ['node', 'httpRequestCredential', 'httpRequestHeader'];
+
+/** Milliseconds that the emulator adds to every answer. */
+export const LATENCY_MS = 50;
+export const RATE_PER_SECOND = 100;
+
+/** @param scale 1 for the real thing, less for a quick look */
+export function cases(scale = 1): Case[] {
+	const some = (count: number) => Math.max(1, Math.round(count * scale));
+	return [
+		{
+			name: 'create-1000',
+			meaning: `${some(1_000)} connections are made, without a limit`,
+			work: 'create',
+			items: some(1_000),
+			rows: ALL,
+		},
+		{
+			name: 'create-1000-limit-100',
+			meaning: `${some(1_000)} connections are made; Adobe takes ${RATE_PER_SECOND} requests a second and refuses the rest (429)`,
+			work: 'create',
+			items: some(1_000),
+			ratePerSecond: RATE_PER_SECOND,
+			rows: IN_N8N,
+			leftOut: 'floor: it has no rule for 429',
+		},
+		{
+			name: 'create-1000-resets',
+			meaning: `${some(1_000)} connections are made; one request in twenty is cut off after Adobe has done the work`,
+			work: 'create',
+			items: some(1_000),
+			resetEvery: 20,
+			rows: IN_N8N,
+			leftOut: 'floor: it has no rule for a cut line',
+		},
+		{
+			name: 'create-10000',
+			meaning: `${some(10_000)} connections are made, without a limit`,
+			work: 'create',
+			items: some(10_000),
+			rows: ALL,
+		},
+		{
+			name: 'upsert-1000-unchanged-990',
+			meaning: `${some(1_000)} connections are there; Create or Update for all, of which ${some(10)} differ`,
+			work: 'upsert',
+			items: some(1_000),
+			seeded: some(1_000),
+			changed: some(10),
+			rows: ['node'],
+			leftOut: 'the others: HTTP Request has no such operation',
+		},
+		{
+			name: 'list-10000',
+			meaning: `${some(10_000)} connections are listed, a hundred a page`,
+			work: 'list',
+			items: 1,
+			seeded: some(10_000),
+			rows: ALL,
+		},
+	];
+}

@@ -1,0 +1,61 @@
+import { createBody, SPEC } from './rows.mts';
+
+/**
+ * The least that the work costs: Node's own keep-alive HTTP client, a fixed number of requests at a
+ * time, nothing around it. Prints one line of JSON: `{ms, results, peakRssMb}`.
+ */
+interface Task {
+	platformUrl: string;
+	headers: Record<string, string>;
+	work: 'create' | 'list';
+	items: number;
+	concurrency: number;
+}
+
+const task = JSON.parse(process.argv[2] ?? '') as Task;
+const url = `${task.platformUrl}/data/foundation/flowservice/connections`;
+
+async function create(index: number): Promise<number> {
+	const answer = await fetch(url, {
+		method: 'POST',
+		headers: { ...task.headers, 'content-type': 'application/json' },
+		body: JSON.stringify(createBody(`c${index}`, `number ${index}`)),
+	});
+	const { id } = (await answer.json()) as { id?: string };
+	return id === undefined ? 0 : 1;
+}
+
+async function list(): Promise<number> {
+	let found = 0;
+	let token = '';
+	do {
+		const next = token === '' ? '' : `&continuationToken=${encodeURIComponent(token)}`;
+		const query = `property=connectionSpec.id==${SPEC.id}&limit=100${next}`;
+		const answer = await fetch(`${url}?${query}`, { headers: task.headers });
+		const page = (await answer.json()) as {
+			items: unknown[];
+			_links?: { next?: { href: string } };
+		};
+		found += page.items.length;
+		const href = page._links?.next?.href;
+		token = href
+			? (new URL(href, task.platformUrl).searchParams.get('continuationToken') ?? '')
+			: '';
+	} while (token !== '');
+	return found;
+}
+
+const startedMs = performance.now();
+let results = 0;
+let next = 0;
+const worker = async () => {
+	while (next < task.items) {
+		const index = next++;
+		const found = task.work === 'create' ? await create(index) : await list();
+		results += found;
+	}
+};
+await Promise.all(Array.from({ length: task.concurrency }, worker));
+const ms = Math.round(performance.now() - startedMs);
+const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
+process.stdout.write(`${JSON.stringify({ ms, results, peakRssMb })}\n`);

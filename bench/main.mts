@@ -1,0 +1,159 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { imsCredential } from '../e2e/n8n/adobe.mts';
+import { checkout } from '../e2e/n8n/checkout.mts';
+import { timedProgress } from '../e2e/n8n/progress.mts';
+import { startStage, type Stage } from '../e2e/n8n/stage.mts';
+import { Teardown } from '../e2e/n8n/teardown.mts';
+import { MAX_CONCURRENCY_DEFAULT } from '../nodes/operations/options';
+import { type Case, cases, LATENCY_MS, RATE_PER_SECOND } from './cases.mts';
+import { type EmulatorProcess, startEmulatorProcess } from './emulatorProcess.mts';
+import { measureFloor, measureInN8n, type Measurement, prepare, tokenOf } from './measure.mts';
+import { packageFigures } from './packageFigures.mts';
+import {
+	describeAims,
+	describeResult,
+	describeRows,
+	type Result,
+	type ResultRow,
+} from './report.mts';
+import type { RowName } from './rows.mts';
+import { median } from './statistics.mts';
+import { workflowOf } from './workflows.mts';
+
+const HELP = `Measures our node against n8n's HTTP Request node and against a plain HTTP client, in real
+n8n through its command line, against the emulator in a process of its own.
+
+  npm run bench                  everything, five runs each
+  npm run bench -- --runs N      another number of runs
+  npm run bench -- --case NAME   one case only; may be given several times
+  npm run bench -- --scale 0.1   a tenth of the items, for a quick look
+`;
+
+const RESULTS = join(checkout, 'bench', 'results', 'latest.json');
+
+/** A case with everything that is needed to run its rows. */
+interface Prepared {
+	measured: Case;
+	emulator: EmulatorProcess;
+	token: string;
+	workflows: Map<RowName, string>;
+}
+
+const { values } = parseArgs({
+	options: {
+		runs: { type: 'string', default: '5' },
+		case: { type: 'string', multiple: true },
+		scale: { type: 'string', default: '1' },
+		help: { type: 'boolean' },
+	},
+});
+if (values.help) process.stdout.write(HELP);
+else await bench(Number(values.runs), Number(values.scale), values.case);
+
+async function bench(runs: number, scale: number, only: string[] | undefined): Promise<void> {
+	const progress = timedProgress();
+	const teardown = new Teardown();
+	teardown.endOnSignals(() => progress('Stopping everything …'));
+	try {
+		const stage = await startStage({ teardown, progress, loopbackOnly: false, logLevel: 'info' });
+		const emulators = {
+			free: await startEmulatorProcess(stage.postgres, ['--latency', String(LATENCY_MS)]),
+			limited: await startEmulatorProcess(stage.postgres, [
+				...['--latency', String(LATENCY_MS)],
+				...['--rate', String(RATE_PER_SECOND)],
+			]),
+		};
+		for (const emulator of Object.values(emulators)) {
+			await teardown.add('stopping an emulator', emulator.stop);
+		}
+		const chosen = cases(scale).filter(({ name }) => only === undefined || only.includes(name));
+		const prepared: Prepared[] = [];
+		for (const measured of chosen) {
+			const emulator = measured.ratePerSecond === undefined ? emulators.free : emulators.limited;
+			prepared.push(await store(stage, measured, emulator));
+		}
+		// It would take its share of the processors.
+		await stage.instance.stop();
+
+		const results: Result[] = [];
+		for (const one of prepared) {
+			const result = await runCase(stage, one, runs, progress);
+			results.push(result);
+			process.stdout.write(`\n${describeResult(one.measured, result)}`);
+		}
+		const figures = await packageFigures(stage);
+		const aims = describeAims(chosen, results, figures);
+		process.stdout.write(`\n${describeRows()}\n\nMedians of ${runs} runs.\n\n${aims}\n\n`);
+		await mkdir(join(RESULTS, '..'), { recursive: true });
+		const { tarballBytes, distBytes, loadMs } = figures;
+		const saved = {
+			n8n: stage.n8n.version,
+			node: process.versions.node,
+			runs,
+			cases: results,
+			package: { tarballBytes, loadMs, distBytes },
+		};
+		await writeFile(RESULTS, `${JSON.stringify(saved, null, '\t')}\n`);
+		process.stdout.write('bench/results/latest.json\n');
+	} catch (error) {
+		if (!teardown.isEnding) {
+			process.stderr.write(
+				`\nThe measurement failed: ${error instanceof Error ? error.message : error}\n`,
+			);
+			process.exitCode = 1;
+		}
+	}
+	await teardown.end();
+}
+
+/** Stores the case's workflows in n8n, each with a credential for its emulator. */
+async function store(stage: Stage, measured: Case, emulator: EmulatorProcess): Promise<Prepared> {
+	const token = await tokenOf(emulator);
+	const workflows = new Map<RowName, string>();
+	for (const row of measured.rows) {
+		if (row === 'floor') continue;
+		const credentialId = await stage.session.createCredential(
+			imsCredential({ ...stage, emulator: emulator as never }),
+		);
+		const workflow = workflowOf(measured, row, emulator, token, credentialId);
+		workflows.set(row, await stage.session.createWorkflow(workflow));
+	}
+	return { measured, emulator, token, workflows };
+}
+
+/** Every row once, and again: so that whatever else the machine does hits all of them alike. */
+async function runCase(
+	stage: Stage,
+	{ measured, emulator, token, workflows }: Prepared,
+	runs: number,
+	progress: (text: string) => void,
+): Promise<Result> {
+	const measurements = new Map<RowName, Measurement[]>(measured.rows.map((row) => [row, []]));
+	for (let run = 1; run <= runs; run++) {
+		for (const row of measured.rows) {
+			await prepare(measured, emulator, token);
+			const workflowId = workflows.get(row);
+			const measurement =
+				workflowId === undefined
+					? await measureFloor(stage, measured, emulator, token, MAX_CONCURRENCY_DEFAULT)
+					: await measureInN8n(stage, workflowId, measured, emulator);
+			measurements.get(row)?.push(measurement);
+			progress(
+				`${measured.name}, ${row}, run ${run} of ${runs}: ${measurement.ms} ms, ${measurement.failed} failed`,
+			);
+		}
+	}
+	const rows = [...measurements].map(([row, all]) => ({ row, ...medians(all) }));
+	return { case: measured.name, rows };
+}
+
+function medians(all: Measurement[]): Omit<ResultRow, 'row'> {
+	const [first] = all;
+	const keys = Object.keys(first ?? {}) as Array<keyof Measurement>;
+	return Object.fromEntries(keys.map((key) => [key, median(all.map((one) => one[key]))])) as Omit<
+		ResultRow,
+		'row'
+	>;
+}

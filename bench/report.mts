@@ -1,0 +1,141 @@
+import { formatTable } from '../demo/table.mts';
+import type { Case } from './cases.mts';
+import { RATE_PER_SECOND } from './cases.mts';
+import type { Measurement } from './measure.mts';
+import type { PackageFigures } from './packageFigures.mts';
+import type { RowName } from './rows.mts';
+import { ROW_MEANINGS } from './rows.mts';
+
+export type ResultRow = { row: RowName } & { [Key in keyof Measurement]: number | null };
+
+export interface Result {
+	case: string;
+	rows: ResultRow[];
+}
+
+const COLUMNS: Array<[title: string, key: keyof Measurement]> = [
+	['ms', 'ms'],
+	['failed', 'failed'],
+	['duplicates', 'duplicates'],
+	['requests', 'requests'],
+	['reads', 'reads'],
+	['writes', 'writes'],
+	['IMS calls', 'imsCalls'],
+	['decryptions', 'decryptions'],
+	['peak in flight', 'peakInFlight'],
+	['peak MB', 'peakRssMb'],
+];
+
+/** One case for people: the ratios first, then the numbers. */
+export function describeResult(measured: Case, { rows }: Result): string {
+	const node = rows.find(({ row }) => row === 'node');
+	const ratios = rows
+		.filter(({ row }) => row !== 'node')
+		.map(
+			(other) =>
+				`  time ${ratio(node, other, 'ms')}, memory ${ratio(node, other, 'peakRssMb')} of ${other.row}`,
+		);
+	const table = formatTable(
+		['row', ...COLUMNS.map(([title]) => title)],
+		rows.map((one) => [
+			one.row,
+			...COLUMNS.map(([, key]) => (one[key] === null ? '–' : String(one[key]))),
+		]),
+	);
+	return [
+		`${measured.name}: ${measured.meaning}`,
+		...ratios,
+		...(measured.leftOut === undefined ? [] : [`  left out: ${measured.leftOut}`]),
+		table,
+		'',
+	].join('\n');
+}
+
+/** What each row is. */
+export function describeRows(): string {
+	return Object.entries(ROW_MEANINGS)
+		.map(([row, meaning]) => `  ${row}: ${meaning}`)
+		.join('\n');
+}
+
+function ratio(
+	one: ResultRow | undefined,
+	other: ResultRow | undefined,
+	key: keyof Measurement,
+): string {
+	const value = quotient(one, other, key);
+	return value === undefined ? '–' : value.toFixed(2);
+}
+
+function quotient(
+	one: ResultRow | undefined,
+	other: ResultRow | undefined,
+	key: keyof Measurement,
+): number | undefined {
+	const [above, below] = [one?.[key], other?.[key]];
+	return typeof above === 'number' && typeof below === 'number' && below > 0
+		? above / below
+		: undefined;
+}
+
+/** The aims, each with what was measured; those of cases that were not run are left out. */
+export function describeAims(all: Case[], results: Result[], figures: PackageFigures): string {
+	const row = (name: string, rowName: RowName) =>
+		results.find((result) => result.case === name)?.rows.find((one) => one.row === rowName);
+	const node = (name: string) => row(name, 'node');
+	const limited = all.find(({ name }) => name === 'create-1000-limit-100');
+	const allowedMs = (((limited?.items ?? 0) - RATE_PER_SECOND) / RATE_PER_SECOND) * 1000;
+	const limit = node('create-1000-limit-100');
+	const resets = node('create-1000-resets');
+	const upsert = node('upsert-1000-unchanged-990');
+	const aims: Array<[text: string, value: number | null | undefined, most: number]> = [
+		[
+			'1,000 creates: time of httpRequestHeader',
+			quotient(node('create-1000'), row('create-1000', 'httpRequestHeader'), 'ms'),
+			0.7,
+		],
+		[
+			'1,000 creates: time of httpRequestCredential',
+			quotient(node('create-1000'), row('create-1000', 'httpRequestCredential'), 'ms'),
+			0.35,
+		],
+		[
+			'limit of 100 a second: time of what the limit allows',
+			limit?.ms === undefined || limit.ms === null || allowedMs <= 0
+				? undefined
+				: limit.ms / allowedMs,
+			1.15,
+		],
+		['limit of 100 a second: items failed', limit?.failed, 0],
+		['limit of 100 a second: duplicates', limit?.duplicates, 0],
+		['resets: items failed', resets?.failed, 0],
+		['resets: duplicates', resets?.duplicates, 0],
+		[
+			'10,000 creates: time of 1,000',
+			quotient(node('create-10000'), node('create-1000'), 'ms'),
+			10.5,
+		],
+		[
+			'10,000 creates: peak memory of httpRequestHeader',
+			quotient(node('create-10000'), row('create-10000', 'httpRequestHeader'), 'peakRssMb'),
+			0.6,
+		],
+		['creates: IMS calls', node('create-1000')?.imsCalls, 1],
+		['creates: decryptions', node('create-1000')?.decryptions, 1],
+		['upsert: writes', upsert?.writes, 10],
+		['upsert: reads', upsert?.reads, 60],
+		['tarball, kB', figures.tarballBytes / 1000, 150],
+		['loading dist, ms', figures.loadMs, 30],
+	];
+	return formatTable(
+		['aim', 'measured', 'at most', ''],
+		aims
+			.filter(([, value]) => value !== undefined && value !== null)
+			.map(([text, value, most]) => [
+				text,
+				String(Math.round((value ?? 0) * 100) / 100),
+				String(most),
+				(value ?? Infinity) <= most ? 'met' : 'not met',
+			]),
+	);
+}

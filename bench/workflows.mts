@@ -1,0 +1,70 @@
+import type { Workflow, WorkflowNode } from '../e2e/n8n/workflow.mts';
+import type { Case } from './cases.mts';
+import type { EmulatorProcess } from './emulatorProcess.mts';
+import type { RowName } from './rows.mts';
+import { measuredNode } from './rows.mts';
+
+/** Name of the node whose time is taken. */
+export const MEASURED = 'Measured';
+
+/** The items of a case: a name and a description for each connection. */
+export function itemsOf({
+	items,
+	changed = 0,
+}: Case): Array<{ name: string; description: string }> {
+	return Array.from({ length: items }, (_item, index) => ({
+		name: `c${index}`,
+		description: index < changed ? `changed ${index}` : `number ${index}`,
+	}));
+}
+
+/** Start → items → the node that is measured; a failed item goes on as an error item. */
+export function workflowOf(
+	measured: Case,
+	row: Exclude<RowName, 'floor'>,
+	emulator: EmulatorProcess,
+	token: string,
+	credentialId: string,
+): Workflow {
+	const { usesCredential, ...node } = measuredNode(row, measured.work, emulator, token);
+	const at = (column: number): [number, number] => [column * 220, 0];
+	const plain = (
+		name: string,
+		type: string,
+		typeVersion: number,
+		column: number,
+		parameters: object,
+	) => ({ id: name, name, type, typeVersion, position: at(column), parameters }) as WorkflowNode;
+	const names = ['Start', 'Rows', 'Items', MEASURED];
+	return {
+		name: `${measured.name} ${row}`,
+		nodes: [
+			plain('Start', 'n8n-nodes-base.manualTrigger', 1, 0, {}),
+			plain('Rows', 'n8n-nodes-base.set', 3.4, 1, {
+				mode: 'raw',
+				jsonOutput: JSON.stringify({ rows: itemsOf(measured) }),
+				options: {},
+			}),
+			plain('Items', 'n8n-nodes-base.splitOut', 1, 2, { fieldToSplitOut: 'rows', options: {} }),
+			{
+				...node,
+				id: MEASURED,
+				name: MEASURED,
+				position: at(3),
+				onError: 'continueRegularOutput',
+				...(usesCredential
+					? { credentials: { adobeImsApi: { id: credentialId, name: 'Adobe IMS account' } } }
+					: {}),
+			},
+		],
+		connections: Object.fromEntries(
+			names
+				.slice(1)
+				.map((name, index) => [
+					names[index] ?? '',
+					{ main: [[{ node: name, type: 'main' as const, index: 0 }]] },
+				]),
+		),
+		settings: { executionOrder: 'v1' },
+	};
+}
