@@ -28,6 +28,7 @@ n8n through its command line, against the emulator in a process of its own.
   npm run bench                  everything, five runs each
   npm run bench -- --runs N      another number of runs
   npm run bench -- --case NAME   one case only; may be given several times
+  npm run bench -- --row NAME    one row only; may be given several times
   npm run bench -- --scale 0.1   a tenth of the items, for a quick look
 `;
 
@@ -45,14 +46,22 @@ const { values } = parseArgs({
 	options: {
 		runs: { type: 'string', default: '5' },
 		case: { type: 'string', multiple: true },
+		row: { type: 'string', multiple: true },
 		scale: { type: 'string', default: '1' },
 		help: { type: 'boolean' },
 	},
 });
 if (values.help) process.stdout.write(HELP);
-else await bench(Number(values.runs), Number(values.scale), values.case);
+else await bench(Number(values.runs), chosenCases());
 
-async function bench(runs: number, scale: number, only: string[] | undefined): Promise<void> {
+function chosenCases(): Case[] {
+	const { case: names, row: rows, scale } = values;
+	return cases(Number(scale))
+		.filter(({ name }) => names === undefined || names.includes(name))
+		.map((one) => ({ ...one, rows: one.rows.filter((row) => rows?.includes(row) ?? true) }));
+}
+
+async function bench(runs: number, chosen: Case[]): Promise<void> {
 	const progress = timedProgress();
 	const teardown = new Teardown();
 	teardown.endOnSignals(() => progress('Stopping everything …'));
@@ -68,7 +77,6 @@ async function bench(runs: number, scale: number, only: string[] | undefined): P
 		for (const emulator of Object.values(emulators)) {
 			await teardown.add('stopping an emulator', emulator.stop);
 		}
-		const chosen = cases(scale).filter(({ name }) => only === undefined || only.includes(name));
 		const prepared: Prepared[] = [];
 		for (const measured of chosen) {
 			const emulator = measured.ratePerSecond === undefined ? emulators.free : emulators.limited;

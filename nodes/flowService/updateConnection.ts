@@ -88,9 +88,8 @@ export async function changeConnection(
 			if (moved && mayBeDone && isAsWanted(now, changes)) {
 				return { before: now, etag: now.etag, action: 'updated' };
 			}
-			if (moved && (conflicts++ > 0 || collides(before, now, changes))) {
-				throw collision(before.id, error);
-			}
+			if (moved && collides(before, now, changes)) throw collision(before.id, error);
+			if ((moved || conflict) && conflicts++ > 0) throw collision(before.id, error);
 			before = now;
 		}
 	}

@@ -1,16 +1,28 @@
 import type { IDataObject, IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import type { ConstantParameters } from './constantParameters';
+
 /** Reads the parameters of one item; what can't be used is reported by its display name. */
 export class ItemParameters {
+	private readonly own = new Map<string, unknown>();
+
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly itemIndex: number,
+		/** Shared by all items of an execution. */
+		private readonly constants: ConstantParameters,
 	) {}
 
 	/** The value as it is, null where the parameter is not shown (n8n throws for undefined). */
 	raw(name: string): unknown {
-		return this.context.getNodeParameter(name, this.itemIndex, null);
+		if (!this.own.has(name)) {
+			const value = this.constants.read(name, 'raw', () =>
+				this.context.getNodeParameter(name, this.itemIndex, null),
+			);
+			this.own.set(name, value);
+		}
+		return this.own.get(name);
 	}
 
 	/**
@@ -40,7 +52,9 @@ export class ItemParameters {
 
 	/** The value of a resource locator in whatever mode it is, trimmed. */
 	locator(name: string, displayName: string): string {
-		const value = this.context.getNodeParameter(name, this.itemIndex, '', { extractValue: true });
+		const value = this.constants.read(name, 'extracted', () =>
+			this.context.getNodeParameter(name, this.itemIndex, '', { extractValue: true }),
+		);
 		const plain = isLocator(value) ? value.value : value;
 		const text = asText(plain, displayName).trim();
 		if (text === '') {

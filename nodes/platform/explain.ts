@@ -92,7 +92,7 @@ const addressRefused: Explainer = () => ({
 
 const sandboxUnknown: Explainer = (_request, sandboxName) => ({
 	message: `The sandbox '${sandboxName}' does not exist or is not open to this credential`,
-	description: `Check 'Sandbox' in the credential, or 'Sandbox Name' under Options where the node overrides it: the sandbox's name, not its title. A role that lists the credential under API credentials must include the sandbox.`,
+	description: `Check 'Sandbox' in the credential, or 'Sandbox Name or ID' under Options where the node overrides it: the sandbox's name, not its title. A role that lists the credential under API credentials must include the sandbox.`,
 	failure: { cause: 'configuration-invalid' },
 });
 
@@ -159,7 +159,7 @@ function explainStatus(
 			return {
 				message: `${request.subject ?? 'What was asked for'} was not found in the sandbox '${sandboxName}'`,
 				description:
-					"Check the ID, and the sandbox: 'Sandbox' in the credential, or 'Sandbox Name' under Options.",
+					"Check the ID, and the sandbox: 'Sandbox' in the credential, or 'Sandbox Name or ID' under Options.",
 				failure: { cause: 'configuration-invalid' },
 			};
 		case 429:

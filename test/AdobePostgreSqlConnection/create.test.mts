@@ -473,7 +473,7 @@ describe('Create', () => {
 				() => ({
 					parameters: { options: { sandboxName: 'nowhere' } },
 					message: "The sandbox 'nowhere' does not exist",
-					way: "'Sandbox Name' under Options",
+					way: "'Sandbox Name or ID' under Options",
 				}),
 			],
 			[

@@ -216,8 +216,8 @@ const TROUBLES: Trouble[] = [
 			row.request.method === 'PATCH'
 				? ['Somebody else has changed the connection', 'execute the node again']
 				: refusedRequest(),
-		// Again with a fresh version, as the refused attempts were certainly not done.
-		sent: (row) => (row.request.method === 'PATCH' ? [2, 4] : 1),
+		// Once more with a fresh version, as the refused attempt was certainly not done.
+		sent: (row) => (row.request.method === 'PATCH' ? 2 : 1),
 		status: 412,
 	},
 	{

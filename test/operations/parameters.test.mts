@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { ConstantParameters } from '../../nodes/operations/constantParameters.ts';
 import { describeResources } from '../../nodes/operations/describe.ts';
 import { errorItem } from '../../nodes/operations/errorItem.ts';
 import type { Operation } from '../../nodes/operations/operation.ts';
@@ -21,7 +22,14 @@ function parametersOf(values: Record<string, unknown>): ItemParameters {
 			return Object.hasOwn(values, name) ? values[name] : fallback;
 		},
 	};
-	return new ItemParameters(context as unknown as IExecuteFunctions, 3);
+	return itemParameters(context, 3);
+}
+
+/** As for a node whose parameters are all expressions, so that none is the same for all items. */
+function itemParameters(context: object, itemIndex: number): ItemParameters {
+	const parameters = new Proxy({}, { get: () => '={{ $json.x }}' });
+	const whole = { ...context, getNode: () => ({ parameters }) } as unknown as IExecuteFunctions;
+	return new ItemParameters(whole, itemIndex, new ConstantParameters(whole));
 }
 
 const text = (value: unknown) => parametersOf({ x: value }).text('x', 'The X');
@@ -96,7 +104,7 @@ describe('a locator', () => {
 				return 'abc';
 			},
 		};
-		new ItemParameters(context as unknown as IExecuteFunctions, 0).locator('x', 'The X');
+		itemParameters(context, 0).locator('x', 'The X');
 		expect(seen).toEqual({ extractValue: true });
 	});
 
@@ -242,9 +250,9 @@ describe('the options of an item', () => {
 	});
 
 	it.each([
-		[undefined, 10],
-		[{}, 10],
-		[{ maxConcurrency: '' }, 10],
+		[undefined, 50],
+		[{}, 50],
+		[{ maxConcurrency: '' }, 50],
 		[{ maxConcurrency: 1 }, 1],
 		[{ maxConcurrency: '100' }, 100],
 	])('%j let so many requests be under way: %i', (value, expected) => {
@@ -390,5 +398,34 @@ describe('an error item', () => {
 	it('shares nothing with the failure it is made of', () => {
 		const item = errorItem(failure, 0, undefined, true);
 		expect(item.json.details).not.toBe(failure.details);
+	});
+});
+
+describe('parameters of many items', () => {
+	it.each<[string, unknown, number]>([
+		['a text', 'abc', 1],
+		['a number', 5, 1],
+		['nothing, so that the default counts', undefined, 1],
+		['a collection of texts', { a: 'b', c: ['d'] }, 1],
+		['a locator', { __rl: true, mode: 'id', value: 'abc' }, 1],
+		['an expression', '={{ $json.x }}', 3],
+		['an expression within a collection', { a: { b: ['c', '={{ $json.x }}'] } }, 3],
+	])('with %s are read as often as they can differ', (_case, given, times) => {
+		let reads = 0;
+		const context = {
+			getNode: () => ({ parameters: { x: given } }),
+			getNodeParameter: (_name: string, index: number) => {
+				reads++;
+				return `value ${times === 1 ? 0 : index}`;
+			},
+		} as unknown as IExecuteFunctions;
+		const constants = new ConstantParameters(context);
+		for (let index = 0; index < 3; index++) {
+			const parameters = new ItemParameters(context, index, constants);
+			const expected = `value ${times === 1 ? 0 : index}`;
+			expect(parameters.raw('x')).toBe(expected);
+			expect(parameters.raw('x')).toBe(expected);
+		}
+		expect(reads).toBe(times);
 	});
 });
