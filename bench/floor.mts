@@ -19,7 +19,7 @@ async function create(index: number): Promise<number> {
 	const answer = await fetch(url, {
 		method: 'POST',
 		headers: { ...task.headers, 'content-type': 'application/json' },
-		body: JSON.stringify(createBody(`c${index}`, `number ${index}`)),
+		body: JSON.stringify(createBody(`c${index}`)),
 	});
 	const { id } = (await answer.json()) as { id?: string };
 	return id === undefined ? 0 : 1;

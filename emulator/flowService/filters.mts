@@ -39,6 +39,16 @@ function readFilter(filter: string, isField: (path: string) => boolean): Predica
 	if (compare === undefined) {
 		throw new FlowError('FLOW-1450-400', `Invalid filter operator: ${operator}`);
 	}
+	if (operator === '==') {
+		// A client may ask for a hundred IDs at a time.
+		const wanted = new Set(values);
+		return (entity) =>
+			readPath(entity, path).some((found) =>
+				typeof found === 'number'
+					? values.some((value) => found === Number(value))
+					: (typeof found === 'string' || typeof found === 'boolean') && wanted.has(String(found)),
+			);
+	}
 	return (entity) =>
 		readPath(entity, path).some((found) => values.some((value) => compare(order(found, value))));
 }

@@ -56,6 +56,8 @@ export interface Operation {
 	 * @throws UserError or Problem that names the parameter
 	 */
 	prepare(call: OperationCall): Promise<PreparedWork>;
+	/** Set where the work of one item gains from all others having been prepared. */
+	looksAhead?: boolean;
 	/**
 	 * Called once when all items are done, to add to their results what is cheaper to ask for
 	 * together. It must not fail items that succeeded.

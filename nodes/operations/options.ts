@@ -4,8 +4,8 @@ import type { ItemOptions } from '../platform/client';
 import { checkSandboxName } from '../platform/imsCredential';
 import type { ItemParameters } from './parameters';
 
-export const MAX_CONCURRENCY_DEFAULT = 50;
-const MAX_CONCURRENCY_MOST = 100;
+export const MAX_CONCURRENCY_DEFAULT = 100;
+const MAX_CONCURRENCY_MOST = 500;
 const TIMEOUT_DEFAULT_MS = 300_000;
 const TIMEOUT_MOST_MS = 24 * 60 * 60_000;
 
@@ -19,7 +19,7 @@ const maxConcurrency: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: MAX_CONCURRENCY_MOST },
 	default: MAX_CONCURRENCY_DEFAULT,
 	description:
-		'How many requests may be under way at Adobe at a time. The value of the first item counts for all.',
+		'How many requests may be under way at Adobe at a time, at the most; fewer when Adobe asks for that. The value of the first item counts for all.',
 };
 
 const sandboxName: INodeProperties = {

@@ -56,11 +56,7 @@ class ItemRun {
 
 	async all(): Promise<INodeExecutionData[]> {
 		const maxConcurrency = await this.open();
-		const work: Array<PreparedWork | undefined> = [];
-		for (let index = 0; index < this.itemCount && !this.stopped; index++) {
-			work.push(await this.attempt(index, async () => await this.prepare(index)));
-		}
-		await this.runAll(work, maxConcurrency);
+		await this.runAll(await this.preparation(), maxConcurrency);
 		await this.complete();
 		this.throwFirstFailure();
 		return this.results.flatMap((result, index) => this.toItems(result, index));
@@ -81,6 +77,22 @@ class ItemRun {
 		return maxConcurrency;
 	}
 
+	/**
+	 * Gives the work of an item. Everything is prepared first, so that bad input in any item stops the
+	 * execution before the first write; where the others go on anyway, an item is prepared when its
+	 * turn comes, while requests of others are under way.
+	 */
+	private async preparation(): Promise<(index: number) => Promise<PreparedWork | undefined>> {
+		const prepared = async (index: number) =>
+			await this.attempt(index, async () => await this.prepare(index));
+		if (this.goesOn && this.operation.looksAhead !== true) return prepared;
+		const work: Array<PreparedWork | undefined> = [];
+		for (let index = 0; index < this.itemCount && !this.stopped; index++) {
+			work.push(await prepared(index));
+		}
+		return async (index) => work[index];
+	}
+
 	private async prepare(index: number): Promise<PreparedWork> {
 		const parameters = new ItemParameters(this.context, index, this.constants);
 		this.options[index] = itemOptions(parameters);
@@ -88,21 +100,21 @@ class ItemRun {
 	}
 
 	private async runAll(
-		work: Array<PreparedWork | undefined>,
+		workOf: (index: number) => Promise<PreparedWork | undefined>,
 		maxConcurrency: number,
 	): Promise<void> {
 		let next = 0;
 		const worker = async () => {
-			while (next < work.length && !this.stopped) {
+			while (next < this.itemCount && !this.stopped) {
 				const index = next++;
-				const prepared = work[index];
+				const prepared = await workOf(index);
 				if (prepared === undefined) continue;
 				const output = await this.attempt(index, prepared);
 				if (output !== undefined) this.results[index] = { output: [output].flat() };
 			}
 		};
 		// Requests are limited by the door; twice as many items keep it busy while others wait.
-		const workers = Math.min(work.length, maxConcurrency * 2);
+		const workers = Math.min(this.itemCount, maxConcurrency * 2);
 		await Promise.all(Array.from({ length: workers }, worker));
 	}
 

@@ -3,11 +3,12 @@ export type Verdict = 'good' | 'refused' | 'other';
 
 const AT_FIRST = 8;
 
-/** After a refusal: by how much more may run a second later, of what may run now. */
-const GROWTH_A_SECOND = 0.1;
+/** After a refusal: how many more may run a second later, as part of what may run now, and at least. */
+const GROWTH_A_SECOND = 0.3;
+const LEAST_GROWTH_A_SECOND = 2;
 
-/** Spreads the return of several executions that were refused together, part of the wait. */
-const LONGEST_JITTER = 0.1;
+/** Spreads the return of several executions that were refused together. */
+const LONGEST_JITTER_MS = 50;
 
 /**
  * Says when the next request may be sent, and how many may be under way at a time.
@@ -15,7 +16,7 @@ const LONGEST_JITTER = 0.1;
  * The very first one goes alone, so that the token it fetches serves the others. Then eight may run,
  * and one more for each good answer, up to the most. When Adobe asks for fewer, the number is halved,
  * once for all that were under way together, nothing is sent for as long as Adobe asks, and from then
- * on it grows by a tenth a second only.
+ * on it grows by a third a second only.
  */
 export class Throttle {
 	private allowed = 1;
@@ -48,7 +49,7 @@ export class Throttle {
 	 * @param random a number from 0 to below 1
 	 */
 	close(durationMs: number, random: number): void {
-		const untilEpochMs = this.now() + durationMs * (1 + LONGEST_JITTER * random);
+		const untilEpochMs = this.now() + durationMs + LONGEST_JITTER_MS * random;
 		this.closedUntilEpochMs = Math.max(this.closedUntilEpochMs, untilEpochMs);
 	}
 
@@ -109,7 +110,7 @@ export class Throttle {
 		const nowEpochMs = this.now();
 		const sinceMs = nowEpochMs - Math.max(this.grownAtEpochMs, this.closedUntilEpochMs);
 		if (sinceMs <= 0) return;
-		const aSecond = Math.max(1, this.allowed * GROWTH_A_SECOND);
+		const aSecond = Math.max(LEAST_GROWTH_A_SECOND, this.allowed * GROWTH_A_SECOND);
 		this.allowed = Math.min(this.most, this.allowed + (aSecond * sinceMs) / 1000);
 		this.grownAtEpochMs = nowEpochMs;
 	}

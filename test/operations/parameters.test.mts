@@ -250,21 +250,21 @@ describe('the options of an item', () => {
 	});
 
 	it.each([
-		[undefined, 50],
-		[{}, 50],
-		[{ maxConcurrency: '' }, 50],
+		[undefined, 100],
+		[{}, 100],
+		[{ maxConcurrency: '' }, 100],
 		[{ maxConcurrency: 1 }, 1],
 		[{ maxConcurrency: '100' }, 100],
 	])('%j let so many requests be under way: %i', (value, expected) => {
 		expect(readMaxConcurrency(parametersOf({ options: value }))).toBe(expected);
 	});
 
-	it.each([0, 101, -5, 1.5, 'many', null, Number.NaN])(
+	it.each([0, 501, -5, 1.5, 'many', null, Number.NaN])(
 		'%j is refused as Max Concurrency',
 		async (maxConcurrency) => {
 			const read = () => readMaxConcurrency(parametersOf({ options: { maxConcurrency } }));
 			expect((await thrownBy(read)).message).toBe(
-				"'Max Concurrency' is not a whole number from 1 to 100",
+				"'Max Concurrency' is not a whole number from 1 to 500",
 			);
 		},
 	);

@@ -2,11 +2,11 @@ import { listConnections } from '../../flowService/connections';
 import type { Outcome, RunEnd } from '../../operations/operation';
 import { inBatches } from './inBatches';
 
-// Fifty UUIDs keep the address below two kilobytes.
-const IDS_A_REQUEST = 50;
+// A hundred UUIDs keep the address below four kilobytes.
+const IDS_A_REQUEST = 100;
 
 /**
- * Adobe's answer to a create has no state. It is asked for afterwards, fifty connections a
+ * Adobe's answer to a create has no state. It is asked for afterwards, a hundred connections a
  * request, so that it costs a bulk run next to nothing. Where that fails it stays null: the
  * connections are there, and an item that succeeded must not fail for its state.
  */

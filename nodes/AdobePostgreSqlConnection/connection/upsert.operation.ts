@@ -24,6 +24,7 @@ export const upsert: Operation = {
 	action: 'Create or update a connection',
 	description: 'Create a new connection, or update the current one if it already exists (upsert)',
 	parameters: [...newConnectionParameters, optionsCollection([replaceDetails, verifyOption])],
+	looksAhead: true,
 	async prepare(call) {
 		const { connection, cloud } = await readNewConnection(call);
 		const options = call.parameters.collection('options');
