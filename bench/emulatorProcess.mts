@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { join } from 'node:path';
 import { checkout } from '../e2e/n8n/checkout.mts';
 import type { Fault } from '../emulator/faults.mts';
 import type { PostgresServer } from '../emulator/postgresql/postgresServer.mts';
@@ -13,8 +12,8 @@ export interface EmulatorProcess {
 	clientId: string;
 	clientSecret: string;
 	orgId: string;
-	/** Also forgets all connections. */
-	reset(): Promise<void>;
+	/** Counts from zero again; forgets all connections too, unless they are to be kept. */
+	reset(keep?: 'connections'): Promise<void>;
 	stats(): Promise<Stats>;
 	addFaults(faults: Fault[]): Promise<void>;
 	stop(): Promise<void>;
@@ -40,7 +39,7 @@ export async function startEmulatorProcess(
 	const child = spawn(
 		process.execPath,
 		['--import', 'tsx', 'emulator/main.mts', '--exit-with-parent', '--postgres', url, ...args],
-		{ cwd: join(checkout), stdio: ['ignore', 'pipe', 'inherit'] },
+		{ cwd: checkout, stdio: ['ignore', 'pipe', 'inherit'] },
 	);
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const ready = await new Promise<Ready>((resolve, reject) => {
@@ -59,7 +58,7 @@ export async function startEmulatorProcess(
 	};
 	return {
 		...ready,
-		reset: async () => void (await control('reset')),
+		reset: async (keep) => void (await control('reset', { keep })),
 		stats: async () => (await (await control('stats')).json()) as Stats,
 		addFaults: async (faults) => void (await control('faults', faults)),
 		stop: async () => {

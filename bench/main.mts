@@ -1,16 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { imsCredential } from '../e2e/n8n/adobe.mts';
 import { checkout } from '../e2e/n8n/checkout.mts';
 import { timedProgress } from '../e2e/n8n/progress.mts';
 import { startStage, type Stage } from '../e2e/n8n/stage.mts';
 import { Teardown } from '../e2e/n8n/teardown.mts';
-import { MAX_CONCURRENCY_DEFAULT } from '../nodes/operations/options';
 import { type Case, cases, LATENCY_MS, RATE_PER_SECOND } from './cases.mts';
 import { type EmulatorProcess, startEmulatorProcess } from './emulatorProcess.mts';
 import { measureFloor, measureInN8n, type Measurement, prepare, tokenOf } from './measure.mts';
 import { packageFigures } from './packageFigures.mts';
+import { type CpuProfile, sharesOf } from './profile.mts';
 import {
 	describeAims,
 	describeResult,
@@ -30,9 +31,12 @@ n8n through its command line, against the emulator in a process of its own.
   npm run bench -- --case NAME   one case only; may be given several times
   npm run bench -- --row NAME    one row only; may be given several times
   npm run bench -- --scale 0.1   a tenth of the items, for a quick look
+  npm run bench -- --profile     also where our node spends its time, by one more run of each case
 `;
 
 const RESULTS = join(checkout, 'bench', 'results', 'latest.json');
+
+const PROFILE_LINES = 25;
 
 /** A case with everything that is needed to run its rows. */
 interface Prepared {
@@ -48,6 +52,7 @@ const { values } = parseArgs({
 		case: { type: 'string', multiple: true },
 		row: { type: 'string', multiple: true },
 		scale: { type: 'string', default: '1' },
+		profile: { type: 'boolean' },
 		help: { type: 'boolean' },
 	},
 });
@@ -90,6 +95,7 @@ async function bench(runs: number, chosen: Case[]): Promise<void> {
 			const result = await runCase(stage, one, runs, progress);
 			results.push(result);
 			process.stdout.write(`\n${describeResult(one.measured, result)}`);
+			if (values.profile === true) process.stdout.write(await profileNode(stage, one));
 		}
 		const figures = await packageFigures(stage);
 		const aims = describeAims(chosen, results, figures);
@@ -98,7 +104,7 @@ async function bench(runs: number, chosen: Case[]): Promise<void> {
 		const { tarballBytes, distBytes, loadMs } = figures;
 		const saved = {
 			n8n: stage.n8n.version,
-			node: process.versions.node,
+			node: await versionOf(stage.n8n.node),
 			runs,
 			cases: results,
 			package: { tarballBytes, loadMs, distBytes },
@@ -139,29 +145,54 @@ async function runCase(
 	progress: (text: string) => void,
 ): Promise<Result> {
 	const measurements = new Map<RowName, Measurement[]>(measured.rows.map((row) => [row, []]));
+	let nodePeak = 1;
 	for (let run = 1; run <= runs; run++) {
 		for (const row of measured.rows) {
 			await prepare(measured, emulator, token);
 			const workflowId = workflows.get(row);
 			const measurement =
 				workflowId === undefined
-					? await measureFloor(stage, measured, emulator, token, MAX_CONCURRENCY_DEFAULT)
-					: await measureInN8n(stage, workflowId, measured, emulator);
+					? await measureFloor(stage, measured, emulator, token, nodePeak)
+					: await measureInN8n(stage, workflowId, measured, emulator, token);
+			if (row === 'node') nodePeak = measurement.peakInFlight;
 			measurements.get(row)?.push(measurement);
 			progress(
 				`${measured.name}, ${row}, run ${run} of ${runs}: ${measurement.ms} ms, ${measurement.failed} failed`,
 			);
 		}
 	}
-	const rows = [...measurements].map(([row, all]) => ({ row, ...medians(all) }));
+	const rows = [...measurements].map(([row, all]) => ({ row, ...medians(all), runs: all }));
 	return { case: measured.name, rows };
 }
 
-function medians(all: Measurement[]): Omit<ResultRow, 'row'> {
+/** Our node once more with a CPU profile, as a text: whose code the time is spent in. */
+async function profileNode(
+	stage: Stage,
+	{ measured, emulator, token, workflows }: Prepared,
+): Promise<string> {
+	const workflowId = workflows.get('node');
+	if (workflowId === undefined) return '';
+	const file = join(RESULTS, '..', `${measured.name}.cpuprofile`);
+	await mkdir(join(RESULTS, '..'), { recursive: true });
+	await prepare(measured, emulator, token);
+	await measureInN8n(stage, workflowId, measured, emulator, token, file);
+	const profile = JSON.parse(await readFile(file, 'utf8')) as CpuProfile;
+	const shares = sharesOf(profile, stage.packed.name).slice(0, PROFILE_LINES);
+	const lines = shares.map(({ owner, ms }) => `${String(ms).padStart(8)} ms  ${owner}`);
+	return [`\nWhere our node spends its time:`, ...lines, ''].join('\n');
+}
+
+/** Of a Node.js program: n8n's is not always the one that measures. */
+async function versionOf(program: string): Promise<string> {
+	const { stdout } = await promisify(execFile)(program, ['--version']);
+	return stdout.trim().replace(/^v/, '');
+}
+
+function medians(all: Measurement[]): Omit<ResultRow, 'row' | 'runs'> {
 	const [first] = all;
 	const keys = Object.keys(first ?? {}) as Array<keyof Measurement>;
 	return Object.fromEntries(keys.map((key) => [key, median(all.map((one) => one[key]))])) as Omit<
 		ResultRow,
-		'row'
+		'row' | 'runs'
 	>;
 }

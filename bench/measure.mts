@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { startProcess } from '../e2e/n8n/childProcess.mts';
 import { n8nEnvironment } from '../e2e/n8n/environment.mts';
 import { freePort } from '../e2e/n8n/freePort.mts';
-import type { ProcessLog } from '../e2e/n8n/processLog.mts';
 import type { Stage } from '../e2e/n8n/stage.mts';
+import type { Fault } from '../emulator/faults.mts';
 import type { Stats } from '../emulator/stats.mts';
 import type { Case } from './cases.mts';
 import { MEASURED } from './workflows.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
+import type { ProbeReport } from './probe.mts';
 import { createBody } from './rows.mts';
 
 /** One run of one row; null where it could not be measured or means nothing. */
@@ -23,9 +24,14 @@ export interface Measurement {
 	/** Sent to the platform, IMS not counted. */
 	requests: number;
 	imsCalls: number;
-	/** Of any credential, by n8n. */
+	/** Results whose ID is not that of a connection with the item's name. */
+	wrongIds: number | null;
+	/** Of any credential, by n8n, while the node ran. */
 	decryptions: number | null;
 	peakInFlight: number;
+	/** Memory of the process before the node. */
+	baseRssMb: number | null;
+	/** Most memory of the process until the node had ended. */
 	peakRssMb: number;
 	reads: number;
 	writes: number;
@@ -70,8 +76,38 @@ export async function prepare(
 	emulator: EmulatorProcess,
 	token: string,
 ): Promise<void> {
-	await emulator.reset();
 	const seeded = measured.seeded ?? 0;
+	if (measured.work !== 'list' || (await held(emulator)) !== seeded) {
+		await emulator.reset();
+		await seed(seeded, emulator, token);
+	}
+	// The requests of seeding are not those of the run.
+	await emulator.reset('connections');
+	const { resetEvery, items } = measured;
+	if (resetEvery !== undefined) await emulator.addFaults(cutOffs(items, resetEvery));
+}
+
+/**
+ * Faults that cut off every so many-th create after its work was done. A fault lets through the
+ * requests that no fault before it has struck.
+ */
+export function cutOffs(creates: number, every: number): Fault[] {
+	return Array.from({ length: Math.floor(creates / every) }, (_fault, index) => ({
+		method: 'POST',
+		path: CONNECTIONS,
+		kind: 'reset',
+		when: 'after',
+		skip: (index + 1) * every - 1 - index,
+	}));
+}
+
+/** How many connections there are. */
+async function held(emulator: EmulatorProcess): Promise<number> {
+	const { connections } = await emulator.stats();
+	return Object.values(connections).reduce((sum, times) => sum + times, 0);
+}
+
+async function seed(seeded: number, emulator: EmulatorProcess, token: string): Promise<void> {
 	for (let start = 0; start < seeded; start += SEEDS_AT_A_TIME) {
 		const batch = Array.from({ length: Math.min(SEEDS_AT_A_TIME, seeded - start) });
 		await Promise.all(
@@ -86,50 +122,41 @@ export async function prepare(
 			}),
 		);
 	}
-	const { resetEvery, items } = measured;
-	if (resetEvery !== undefined) {
-		const faults = Array.from({ length: Math.floor(items / resetEvery) }, (_fault, index) => ({
-			method: 'POST',
-			path: CONNECTIONS,
-			kind: 'reset' as const,
-			when: 'after' as const,
-			skip: (index + 1) * resetEvery - 1 - index,
-		}));
-		await emulator.addFaults(faults);
-	}
 }
 
-/** The counts of the run alone: seeding is taken off. */
+/** What the emulator has counted. */
 function countsOf(
-	before: Stats,
-	after: Stats,
+	stats: Stats,
 	measured: Case,
-): Omit<Measurement, 'ms' | 'failed' | 'decryptions' | 'peakRssMb'> {
+): Pick<Measurement, 'duplicates' | 'requests' | 'imsCalls' | 'peakInFlight' | 'reads' | 'writes'> {
 	const count = (fits: (pattern: string) => boolean) =>
-		Object.entries(after.requests)
-			.filter(([pattern]) => fits(pattern))
-			.reduce((sum, [pattern, times]) => sum + times - (before.requests[pattern] ?? 0), 0);
-	const isPlatform = (pattern: string) => pattern.includes('/data/');
-	const names = Object.keys(after.connections).length;
-	const held = Object.values(after.connections).reduce((sum, times) => sum + times, 0);
+		Object.entries(stats.requests)
+			.filter(([pattern]) => pattern.includes('/data/') && fits(pattern))
+			.reduce((sum, [, times]) => sum + times, 0);
+	const perName = Object.values(stats.connections);
 	return {
-		duplicates: measured.work === 'list' ? 0 : held - names,
-		requests: count(isPlatform),
-		imsCalls: after.imsCalls - before.imsCalls,
-		peakInFlight: after.peakInFlight,
-		reads: count((pattern) => isPlatform(pattern) && pattern.startsWith('GET ')),
-		writes: count((pattern) => isPlatform(pattern) && !pattern.startsWith('GET ')),
+		duplicates: measured.work === 'list' ? 0 : perName.reduce((sum, one) => sum + one - 1, 0),
+		requests: count(() => true),
+		imsCalls: stats.imsCalls,
+		peakInFlight: stats.peakInFlight,
+		reads: count((pattern) => pattern.startsWith('GET ')),
+		writes: count((pattern) => !pattern.startsWith('GET ')),
 	};
 }
 
-/** Executes a stored workflow by n8n's command line, in a process of its own. */
+/**
+ * Executes a stored workflow by n8n's command line, in a process of its own.
+ *
+ * @param profileFile where to put a CPU profile; it costs time
+ */
 export async function measureInN8n(
 	stage: Stage,
 	workflowId: string,
 	measured: Case,
 	emulator: EmulatorProcess,
+	token: string,
+	profileFile?: string,
 ): Promise<Measurement> {
-	const before = await emulator.stats();
 	const probeFile = join(stage.userFolder, 'probe.json');
 	await rm(probeFile, { force: true });
 	const env = n8nEnvironment({
@@ -139,65 +166,65 @@ export async function measureInN8n(
 		port: await freePort(),
 		taskBrokerPort: await freePort(),
 		loopbackOnly: false,
-		// The result is one of the things it logs.
 		logLevel: 'info',
 	});
 	const running = startProcess({
 		program: stage.n8n.node,
-		args: [stage.n8n.command, 'execute', `--id=${workflowId}`, '--rawOutput'],
+		args: [stage.n8n.command, 'execute', `--id=${workflowId}`],
 		cwd: stage.userFolder,
 		env: {
 			...env,
 			NODE_OPTIONS: `${env.NODE_OPTIONS} --import=${new URL('./probe.mts', import.meta.url)}`,
+			BENCH_NODE: MEASURED,
 			BENCH_PROBE: probeFile,
+			...(profileFile === undefined ? {} : { BENCH_PROFILE: profileFile }),
 		},
 	});
 	const exitCode = await running.ended;
-	const run = readRun(running.log);
-	if (run === undefined) {
+	const text = await readFile(probeFile, 'utf8').catch(() => undefined);
+	if (text === undefined) {
 		throw new Error(`n8n ended with exit code ${exitCode}. Its last words:\n${running.log.tail()}`);
 	}
-	const probe = JSON.parse(await readFile(probeFile, 'utf8')) as {
-		decryptions: number | null;
-		peakRssMb: number;
-	};
-	const results = resultsOf(run.items, measured);
+	const { items, ...figures } = JSON.parse(text) as ProbeReport;
+	const counts = countsOf(await emulator.stats(), measured);
+	const results = resultsOf(items, measured);
 	return {
-		ms: run.ms,
 		failed: (measured.work === 'list' ? (measured.seeded ?? 0) : measured.items) - results,
-		...countsOf(before, await emulator.stats(), measured),
-		...probe,
+		wrongIds: measured.work === 'list' ? null : await countWrong(items, emulator, token),
+		...counts,
+		...figures,
 	};
 }
 
-type Json = Record<string, unknown>;
-
-interface Printed {
-	data: {
-		resultData: {
-			runData: Record<
-				string,
-				Array<{ executionTime: number; data?: { main: Array<Array<{ json: Json }>> } }>
-			>;
+/** How many results name an ID that Adobe's side does not hold under the item's name. */
+async function countWrong(
+	items: ProbeReport['items'],
+	emulator: EmulatorProcess,
+	token: string,
+): Promise<number> {
+	const names = new Map<string, string>();
+	let next = '';
+	do {
+		const url = `${emulator.platformUrl}${CONNECTIONS}?limit=200${next}`;
+		const answer = await fetch(url, { headers: headersOf(emulator, token) });
+		const page = (await answer.json()) as {
+			items: Array<{ id: string; name: string }>;
+			_links: { next?: { href: string } };
 		};
-	};
-}
-
-/** The measured node's time and items out of what `n8n execute --rawOutput` prints. */
-function readRun(log: ProcessLog): { ms: number; items: Json[] } | undefined {
-	const printed = log.entries().find(({ message }) => message.startsWith('{'));
-	if (printed === undefined) return undefined;
-	const { data } = JSON.parse(printed.message) as Printed;
-	const [run] = data.resultData.runData[MEASURED] ?? [];
-	if (run === undefined) return undefined;
-	return { ms: run.executionTime, items: (run.data?.main[0] ?? []).map(({ json }) => json) };
+		for (const { id, name } of page.items) names.set(id, name);
+		next = page._links.next?.href.replace(/^.*\?/, '&') ?? '';
+	} while (next !== '');
+	// An item is told by its place: HTTP Request does not pass the name on.
+	return items.filter(({ id }, index) => typeof id === 'string' && names.get(id) !== `c${index}`)
+		.length;
 }
 
 /** Connections that were given a result; HTTP Request lists pages. */
-function resultsOf(items: Json[], measured: Case): number {
-	return items.reduce((sum, json) => {
-		if (measured.work === 'list' && Array.isArray(json.items)) return sum + json.items.length;
-		return sum + (typeof json.id === 'string' ? 1 : 0);
+function resultsOf(items: ProbeReport['items'], measured: Case): number {
+	const isList = measured.work === 'list';
+	return items.reduce((sum, { id, listed }) => {
+		if (isList && listed !== undefined) return sum + listed;
+		return sum + (typeof id === 'string' ? 1 : 0);
 	}, 0);
 }
 
@@ -209,7 +236,6 @@ export async function measureFloor(
 	token: string,
 	concurrency: number,
 ): Promise<Measurement> {
-	const before = await emulator.stats();
 	const task = {
 		platformUrl: emulator.platformUrl,
 		headers: headersOf(emulator, token),
@@ -234,8 +260,10 @@ export async function measureFloor(
 	return {
 		ms,
 		failed: (measured.work === 'list' ? (measured.seeded ?? 0) : measured.items) - results,
-		...countsOf(before, await emulator.stats(), measured),
+		...countsOf(await emulator.stats(), measured),
+		wrongIds: null,
 		decryptions: null,
+		baseRssMb: null,
 		peakRssMb,
 	};
 }

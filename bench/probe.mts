@@ -1,41 +1,108 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import Module from 'node:module';
 
 /**
- * Loaded into n8n before anything else: counts how often a credential is decrypted, and says at the
- * end how much memory the process has used at its peak. Where to: `BENCH_PROBE`.
+ * Loaded into n8n before anything else: watches one node (`BENCH_NODE`) and writes to `BENCH_PROBE`
+ * what n8n has recorded of it when it has ended. `n8n execute` prints that too, but ends before a
+ * large result has left, and needs memory for the text that is not the node's.
+ *
+ * With `BENCH_PROFILE`, a CPU profile of the node's run goes there, and the other figures are not to
+ * be trusted.
  */
+export interface ProbeReport {
+	/** n8n's own time of the node. */
+	ms: number;
+	/** What the node put out: IDs, or numbers of connections in a page of them. */
+	items: Array<{ id?: unknown; listed?: number }>;
+	/** Of any credential, while the node ran. */
+	decryptions: number;
+	/** Memory of the process before the node. */
+	baseRssMb: number;
+	/** Most memory of the process while the node ran. */
+	peakRssMb: number;
+}
+
+interface TaskData {
+	executionTime: number;
+	data?: { main: Array<Array<{ json: { id?: unknown; items?: unknown } }> | null> };
+}
+
+interface Core {
+	Credentials: { prototype: { getData: (...args: unknown[]) => unknown } };
+	ExecutionLifecycleHooks: {
+		prototype: { runHook: (name: string, args: unknown[]) => Promise<void> };
+	};
+}
+
 const internals = Module as unknown as {
 	_load: (request: string, ...more: unknown[]) => unknown;
 };
 const load = internals._load;
-let decryptions = 0;
 let isWrapped = false;
-
-interface Core {
-	Credentials?: { prototype: { getData: (...args: unknown[]) => unknown } };
-}
+let decryptions = 0;
+let baseRssMb = 0;
+let profiler: Session | undefined;
 
 internals._load = function (request, ...more) {
 	const loaded = load.call(this, request, ...more);
-	if (request === 'n8n-core' && !isWrapped) wrap(loaded as Core);
+	if (request === 'n8n-core' && !isWrapped) {
+		isWrapped = true;
+		wrap(loaded as Core);
+	}
 	return loaded;
 };
 
-function wrap({ Credentials }: Core): void {
-	if (Credentials === undefined) return;
-	isWrapped = true;
+function wrap({ Credentials, ExecutionLifecycleHooks }: Core): void {
 	const { getData } = Credentials.prototype;
 	Credentials.prototype.getData = function (...args) {
 		decryptions++;
 		return getData.apply(this, args);
 	};
+	const { runHook } = ExecutionLifecycleHooks.prototype;
+	ExecutionLifecycleHooks.prototype.runHook = async function (name, args) {
+		const isMeasured = args[0] === process.env.BENCH_NODE;
+		if (isMeasured && name === 'nodeExecuteAfter') await report(args[1] as TaskData);
+		await runHook.call(this, name, args);
+		if (isMeasured && name === 'nodeExecuteBefore') await begin();
+	};
 }
 
-process.on('exit', () => {
+async function begin(): Promise<void> {
+	decryptions = 0;
+	baseRssMb = toMb(process.memoryUsage.rss());
+	// n8n may have needed more for its start than it has now; Linux can forget that peak.
+	if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5');
+	if (process.env.BENCH_PROFILE !== undefined) {
+		profiler = new Session();
+		profiler.connect();
+		await profiler.post('Profiler.enable');
+		await profiler.post('Profiler.start');
+	}
+}
+
+async function report({ executionTime, data }: TaskData): Promise<void> {
 	const file = process.env.BENCH_PROBE;
+	if (file === undefined) return;
+	const figures = { ms: executionTime, decryptions, baseRssMb, peakRssMb: peakRssMb() };
+	const items = (data?.main[0] ?? []).map(({ json: { id, items: page } }) => ({
+		id,
+		...(Array.isArray(page) ? { listed: page.length } : {}),
+	}));
+	writeFileSync(file, JSON.stringify({ ...figures, items } satisfies ProbeReport));
+	if (profiler !== undefined && process.env.BENCH_PROFILE !== undefined) {
+		const { profile } = await profiler.post('Profiler.stop');
+		writeFileSync(process.env.BENCH_PROFILE, JSON.stringify(profile));
+	}
+}
+
+function peakRssMb(): number {
 	// `maxRSS` is in kilobytes on every platform.
-	const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
-	if (file)
-		writeFileSync(file, JSON.stringify({ decryptions: isWrapped ? decryptions : null, peakRssMb }));
-});
+	if (process.platform !== 'linux') return Math.round(process.resourceUsage().maxRSS / 1024);
+	const status = readFileSync('/proc/self/status', 'utf8');
+	return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024);
+}
+
+function toMb(bytes: number): number {
+	return Math.round(bytes / 1024 / 1024);
+}

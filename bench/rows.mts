@@ -113,13 +113,16 @@ function createParameters(url: string): Record<string, unknown> {
 }
 
 function listParameters(url: string): Record<string, unknown> {
+	const first = `${url}?property=connectionSpec.id==${SPEC.id}&limit=100`;
+	// Adobe's link is relative to Flow Service and has nothing but the token, encoded as it has to be.
+	const next = `"${first}&" + ($response.body._links?.next?.href ?? "").split("?")[1]`;
 	return {
-		url: `${url}?property=connectionSpec.id==${SPEC.id}&limit=100`,
+		url: first,
 		options: {
 			pagination: {
 				pagination: {
 					paginationMode: 'responseContainsNextURL',
-					nextURL: `={{ "${url}?property=connectionSpec.id==${SPEC.id}&limit=100&continuationToken=" + encodeURIComponent(new URL($response.body._links?.next?.href ?? "", "http://localhost").searchParams.get("continuationToken") ?? "") }}`,
+					nextURL: `={{ ${next} }}`,
 					paginationCompleteWhen: 'other',
 					completeExpression: '={{ !$response.body._links?.next?.href }}',
 				},

@@ -11,8 +11,12 @@ export function controlRoutes(state: EmulatorState) {
 	return async (app: FastifyInstance): Promise<void> => {
 		app.get('/__emulator/stats', async () => state.stats());
 
-		app.post('/__emulator/reset', async (_request, reply) => {
-			state.reset();
+		app.post('/__emulator/reset', async (request, reply) => {
+			const { keep } = readObject<{ keep?: unknown }>(request);
+			if (keep !== undefined && keep !== 'connections') {
+				throw refusal('keep can only be "connections"');
+			}
+			state.reset(keep);
 			return await reply.code(204).send();
 		});
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { adobeId, type Client, Clients } from './clients.mts';
 import { Faults } from './faults.mts';
 import { ConnectionStore, etagMaker } from './flowService/connectionStore.mts';
@@ -30,6 +31,8 @@ export class EmulatorState {
 		readonly settings: Settings,
 		clientSecret?: string,
 	) {
+		// Every request that is being delayed listens to it.
+		setMaxListeners(0, this.closing.signal);
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
 		const makeEtag = etagMaker(settings.cloud);
@@ -54,10 +57,18 @@ export class EmulatorState {
 		return counters.read(connections.countByName(), connections.writesDone);
 	}
 
-	/** Forgets connections, flows, faults, counts and the journal; clients and tokens live on. */
-	reset(): void {
-		this.connections.reset();
-		this.flows.reset();
+	/**
+	 * Forgets connections, flows, faults, counts and the journal; clients and tokens live on.
+	 *
+	 * @param keep `connections` lets these and their flows live on too: a measurement that begins with
+	 * some counts from zero
+	 */
+	reset(keep?: 'connections'): void {
+		if (keep === undefined) {
+			this.connections.reset();
+			this.flows.reset();
+		}
+		this.connections.writesDone = 0;
 		this.faults.reset();
 		this.counters.reset();
 		this.journal.reset();

@@ -234,11 +234,11 @@ describe('Create', () => {
 			);
 		});
 
-		it('costs two requests more for the states of sixty connections', async () => {
-			const items = Array.from({ length: 60 }, () => ({ json: {} }));
+		it('costs two requests more for the states of a hundred and twenty connections', async () => {
+			const items = Array.from({ length: 120 }, () => ({ json: {} }));
 			const output = await runConnectionNode(azure, create(), {}, items);
 			expect(output.every(({ json }) => json.state === 'enabled')).toBe(true);
-			expect(requestsBy(azure, 'POST')).toHaveLength(60);
+			expect(requestsBy(azure, 'POST')).toHaveLength(120);
 			expect(requestsBy(azure, 'GET')).toHaveLength(2);
 		});
 
@@ -480,7 +480,7 @@ describe('Create', () => {
 				'a sandbox title instead of its name',
 				() => ({
 					parameters: { options: { sandboxName: 'My Sandbox' } },
-					message: "'Sandbox Name' is not a sandbox name",
+					message: "'Sandbox Name or ID' is not a sandbox name",
 					way: 'not its title',
 				}),
 			],
@@ -488,7 +488,7 @@ describe('Create', () => {
 				'a sandbox by an expression that gives nothing',
 				() => ({
 					parameters: { options: { sandboxName: '={{ $json.noSuchField }}' } },
-					message: "'Sandbox Name' has no value",
+					message: "'Sandbox Name or ID' has no value",
 					way: 'gives nothing for this item',
 				}),
 			],
@@ -496,7 +496,7 @@ describe('Create', () => {
 				'a concurrency that is no number',
 				() => ({
 					parameters: { options: { maxConcurrency: '={{ "many" }}' } },
-					message: "'Max Concurrency' is not a whole number from 1 to 100",
+					message: "'Max Concurrency' is not a whole number from 1 to 500",
 					way: 'Enter a whole number',
 				}),
 			],

@@ -268,6 +268,17 @@ it('reset forgets connections, faults, counts and the journal, and keeps clients
 	expect(wire.emulator.stats()).toMatchObject({ total: 1, imsCalls: 0 });
 });
 
+it('reset can keep the connections and count from zero', async () => {
+	await create();
+	wire.emulator.addFault({ kind: 'status', status: 500 });
+	expect((await control('POST', 'reset', { keep: 'connections' })).status).toBe(204);
+	expect(wire.emulator.connections()).toHaveLength(1);
+	expect(wire.emulator.journal).toEqual([]);
+	expect(wire.emulator.stats()).toMatchObject({ total: 0, peakInFlight: 0, connectionWrites: 0 });
+	expect((await get()).status).toBe(200);
+	expect((await control('POST', 'reset', { keep: 'flows' })).status).toBe(400);
+});
+
 it('a client made over HTTP works with what it was given', async () => {
 	const made = await control('POST', 'clients', { permissions: ['read'], sandboxes: ['dev'] });
 	expect(made.status).toBe(201);
