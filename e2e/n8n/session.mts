@@ -73,7 +73,9 @@ export class Session {
 	 * @returns the workflow's ID, its own where it has one
 	 */
 	async createWorkflow(workflow: Workflow): Promise<string> {
-		const { id } = await this.request<{ id: string }>('POST', '/rest/workflows', workflow);
+		// n8n's editor fails at "Execute step" where a workflow has none at all.
+		const stored = { pinData: {}, ...workflow };
+		const { id } = await this.request<{ id: string }>('POST', '/rest/workflows', stored);
 		return id;
 	}
 

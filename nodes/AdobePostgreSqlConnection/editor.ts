@@ -99,7 +99,9 @@ export async function getSslModes(this: ILoadOptionsFunctions): Promise<INodePro
 /** The sandboxes to choose from: those that the credential may use and that can be worked in. */
 export async function getSandboxes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	// In the credential's own sandbox: the one under Options is only being chosen.
-	return await withClient(this, listUsableSandboxes, () => undefined);
+	const usable = await withClient(this, listUsableSandboxes, () => undefined);
+	// An option that was just added is empty, which the editor would show as a fault otherwise.
+	return [{ name: 'As in the Credential', value: '' }, ...usable];
 }
 
 /** @throws UserError when there is none, which an empty list would not say */

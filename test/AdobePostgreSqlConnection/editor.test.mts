@@ -145,12 +145,19 @@ describe('Lists in the editor', () => {
 	});
 
 	describe('of sandboxes', () => {
-		const sandboxes = async (setup: NodeSetup & { options?: INodeParameters } = {}) =>
+		const offered = async (setup: NodeSetup & { options?: INodeParameters } = {}) =>
 			await methods.loadOptions.getSandboxes.call(
 				editorContext(
 					wireConnectionNode(adobe, { operation: 'get', options: setup.options ?? {} }, setup),
 				) as never,
 			);
+
+		const sandboxes = async (setup: NodeSetup & { options?: INodeParameters } = {}) =>
+			(await offered(setup)).filter(({ value }) => value !== '');
+
+		it('offers the one of the credential first, which an empty option means', async () => {
+			expect((await offered())[0]).toStrictEqual({ name: 'As in the Credential', value: '' });
+		});
 
 		const answered = (body: object) =>
 			adobe.addFault({ method: 'GET', path: SANDBOXES, kind: 'status', status: 200, body });
