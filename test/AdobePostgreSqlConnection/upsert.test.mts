@@ -158,6 +158,14 @@ describe('Create or Update', () => {
 			expect(writes()).toBe(0);
 		});
 
+		it('makes one without a description where that is empty', async () => {
+			await first({ additionalFields: { description: '' } });
+			expect(stored()[0]).not.toHaveProperty('description');
+			expect(await first({ additionalFields: { description: '' } })).toMatchObject({
+				action: 'unchanged',
+			});
+		});
+
 		it('leaves the description alone where the field was not added', async () => {
 			await first({ additionalFields: { description: 'Mine' } });
 			expect(await first()).toMatchObject({ action: 'unchanged' });
@@ -379,6 +387,20 @@ describe('Create or Update', () => {
 					id,
 				]);
 			}
+		});
+	});
+
+	describe('at the same time as another execution, with items of the same name', () => {
+		it('gives all of them the ID of the one that is kept', async () => {
+			adobe.addFault({ method: 'POST', path: FLOW_SERVICE, kind: 'delay', delayMs: 100, times: 2 });
+			const items = ['one', 'two', 'three'].map((description) => ({ json: { description } }));
+			const described = { additionalFields: { description: '={{ $json.description }}' } };
+			const [ours, theirs] = await Promise.all([
+				upsert(described, {}, items),
+				upsert(described, {}, items),
+			]);
+			expect(stored()).toHaveLength(1);
+			for (const { json } of [...ours, ...theirs]) expect(json.id).toBe(stored()[0]?.id);
 		});
 	});
 

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { BaseConnection } from '../../flowService/connections';
 import { deleteConnection } from '../../flowService/connections';
 import { findConnections, fitsInAList } from '../../flowService/findConnections';
@@ -17,13 +19,15 @@ const NAMES_A_REQUEST = 20;
  */
 export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<void> {
 	const created = outcomes.filter(({ json }) => json.action === 'created');
+	const replaced = new Map<unknown, BaseConnection>();
 	const isPlain = ({ json }: Outcome) => fitsInAList(String(json.name));
 	const settleBatch = async (batch: Outcome[], first: Outcome) => {
 		const names = batch.map(({ json }) => String(json.name));
 		const found = await findConnections(run.clientOf(first.itemIndex), { names });
 		for (const outcome of batch) {
 			const same = found.filter(({ name }) => name === outcome.json.name);
-			await settle(outcome, same, run.clientOf(outcome.itemIndex));
+			const older = await settle(outcome, same, run.clientOf(outcome.itemIndex));
+			if (older !== undefined) replaced.set(older.ours.id, older.kept);
 		}
 	};
 	await inBatches(created.filter(isPlain), NAMES_A_REQUEST, settleBatch);
@@ -32,6 +36,11 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<v
 		1,
 		settleBatch,
 	);
+	// Items of the same name have worked on what the first of them had made.
+	for (const { json } of outcomes) {
+		const kept = replaced.get(json.id);
+		if (kept !== undefined) show(kept, json);
+	}
 	const { unknownSecrets } = run.shared(newUpsertRun);
 	if (unknownSecrets > 0) run.hint(secretsHint(unknownSecrets));
 }
@@ -42,22 +51,26 @@ function secretsHint(count: number): string {
 	return `Adobe shows no passwords and no connection strings. ${left}, because nothing visible differs. For a new password, add the option 'Replace Database Details', or 'Verify' to have a connection that fails the test given the details anew.`;
 }
 
+/** Gives ours and the one that is kept instead of it, where there is an older one. */
 async function settle(
 	{ json }: Outcome,
 	found: BaseConnection[],
 	client: ItemClient,
-): Promise<void> {
+): Promise<{ ours: BaseConnection; kept: BaseConnection } | undefined> {
 	const [oldest] = [...found].sort(byAge);
 	const ours = found.find(({ id }) => id === json.id);
-	if (ours === undefined || oldest === undefined) return;
-	if (oldest !== ours) {
-		await deleteConnection(client, ours.id);
-		json.action = 'unchanged';
+	if (ours === undefined || oldest === undefined) return undefined;
+	if (oldest === ours) {
+		show(ours, json);
+		return undefined;
 	}
-	json.connectionId = oldest.id;
-	json.id = oldest.id;
-	json.etag = oldest.etag ?? null;
-	json.state = oldest.state ?? null;
+	await deleteConnection(client, ours.id);
+	json.action = 'unchanged';
+	return { ours, kept: oldest };
+}
+
+function show({ id, etag, state }: BaseConnection, json: IDataObject): void {
+	Object.assign(json, { connectionId: id, id, etag: etag ?? null, state: state ?? null });
 }
 
 /** Of the same millisecond, the smaller ID is the older one; it must only be the same for all. */

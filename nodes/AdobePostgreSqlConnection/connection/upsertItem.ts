@@ -47,7 +47,10 @@ export class UpsertItem {
 
 	private async create(): Promise<IDataObject> {
 		const { connection, verify } = this.wanted;
-		const { id, etag } = await this.run.creations.create(this.client, connection);
+		const { id, etag } = await this.run.creations.create(this.client, {
+			...connection,
+			description: connection.description === '' ? undefined : connection.description,
+		});
 		const ready = verify ? await verifyNewConnection(this.client, id) : undefined;
 		this.memory.remember(this.client, id, connection);
 		this.wrote(id);

@@ -7,5 +7,5 @@ export const table: Resource = {
 	value: 'table',
 	name: 'Table',
 	defaultOperation: getAll.value,
-	operations: [getAll, getColumns, preview],
+	operations: [getColumns, getAll, preview],
 };
