@@ -73,6 +73,9 @@ export async function usePostgres(
 async function startOnce(): Promise<Stoppable<SamplePostgres>> {
 	const folder = await mkdtemp(join(tmpdir(), 'emulator-postgres-'));
 	let server: ChildProcess | undefined;
+	// Until the guard takes over: the process may be ended while the database is being made.
+	const abandon = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+	process.once('exit', abandon);
 	try {
 		const binaries = await findBinaries(folder);
 		const superuser = user('postgres');
@@ -104,6 +107,8 @@ async function startOnce(): Promise<Stoppable<SamplePostgres>> {
 	} catch (error) {
 		if (server === undefined) await rm(folder, { recursive: true, force: true });
 		throw error;
+	} finally {
+		process.off('exit', abandon);
 	}
 }
 

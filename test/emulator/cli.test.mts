@@ -133,6 +133,17 @@ describe('npm run emulator', () => {
 		expect(leftovers()).toEqual([]);
 	});
 
+	it('leaves nothing behind when the process ends while the database is being made', async () => {
+		const script = `
+			const { startPostgres } = await import('./emulator/postgres.mts');
+			void startPostgres().catch(() => {});
+			setTimeout(() => process.exit(3), 500);`;
+		const { ended } = launch([], ['--import', 'tsx', '--input-type=module', '-e', script]);
+		expect(await eventually(() => leftovers().length === 1)).toBe(true);
+		expect(await ended).toEqual([3, null]);
+		expect(await eventually(() => leftovers().length === 0)).toBe(true);
+	});
+
 	it('leaves nothing behind even when it is killed', async () => {
 		const { child, ended, ready } = launch([]);
 		const { postgres } = await ready();
