@@ -11,6 +11,8 @@ import type { Operation, OperationCall, Outcome, PreparedWork } from './operatio
 import { itemOptions, MAX_CONCURRENCY_DEFAULT, readMaxConcurrency } from './options';
 import { ItemParameters } from './parameters';
 
+const ITEMS_A_BREATH = 50;
+
 type Result = { output: IDataObject[] } | { failed: unknown };
 
 /**
@@ -84,7 +86,11 @@ class ItemRun {
 	 */
 	private async preparation(): Promise<(index: number) => Promise<PreparedWork | undefined>> {
 		const prepared = async (index: number) =>
-			await this.attempt(index, async () => await this.prepare(index));
+			await this.attempt(index, async () => {
+				// n8n takes half a millisecond for an expression: thousands of them would stop everything.
+				if (index % ITEMS_A_BREATH === ITEMS_A_BREATH - 1) await this.platform?.breathe();
+				return await this.prepare(index);
+			});
 		if (this.goesOn && this.operation.looksAhead !== true) return prepared;
 		const work: Array<PreparedWork | undefined> = [];
 		for (let index = 0; index < this.itemCount && !this.stopped; index++) {

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import type { Attempt, PlatformAnswer, PlatformRequest } from './answer';
 import { isSuccess } from './answer';
 import { explainAnswer, explainFault } from './explain';
@@ -60,6 +62,16 @@ export class PlatformClient {
 	/** Values that must not appear in any text. */
 	secrets(): string[] {
 		return this.transport.secrets();
+	}
+
+	/**
+	 * Lets whatever else n8n has to do come in between, in long work without any request.
+	 *
+	 * @throws whatever reason the execution was cancelled with
+	 */
+	async breathe(): Promise<void> {
+		await sleep(0);
+		this.signal?.throwIfAborted();
 	}
 
 	forItem(options: ItemOptions): ItemClient {

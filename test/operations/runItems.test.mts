@@ -475,3 +475,37 @@ describe('a cancelled run', () => {
 		expect(outcome === undefined).toBe(onError !== undefined);
 	});
 });
+
+describe('many items', () => {
+	it('leave time for others while they are prepared', async () => {
+		let ticks = 0;
+		const timer = setInterval(() => ticks++, 1);
+		const seen: number[] = [];
+		const behaviour = {
+			prepare: async () => {
+				const endMs = performance.now() + 1;
+				while (performance.now() < endMs);
+				seen.push(ticks);
+				return async () => ({});
+			},
+		};
+		await executeNode(wired(behaviour), items(400));
+		clearInterval(timer);
+		expect(seen.at(-1)).toBeGreaterThanOrEqual(4);
+	});
+
+	it('are not prepared to the end when the execution is cancelled', async () => {
+		const controller = new AbortController();
+		let prepared = 0;
+		const behaviour = {
+			prepare: async () => {
+				if (++prepared === 60) controller.abort(new Error('cancelled by the user'));
+				return async () => ({});
+			},
+		};
+		await thrownBy(
+			async () => await executeNode(wired(behaviour), items(5_000), controller.signal),
+		);
+		expect(prepared).toBeLessThan(120);
+	});
+});
