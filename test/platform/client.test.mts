@@ -255,6 +255,25 @@ describe('a token that is revoked in mid-run', () => {
 		expect(Object.keys(wired.credentials.data(IMS))).not.toContain(REJECTED_TOKEN);
 	});
 
+	it('is replaced once an expiry with 200 items in flight', async () => {
+		const brief = await start({ latencyMs: 20, tokenLifetimeMs: 1_500 });
+		const { failures } = await run(
+			async (client) => {
+				for (let round = 0; round < 3; round++) {
+					await client.request(LIST);
+					await client.pause(1_000);
+				}
+			},
+			{ items: 200, maxConcurrency: 200 },
+			{},
+			brief,
+		);
+		expect(failures).toEqual([]);
+		expect(count(statuses(brief), 200)).toBe(600);
+		// At the beginning, and when the first had expired.
+		expect(brief.stats().imsCalls).toBe(2);
+	}, 20_000);
+
 	it('is replaced for a write, too, which is made once', async () => {
 		const first = await run(create, { items: 1 });
 		adobe.revokeTokens();
