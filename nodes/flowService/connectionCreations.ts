@@ -39,9 +39,9 @@ export class ConnectionCreations {
 	/** @throws Problem; with several candidates or without an answer it says what to look for */
 	async create(client: ItemClient, connection: NewConnection): Promise<ConnectionReference> {
 		const key = `${client.sandboxName}\n${connection.name}`;
-		const open = this.open.get(key) ?? new Set();
-		this.open.set(key, open);
 		for (let count = 1; ; count++) {
+			const open = this.open.get(key) ?? new Set();
+			this.open.set(key, open);
 			const attempt = this.send(client, connection);
 			open.add(attempt);
 			try {
@@ -56,6 +56,7 @@ export class ConnectionCreations {
 				if (count === MOST_ATTEMPTS) throw asIs(error);
 			} finally {
 				open.delete(attempt);
+				if (open.size === 0) this.open.delete(key);
 			}
 		}
 	}
