@@ -3,11 +3,12 @@ import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
 import { newConnectionParameters, readNewConnection } from './newConnection';
 import { connectionOutput } from './output';
-import { readStates } from './readStates';
 import { rememberSent } from './sentDetails';
+import { StateReader } from './stateReader';
 import { verifyNewConnection, verifyOption } from './verify';
 
 const newCreations = () => new ConnectionCreations();
+const newStateReader = () => new StateReader();
 
 export const create: Operation = {
 	value: 'create',
@@ -28,7 +29,7 @@ export const create: Operation = {
 			});
 			rememberSent(client, created.id, connection);
 			const ready = verify ? await verifyNewConnection(client, created.id) : undefined;
-			return {
+			const json = {
 				...connectionOutput({
 					connectionId: created.id,
 					etag: ready?.etag ?? created.etag,
@@ -41,7 +42,11 @@ export const create: Operation = {
 				action: 'created',
 				...(verify ? { verified: true } : {}),
 			};
+			if (ready === undefined) call.shared(newStateReader).add(client, json);
+			return json;
 		};
 	},
-	complete: readStates,
+	async complete(_outcomes, run) {
+		await run.shared(newStateReader).finish();
+	},
 };
