@@ -8,7 +8,7 @@ const GROWTH_A_SECOND = 0.3;
 const LEAST_GROWTH_A_SECOND = 2;
 
 /** Spreads the return of several executions that were refused together. */
-const LONGEST_JITTER_MS = 50;
+const LONGEST_JITTER_MS = 20;
 
 /**
  * Says when the next request may be sent, and how many may be under way at a time.
