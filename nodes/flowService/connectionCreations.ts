@@ -1,5 +1,5 @@
 import type { ItemClient } from '../platform/client';
-import { Problem } from '../platform/problem';
+import { asIs, Problem } from '../platform/problem';
 import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { BaseConnection, ConnectionReference, NewConnection } from './connections';
 import { createConnection, descriptionOf, paramsOf } from './connections';
@@ -152,8 +152,4 @@ function notLookedUp(unknown: Problem, error: unknown): Problem {
 	return unknown.with({
 		description: `${unknown.description} Looking it up was not possible either: ${error.message}. ${error.description}`,
 	});
-}
-
-function asIs(error: unknown): unknown {
-	return error;
 }

@@ -1,6 +1,6 @@
 import type { PlatformRequest } from '../platform/answer';
 import type { ItemClient } from '../platform/client';
-import { Problem } from '../platform/problem';
+import { asIs, Problem } from '../platform/problem';
 import { asRecord, textOf } from '../platform/shape';
 import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { AuthMode } from './connectionSpec';
@@ -183,8 +183,4 @@ function withAdvice(error: unknown): unknown {
 		message: 'It is not clear whether Adobe has changed the connection',
 		description: `It was not sent again. Execute the node once more: the same change twice does no harm. ${error.message}. ${error.description}`,
 	});
-}
-
-function asIs(error: unknown): unknown {
-	return error;
 }

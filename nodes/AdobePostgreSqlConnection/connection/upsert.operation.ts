@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
+import { asIs } from '../../platform/problem';
 import { newConnectionParameters, readNewConnection } from './newConnection';
 import { settleUpserts } from './settleUpserts';
 import type { WantedConnection } from './upsertItem';
@@ -49,7 +50,3 @@ export const upsert: Operation = {
 	},
 	complete: settleUpserts,
 };
-
-function asIs(error: unknown): unknown {
-	return error;
-}

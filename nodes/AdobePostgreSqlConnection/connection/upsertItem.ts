@@ -5,7 +5,7 @@ import { getConnection, paramsOf } from '../../flowService/connections';
 import { changeConnection } from '../../flowService/updateConnection';
 import type { OperationCall } from '../../operations/operation';
 import type { ItemClient } from '../../platform/client';
-import { Problem } from '../../platform/problem';
+import { asIs, Problem } from '../../platform/problem';
 import { detailsDiffer } from '../../postgresql/detailsDiffer';
 import type { Cloud } from './output';
 import { connectionOutput } from './output';
@@ -133,8 +133,4 @@ function ambiguous(found: BaseConnection[], sandboxName: string): Problem {
 			failure: { cause: 'configuration-invalid' },
 		},
 	);
-}
-
-function asIs(error: unknown): unknown {
-	return error;
 }
