@@ -3,6 +3,8 @@ module.exports = {
 	testEnvironment: 'node',
 	// Tests that run side by side mostly wait.
 	maxConcurrency: 12,
+	// A limit on what hangs, not a measure of speed: machines are shared.
+	testTimeout: 60_000,
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'cjs', 'mjs', 'json', 'node'],
 	transform: {
