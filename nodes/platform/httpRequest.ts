@@ -42,7 +42,7 @@ function pathAndQuery({ path, trailingSlash, query = [], operation }: PlatformRe
 		// Adobe's samples write the `==` of a filter as it is; the encoded form is not documented.
 		.map(
 			([name, value]) =>
-				`${name}=${encodeURIComponent(value).replaceAll('%3D', '=').replaceAll('%2C', ',')}`,
+				`${name}=${encode(value, operation).replaceAll('%3D', '=').replaceAll('%2C', ',')}`,
 		)
 		.join('&');
 	return `/${encodedPath}${trailingSlash ? '/' : ''}${encodedQuery === '' ? '' : `?${encodedQuery}`}`;
@@ -56,5 +56,17 @@ function encodePart(part: string, operation: string): string {
 			details: { operation },
 		});
 	}
-	return encodeURIComponent(part);
+	return encode(part, operation);
+}
+
+/** Half of a character, e.g. of a text that was cut, has no encoded form. */
+function encode(value: string, operation: string): string {
+	if (/\p{Surrogate}/u.test(value)) {
+		throw new Problem(`A text for "${operation}" contains a broken character`, {
+			description:
+				'Type the names, IDs and filters of this operation anew. A text that was cut within an emoji looks like this.',
+			details: { operation },
+		});
+	}
+	return encodeURIComponent(value);
 }
