@@ -6,11 +6,14 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { getSandboxes } from '../locators/getSandboxes';
+import { searchConnections } from '../locators/searchConnections';
+import { searchTables } from '../locators/searchTables';
 import { describeResources } from '../operations/describe';
 import { route } from '../operations/route';
 import { connection } from './connection';
-import { getSandboxes, getSslModes, searchConnections, searchTables } from './editor';
 import { testSourceCredential } from './sourceCredentialTest';
+import { getSslModes } from './sslModes';
 import { table } from './table';
 
 const RESOURCES = [connection, table];

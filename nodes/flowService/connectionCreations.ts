@@ -2,9 +2,10 @@ import type { ItemClient } from '../platform/client';
 import { asIs, Problem } from '../platform/problem';
 import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { BaseConnection, ConnectionReference, NewConnection } from './connections';
-import { createConnection, descriptionOf, paramsOf } from './connections';
+import { createConnection, paramsOf } from './connections';
 import { findConnections } from './findConnections';
 import { OneAtATime } from './oneAtATime';
+import { descriptionOf } from './resources';
 
 const MOST_ATTEMPTS = 4;
 const LOOK_UP_PAUSE_MS = 1_000;

@@ -6,8 +6,9 @@ import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES } from './connectionSpec';
 import type { BaseConnection } from './connections';
-import { descriptionOf, getConnection, paramsOf } from './connections';
+import { getConnection, paramsOf } from './connections';
 import { FLOW_SERVICE } from './path';
+import { descriptionOf } from './resources';
 
 /** What is to be different afterwards; what is left out stays as it is. */
 export interface ConnectionChanges {

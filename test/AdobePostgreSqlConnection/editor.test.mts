@@ -2,11 +2,9 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
-import {
-	CONNECTION_URL,
-	connectionUrl,
-} from '../../nodes/AdobePostgreSqlConnection/connection/connectionUrl';
-import { connectionItem } from '../../nodes/AdobePostgreSqlConnection/editor';
+import { connectionUrl } from '../../nodes/locators/connectionUrl';
+import { URL_WITH_ID } from '../../nodes/locators/resourceId';
+import { connectionItem } from '../../nodes/locators/searchConnections';
 import { startAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
@@ -321,7 +319,7 @@ describe('Lists in the editor', () => {
 			await makeMany(1);
 			const id = String(adobe.connections()[0]?.id);
 			const value = String(connectionUrl(production, id));
-			expect(value).toMatch(new RegExp(CONNECTION_URL));
+			expect(value).toMatch(new RegExp(URL_WITH_ID));
 			const [item] = await runConnectionNode(adobe, {
 				operation: 'get',
 				connectionId: { __rl: true, mode: 'url', value },

@@ -1,10 +1,10 @@
 import { deleteConnection, getConnection } from '../../flowService/connections';
 import { dataflowsOf } from '../../flowService/dataflowsOf';
+import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
 import type { ItemClient } from '../../platform/client';
 import { Problem } from '../../platform/problem';
-import { connectionIdParameter, readConnectionId } from './connectionId';
 import { outputOf } from './output';
 
 const IN_USE = 'FLOW-1418-400';

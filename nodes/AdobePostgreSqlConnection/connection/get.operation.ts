@@ -1,7 +1,7 @@
 import { getConnection } from '../../flowService/connections';
+import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
-import { connectionIdParameter, readConnectionId } from './connectionId';
 import { connectionDetails, simplifyParameter } from './simplify';
 
 export const get: Operation = {

@@ -1,8 +1,8 @@
 import { getConnection } from '../../flowService/connections';
 import { testConnection } from '../../flowService/connectionTest';
+import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
-import { connectionIdParameter, readConnectionId } from './connectionId';
 import { outputOf } from './output';
 
 export const test: Operation = {

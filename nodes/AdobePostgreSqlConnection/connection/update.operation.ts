@@ -2,10 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ConnectionChanges } from '../../flowService/updateConnection';
 import { updateConnection } from '../../flowService/updateConnection';
+import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
 import type { Operation, OperationCall } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
 import { cloudParameters, readCloudAndAuthMode } from './authentication';
-import { connectionIdParameter, readConnectionId } from './connectionId';
 import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
 import type { Cloud } from './output';
 import { outputOf } from './output';

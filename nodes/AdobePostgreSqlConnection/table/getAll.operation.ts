@@ -1,8 +1,8 @@
 import { listTables } from '../../flowService/explore';
+import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
 import { limitParameters, readLimit } from '../../operations/limit';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
-import { connectionIdParameter, readConnectionId } from '../connection/connectionId';
 
 export const getAll: Operation = {
 	value: 'getAll',

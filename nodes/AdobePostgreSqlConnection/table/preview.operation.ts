@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { previewRows } from '../../flowService/explore';
+import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
+import { readTable, tableParameter } from '../../locators/table';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
-import { connectionIdParameter, readConnectionId } from '../connection/connectionId';
-import { readTable, tableParameter } from './table';
 
 export const preview: Operation = {
 	value: 'preview',

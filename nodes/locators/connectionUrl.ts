@@ -1,16 +1,6 @@
-import type { ItemClient } from '../../platform/client';
-import { ADOBE_ORIGINS } from '../../platform/environment';
-
-// Adobe's pages and API links of a connection all end in, or contain, its UUID.
-const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
-
-/** What a URL must look like to hold a connection's ID. */
-export const CONNECTION_URL = `^https://.*${UUID}.*$`;
-
-/** Takes the ID out of such a URL. */
-export const ID_IN_CONNECTION_URL = `^https://.*(${UUID})`;
-
-const IS_UUID = new RegExp(`^${UUID}$`);
+import type { ItemClient } from '../platform/client';
+import { ADOBE_ORIGINS } from '../platform/environment';
+import { IS_UUID } from './resourceId';
 
 /**
  * The page of a base connection (an "account" there) in Experience Platform; undefined where none

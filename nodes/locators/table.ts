@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ItemParameters } from '../../operations/parameters';
+import type { ItemParameters } from '../operations/parameters';
 
 /** The locator of a table of the chosen connection. */
 export const tableParameter: INodeProperties = {

@@ -1,0 +1,9 @@
+import type { Resource } from '../../operations/operation';
+import { get } from './get.operation';
+
+export const dataflow: Resource = {
+	value: 'dataflow',
+	name: 'Dataflow',
+	defaultOperation: get.value,
+	operations: [get],
+};

@@ -1,0 +1,86 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { Dataflow } from '../../flowService/flows';
+import type { FlowSchedule } from '../../flowService/schedule';
+import { asRecord, textOf } from '../../platform/shape';
+import { withoutSecrets } from '../../postgresql/secrets';
+
+export const simplifyParameter: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+// Beyond this, JavaScript knows no date and would throw.
+const LAST_DATE_MS = 8.64e15;
+
+/** What every operation on a dataflow puts out; `flowId` and `id` are the same. */
+export function dataflowOutput(flow: Dataflow, sandboxName: string): IDataObject {
+	return {
+		flowId: flow.id,
+		id: flow.id,
+		etag: flow.etag ?? null,
+		name: flow.name ?? null,
+		state: flow.state ?? null,
+		connectionId: flow.connectionId ?? null,
+		sourceConnectionId: flow.sourceConnectionIds[0] ?? null,
+		targetConnectionId: flow.targetConnectionIds[0] ?? null,
+		mappingId: flow.mappingId ?? null,
+		schedule: scheduleOutput(flow.schedule),
+		sandboxName: flow.sandboxName ?? sandboxName,
+	};
+}
+
+/**
+ * A dataflow as Get and Get Many put it out: with Simplify the few members that a workflow needs,
+ * without it all that Adobe sent behind them. Secrets are in neither.
+ */
+export function dataflowDetails(
+	flow: Dataflow,
+	sandboxName: string,
+	simplify: boolean,
+): IDataObject {
+	const output = dataflowOutput(flow, sandboxName);
+	if (!simplify) return { ...output, ...(withoutSecrets(flow.raw) as IDataObject) };
+	const { description, createdAt, updatedAt } = flow.raw;
+	return {
+		...output,
+		deltaColumn: flow.deltaColumn ?? null,
+		description: typeof description === 'string' ? description : null,
+		lastRun: lastRunOutput(flow.raw.lastRunDetails),
+		createdAt: isoDate(createdAt),
+		updatedAt: isoDate(updatedAt),
+	};
+}
+
+/** null where a dataflow has no schedule, as a drafted one may. */
+export function scheduleOutput(schedule: FlowSchedule | undefined): IDataObject | null {
+	if (schedule === undefined) return null;
+	const { frequency, interval, startTime, backfill } = schedule;
+	return {
+		frequency: frequency ?? null,
+		interval: interval ?? null,
+		startTime: startTime ?? null,
+		backfill: backfill ?? null,
+	};
+}
+
+function lastRunOutput(details: unknown): IDataObject | null {
+	const run = asRecord(details);
+	if (run === undefined) return null;
+	return {
+		runId: textOf(run.id) ?? null,
+		state: textOf(run.state) ?? null,
+		startedAt: isoDate(run.startedAtUTC),
+		completedAt: isoDate(run.completedAtUTC),
+	};
+}
+
+/** Flow Service gives these times as epoch milliseconds. */
+function isoDate(epochMs: unknown): string | null {
+	return typeof epochMs === 'number' && Math.abs(epochMs) <= LAST_DATE_MS
+		? new Date(epochMs).toISOString()
+		: null;
+}

@@ -1,0 +1,174 @@
+import type { PlatformAnswer, PlatformRequest } from '../platform/answer';
+import type { ItemClient } from '../platform/client';
+import { unexpectedBody } from '../platform/explain';
+import type { Page } from '../platform/pages';
+import { asRecord, textOf } from '../platform/shape';
+import { nextToken } from './nextToken';
+import { FLOW_SERVICE } from './path';
+
+/** ID and version of a resource, as Flow Service answers a write. */
+export interface Reference {
+	id: string;
+	/** With its own quotes, as `If-Match` wants it; absent while AWS initializes. */
+	etag?: string;
+}
+
+/** A resource of Flow Service, with what this package reads of all of them. */
+export interface Resource extends Reference {
+	name?: string;
+	/** enabled, disabled, initializing, draft or one of Adobe's transitional states. */
+	state?: string;
+	sandboxName?: string;
+	/** The whole item as Adobe sent it; it may hold secrets. */
+	raw: Record<string, unknown>;
+}
+
+/** One of Flow Service's collections; all of them are created, read, listed and deleted alike. */
+export interface ResourceKind<T extends Resource> {
+	/** In the address, e.g. `sourceConnections`. */
+	path: string;
+	/** In texts, e.g. `source connection`. */
+	one: string;
+	/** Reads what is special about this kind. */
+	read(resource: Resource): T;
+}
+
+export interface ListOptions {
+	/** `property` filters, e.g. `id==a,b`; all must hold. */
+	filters?: readonly string[];
+	/** Resources a page. */
+	limit: number;
+	continuationToken?: string;
+	/** A field, descending with `-` in front. */
+	orderBy?: string;
+}
+
+/** A page, and when it was answered: what is new at Adobe can be told by Adobe's clock alone. */
+export interface ResourcePage<T> extends Page<T> {
+	/** By Adobe's clock, in whole seconds; absent where the answer has no `Date`. */
+	answeredAtEpochMs?: number;
+	/** By the clock of this machine. */
+	receivedAtEpochMs: number;
+}
+
+/**
+ * `POST /{kind}`: 201 `{ id, etag }`. It is not idempotent and names are not unique.
+ *
+ * @throws Problem
+ */
+export async function createResource<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	body: object,
+): Promise<Reference> {
+	const request: PlatformRequest = {
+		method: 'POST',
+		path: [...FLOW_SERVICE, kind.path],
+		body,
+		operation: `Create a ${kind.one}`,
+		permission: 'Manage Sources',
+	};
+	const answer = await client.request(request);
+	const id = textOf(asRecord(answer.body)?.id);
+	if (id === undefined) throw unexpectedBody(request, answer, `the ID of the ${kind.one}`);
+	return { id, etag: textOf(asRecord(answer.body)?.etag) };
+}
+
+/** `GET /{kind}/{id}`: 200 `{ items: [resource] }`. */
+export async function getResource<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	id: string,
+): Promise<T> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...FLOW_SERVICE, kind.path, id],
+		operation: `Get a ${kind.one}`,
+		permission: 'View Sources',
+		subject: `The ${kind.one} '${id}'`,
+	};
+	const answer = await client.request(request);
+	const resource = readItems(answer, kind)?.[0];
+	if (resource === undefined) throw unexpectedBody(request, answer, `one ${kind.one} in "items"`);
+	return resource;
+}
+
+/** `GET /{kind}`, one page. */
+export async function listResources<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	{ filters = [], limit, orderBy, continuationToken }: ListOptions,
+): Promise<ResourcePage<T>> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...FLOW_SERVICE, kind.path],
+		query: [
+			...filters.map((filter) => ['property', filter] as const),
+			['limit', String(limit)],
+			...(orderBy === undefined ? [] : [['orderby', orderBy] as const]),
+			...(continuationToken === undefined
+				? []
+				: [['continuationToken', continuationToken] as const]),
+		],
+		operation: `Get many ${kind.one}s`,
+		permission: 'View Sources',
+	};
+	const answer = await client.request(request);
+	const items = readItems(answer, kind);
+	if (items === undefined)
+		throw unexpectedBody(request, answer, `a list of ${kind.one}s in "items"`);
+	return {
+		items,
+		next: nextToken(request, answer, client.platformOrigin),
+		answeredAtEpochMs: epochMsOf(answer.headers.date),
+		receivedAtEpochMs: Date.now(),
+	};
+}
+
+/** `DELETE /{kind}/{id}`: 204. Refused while another resource uses it. */
+export async function deleteResource<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	id: string,
+): Promise<void> {
+	await client.request({
+		method: 'DELETE',
+		path: [...FLOW_SERVICE, kind.path, id],
+		operation: `Delete a ${kind.one}`,
+		permission: 'Manage Sources',
+		subject: `The ${kind.one} '${id}'`,
+	});
+}
+
+/** A resource's description, '' where it has none. */
+export function descriptionOf({ raw }: Resource): string {
+	return textOf(raw.description) ?? '';
+}
+
+function epochMsOf(date: unknown): number | undefined {
+	const epochMs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+	return Number.isNaN(epochMs) ? undefined : epochMs;
+}
+
+function readItems<T extends Resource>(
+	answer: PlatformAnswer,
+	kind: ResourceKind<T>,
+): T[] | undefined {
+	const items = asRecord(answer.body)?.items;
+	if (!Array.isArray(items)) return undefined;
+	return items.flatMap((item) => {
+		const raw = asRecord(item);
+		const id = textOf(raw?.id);
+		if (raw === undefined || id === undefined) return [];
+		return [
+			kind.read({
+				id,
+				etag: textOf(raw.etag) ?? textOf(raw.version),
+				name: textOf(raw.name),
+				state: textOf(raw.state),
+				sandboxName: textOf(raw.sandboxName),
+				raw,
+			}),
+		];
+	});
+}

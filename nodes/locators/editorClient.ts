@@ -1,0 +1,60 @@
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import { SANDBOX_LABEL } from '../operations/options';
+import type { ItemClient } from '../platform/client';
+import { PlatformClient } from '../platform/client';
+import { checkSandboxName } from '../platform/imsCredential';
+import { toNodeError } from '../platform/nodeError';
+import { asRecord, textOf } from '../platform/shape';
+
+const EDITOR_TIMEOUT_MS = 30_000;
+const ONE_REQUEST_AT_A_TIME = 1;
+
+/**
+ * Does some work at Adobe for a list of the editor, in the sandbox that is chosen under Options.
+ *
+ * @param sandboxOf which sandbox instead; undefined for the credential's own
+ * @throws NodeApiError or NodeOperationError, which the editor shows in the list's place
+ */
+export async function withClient<T>(
+	context: ILoadOptionsFunctions,
+	work: (client: ItemClient) => Promise<T>,
+	sandboxOf: (context: ILoadOptionsFunctions) => string | undefined = chosenSandbox,
+): Promise<T> {
+	let platform: PlatformClient | undefined;
+	try {
+		platform = await PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		return await work(
+			platform.forItem({ sandboxName: sandboxOf(context), timeoutMs: EDITOR_TIMEOUT_MS }),
+		);
+	} catch (error) {
+		throw toNodeError(context.getNode(), error, { secrets: platform?.secrets() ?? [] });
+	}
+}
+
+/**
+ * What a locator holds in the editor; undefined where it is empty or an expression, which is not
+ * known before the execution.
+ */
+export function chosenIn(context: ILoadOptionsFunctions, name: string): string | undefined {
+	const value = context.getCurrentNodeParameter(name, { extractValue: true });
+	const chosen = textOf(asRecord(value)?.value ?? value)?.trim();
+	return chosen?.startsWith('=') ? undefined : chosen;
+}
+
+/** The sandbox override as it is typed; an expression is not known before the execution. */
+function chosenSandbox(context: ILoadOptionsFunctions): string | undefined {
+	const typed = textOf(asRecord(context.getCurrentNodeParameter('options'))?.sandboxName);
+	if (typed === undefined) return undefined;
+	if (typed.startsWith('=')) {
+		throw new UserError(
+			`'${SANDBOX_LABEL}' under Options is an expression, which is not known yet`,
+			{
+				description:
+					'Give the ID instead of choosing from the list, or choose the sandbox without an expression.',
+			},
+		);
+	}
+	return checkSandboxName(typed, `'${SANDBOX_LABEL}'`);
+}

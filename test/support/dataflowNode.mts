@@ -1,0 +1,32 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import type { Emulator } from '../../emulator/emulator.mts';
+import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
+import { imsCredential } from './adobe.mts';
+import type { NodeSetup } from './connectionNode.mts';
+import type { Wired } from './core.mts';
+import { executeNode, wire } from './core.mts';
+
+/** The Dataflow node wired to an emulator. */
+export function wireDataflowNode(
+	emulator: Emulator,
+	parameters: INodeParameters,
+	setup: NodeSetup = {},
+): Wired {
+	return wire({
+		nodeType: new AdobePostgreSqlDataflow(),
+		parameters: { resource: 'dataflow', ...parameters },
+		credentials: { ims: imsCredential(emulator, setup.ims) },
+		...setup,
+	});
+}
+
+/** Runs the Dataflow node alone and gives the items it puts out. */
+export async function runDataflowNode(
+	emulator: Emulator,
+	parameters: INodeParameters,
+	setup: NodeSetup = {},
+	items: INodeExecutionData[] = [{ json: {} }],
+): Promise<INodeExecutionData[]> {
+	return await executeNode(wireDataflowNode(emulator, parameters, setup), items);
+}
