@@ -37,10 +37,9 @@ const QUIET = {
  */
 export function n8nEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
 	const { n8n, userFolder, database, port, taskBrokerPort, loopbackOnly, logLevel } = options;
-	const preloaded = ['./endWithParent.mts', ...(loopbackOnly ? ['./loopbackOnly.mts'] : [])];
+	const preloaded = ['./endWithParent.mjs', ...(loopbackOnly ? ['./loopbackOnly.mjs'] : [])];
 	return {
 		...QUIET,
-		// Node.js 24 runs TypeScript as it is.
 		NODE_OPTIONS: preloaded.map((file) => `--import=${new URL(file, import.meta.url)}`).join(' '),
 		PATH: [dirname(n8n.node), process.env.PATH].join(delimiter),
 		HOME: userFolder,
