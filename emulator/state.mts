@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { DataSetStore } from './catalog/dataSetStore.mts';
 import { adobeId, type Client, Clients } from './clients.mts';
+import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
 import { Faults } from './faults.mts';
 import { ConnectionStore, etagMaker } from './flowService/connectionStore.mts';
 import { FlowStore, type StoredFlow } from './flowService/flowStore.mts';
@@ -7,6 +9,7 @@ import { Journal } from './journal.mts';
 import type { Settings } from './options.mts';
 import { RateLimit } from './rateLimit.mts';
 import { makeSandboxes, type Sandbox } from './sandboxes.mts';
+import { SchemaStore } from './schemaRegistry/schemaStore.mts';
 import type { Stats } from './stats.mts';
 import { Counters } from './stats.mts';
 import { Tokens } from './tokens.mts';
@@ -19,6 +22,9 @@ export class EmulatorState {
 	readonly sandboxes: Sandbox[] = makeSandboxes();
 	readonly connections: ConnectionStore;
 	readonly flows: FlowStore;
+	readonly schemas: SchemaStore;
+	readonly dataSets = new DataSetStore();
+	readonly mappingSets = new MappingSetStore();
 	readonly faults = new Faults();
 	readonly counters = new Counters();
 	readonly journal = new Journal();
@@ -38,6 +44,7 @@ export class EmulatorState {
 		const makeEtag = etagMaker(settings.cloud);
 		this.connections = new ConnectionStore(makeEtag);
 		this.flows = new FlowStore(makeEtag);
+		this.schemas = new SchemaStore(this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
 	}
 
@@ -67,6 +74,9 @@ export class EmulatorState {
 		if (keep === undefined) {
 			this.connections.reset();
 			this.flows.reset();
+			this.mappingSets.reset();
+			this.dataSets.reset();
+			this.schemas.reset();
 		}
 		this.connections.writesDone = 0;
 		this.faults.reset();

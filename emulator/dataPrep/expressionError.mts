@@ -1,0 +1,2 @@
+/** An expression that cannot be read: it says what is wrong with it. */
+export class ExpressionError extends Error {}
