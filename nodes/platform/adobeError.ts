@@ -1,3 +1,4 @@
+import { maskPasswords } from '../postgresql/secrets';
 import { asRecord, textOf } from './shape';
 
 /** Adobe's own words about a refused request, from either of its two error layers. */
@@ -18,7 +19,8 @@ const ADOBE_ERROR_TYPE = /^https?:\/\/ns\.adobe\.com\/aep\/errors\/([^/?#]+)$/;
 /**
  * Reads an error body: Flow Service's (`type`, `title`, `report`, `errorMessage`), the gateway's
  * (`error_code`, `message`), other Experience Platform services' (`detail`, `error-chain`).
- * Anything else, such as a proxy's HTML page, gives an empty result.
+ * Anything else, such as a proxy's HTML page, gives an empty result. Passwords in connection strings
+ * are taken out: Adobe may repeat one that this execution has never seen.
  */
 export function readAdobeError(
 	body: unknown,
@@ -38,20 +40,26 @@ export function readAdobeError(
 		record.title,
 	]);
 	return {
-		code: firstText([
+		code: shortText([
 			ADOBE_ERROR_TYPE.exec(textOf(record.type) ?? '')?.[1],
 			numberAsText(record.error_code),
 			chain?.errorCode,
 			record.error,
-		])?.slice(0, LONGEST_CODE),
-		message: message?.slice(0, LONGEST_MESSAGE),
-		requestId: firstText([
+		]),
+		message: message === undefined ? undefined : maskPasswords(message.slice(0, LONGEST_MESSAGE)),
+		requestId: shortText([
 			report['request-id'],
 			report.registryRequestId,
 			headers['x-request-id'],
 			headers['X-Request-Id'],
-		])?.slice(0, LONGEST_CODE),
+		]),
 	};
+}
+
+/** None where it is too long for what it should be: cut, a secret in it would not be found any more. */
+function shortText(candidates: unknown[]): string | undefined {
+	const text = firstText(candidates);
+	return text === undefined || text.length > LONGEST_CODE ? undefined : maskPasswords(text);
 }
 
 function firstText(candidates: unknown[]): string | undefined {
