@@ -17,9 +17,10 @@ export interface ImsSettings extends AdobeOrigins {
 }
 
 const ORGANIZATION_ID = /^[^@\s]+@AdobeOrg$/;
-const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]*$/;
-// Header values: printable ASCII only, so that no input can add a header line.
-const HEADER_SAFE = /^[\x21-\x7e]+$/;
+// Header values. Both are far longer than real ones; beyond, a server would refuse the headers.
+const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]{0,255}$/;
+// Printable ASCII only, so that no input can add a header line.
+const HEADER_SAFE = /^[\x21-\x7e]{1,500}$/;
 
 const DEFAULT_SANDBOX = 'prod';
 
