@@ -25,7 +25,8 @@ export interface BaseConnection extends Resource {
 
 export type ConnectionPage = ResourcePage<BaseConnection>;
 
-const CONNECTION: ResourceKind<BaseConnection> = {
+/** Flow Service's collection of base connections. */
+export const CONNECTION: ResourceKind<BaseConnection> = {
 	path: 'connections',
 	one: 'connection',
 	read: (resource) => ({

@@ -1,10 +1,20 @@
 /**
  * The permissions of Experience Platform that our requests need, as its Permissions screen calls
- * them (resource "Sources"). The connection spec names them EnterpriseSource read and write.
+ * them, with the resource that each belongs to there. The connection spec names those of Sources
+ * EnterpriseSource read and write.
  */
-export type Permission = 'View Sources' | 'Manage Sources';
+const RESOURCES = {
+	'View Sources': 'Sources',
+	'Manage Sources': 'Sources',
+	'View Datasets': 'Data Management',
+	'Manage Datasets': 'Data Management',
+	'View Schemas': 'Data Modeling',
+	'Manage Schemas': 'Data Modeling',
+} as const;
+
+export type Permission = keyof typeof RESOURCES;
 
 /** How a role gets the permission; the second half of every "not allowed" text. */
 export function howToGrant(permission: Permission, sandboxName: string): string {
-	return `In Experience Platform > Permissions > Roles, open a role that lists the credential under API credentials, and give it the sandbox '${sandboxName}' and '${permission}' (resource Sources).`;
+	return `In Experience Platform > Permissions > Roles, open a role that lists the credential under API credentials, and give it the sandbox '${sandboxName}' and '${permission}' (resource ${RESOURCES[permission]}).`;
 }
