@@ -1,5 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
+/**
+ * What a role can allow on schemas and datasets, by its name in Adobe's interface: general knowledge
+ * of Experience Platform ⚠UNV.
+ */
+export type DataPermission =
+	| 'View Schemas'
+	| 'Manage Schemas'
+	| 'View Datasets'
+	| 'Manage Datasets';
+
 /** A Developer Console credential and what an administrator gave it: flow-service.md 1.1, 1.4. */
 export interface Client {
 	clientId: string;
@@ -12,6 +22,8 @@ export interface Client {
 	sandboxes: string[];
 	/** `EnterpriseSource` permissions of its roles: `read` is view, `write` is manage. */
 	permissions: Array<'read' | 'write'>;
+	/** Permissions of its roles on schemas and datasets. */
+	dataPermissions: DataPermission[];
 	/** Whether a product profile was picked; without it the gateway refuses. */
 	productProfile: boolean;
 	/** Whether Flow Service finds the technical account in the organization. */
@@ -49,6 +61,7 @@ export class Clients {
 			scopes: [...SCOPES],
 			sandboxes: ['prod', 'dev'],
 			permissions: ['read', 'write'],
+			dataPermissions: ['View Schemas', 'Manage Schemas', 'View Datasets', 'Manage Datasets'],
 			productProfile: true,
 			orgAccess: true,
 			technicalAccountId: adobeId('techacct.adobe.com'),

@@ -13,8 +13,7 @@ export interface FaultAnswer {
 export function faultAnswer(fault: Fault, requestId: string): FaultAnswer {
 	const status = fault.status ?? 500;
 	const usual = usualError(status);
-	const usualBody = usual instanceof FlowError ? usual.toBody(requestId) : usual.body;
-	const body = fault.body === undefined ? usualBody : fault.body;
+	const body = fault.body === undefined ? usual.toBody(requestId) : fault.body;
 	const isText = typeof body === 'string';
 	return {
 		status,

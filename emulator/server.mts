@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { dataSetRoutes } from './catalog/dataSets.mts';
 import { controlRoutes } from './controlPlane.mts';
 import { connectionRoutes } from './flowService/connections.mts';
 import { connectionSpecRoutes } from './flowService/connectionSpecs.mts';
@@ -7,12 +8,16 @@ import { flowRoutes } from './flowService/flows.mts';
 import { passGateway } from './gateway.mts';
 import { imsRoutes } from './ims.mts';
 import { sandboxManagementRoutes } from './sandboxManagement.mts';
+import { schemaRegistryRoutes } from './schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from './state.mts';
 import { installTraffic } from './traffic.mts';
 import { gatewayError, WireError } from './wireError.mts';
 
 /** Flow Service's resources; a further one is a further line here. */
 const FLOW_SERVICE = [connectionSpecRoutes, connectionRoutes, exploreRoutes, flowRoutes];
+
+/** The services that stand next to it. */
+const NEIGHBOURS = [sandboxManagementRoutes, schemaRegistryRoutes, dataSetRoutes];
 
 /** Builds the HTTP server; it does not listen yet, and it logs nothing. */
 export function buildServer(state: EmulatorState): FastifyInstance {
@@ -28,7 +33,7 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 	app.register(imsRoutes(state));
 	app.register(async (platform) => {
 		platform.addHook('preHandler', async (request) => passGateway(state, request));
-		platform.register(sandboxManagementRoutes(state));
+		for (const routes of NEIGHBOURS) platform.register(routes(state));
 		platform.register(
 			async (flowService) => {
 				for (const routes of FLOW_SERVICE) flowService.register(routes(state));

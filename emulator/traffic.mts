@@ -62,8 +62,7 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 
 	app.setErrorHandler((error, request, reply) => {
 		const known = error instanceof WireError ? error : toWireError(error);
-		const { requestId } = request.call;
-		const body = known instanceof FlowError ? known.toBody(requestId) : known.body;
+		const body = known.toBody(request.call.requestId);
 		return reply.code(known.status).headers(known.headers).send(body);
 	});
 }

@@ -7,6 +7,15 @@ export class WireError extends Error {
 	) {
 		super(`HTTP ${status}`);
 	}
+
+	/**
+	 * The body for one request; a service that writes the request's ID into it builds it here.
+	 *
+	 * @param requestId that of the answer's header
+	 */
+	toBody(_requestId: string): object {
+		return this.body;
+	}
 }
 
 /** flow-service.md 2.5: what the gateway itself answers; the code is a string. */

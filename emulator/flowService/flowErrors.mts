@@ -26,8 +26,7 @@ export class FlowError extends WireError {
 		super(Number(code.slice(-3)), {});
 	}
 
-	/** The body; `requestId` is that of the answer's header. */
-	toBody(requestId: string): object {
+	override toBody(requestId: string): object {
 		return {
 			type: `https://ns.adobe.com/aep/errors/${this.code}`,
 			title: TITLES[this.status] ?? 'Error',

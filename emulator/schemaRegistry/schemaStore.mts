@@ -70,7 +70,10 @@ export class SchemaStore {
 		const key = seed === undefined ? randomBytes(24).toString('hex') : hash(seed).slice(0, 48);
 		// flow-service.md 6.3: a field group's ID says "mixins".
 		const segment = given.kind === 'fieldgroups' ? 'mixins' : given.kind;
-		const resolved = resolveFields(given.definition, (id) => this.findAny(id));
+		const resolved = resolveFields(given.definition, (id) => {
+			const found = this.findAny(id);
+			return found && isWithin(found, given) ? found : undefined;
+		});
 		const resource: StoredResource = {
 			...given,
 			container: 'tenant',
@@ -159,6 +162,16 @@ export class SchemaStore {
 			});
 		}
 	}
+}
+
+/** Whether a resource is Adobe's own, or lies in that organization and sandbox. */
+export function isWithin(
+	resource: StoredResource,
+	{ imsOrgId, sandboxName }: Pick<NewResource, 'imsOrgId' | 'sandboxName'>,
+): boolean {
+	const { container } = resource;
+	if (container === 'global') return true;
+	return resource.imsOrgId === imsOrgId && resource.sandboxName === sandboxName;
 }
 
 function isSchema(resource: StoredResource | undefined): resource is StoredSchema {

@@ -1,0 +1,86 @@
+import { asObject } from '../jsonBody.mts';
+import { PlatformError } from '../platformError.mts';
+import type { ChangeableDataSet, NewDataSet } from './dataSetStore.mts';
+
+/** flow-service.md 6.2: the kinds that its samples and 5.2 show. */
+const CONTENT_TYPE =
+	/^application\/vnd\.adobe\.xed(-full)?(-notext)?\+json\s*;\s*version=1(\.\d+)?$/;
+
+/**
+ * Checks the body of a create request: flow-service.md 6.2.
+ *
+ * @param findSchema the `$id` of a schema that the caller can see
+ * @throws PlatformError 400
+ */
+export function readDataSet(
+	body: unknown,
+	findSchema: (id: string) => string | undefined,
+): Pick<NewDataSet, 'name' | 'description' | 'schemaRef' | 'tags'> {
+	const { name, description, schemaRef, tags = {} } = asObject(body) ?? {};
+	const { id, contentType } = asObject(schemaRef) ?? {};
+	if (typeof name !== 'string' || name.trim() === '') throw refusal('The name is missing.');
+	if (typeof id !== 'string' || typeof contentType !== 'string') {
+		throw refusal('schemaRef must have an id and a contentType.');
+	}
+	if (!CONTENT_TYPE.test(contentType)) {
+		throw refusal(`The contentType ${contentType} of schemaRef is not valid.`);
+	}
+	const schemaId = findSchema(id);
+	if (schemaId === undefined) throw refusal(`The schema ${id} of schemaRef does not exist.`);
+	return {
+		name,
+		...(typeof description === 'string' && { description }),
+		schemaRef: { id: schemaId, contentType },
+		tags: readTags(tags),
+	};
+}
+
+/**
+ * Reads a PATCH: the members to change, or JSON Patch operations on them: flow-service.md 6.2.
+ *
+ * @throws PlatformError 400
+ */
+export function readChanges(body: unknown): ChangeableDataSet {
+	const given = Array.isArray(body) ? fromOperations(body) : (asObject(body) ?? {});
+	const { name, description, tags, ...others } = given;
+	const [other] = Object.keys(others);
+	if (other !== undefined) throw refusal(`The property ${other} cannot be changed.`);
+	if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
+		throw refusal('The name must be a text.');
+	}
+	if (description !== undefined && typeof description !== 'string') {
+		throw refusal('The description must be a text.');
+	}
+	return {
+		...(name !== undefined && { name }),
+		...(description !== undefined && { description }),
+		...(tags !== undefined && { tags: readTags(tags) }),
+	};
+}
+
+function fromOperations(operations: unknown[]): Record<string, unknown> {
+	const changes = operations.map((operation): [string, unknown] => {
+		const { op, path, value } = asObject(operation) ?? {};
+		const member = typeof path === 'string' ? /^\/(\w+)$/.exec(path)?.[1] : undefined;
+		if ((op !== 'add' && op !== 'replace') || member === undefined) {
+			throw refusal('An operation must add or replace a property.');
+		}
+		return [member, value];
+	});
+	return Object.fromEntries(changes);
+}
+
+/** flow-service.md 6.2: lists of texts by name. */
+function readTags(value: unknown): Record<string, string[]> {
+	const tags = asObject(value);
+	const isList = (one: unknown) =>
+		Array.isArray(one) && one.every((text) => typeof text === 'string');
+	if (tags === undefined || !Object.values(tags).every(isList)) {
+		throw refusal('tags must be lists of texts by name.');
+	}
+	return tags as Record<string, string[]>;
+}
+
+function refusal(detail: string): PlatformError {
+	return new PlatformError(400, 'BadRequestError', detail);
+}

@@ -1,0 +1,24 @@
+import type { StoredDataSet } from './dataSetStore.mts';
+
+/** A dataset as Catalog shows it: flow-service.md 6.2; members beyond the body sent are ⚠UNV. */
+export function viewDataSet(dataSet: StoredDataSet): Record<string, unknown> {
+	const { id, name, description, schemaRef, tags, version } = dataSet;
+	return {
+		name,
+		...(description !== undefined && { description }),
+		imsOrg: dataSet.imsOrgId,
+		sandboxId: dataSet.sandboxId,
+		namespace: 'ACP',
+		state: 'DRAFT',
+		tags,
+		version,
+		created: dataSet.createdAt,
+		updated: dataSet.updatedAt,
+		createdClient: dataSet.createdClient,
+		createdUser: dataSet.createdBy,
+		updatedUser: dataSet.updatedBy,
+		fileDescription: { persisted: true, containerFormat: 'parquet', format: 'parquet' },
+		files: `@/dataSetFiles?dataSetId=${id}`,
+		schemaRef,
+	};
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { query } from '../call.mts';
+import type { Caller } from '../flowService/access.mts';
+import { type ById, isVisible } from '../flowService/connectionAccess.mts';
+import { jsonBody } from '../jsonBody.mts';
+import { admitCaller } from '../platformAccess.mts';
+import { PlatformError } from '../platformError.mts';
+import { isWithin } from '../schemaRegistry/schemaStore.mts';
+import type { EmulatorState } from '../state.mts';
+import { readChanges, readDataSet } from './dataSetInput.mts';
+import type { StoredDataSet } from './dataSetStore.mts';
+import { viewDataSet } from './dataSetView.mts';
+import { listDataSets, pick } from './listDataSets.mts';
+
+const PATH = '/data/foundation/catalog/dataSets';
+const TITLES = { 400: 'BadRequestError', 403: 'ForbiddenError', 404: 'NotFoundError' };
+
+/** Datasets of Catalog: flow-service.md 6.2. */
+export function dataSetRoutes(state: EmulatorState) {
+	const { dataSets: store, schemas } = state;
+	const admit = (request: FastifyRequest, permission: 'View Datasets' | 'Manage Datasets') =>
+		admitCaller(state, request, {
+			permission,
+			allows: ({ dataPermissions }) => dataPermissions.includes(permission),
+			refuse: (status, detail) => new PlatformError(status, TITLES[status], detail),
+		});
+	const find = (caller: Caller, id: string): StoredDataSet => {
+		const dataSet = store.find(id);
+		if (dataSet === undefined || !isVisible(dataSet, caller)) {
+			throw new PlatformError(404, TITLES[404], `The dataset ${id} is not found.`);
+		}
+		return dataSet;
+	};
+	const reference = ({ id }: StoredDataSet) => [`@/dataSets/${id}`];
+
+	return async (app: FastifyInstance): Promise<void> => {
+		app.post(PATH, async (request, reply) => {
+			const { client, orgId, sandbox } = admit(request, 'Manage Datasets');
+			const place = { imsOrgId: orgId, sandboxName: sandbox.name };
+			const dataSet = store.create({
+				...readDataSet(jsonBody(request), (id) => {
+					const schema = schemas.find(id);
+					return schema !== undefined && isWithin(schema, place) ? schema.$id : undefined;
+				}),
+				...place,
+				sandboxId: sandbox.id,
+				createdBy: client.technicalAccountId,
+				createdClient: client.clientId,
+			});
+			reply.code(201).header('Location', `${PATH}/${dataSet.id}`);
+			return await reply.send(reference(dataSet));
+		});
+
+		app.get(PATH, async (request) => {
+			const caller = admit(request, 'View Datasets');
+			const own = store.all().filter((one) => isVisible(one, caller));
+			return listDataSets(
+				own.map((one) => [one.id, viewDataSet(one)]),
+				query(request),
+			);
+		});
+
+		app.get<ById>(`${PATH}/:id`, async (request) => {
+			const dataSet = find(admit(request, 'View Datasets'), request.params.id);
+			const properties = query(request).get('properties');
+			return { [dataSet.id]: pick(viewDataSet(dataSet), properties) };
+		});
+
+		app.patch<ById>(`${PATH}/:id`, async (request) => {
+			const caller = admit(request, 'Manage Datasets');
+			const dataSet = find(caller, request.params.id);
+			store.update(dataSet, readChanges(jsonBody(request)), caller.client.technicalAccountId);
+			return reference(dataSet);
+		});
+
+		app.delete<ById>(`${PATH}/:id`, async (request) => {
+			const dataSet = find(admit(request, 'Manage Datasets'), request.params.id);
+			store.delete(dataSet.id);
+			return reference(dataSet);
+		});
+	};
+}

@@ -1,0 +1,82 @@
+import { PlatformError } from '../platformError.mts';
+
+/** Adobe's guide to Catalog: as many where no limit is given. */
+const DEFAULT_LIMIT = 20;
+/** flow-service.md 6.2 */
+const MAXIMUM_LIMIT = 100;
+
+type Shown = Record<string, unknown>;
+
+/**
+ * A page of datasets, an object keyed by their IDs: flow-service.md 6.2. There is no link to the
+ * next page; `start` counts the datasets before the page.
+ *
+ * @throws PlatformError 400 ⚠UNV for what cannot be read
+ */
+export function listDataSets(
+	candidates: Array<[id: string, view: Shown]>,
+	parameters: URLSearchParams,
+): Record<string, Shown> {
+	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
+	if (limit < 1 || limit > MAXIMUM_LIMIT) throw refusal('limit must be 1 to 100.');
+	const start = wholeNumber(parameters, 'start', 0);
+	const name = parameters.get('name');
+	const passes = parameters.getAll('property').map(readFilter);
+	const found = candidates.filter(
+		([, view]) => (name === null || view['name'] === name) && passes.every((pass) => pass(view)),
+	);
+	const order = readOrder(parameters.get('orderBy'));
+	if (order !== undefined) found.sort(([, a], [, b]) => order(a, b));
+	const properties = parameters.get('properties');
+	const page = found.slice(start, start + limit);
+	return Object.fromEntries(page.map(([id, view]) => [id, pick(view, properties)]));
+}
+
+/** Of a view, the members that were asked for: `name,schemaRef`; all of them without a list. */
+export function pick(view: Shown, properties: string | null): Shown {
+	if (properties === null) return view;
+	const names = properties.split(',').map((name) => name.trim());
+	return Object.fromEntries(Object.entries(view).filter(([name]) => names.includes(name)));
+}
+
+/** As Flow Service's filters, flow-service.md 2.7: `schemaRef.id==…`, of which Catalog takes more. */
+function readFilter(text: string): (view: Shown) => boolean {
+	const [, path, operator, value = ''] = /^([\w./]+)(==|!=)(.*)$/.exec(text) ?? [];
+	if (path === undefined) throw refusal(`The filter ${text} cannot be read.`);
+	return (view) => {
+		const held = path
+			.split('.')
+			.reduce<unknown>(
+				(node, part) =>
+					typeof node === 'object' && node !== null && Object.hasOwn(node, part)
+						? (node as Shown)[part]
+						: undefined,
+				view,
+			);
+		const values = Array.isArray(held) ? held.map(String) : [String(held)];
+		return values.includes(value) === (operator === '==');
+	};
+}
+
+/** flow-service.md 6.2: `asc:created`, `desc:name`. */
+function readOrder(text: string | null): ((a: Shown, b: Shown) => number) | undefined {
+	if (text === null) return undefined;
+	const [, direction, member = ''] = /^(asc|desc):(\w+)$/.exec(text) ?? [];
+	if (direction === undefined) throw refusal(`orderBy cannot be read: ${text}`);
+	return (a, b) => {
+		const [one, other] = [a[member], b[member]] as [string | number, string | number];
+		if (one === other) return 0;
+		return one < other === (direction === 'asc') ? -1 : 1;
+	};
+}
+
+function wholeNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
+	const text = parameters.get(name);
+	if (text === null) return otherwise;
+	if (!/^\d{1,9}$/.test(text)) throw refusal(`${name} must be a whole number.`);
+	return Number(text);
+}
+
+function refusal(detail: string): PlatformError {
+	return new PlatformError(400, 'BadRequestError', detail);
+}

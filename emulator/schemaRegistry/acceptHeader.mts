@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify';
+import { header } from '../call.mts';
+import { XdmError } from './xdmErrors.mts';
+
+/** How a resource in a list is shown. */
+export type ListForm = 'xed-id' | 'xed';
+/** How one resource is shown. */
+export type LookupForm = 'xed' | 'xed-full' | 'xed-notext' | 'xed-full-notext' | 'xed-full-desc';
+
+const TITLE = 'Accept header invalid';
+
+/**
+ * flow-service.md 6.3: a list takes no version.
+ *
+ * @throws XdmError 1006, also without the header
+ */
+export function listForm(request: FastifyRequest): ListForm {
+	const accept = header(request, 'accept') ?? '';
+	const form = /^application\/vnd\.adobe\.(xed-id|xed)\+json$/.exec(accept)?.[1];
+	if (form === 'xed-id' || form === 'xed') return form;
+	throw new XdmError(
+		'XDM-1006-400',
+		TITLE,
+		`The supplied Accept header is not valid: ${accept} - A valid Accept value should look like application/vnd.adobe.{xed|xdm}+json`,
+	);
+}
+
+/**
+ * flow-service.md 6.3: a lookup needs a version, and here there is only the first one.
+ *
+ * @throws XdmError 1007, also without the header; 406 for another version, its number is ⚠UNV
+ */
+export function lookupForm(request: FastifyRequest): LookupForm {
+	const accept = header(request, 'accept') ?? '';
+	const [, form, version] =
+		/^application\/vnd\.adobe\.(xed|xed-full|xed-notext|xed-full-notext|xed-full-desc)\+json\s*;\s*version=(\S+)$/.exec(
+			accept,
+		) ?? [];
+	if (form === undefined || version === undefined) {
+		throw new XdmError(
+			'XDM-1007-400',
+			TITLE,
+			`The supplied Accept header is not valid: ${accept} - A valid Accept value should look like application/vnd.adobe.{xed|xed-full}+json; version={version}`,
+		);
+	}
+	if (version !== '1' && version !== '1.0') {
+		throw new XdmError(
+			'XDM-1008-406',
+			'Not Acceptable',
+			`The version ${version} is not available.`,
+		);
+	}
+	return form as LookupForm;
+}
