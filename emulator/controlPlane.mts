@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rawBody } from './call.mts';
 import type { Client } from './clients.mts';
 import type { Fault } from './faults.mts';
-import { viewFlow } from './flowService/flowStore.mts';
+import { describeFlow, viewFlow } from './flowService/flowView.mts';
 import type { EmulatorState } from './state.mts';
 import { WireError } from './wireError.mts';
 
@@ -46,7 +46,8 @@ export function controlRoutes(state: EmulatorState) {
 			if (state.connections.find(connectionId) === undefined) {
 				throw refusal('No connection has that ID');
 			}
-			const flows = state.markInUse(connectionId, names).map(viewFlow);
+			const made = state.markInUse(connectionId, names);
+			const flows = made.map((flow) => viewFlow(describeFlow(state, flow)));
 			return await reply.code(201).send({ flows });
 		});
 	};

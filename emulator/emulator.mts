@@ -1,10 +1,17 @@
 import type { Client } from './clients.mts';
 import type { Fault } from './faults.mts';
 import type { StoredConnection } from './flowService/connectionStore.mts';
-import type { StoredFlow } from './flowService/flowStore.mts';
+import type {
+	StoredFlow,
+	StoredSourceConnection,
+	StoredTargetConnection,
+} from './flowService/flowParts.mts';
 import type { RecordedRequest } from './journal.mts';
 import { type EmulatorOptions, settle } from './options.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
+import type { RunError } from './runs/runFacts.mts';
+import type { StoredRun } from './runs/runStore.mts';
+import { type RunOutcome, seedRun, updateRun } from './runs/seedRun.mts';
 import { buildServer } from './server.mts';
 import { EmulatorState } from './state.mts';
 import type { Stats } from './stats.mts';
@@ -15,9 +22,14 @@ export type {
 	Fault,
 	PostgresServer,
 	RecordedRequest,
+	RunError,
+	RunOutcome,
 	Stats,
 	StoredConnection,
 	StoredFlow,
+	StoredRun,
+	StoredSourceConnection,
+	StoredTargetConnection,
 };
 
 /** A running emulator. */
@@ -36,7 +48,10 @@ export interface Emulator {
 	stats(): Stats;
 	/** The last requests, oldest first, at least 5,000 of them. */
 	journal: RecordedRequest[];
-	/** Forgets connections, flows, faults, counts and the journal; clients and tokens live on. */
+	/**
+	 * Forgets connections, flows, runs, the data lake, faults, counts and the journal, and goes back to
+	 * real time; clients and tokens live on.
+	 */
 	reset(): void;
 	/**
 	 * Lets something go wrong.
@@ -52,11 +67,39 @@ export interface Emulator {
 	connections(): StoredConnection[];
 	/**
 	 * Lets dataflows of these names and no other use a connection; an empty list lets none. They are
-	 * there to be found and to be in the way of a deletion, they do not run.
+	 * there to be found and to be in the way of a deletion; they have no runs of themselves.
 	 *
 	 * @throws RangeError for a connection that is not there
 	 */
 	markInUse(connectionId: string, flowNames: string[]): StoredFlow[];
+	/** Everything of all sandboxes, oldest first. */
+	sourceConnections(): StoredSourceConnection[];
+	targetConnections(): StoredTargetConnection[];
+	flows(): StoredFlow[];
+	runs(): StoredRun[];
+	/** The emulator's time, epoch milliseconds: real time plus what the clock was turned. */
+	now(): number;
+	/**
+	 * Turns the clock forward: every schedule that comes due on the way has its runs, in order, and all
+	 * runs that have begun are over when this resolves. The database's own clock is not turned.
+	 */
+	advanceClock(ms: number): Promise<void>;
+	/** The folder of the data lake, `<dataset>/<batch>.ndjson`; removed at close. */
+	lakeFolder: string;
+	/** The records of a dataset, all batches in order. */
+	lakeRows(dataSetId: string): Promise<Array<Record<string, unknown>>>;
+	/**
+	 * Puts a run there that is never carried out.
+	 *
+	 * @throws RangeError for a flow that is not there, TypeError for an outcome that is none
+	 */
+	seedRun(run: RunOutcome & { flowId: string }): StoredRun;
+	/**
+	 * Changes a run; what is not named stays as it is.
+	 *
+	 * @throws RangeError for a run that is not there, TypeError for an outcome that is none
+	 */
+	updateRun(id: string, changes: Partial<RunOutcome>): StoredRun;
 	/** Cuts all connections and ends. */
 	close(): Promise<void>;
 }
@@ -86,9 +129,20 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		revokeTokens: () => state.tokens.revokeAll(),
 		connections: () => state.connections.all(),
 		markInUse: (connectionId, flowNames) => state.markInUse(connectionId, flowNames),
+		sourceConnections: () => state.sourceConnections.all(),
+		targetConnections: () => state.targetConnections.all(),
+		flows: () => state.flows.all(),
+		runs: () => state.runs.all(),
+		now: () => state.clock.now(),
+		advanceClock: async (ms) => await state.clock.advance(ms),
+		lakeFolder: state.lake.folder,
+		lakeRows: async (dataSetId) => await state.lake.rowsOf(dataSetId),
+		seedRun: (run) => seedRun(state, run),
+		updateRun: (id, changes) => updateRun(state, id, changes),
 		close: async () => {
-			state.closing.abort();
+			const closed = state.close();
 			await server.close();
+			await closed;
 		},
 	};
 }

@@ -30,7 +30,13 @@ export interface EmulatorOptions {
 	trustSampleCa?: boolean;
 	/** Secret of the first client; default: a random one. */
 	clientSecret?: string;
-	/** Log-in time-out of connection tests, milliseconds; default 10 seconds. */
+	/** How long a run stays scheduled once its time has come, milliseconds; default 50. */
+	scheduledMs?: number;
+	/** How long a run is in progress at least, milliseconds; default 150. */
+	runDurationMs?: number;
+	/** How a run on demand is answered, flow-service.md 5.5; default `items`. */
+	runCreateAnswer?: 'items' | 'bare' | 'full';
+	/** Log-in time-out of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
 
@@ -59,6 +65,9 @@ export function settle(options: EmulatorOptions): Settings {
 		tokenLifetimeMs: 86_399_000,
 		trustSampleCa: true,
 		connectTimeoutMs: 10_000,
+		scheduledMs: 50,
+		runDurationMs: 150,
+		runCreateAnswer: 'items',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

@@ -5,6 +5,10 @@ import { connectionRoutes } from './flowService/connections.mts';
 import { connectionSpecRoutes } from './flowService/connectionSpecs.mts';
 import { exploreRoutes } from './flowService/explore.mts';
 import { flowRoutes } from './flowService/flows.mts';
+import { flowSpecRoutes } from './flowService/flowSpecs.mts';
+import { runRoutes } from './flowService/runs.mts';
+import { sourceConnectionRoutes } from './flowService/sourceConnections.mts';
+import { targetConnectionRoutes } from './flowService/targetConnections.mts';
 import { passGateway } from './gateway.mts';
 import { imsRoutes } from './ims.mts';
 import { sandboxManagementRoutes } from './sandboxManagement.mts';
@@ -14,7 +18,16 @@ import { installTraffic } from './traffic.mts';
 import { gatewayError, WireError } from './wireError.mts';
 
 /** Flow Service's resources; a further one is a further line here. */
-const FLOW_SERVICE = [connectionSpecRoutes, connectionRoutes, exploreRoutes, flowRoutes];
+const FLOW_SERVICE = [
+	connectionSpecRoutes,
+	connectionRoutes,
+	exploreRoutes,
+	sourceConnectionRoutes,
+	targetConnectionRoutes,
+	flowSpecRoutes,
+	flowRoutes,
+	runRoutes,
+];
 
 /** The services that stand next to it. */
 const NEIGHBOURS = [sandboxManagementRoutes, schemaRegistryRoutes, dataSetRoutes];

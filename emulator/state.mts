@@ -1,27 +1,47 @@
+import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { DataSetStore } from './catalog/dataSetStore.mts';
 import { adobeId, type Client, Clients } from './clients.mts';
+import { Clock } from './clock.mts';
 import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
 import { Faults } from './faults.mts';
 import { ConnectionStore, etagMaker } from './flowService/connectionStore.mts';
-import { FlowStore, type StoredFlow } from './flowService/flowStore.mts';
+import { EntityStore } from './flowService/entityStore.mts';
+import type {
+	StoredFlow,
+	StoredSourceConnection,
+	StoredTargetConnection,
+} from './flowService/flowParts.mts';
+import { replaceFlows } from './flowService/flowUse.mts';
 import { Journal } from './journal.mts';
+import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
 import { RateLimit } from './rateLimit.mts';
+import { RunEngine } from './runs/runEngine.mts';
+import { RunStore } from './runs/runStore.mts';
+import { Scheduler } from './runs/scheduler.mts';
 import { makeSandboxes, type Sandbox } from './sandboxes.mts';
 import { SchemaStore } from './schemaRegistry/schemaStore.mts';
 import type { Stats } from './stats.mts';
 import { Counters } from './stats.mts';
 import { Tokens } from './tokens.mts';
 
-/** Everything that one emulator knows; nothing of it is written to disk. */
+/** Everything that one emulator knows; only the data lake is on disk, and goes when it closes. */
 export class EmulatorState {
 	readonly clients = new Clients(adobeId('AdobeOrg'));
 	readonly tokens: Tokens;
 	readonly rateLimit: RateLimit;
 	readonly sandboxes: Sandbox[] = makeSandboxes();
 	readonly connections: ConnectionStore;
-	readonly flows: FlowStore;
+	readonly sourceConnections: EntityStore<StoredSourceConnection>;
+	readonly targetConnections: EntityStore<StoredTargetConnection>;
+	readonly flows: EntityStore<StoredFlow>;
+	readonly runs: RunStore;
+	readonly engine = new RunEngine(this);
+	readonly scheduler: Scheduler;
+	/** The time of flows and runs. */
+	readonly clock = new Clock();
+	readonly lake = new DataLake();
 	readonly schemas: SchemaStore;
 	readonly dataSets = new DataSetStore();
 	readonly mappingSets = new MappingSetStore();
@@ -43,7 +63,13 @@ export class EmulatorState {
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
 		const makeEtag = etagMaker(settings.cloud);
 		this.connections = new ConnectionStore(makeEtag);
-		this.flows = new FlowStore(makeEtag);
+		this.sourceConnections = new EntityStore(this.clock, makeEtag);
+		this.targetConnections = new EntityStore(this.clock, makeEtag);
+		this.flows = new EntityStore(this.clock, makeEtag);
+		this.runs = new RunStore(this.clock, makeEtag);
+		this.scheduler = new Scheduler(this.clock, this.flows, (flow, facts) =>
+			this.engine.begin(flow, facts, flow),
+		);
 		this.schemas = new SchemaStore(this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
 	}
@@ -56,16 +82,39 @@ export class EmulatorState {
 	markInUse(connectionId: string, flowNames: string[]): StoredFlow[] {
 		const connection = this.connections.find(connectionId);
 		if (connection === undefined) throw new RangeError(`no connection has the ID ${connectionId}`);
-		return this.flows.replace(connection, flowNames);
+		// Whichever there is; a flow that does not run needs none.
+		const { id, schemaRef } = this.dataSets
+			.all()
+			.find(({ sandboxName }) => sandboxName === connection.sandboxName) ?? {
+			id: randomBytes(12).toString('hex'),
+			schemaRef: { id: 'https://ns.adobe.com/emulator/schemas/none' },
+		};
+		return replaceFlows(this, connection, flowNames, { id, schemaRef }, this.clock.now());
 	}
 
 	stats(): Stats {
-		const { counters, connections } = this;
-		return counters.read(connections.countByName(), connections.writesDone);
+		const { connections, sourceConnections, targetConnections, flows, mappingSets, runs } = this;
+		return this.counters.read({
+			connectionWrites: connections.writesDone,
+			connections: connections.countByName(),
+			sourceConnections: sourceConnections.countByName(),
+			targetConnections: targetConnections.countByName(),
+			flows: flows.countByName(),
+			mappingSets: mappingSets.all().length,
+			runs: runs.size,
+		});
+	}
+
+	/** Ends everything that is going on, and removes the data lake. */
+	async close(): Promise<void> {
+		this.closing.abort();
+		await this.clock.close();
+		await this.lake.remove();
 	}
 
 	/**
-	 * Forgets connections, flows, faults, counts and the journal; clients and tokens live on.
+	 * Forgets connections, flows, runs, the data lake, faults, counts and the journal, and goes back to
+	 * real time; clients and tokens live on.
 	 *
 	 * @param keep `connections` lets these and their flows live on too: a measurement that begins with
 	 * some counts from zero
@@ -73,7 +122,13 @@ export class EmulatorState {
 	reset(keep?: 'connections'): void {
 		if (keep === undefined) {
 			this.connections.reset();
+			this.sourceConnections.reset();
+			this.targetConnections.reset();
 			this.flows.reset();
+			this.runs.reset();
+			this.scheduler.reset();
+			this.clock.reset();
+			this.lake.reset();
 			this.mappingSets.reset();
 			this.dataSets.reset();
 			this.schemas.reset();

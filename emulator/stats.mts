@@ -16,9 +16,27 @@ export interface Stats {
 	peakInFlight: number;
 	/** Connections made, changed and deleted, whether the client got the answer or not. */
 	connectionWrites: number;
-	/** Number of connections by name, over all sandboxes. */
+	/** Number of connections by name, over all sandboxes; the same of what follows. */
 	connections: Record<string, number>;
+	sourceConnections: Record<string, number>;
+	targetConnections: Record<string, number>;
+	flows: Record<string, number>;
+	/** How many there are. */
+	mappingSets: number;
+	runs: number;
 }
+
+/** The part of the numbers that is not counted here. */
+type Holdings = Pick<
+	Stats,
+	| 'connectionWrites'
+	| 'connections'
+	| 'sourceConnections'
+	| 'targetConnections'
+	| 'flows'
+	| 'mappingSets'
+	| 'runs'
+>;
 
 /** Counts what goes on. */
 export class Counters {
@@ -58,7 +76,7 @@ export class Counters {
 	}
 
 	/** The numbers as they are now. */
-	read(connections: Record<string, number>, connectionWrites: number): Stats {
+	read(holdings: Holdings): Stats {
 		const { total, imsCalls, imsTokensIssued, rateLimited, socketsOpened } = this;
 		const { inFlight, peakInFlight } = this;
 		const requests = { ...this.requests };
@@ -71,8 +89,7 @@ export class Counters {
 			socketsOpened,
 			inFlight,
 			peakInFlight,
-			connectionWrites,
-			connections,
+			...holdings,
 		};
 	}
 

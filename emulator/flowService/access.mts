@@ -3,6 +3,7 @@ import { header } from '../call.mts';
 import type { Client } from '../clients.mts';
 import type { Sandbox } from '../sandboxes.mts';
 import type { EmulatorState } from '../state.mts';
+import type { Origin } from './entityStore.mts';
 import { FlowError } from './flowErrors.mts';
 
 /** Who asks, and where. */
@@ -10,6 +11,19 @@ export interface Caller {
 	client: Client;
 	orgId: string;
 	sandbox: Sandbox;
+}
+
+/** The caller as the maker of something. */
+export function originOf({ client, orgId, sandbox }: Caller): Origin {
+	return {
+		createdBy: client.technicalAccountId,
+		updatedBy: client.technicalAccountId,
+		createdClient: client.clientId,
+		updatedClient: client.clientId,
+		sandboxId: sandbox.id,
+		sandboxName: sandbox.name,
+		imsOrgId: orgId,
+	};
 }
 
 /** What an operation needs: flow-service.md 1.4, `EnterpriseSource` read or write. */

@@ -15,17 +15,29 @@ export function findConnection(
 	request: FastifyRequest<ById>,
 	caller: Caller,
 ): StoredConnection {
-	const { id } = request.params;
-	const connection = state.connections.find(id);
-	if (connection === undefined || !isVisible(connection, caller)) throw notFound('connections', id);
-	return connection;
+	return findVisible(state.connections, 'connections', request.params.id, caller);
+}
+
+/** Where an entity lies. */
+export type Place = Pick<StoredConnection, 'imsOrgId' | 'sandboxName'>;
+
+/**
+ * @param type what the answer calls the kind of thing, as `flows`
+ * @throws FlowError 1439 for an entity that is not there, or not for this caller
+ */
+export function findVisible<T extends Place>(
+	store: { find(id: string): T | undefined },
+	type: string,
+	id: string,
+	caller: Caller,
+): T {
+	const entity = store.find(id);
+	if (entity === undefined || !isVisible(entity, caller)) throw notFound(type, id);
+	return entity;
 }
 
 /** Whether an entity lies in the organization and the sandbox of the caller. */
-export function isVisible(
-	entity: Pick<StoredConnection, 'imsOrgId' | 'sandboxName'>,
-	{ orgId, sandbox }: Caller,
-): boolean {
+export function isVisible(entity: Place, { orgId, sandbox }: Caller): boolean {
 	return entity.imsOrgId === orgId && entity.sandboxName === sandbox.name;
 }
 

@@ -5,6 +5,7 @@ import { readSslMode } from '../postgresql/encryption.mts';
 import { contentTypeError } from '../wireError.mts';
 import type { ConnectionAuth, NewConnection } from './connectionStore.mts';
 import { FlowError } from './flowErrors.mts';
+import { invalid, members, missing, readName } from './input.mts';
 import type { ConnectionSpec } from './postgreSqlSpec.mts';
 
 /** What a client sends to create a connection: flow-service.md 4.2. */
@@ -59,16 +60,6 @@ export function readConnectionInput(body: unknown, specs: ConnectionSpec[]): Con
 }
 
 /**
- * flow-service.md 4.2 ⚠CONFLICT: the prose requires a name, the schema does not.
- *
- * @throws FlowError 1304
- */
-export function readName(name: unknown): string {
-	if (typeof name !== 'string' || name.trim() === '') throw missing('name');
-	return name;
-}
-
-/**
  * Checks `auth` against what the connection spec says about the way to log in.
  *
  * @throws FlowError 1415, 1304 or 1312; a message names the parameter and never its value
@@ -99,20 +90,4 @@ export function readAuth(auth: unknown, spec: ConnectionSpec): ConnectionAuth {
 		}
 	}
 	return { specName: authSpec.name, params: { ...given } };
-}
-
-function members(value: unknown): Record<string, unknown> {
-	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function missing(name: string): FlowError {
-	return new FlowError('CONNECTOR-1304-400', `The mandatory field ${name} is missing.`);
-}
-
-/** flow-service.md 2.6.2, 1312: a value that a property does not take. */
-export function invalid(name: string, why: string): FlowError {
-	return new FlowError(
-		'CONNECTOR-1312-400',
-		`The parameter value is not valid for the property ${name}: ${why}.`,
-	);
 }

@@ -1,7 +1,8 @@
-import { invalid, readAuth, readName } from './connectionInput.mts';
+import { readAuth } from './connectionInput.mts';
 import type { Changeable, StoredConnection } from './connectionStore.mts';
 import { FlowError } from './flowErrors.mts';
-import { badPath, type Operation } from './jsonPatch.mts';
+import { readDescription, readName } from './input.mts';
+import { applyOperation, badPath, type Operation } from './jsonPatch.mts';
 import type { ConnectionSpec } from './postgreSqlSpec.mts';
 
 /**
@@ -29,36 +30,17 @@ export function applyPatch(
 	const target = structuredClone<Record<string, unknown>>(members);
 	for (const operation of operations) apply(target, operation);
 
-	const text = target['description'];
-	if (text !== undefined && typeof text !== 'string') {
-		throw invalid('description', 'it must be a string');
-	}
 	return {
 		name: readName(target['name']),
-		...(text === undefined ? {} : { description: text }),
+		...readDescription(target['description']),
 		auth: readAuth(target['auth'], spec),
 	};
 }
 
-function apply(target: object, { op, pointer, path, value }: Operation): void {
-	if (path[0] === 'connectionSpec') {
+function apply(target: object, operation: Operation): void {
+	if (operation.path[0] === 'connectionSpec') {
 		throw new FlowError('FLOW-1414-400', 'The connectionSpec of a connection is immutable.');
 	}
-	if (!PATHS.test(pointer)) throw badPath(pointer);
-	let parent: unknown = target;
-	for (const part of path.slice(0, -1)) parent = (parent as Record<string, unknown>)[part];
-	const key = path.at(-1) ?? '';
-	// An operation before may have put anything there.
-	if (typeof parent !== 'object' || parent === null || Array.isArray(parent)) {
-		throw badPath(pointer);
-	}
-	// As RFC 6902 has it; whether the service insists is ⚠UNV. `add` does either way.
-	if (op !== 'add' && !Object.hasOwn(parent, key)) throw badPath(pointer);
-	if (op === 'remove') {
-		Reflect.deleteProperty(parent, key);
-		return;
-	}
-	// Defined and not assigned, or a parameter called "__proto__" would be something else.
-	const flags = { writable: true, enumerable: true, configurable: true };
-	Object.defineProperty(parent, key, { value, ...flags });
+	if (!PATHS.test(operation.pointer)) throw badPath(operation.pointer);
+	applyOperation(target, operation);
 }

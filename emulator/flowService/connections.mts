@@ -1,24 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { query } from '../call.mts';
 import type { EmulatorState } from '../state.mts';
-import { admit } from './access.mts';
+import { admit, originOf } from './access.mts';
 import {
 	type ById,
 	checkChangeable,
 	checkInitialized,
 	findConnection,
-	isVisible,
 } from './connectionAccess.mts';
 import { readConnectionInput, readJson } from './connectionInput.mts';
 import { applyPatch } from './connectionPatch.mts';
 import type { StoredConnection } from './connectionStore.mts';
 import { testTarget } from './connectionTarget.mts';
 import { viewConnection } from './connectionView.mts';
-import { readFilters } from './filters.mts';
 import { backendError, FlowError } from './flowErrors.mts';
+import { flowsOfConnection } from './flowUse.mts';
 import { checkIfMatch } from './ifMatch.mts';
 import { readPatch } from './jsonPatch.mts';
-import { list } from './listing.mts';
+import { listVisible } from './listVisible.mts';
 import { postgreSqlSpec, SECRET_PARAMS } from './postgreSqlSpec.mts';
 
 /**
@@ -44,7 +43,7 @@ export function connectionRoutes(state: EmulatorState) {
 
 	return async (app: FastifyInstance): Promise<void> => {
 		app.post('/connections', async (request, reply) => {
-			const { client, orgId, sandbox } = admit(state, request, 'create');
+			const caller = admit(state, request, 'create');
 			const mode = readMode(request);
 			const input = readConnectionInput(readJson(request), specs);
 			if (settings.validateOnCreate && mode !== 'draft') {
@@ -54,13 +53,7 @@ export function connectionRoutes(state: EmulatorState) {
 			const pollsLeft = mode === 'draft' ? 0 : settings.initializingPolls;
 			const connection = store.create({
 				...input,
-				createdBy: client.technicalAccountId,
-				updatedBy: client.technicalAccountId,
-				createdClient: client.clientId,
-				updatedClient: client.clientId,
-				sandboxId: sandbox.id,
-				sandboxName: sandbox.name,
-				imsOrgId: orgId,
+				...originOf(caller),
 				state: mode === 'draft' ? 'draft' : pollsLeft > 0 ? 'initializing' : 'enabled',
 				pollsLeft,
 			});
@@ -71,11 +64,13 @@ export function connectionRoutes(state: EmulatorState) {
 
 		app.get('/connections', async (request) => {
 			const caller = admit(state, request, 'view');
-			const parameters = query(request);
-			const passes = readFilters(parameters.getAll('property'), isFilterField);
-			const candidates = store.all().filter((connection) => isVisible(connection, caller));
-			const page = list('connections', candidates, parameters, passes, ORDER_FIELDS);
-			return 'count' in page ? page : { ...page, items: page.items.map(show) };
+			return listVisible(request, caller, {
+				collection: 'connections',
+				entities: store.all(),
+				isField: isFilterField,
+				orderFields: ORDER_FIELDS,
+				show,
+			});
 		});
 
 		app.get<ById>('/connections/:id', async (request) => {
@@ -115,7 +110,7 @@ export function connectionRoutes(state: EmulatorState) {
 		app.delete<ById>('/connections/:id', async (request, reply) => {
 			const connection = findConnection(state, request, admit(state, request, 'manage'));
 			checkChangeable(connection, 'delete');
-			if (state.flows.ofConnection(connection.id).length > 0) {
+			if (flowsOfConnection(state, connection.id).length > 0) {
 				throw new FlowError(
 					'FLOW-1418-400',
 					'The base connection is used by at least one flow. Delete the flows first.',

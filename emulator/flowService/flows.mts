@@ -1,14 +1,21 @@
-import type { FastifyInstance } from 'fastify';
-import { query } from '../call.mts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { header, query } from '../call.mts';
 import type { EmulatorState } from '../state.mts';
-import { admit } from './access.mts';
-import { isVisible } from './connectionAccess.mts';
-import { readFilters } from './filters.mts';
-import { viewFlow } from './flowStore.mts';
-import { list } from './listing.mts';
+import { admit, originOf } from './access.mts';
+import { type ById, findVisible } from './connectionAccess.mts';
+import { readJson } from './connectionInput.mts';
+import { refuseDraft } from './draft.mts';
+import { FlowError } from './flowErrors.mts';
+import { readFlowSettings } from './flowInput.mts';
+import type { StoredFlow } from './flowParts.mts';
+import { describeFlow, viewFlow } from './flowView.mts';
+import { checkIfMatch } from './ifMatch.mts';
+import { members } from './input.mts';
+import { applyOperation, badPath, readPatch } from './jsonPatch.mts';
+import { listVisible } from './listVisible.mts';
 
 /** flow-service.md 2.7 */
-const FLOW_FIELDS = [
+const FILTER_FIELDS = [
 	'id',
 	'name',
 	'description',
@@ -19,37 +26,119 @@ const FLOW_FIELDS = [
 ];
 const ORDER_FIELDS = ['id', 'name', 'description', 'state', 'createdAt', 'updatedAt'];
 
-/**
- * `/flows` and `/sourceConnections`: flow-service.md 5.1, 5.4; to find out who uses a connection,
- * nothing more.
- */
+/** flow-service.md 5.4 */
+const PATCHABLE = /^\/(name|description|(scheduleParams|transformations|options|labels)(\/.+)?)$/;
+
+/** `/flows`: dataflows, flow-service.md 5.4. */
 export function flowRoutes(state: EmulatorState) {
+	const { flows: store, scheduler } = state;
 	return async (app: FastifyInstance): Promise<void> => {
-		app.get('/flows', async (request) => {
-			const caller = admit(state, request, 'view');
-			const parameters = query(request);
-			const passes = readFilters(parameters.getAll('property'), isFlowField);
-			const candidates = state.flows.flows().filter((flow) => isVisible(flow, caller));
-			const page = list('flows', candidates, parameters, passes, ORDER_FIELDS);
-			return 'count' in page ? page : { ...page, items: page.items.map(viewFlow) };
+		app.post('/flows', async (request, reply) => {
+			const caller = admit(state, request, 'create');
+			refuseDraft(request);
+			const body = readJson(request);
+			if (members(body)['state'] !== undefined) {
+				throw new FlowError('FLOW-1410-400', 'state is not allowed in the body of a new flow.');
+			}
+			const settings = readFlowSettings(body, state, caller);
+			const flow = store.create({ ...settings, ...originOf(caller) });
+			scheduler.plan(flow);
+			const { id, etag } = flow;
+			const location = `/data/foundation/flowservice/flows/${id}`;
+			return await reply.code(201).header('Location', location).send({ id, etag });
 		});
 
-		app.get('/sourceConnections', async (request) => {
+		app.get('/flows', async (request) =>
+			listVisible(request, admit(state, request, 'view'), {
+				collection: 'flows',
+				entities: store.all().map((flow) => describeFlow(state, flow)),
+				isField,
+				orderFields: ORDER_FIELDS,
+				show: viewFlow,
+			}),
+		);
+
+		app.get<ById>('/flows/:id', async (request) => {
 			const caller = admit(state, request, 'view');
-			const parameters = query(request);
-			// flow-service.md 2.7: any path.
-			const passes = readFilters(parameters.getAll('property'), (path) => path !== '');
-			const candidates = state.flows.sourceConnections().filter((one) => isVisible(one, caller));
-			const page = list('sourceConnections', candidates, parameters, passes, ORDER_FIELDS);
-			return 'count' in page ? page : { ...page, items: page.items.map(viewFlow) };
+			const flow = findVisible(store, 'flows', request.params.id, caller);
+			return { items: [viewFlow(describeFlow(state, flow))] };
+		});
+
+		app.patch<ById>('/flows/:id', async (request) => {
+			const caller = admit(state, request, 'manage');
+			const flow = findVisible(store, 'flows', request.params.id, caller);
+			checkIfMatch(request, flow.etag);
+			const operations = readPatch(readJson(request));
+			const target = structuredClone({ ...flow });
+			for (const operation of operations) {
+				if (!PATCHABLE.test(operation.pointer)) throw badPath(operation.pointer);
+				applyOperation(target, operation);
+			}
+			const settings = readFlowSettings(target, state, caller, flow.scheduleParams);
+			const emptied = { description: undefined, options: undefined, labels: undefined };
+			const ops = operations.map(({ op, pointer: path, value }) => ({ op, path, value }));
+			store.update(flow, { ...emptied, ...settings }, caller.client, 'update', ops);
+			scheduler.plan(flow);
+			return { id: flow.id, etag: flow.etag };
+		});
+
+		app.delete<ById>('/flows/:id', async (request, reply) => {
+			const caller = admit(state, request, 'manage');
+			const { id } = findVisible(store, 'flows', request.params.id, caller);
+			scheduler.forget(id);
+			// flow-service.md 9.2 (13): source and target connections stay. ⚠UNV that runs do, too.
+			store.delete(id);
+			return await reply.code(204).send();
+		});
+
+		app.post<ById>('/flows/:id/action', async (request) => {
+			const caller = admit(state, request, 'manage');
+			const flow = findVisible(store, 'flows', request.params.id, caller);
+			// flow-service.md 5.4 ⚠CONFLICT: If-Match is optional here.
+			if (header(request, 'if-match') !== undefined) checkIfMatch(request, flow.etag);
+			const { op, to } = readAction(request, flow);
+			store.update(flow, { state: to }, caller.client, op);
+			return { id: flow.id, etag: flow.etag };
 		});
 	};
+}
+
+/**
+ * flow-service.md 5.4; lower case in most documents, upper case in the OAS.
+ *
+ * @throws FlowError 1359, 1398, 1402, or 1422 in the state that it would lead to
+ */
+function readAction(request: FastifyRequest, flow: StoredFlow) {
+	const given = query(request).get('op') ?? '';
+	if (given === '') {
+		throw new FlowError('CONNECTOR-1359-400', 'The query parameter op is missing.');
+	}
+	const op = given.toLowerCase();
+	if (op.startsWith('finalize')) {
+		throw new FlowError('FLOW-1402-400', `The action ${given} is for providers only.`);
+	}
+	if (op !== 'enable' && op !== 'disable' && op !== 'publish') {
+		throw new FlowError('CONNECTOR-1398-400', `The action ${given} is not supported.`);
+	}
+	const to = op === 'disable' ? ('disabled' as const) : ('enabled' as const);
+	// Only a draft can be published, and there are none.
+	if (op === 'publish' || flow.state === to) {
+		throw new FlowError(
+			'FLOW-1422-400',
+			`The action ${given} is not applicable in the state ${flow.state}.`,
+		);
+	}
+	return { op, to };
 }
 
 /**
  * flow-service.md 2.7 names two paths into `inheritedAttributes`; that the others, the base
  * connection's among them, can be filtered by as well is ⚠UNV.
  */
-function isFlowField(path: string): boolean {
-	return FLOW_FIELDS.includes(path) || path.startsWith('inheritedAttributes.');
+function isField(path: string): boolean {
+	return (
+		FILTER_FIELDS.includes(path) ||
+		path.startsWith('inheritedAttributes.') ||
+		path.startsWith('lastRunDetails.')
+	);
 }

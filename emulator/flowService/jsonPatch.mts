@@ -47,6 +47,42 @@ function readOperation(given: unknown): Operation {
 	return { op: name, pointer, path, value };
 }
 
+/**
+ * Applies one operation in place.
+ *
+ * @throws FlowError 1365 for a path that does not lead anywhere
+ */
+export function applyOperation(target: object, { op, pointer, path, value }: Operation): void {
+	let parent: unknown = target;
+	for (const part of path.slice(0, -1)) {
+		if (!isContainer(parent) || !Object.hasOwn(parent, part)) throw badPath(pointer);
+		parent = (parent as Record<string, unknown>)[part];
+	}
+	// An operation before may have put anything there.
+	if (!isContainer(parent)) throw badPath(pointer);
+	const key = path.at(-1) ?? '';
+	// As RFC 6902 has it; whether the service insists is ⚠UNV. `add` does either way.
+	const isThere = Object.hasOwn(parent, key) && !(Array.isArray(parent) && key === 'length');
+	if (op !== 'add' && !isThere) throw badPath(pointer);
+	if (Array.isArray(parent)) {
+		const index = key === '-' ? parent.length : /^\d{1,4}$/.test(key) ? Number(key) : Infinity;
+		if (index > parent.length) throw badPath(pointer);
+		parent.splice(index, op === 'add' ? 0 : 1, ...(op === 'remove' ? [] : [value]));
+		return;
+	}
+	if (op === 'remove') {
+		Reflect.deleteProperty(parent, key);
+		return;
+	}
+	// Defined and not assigned, or a parameter called "__proto__" would be something else.
+	const flags = { writable: true, enumerable: true, configurable: true };
+	Object.defineProperty(parent, key, { value, ...flags });
+}
+
+function isContainer(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
+}
+
 /** flow-service.md 2.6.2, 1365 */
 export function badPath(pointer: string): FlowError {
 	return new FlowError('CONNECTOR-1365-400', `The patch path ${pointer} is invalid.`);

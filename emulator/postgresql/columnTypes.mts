@@ -82,3 +82,18 @@ export function previewValue(
 	if (kind === 'date-time') return text.replace(' ', 'T').replace(/\+00(?= BC$|$)/, '');
 	return text;
 }
+
+/**
+ * A value as it is copied to the data lake: as in a preview, but with the zone that a time stamp in
+ * XDM has to have. The tables hold UTC: flow-service.md 5.4.
+ *
+ * @param text as for `previewValue`
+ */
+export function copiedValue(
+	text: string | null,
+	kind: ColumnKind,
+): ReturnType<typeof previewValue> {
+	const value = previewValue(text, kind);
+	const isTime = kind === 'date-time' && typeof value === 'string' && /T[\d:.]+$/.test(value);
+	return isTime ? `${value}Z` : value;
+}

@@ -224,6 +224,11 @@ describe('the counts', () => {
 		const { json: stats } = await read(await fetch(url));
 		expect(stats).toEqual({
 			connectionWrites: 3,
+			sourceConnections: {},
+			targetConnections: {},
+			flows: {},
+			mappingSets: 0,
+			runs: 0,
 			total: 9,
 			requests: {
 				'POST /ims/token/v3': 1,

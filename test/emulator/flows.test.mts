@@ -125,6 +125,8 @@ it('a flow and its source connection have the shape of the samples', async () =>
 				},
 			],
 		},
+		transformations: [],
+		scheduleParams: { startTime: expect.stringMatching(/^\d{10}$/), frequency: 'once' },
 		runs: `/flows/${flow.id}/runs`,
 	});
 });
