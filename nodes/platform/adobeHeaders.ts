@@ -32,6 +32,8 @@ export async function withAdobeHeaders(
 	return { ...request, headers, sendCredentialsOnCrossOriginRedirect: false };
 }
 
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\//i;
+
 function originOf(request: IHttpRequestOptions): string | undefined {
 	// The HTTP Request node still speaks n8n's older dialect, where the address is called uri.
 	const { url, baseURL, uri } = request as IHttpRequestOptions & { uri?: unknown };
@@ -39,7 +41,8 @@ function originOf(request: IHttpRequestOptions): string | undefined {
 	// "//host/path" names a host of its own, whatever the base is.
 	if (typeof address !== 'string' || /^[\\/]{2}/.test(address)) return undefined;
 	const base = typeof baseURL === 'string' && baseURL !== '' ? baseURL : undefined;
-	if (URL.canParse(address)) return new URL(address).origin;
-	if (base === undefined || !URL.canParse(base)) return undefined;
-	return new URL(base).origin;
+	// An address that is absolute for one parser and relative for another (" https://…", "https:…")
+	// counts as relative, as n8n's HTTP client takes it: it would be sent to the base.
+	const whole = ABSOLUTE.test(address) ? address : base;
+	return whole !== undefined && URL.canParse(whole) ? new URL(whole).origin : undefined;
 }

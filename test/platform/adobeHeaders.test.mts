@@ -5,6 +5,8 @@ import { credential, thrownBy } from './settings.mts';
 
 const OWN = { accessToken: 'token-canary' };
 const PLATFORM = 'https://platform.adobe.io';
+const OWN_SLASHLESS = 'https:platform.adobe.io';
+const EVIL = 'https://evil.example';
 
 /** The headers that a request leaves with. */
 async function headersOf(
@@ -84,6 +86,9 @@ describe('no header is added, so no token leaves,', () => {
 		['even to its own host after two slashes', { url: '//platform.adobe.io', baseURL: PLATFORM }],
 		['to a foreign full URL on its base', { url: 'https://evil.example', baseURL: PLATFORM }],
 		['to a relative URL on a foreign base', { url: '/data', baseURL: 'https://evil.example' }],
+		['to its own URL after a blank, on a foreign base', { url: ` ${PLATFORM}`, baseURL: EVIL }],
+		['to its own URL after a tab, on a foreign base', { url: `\t${PLATFORM}`, baseURL: EVIL }],
+		['to its own URL without slashes, on a foreign base', { url: OWN_SLASHLESS, baseURL: EVIL }],
 		['to a base behind a user name', { url: '/data', baseURL: `${PLATFORM}@evil.example` }],
 		['to a relative URL without a base', { url: '/data' }],
 		['to a relative URL on an empty base', { url: '/data', baseURL: '' }],
