@@ -9,12 +9,14 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { getSandboxes } from '../locators/getSandboxes';
 import { searchConnections } from '../locators/searchConnections';
 import { searchDataflows } from '../locators/searchDataflows';
+import { searchRuns } from '../locators/searchRuns';
 import { searchTables } from '../locators/searchTables';
 import { describeResources } from '../operations/describe';
 import { route } from '../operations/route';
 import { dataflow } from './dataflow';
+import { run } from './run';
 
-const RESOURCES = [dataflow];
+const RESOURCES = [dataflow, run];
 
 export class AdobePostgreSqlDataflow implements INodeType {
 	description: INodeTypeDescription = {
@@ -38,7 +40,7 @@ export class AdobePostgreSqlDataflow implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchConnections, searchDataflows, searchTables },
+		listSearch: { searchConnections, searchDataflows, searchRuns, searchTables },
 		loadOptions: { getSandboxes },
 	};
 

@@ -80,5 +80,5 @@ function identity({ code, message }: RunError): string {
 
 function recordsIn(list: unknown): Array<Record<string, unknown>> {
 	const ones: unknown[] = Array.isArray(list) ? list : [];
-	return ones.flatMap((one) => asRecord(one) ?? []);
+	return ones.map(asRecord).filter((one) => one !== undefined);
 }

@@ -16,11 +16,18 @@ const CLOCK_SLACK_MS = 2_000;
 /** A request that Adobe never answered, and may still be working on. */
 const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
-/** What a new run can be told by. */
+/** A run that is to be started. */
 export interface WantedRun {
-	flowId: string;
-	/** Left out where it is not known. */
+	/** What it can be told by; left out where it is not known. */
 	window?: RunWindow;
+	/** Asks Adobe for it, once. */
+	send: () => Promise<Reference>;
+}
+
+interface Attempt {
+	flowId: string;
+	window?: RunWindow;
+	beganEpochMs: number;
 }
 
 /**
@@ -37,24 +44,25 @@ export class RunStarts {
 	private readonly turns = new OneAtATime();
 
 	/**
-	 * @param send asks Adobe for the run, once
+	 * @param plan what to start; called when no other item starts a run of this dataflow, so that it
+	 *   can go by the runs that are there
 	 * @throws Problem
 	 */
-	async start(
+	async start<T extends WantedRun>(
 		client: ItemClient,
-		wanted: WantedRun,
-		send: () => Promise<Reference>,
-	): Promise<Reference> {
-		return await this.turns.run(
-			`${client.sandboxName}\n${wanted.flowId}`,
-			async () => await this.startInTurn(client, wanted, send),
-		);
+		flowId: string,
+		plan: () => Promise<T>,
+	): Promise<T & { started: Reference }> {
+		return await this.turns.run(`${client.sandboxName}\n${flowId}`, async () => {
+			const wanted = await plan();
+			return { ...wanted, started: await this.startInTurn(client, flowId, wanted) };
+		});
 	}
 
 	private async startInTurn(
 		client: ItemClient,
-		wanted: WantedRun,
-		send: () => Promise<Reference>,
+		flowId: string,
+		{ window, send }: WantedRun,
 	): Promise<Reference> {
 		const beganEpochMs = Date.now();
 		for (let count = 1; ; count++) {
@@ -64,7 +72,8 @@ export class RunStarts {
 				return made;
 			} catch (error) {
 				if (!(error instanceof Problem) || !error.outcomeUnknown) throw asIs(error);
-				const found = await this.lookUp(client, wanted, beganEpochMs, error);
+				const attempt = { flowId, window, beganEpochMs };
+				const found = await this.lookUp(client, attempt, error);
 				if (found !== undefined) return found;
 				if (count === MOST_ATTEMPTS) throw unclear(error);
 			}
@@ -73,14 +82,13 @@ export class RunStarts {
 
 	private async lookUp(
 		client: ItemClient,
-		wanted: WantedRun,
-		beganEpochMs: number,
+		attempt: Attempt,
 		unknown: Problem,
 	): Promise<Reference | undefined> {
 		// A gateway may have given up on a request that the service behind it still works on.
 		for (const pauseMs of [0, LOOK_UP_PAUSE_MS]) {
 			await client.pause(pauseMs);
-			const candidates = await this.candidates(client, wanted, beganEpochMs, unknown);
+			const candidates = await this.candidates(client, attempt, unknown);
 			const [first, ...more] = candidates;
 			if (first === undefined) continue;
 			if (more.length > 0) throw unclearWhich(unknown, candidates);
@@ -93,8 +101,7 @@ export class RunStarts {
 
 	private async candidates(
 		client: ItemClient,
-		{ flowId, window }: WantedRun,
-		beganEpochMs: number,
+		{ flowId, window, beganEpochMs }: Attempt,
 		unknown: Problem,
 	): Promise<Run[]> {
 		const page = await listRuns(client, {

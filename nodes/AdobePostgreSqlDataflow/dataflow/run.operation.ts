@@ -1,0 +1,149 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { Dataflow } from '../../flowService/flows';
+import { getFlow } from '../../flowService/flows';
+import { lastWindowEnd } from '../../flowService/lastWindow';
+import type { RunWindow } from '../../flowService/runs';
+import { createRun } from '../../flowService/runs';
+import type { WantedRun } from '../../flowService/runStarts';
+import { RunStarts } from '../../flowService/runStarts';
+import { flowIdParameter, readFlowId } from '../../locators/flowId';
+import type { Operation, OperationCall } from '../../operations/operation';
+import { optionsCollection } from '../../operations/options';
+import { epochMsOf } from '../../operations/time';
+import type { ItemClient } from '../../platform/client';
+import { startedRun } from '../run/startedRun';
+import { followRun, readWait, waitParameter } from '../run/waitForCompletion';
+
+const windowStart: INodeProperties = {
+	displayName: 'Window Start',
+	name: 'windowStart',
+	type: 'dateTime',
+	default: '',
+	description:
+		'Take in the rows whose delta column lies behind this time. Empty goes on where the last successful run has ended; the first run then takes in everything.',
+};
+
+const windowEnd: INodeProperties = {
+	displayName: 'Window End',
+	name: 'windowEnd',
+	type: 'dateTime',
+	default: '',
+	description: 'Take in the rows whose delta column lies at this time or before; empty is now',
+};
+
+const deltaColumn: INodeProperties = {
+	displayName: 'Delta Column',
+	name: 'deltaColumn',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. updated_at',
+	description:
+		'The date-time column of the table that marks new rows. Only the first run of a dataflow needs it; Adobe keeps it for the later ones.',
+};
+
+/** The window as it was given, in epoch seconds; what was left empty depends on what Adobe knows. */
+type GivenWindow = Partial<RunWindow>;
+
+const EVERYTHING_FROM = 0;
+
+const makeStarts = () => new RunStarts();
+
+export const runNow: Operation = {
+	value: 'run',
+	name: 'Run Now',
+	action: 'Run a dataflow now',
+	description:
+		'Take the new rows of a dataflow in at once; the dataflow must have the schedule Once. The same rows given twice come in twice.',
+	parameters: [
+		flowIdParameter,
+		windowStart,
+		windowEnd,
+		deltaColumn,
+		waitParameter,
+		optionsCollection(),
+	],
+	async prepare(call) {
+		const flowId = readFlowId(call.parameters);
+		const given = readWindow(call);
+		const givenColumn = call.parameters.text('deltaColumn', 'Delta Column').trim();
+		const wait = readWait(call.parameters);
+		return async () => {
+			const client = call.openClient();
+			const { started, window, column } = await call
+				.shared(makeStarts)
+				.start(client, flowId, async () => await plan(client, flowId, given, givenColumn));
+			const run = await followRun(client, started.id, wait);
+			return {
+				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
+				deltaColumn: column,
+				action: 'started',
+			};
+		};
+	},
+};
+
+async function plan(
+	client: ItemClient,
+	flowId: string,
+	given: GivenWindow,
+	givenColumn: string,
+): Promise<WantedRun & { window: RunWindow; column: string }> {
+	const column = deltaColumnFor(await getFlow(client, flowId), givenColumn);
+	const window = await windowFor(client, flowId, given);
+	const send = async () => await createRun(client, { flowId, window, deltaColumn: column });
+	return { window, column, send };
+}
+
+/** @throws UserError for what is no time, and for a window that ends before it starts */
+function readWindow({ context, parameters }: OperationCall): GivenWindow {
+	const timeZone = context.getTimezone();
+	const seconds = (name: string, displayName: string) => {
+		const epochMs = epochMsOf(parameters.raw(name), displayName, timeZone);
+		return epochMs === undefined ? undefined : Math.floor(epochMs / 1000);
+	};
+	const start = seconds('windowStart', 'Window Start');
+	const end = seconds('windowEnd', 'Window End');
+	if (start !== undefined && end !== undefined) checkOrder({ start, end });
+	return { start, end };
+}
+
+/** @throws UserError when the dataflow keeps another column, or none and none is given */
+function deltaColumnFor(flow: Dataflow, given: string): string {
+	const kept = flow.deltaColumn;
+	if (given === '' && kept === undefined) {
+		throw new UserError("'Delta Column' is needed for the first run of this dataflow", {
+			description:
+				'Give the date-time column of the table that marks new rows; later runs go by the same one.',
+		});
+	}
+	if (given !== '' && kept !== undefined && given !== kept) {
+		throw new UserError(`This dataflow runs by the delta column '${kept}', not by '${given}'`, {
+			description:
+				"A dataflow keeps the delta column of its first run. Leave 'Delta Column' empty, or create another dataflow.",
+		});
+	}
+	return given === '' ? (kept ?? '') : given;
+}
+
+async function windowFor(
+	client: ItemClient,
+	flowId: string,
+	given: GivenWindow,
+): Promise<RunWindow> {
+	const end = given.end ?? Math.floor(Date.now() / 1000);
+	const start = given.start ?? (await lastWindowEnd(client, flowId)) ?? EVERYTHING_FROM;
+	const window = { start, end };
+	checkOrder(window);
+	return window;
+}
+
+/** @throws UserError */
+function checkOrder({ start, end }: RunWindow): void {
+	if (start <= end) return;
+	const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+	throw new UserError("'Window End' lies before 'Window Start'", {
+		description: `The window would go from ${at(start)} to ${at(end)}. Where 'Window Start' is empty, it is the end of the last successful run. Give a later 'Window End', or leave it empty for now.`,
+	});
+}
