@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { dataSetRoutes } from './catalog/dataSets.mts';
 import { controlRoutes } from './controlPlane.mts';
+import { mappingSetRoutes } from './dataPrep/mappingSets.mts';
 import { connectionRoutes } from './flowService/connections.mts';
 import { connectionSpecRoutes } from './flowService/connectionSpecs.mts';
 import { exploreRoutes } from './flowService/explore.mts';
@@ -30,7 +31,12 @@ const FLOW_SERVICE = [
 ];
 
 /** The services that stand next to it. */
-const NEIGHBOURS = [sandboxManagementRoutes, schemaRegistryRoutes, dataSetRoutes];
+const NEIGHBOURS = [
+	sandboxManagementRoutes,
+	schemaRegistryRoutes,
+	dataSetRoutes,
+	mappingSetRoutes,
+];
 
 /** Builds the HTTP server; it does not listen yet, and it logs nothing. */
 export function buildServer(state: EmulatorState): FastifyInstance {

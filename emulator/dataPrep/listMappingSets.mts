@@ -1,0 +1,66 @@
+import { PlatformError } from '../platformError.mts';
+import type { StoredMappingSet } from './mappingSetStore.mts';
+
+/** flow-service.md 6.1 */
+const DEFAULT_LIMIT = 10;
+
+/** A page: flow-service.md 6.1. */
+export interface MappingSetPage<T> {
+	data: T[];
+	_page: { count: number; limit: number };
+	_links: { next?: { href: string }; page: { href: string; templated: true } };
+}
+
+/**
+ * @param path of the list, for the links; that `start` counts mapping sets and not pages is ⚠UNV
+ * @throws PlatformError 400 for what cannot be read
+ */
+export function listMappingSets(
+	candidates: StoredMappingSet[],
+	parameters: URLSearchParams,
+	path: string,
+): MappingSetPage<StoredMappingSet> {
+	// Both are marked required in the API's description, which gives a default for them as well.
+	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
+	const start = wholeNumber(parameters, 'start', 0);
+	if (limit < 1) throw refusal('limit must be at least 1.');
+	const name = parameters.get('name');
+	const found = candidates.filter((set) => name === null || set.name === name);
+	const orderBy = parameters.get('orderBy');
+	if (orderBy !== null) found.sort(readOrder(orderBy));
+
+	const data = found.slice(start, start + limit);
+	const next = new URLSearchParams(parameters);
+	next.set('limit', String(limit));
+	next.set('start', String(start + limit));
+	return {
+		data,
+		_page: { count: data.length, limit },
+		_links: {
+			...(start + limit < found.length && { next: { href: `${path}?${next}` } }),
+			page: { href: `${path}?limit={limit}&start={start}`, templated: true },
+		},
+	};
+}
+
+/** flow-service.md 6.1: `createdDate`, `updatedDate`, with a sign; equal times by order of creation. */
+function readOrder(text: string): (a: StoredMappingSet, b: StoredMappingSet) => number {
+	// A plus sign that was not encoded arrives as a blank.
+	const [, sign, member] = /^([+\- ]?)(createdDate|updatedDate)$/.exec(text) ?? [];
+	if (member === undefined) throw refusal(`orderBy cannot be read: ${text}`);
+	const direction = sign === '-' ? -1 : 1;
+	const time = ({ createdAt, modifiedAt }: StoredMappingSet) =>
+		member === 'createdDate' ? createdAt : modifiedAt;
+	return (a, b) => direction * (time(a) - time(b) || a.sequence - b.sequence);
+}
+
+function wholeNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
+	const text = parameters.get(name);
+	if (text === null) return otherwise;
+	if (!/^\d{1,6}$/.test(text)) throw refusal(`${name} must be a whole number.`);
+	return Number(text);
+}
+
+function refusal(detail: string): PlatformError {
+	return new PlatformError(400, 'BadRequestError', detail);
+}
