@@ -1,4 +1,12 @@
+import type { StoredDataSet } from './catalog/dataSetStore.mts';
+import {
+	type DataSetRecipe,
+	makeDataSet,
+	makeSchema,
+	type SchemaRecipe,
+} from './catalog/makeDataSet.mts';
 import type { Client } from './clients.mts';
+import type { StoredMappingSet } from './dataPrep/mappingSetStore.mts';
 import type { Fault } from './faults.mts';
 import type { StoredConnection } from './flowService/connectionStore.mts';
 import type {
@@ -12,22 +20,28 @@ import type { PostgresServer } from './postgresql/postgresServer.mts';
 import type { RunError } from './runs/runFacts.mts';
 import type { StoredRun } from './runs/runStore.mts';
 import { type RunOutcome, seedRun, updateRun } from './runs/seedRun.mts';
+import type { StoredSchema } from './schemaRegistry/schemaStore.mts';
 import { buildServer } from './server.mts';
 import { EmulatorState } from './state.mts';
 import type { Stats } from './stats.mts';
 
 export type {
 	Client,
+	DataSetRecipe,
 	EmulatorOptions,
 	Fault,
 	PostgresServer,
 	RecordedRequest,
+	SchemaRecipe,
 	RunError,
 	RunOutcome,
 	Stats,
 	StoredConnection,
+	StoredDataSet,
 	StoredFlow,
+	StoredMappingSet,
 	StoredRun,
+	StoredSchema,
 	StoredSourceConnection,
 	StoredTargetConnection,
 };
@@ -72,6 +86,19 @@ export interface Emulator {
 	 * @throws RangeError for a connection that is not there
 	 */
 	markInUse(connectionId: string, flowNames: string[]): StoredFlow[];
+	/**
+	 * Adds a schema, or a dataset with a schema of its own.
+	 *
+	 * @throws RangeError for a field of Adobe's that has another type
+	 */
+	addSchema(recipe: SchemaRecipe): StoredSchema;
+	addDataSet(recipe: DataSetRecipe): StoredDataSet;
+	/** The datasets of all sandboxes, oldest first, the two samples among them. */
+	dataSets(): StoredDataSet[];
+	/** The schemas of all sandboxes, oldest first. */
+	schemas(): StoredSchema[];
+	/** The newest version of every mapping set, oldest first. */
+	mappingSets(): StoredMappingSet[];
 	/** Everything of all sandboxes, oldest first. */
 	sourceConnections(): StoredSourceConnection[];
 	targetConnections(): StoredTargetConnection[];
@@ -128,6 +155,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		addClient: (client) => state.clients.add(client),
 		revokeTokens: () => state.tokens.revokeAll(),
 		connections: () => state.connections.all(),
+		addSchema: (recipe) => makeSchema(state, recipe),
+		addDataSet: (recipe) => makeDataSet(state, recipe),
+		dataSets: () => state.dataSets.all(),
+		schemas: () => state.schemas.schemas(),
+		mappingSets: () => state.mappingSets.all(),
 		markInUse: (connectionId, flowNames) => state.markInUse(connectionId, flowNames),
 		sourceConnections: () => state.sourceConnections.all(),
 		targetConnections: () => state.targetConnections.all(),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { DataSetStore } from './catalog/dataSetStore.mts';
+import { addSampleDataSets } from './catalog/sampleDataSets.mts';
 import { adobeId, type Client, Clients } from './clients.mts';
 import { Clock } from './clock.mts';
 import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
@@ -72,6 +73,7 @@ export class EmulatorState {
 		);
 		this.schemas = new SchemaStore(this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
+		addSampleDataSets(this);
 	}
 
 	/**
@@ -132,6 +134,7 @@ export class EmulatorState {
 			this.mappingSets.reset();
 			this.dataSets.reset();
 			this.schemas.reset();
+			addSampleDataSets(this);
 		}
 		this.connections.writesDone = 0;
 		this.faults.reset();

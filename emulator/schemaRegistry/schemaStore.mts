@@ -107,6 +107,10 @@ export class SchemaStore {
 		return [...this.byId.values()];
 	}
 
+	schemas(): StoredSchema[] {
+		return this.all().filter(isSchema);
+	}
+
 	/** Everything made of that resource. */
 	usersOf($id: string): StoredResource[] {
 		return this.all().filter((resource) => resource.extends.includes($id));

@@ -16,16 +16,19 @@ export interface XdmField {
 	additionalProperties?: boolean | XdmField;
 }
 
+export const FIELD_TYPES = [
+	'string',
+	'integer',
+	'number',
+	'boolean',
+	'date',
+	'date-time',
+	'array',
+	'object',
+] as const;
+
 /** What a field is called in a table of fields: a JSON type, or the format of a string. */
-export type FieldType =
-	| 'string'
-	| 'integer'
-	| 'number'
-	| 'boolean'
-	| 'date'
-	| 'date-time'
-	| 'array'
-	| 'object';
+export type FieldType = (typeof FIELD_TYPES)[number];
 
 /** The field of that type; an array is one of strings. */
 export function fieldOf(type: FieldType, title?: string): XdmField {

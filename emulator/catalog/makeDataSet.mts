@@ -1,0 +1,159 @@
+import { asObject } from '../jsonBody.mts';
+import type { StoredSchema } from '../schemaRegistry/schemaStore.mts';
+import {
+	EVENT_CLASS,
+	PROFILE_CLASS,
+	STANDARD_RESOURCES,
+} from '../schemaRegistry/standardResources.mts';
+import {
+	FIELD_TYPES,
+	type FieldType,
+	fieldAt,
+	nestFields,
+	typeOfField,
+} from '../schemaRegistry/xdmField.mts';
+import type { EmulatorState } from '../state.mts';
+import type { StoredDataSet } from './dataSetStore.mts';
+
+/** A schema in brief. */
+export interface SchemaRecipe {
+	/** Several may have the same, though titles are unique: a number is put behind it. */
+	title: string;
+	/**
+	 * Types by dotted path. A path that the class or one of Adobe's field groups for it has is that
+	 * field; every other one lies below the tenant's own field, whether it says so or not.
+	 */
+	fields: Record<string, FieldType>;
+	/** Default: the profile class. */
+	class?: 'profile' | 'event';
+	/** Default: `prod`. */
+	sandboxName?: string;
+	/** Gives the same ID at every start; default: a random one. */
+	seed?: string;
+}
+
+/** A dataset with a schema of its own, in brief. */
+export interface DataSetRecipe extends Omit<SchemaRecipe, 'title'> {
+	name: string;
+	description?: string;
+}
+
+/**
+ * Makes a schema and what it needs.
+ *
+ * @throws RangeError for a field of Adobe's that has another type
+ */
+export function makeSchema(state: EmulatorState, recipe: SchemaRecipe): StoredSchema {
+	const { schemas, firstClient } = state;
+	const { orgId, technicalAccountId, clientId } = firstClient;
+	const owner = {
+		imsOrgId: orgId,
+		sandboxName: recipe.sandboxName ?? 'prod',
+		createdBy: technicalAccountId,
+		createdClient: clientId,
+	};
+	const classId = recipe.class === 'event' ? EVENT_CLASS : PROFILE_CLASS;
+	const { used, own } = sortFields(recipe.fields, classId, `_${schemas.tenantId(orgId)}`);
+	const seed = (part: string) => recipe.seed && `${recipe.seed} ${part}`;
+	const references = [classId, ...used];
+	if (Object.keys(own).length > 0) {
+		const { $id } = schemas.create(
+			{
+				...owner,
+				kind: 'fieldgroups',
+				title: freeTitle(state, `${recipe.title} fields`),
+				definition: {
+					type: 'object',
+					'meta:intendedToExtend': [classId],
+					definitions: { own: nestFields(own) },
+					allOf: [{ $ref: '#/definitions/own' }],
+				},
+			},
+			seed('fields'),
+		);
+		references.push($id);
+	}
+	const { $id } = schemas.create(
+		{
+			...owner,
+			kind: 'schemas',
+			title: freeTitle(state, recipe.title),
+			definition: { type: 'object', allOf: references.map(($ref) => ({ $ref })) },
+		},
+		seed('schema'),
+	);
+	return schemas.find($id) as StoredSchema;
+}
+
+/** Makes a dataset with a schema of its own. @throws RangeError as `makeSchema` */
+export function makeDataSet(state: EmulatorState, recipe: DataSetRecipe): StoredDataSet {
+	const { name, description, ...rest } = recipe;
+	const schema = makeSchema(state, { ...rest, title: `${name} schema` });
+	const { sandboxName, imsOrgId, createdBy, createdClient } = schema;
+	const sandbox = state.sandboxes.find((one) => one.name === sandboxName);
+	return state.dataSets.create(
+		{
+			name,
+			...(description !== undefined && { description }),
+			schemaRef: { id: schema.$id, contentType: 'application/vnd.adobe.xed-full+json;version=1' },
+			tags: {},
+			sandboxId: sandbox?.id ?? '',
+			sandboxName,
+			imsOrgId,
+			createdBy,
+			createdClient,
+		},
+		recipe.seed,
+	);
+}
+
+/**
+ * Reads a recipe that came over the wire.
+ *
+ * @throws TypeError
+ */
+export function readRecipe(value: unknown): DataSetRecipe {
+	const { name, fields, sandboxName } = asObject(value) ?? {};
+	const types = asObject(fields);
+	const isType = (type: unknown) => FIELD_TYPES.some((known) => known === type);
+	if (typeof name !== 'string' || types === undefined || !Object.values(types).every(isType)) {
+		throw new TypeError(
+			`The body must be {name, fields} with types by path: ${FIELD_TYPES.join(', ')}`,
+		);
+	}
+	if (sandboxName !== undefined && typeof sandboxName !== 'string') {
+		throw new TypeError('sandboxName must be a text');
+	}
+	const recipe = { name, fields: types as DataSetRecipe['fields'] };
+	return sandboxName === undefined ? recipe : { ...recipe, sandboxName };
+}
+
+/** Which of Adobe's field groups the fields need, and which of them are the tenant's own. */
+function sortFields(fields: SchemaRecipe['fields'], classId: string, namespace: string) {
+	const standard = STANDARD_RESOURCES.filter(
+		({ $id, kind, extends: to }) =>
+			$id === classId || (kind === 'fieldgroups' && to.includes(classId)),
+	);
+	const used = new Set<string>();
+	const own: Record<string, FieldType> = {};
+	for (const [path, type] of Object.entries(fields)) {
+		const holder = standard.find((one) => fieldAt(one.fields, path) !== undefined);
+		const field = holder && fieldAt(holder.fields, path);
+		if (holder === undefined || field === undefined) {
+			own[path.startsWith(`${namespace}.`) ? path : `${namespace}.${path}`] = type;
+			continue;
+		}
+		if (typeOfField(field) !== type) {
+			throw new RangeError(`${path} is ${typeOfField(field)} in ${holder.$id}, not ${type}`);
+		}
+		if (holder.$id !== classId) used.add(holder.$id);
+	}
+	return { used, own };
+}
+
+function freeTitle({ schemas }: EmulatorState, title: string): string {
+	const taken = new Set(schemas.all().map((one) => one.title));
+	let free = title;
+	for (let number = 2; taken.has(free); number++) free = `${title} ${number}`;
+	return free;
+}
