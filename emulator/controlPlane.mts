@@ -3,6 +3,8 @@ import { rawBody } from './call.mts';
 import type { Client } from './clients.mts';
 import type { Fault } from './faults.mts';
 import { describeFlow, viewFlow } from './flowService/flowView.mts';
+import { viewRun } from './runs/runStore.mts';
+import { type RunOutcome, seedRun, updateRun } from './runs/seedRun.mts';
 import type { EmulatorState } from './state.mts';
 import { WireError } from './wireError.mts';
 
@@ -22,11 +24,7 @@ export function controlRoutes(state: EmulatorState) {
 
 		app.post('/__emulator/faults', async (request, reply) => {
 			const faults = readObject<Fault | Fault[]>(request);
-			try {
-				for (const fault of Array.isArray(faults) ? faults : [faults]) state.faults.add(fault);
-			} catch (error) {
-				throw refusal(error instanceof Error ? error.message : 'bad fault');
-			}
+			inWords(() => [faults].flat().forEach((fault) => state.faults.add(fault)));
 			return await reply.code(204).send();
 		});
 
@@ -50,7 +48,44 @@ export function controlRoutes(state: EmulatorState) {
 			const flows = made.map((flow) => viewFlow(describeFlow(state, flow)));
 			return await reply.code(201).send({ flows });
 		});
+
+		app.post('/__emulator/clock', async (request) => {
+			const { advanceMs } = readObject<{ advanceMs?: unknown }>(request);
+			if (typeof advanceMs !== 'number' || !(advanceMs >= 0 && advanceMs < 1e12)) {
+				throw refusal('The body must be {advanceMs} with a number of milliseconds');
+			}
+			await state.clock.advance(advanceMs);
+			return { now: state.clock.now() };
+		});
+
+		app.get<{ Params: { dataSetId: string } }>('/__emulator/lake/:dataSetId', async (request) => {
+			const { dataSetId } = request.params;
+			const { lake } = state;
+			return { rows: await lake.rowsOf(dataSetId), batches: lake.batchesOf(dataSetId) };
+		});
+
+		app.post('/__emulator/runs', async (request, reply) => {
+			type Seed = Parameters<typeof seedRun>[1];
+			const seeds = readObject<Seed | Seed[]>(request);
+			const runs = inWords(() => [seeds].flat().map((seed) => viewRun(seedRun(state, seed))));
+			return await reply.code(201).send({ runs });
+		});
+
+		app.patch<{ Params: { id: string } }>('/__emulator/runs/:id', async (request) => {
+			const changes = readObject<Partial<RunOutcome>>(request);
+			return viewRun(inWords(() => updateRun(state, request.params.id, changes)));
+		});
 	};
+}
+
+/** What is thrown about what came in is the answer. */
+function inWords<T>(work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		if (error instanceof TypeError || error instanceof RangeError) throw refusal(error.message);
+		throw error;
+	}
 }
 
 function readObject<T>(request: FastifyRequest): T {

@@ -13,6 +13,8 @@ const USAGE = `emulator [options]
   --validate-on-create          log in to the database before a connection is created or changed
   --initializing-polls N        how many GETs see a new connection as initializing
   --token-lifetime MS
+  --run-duration MS             how long a run of a dataflow is in progress at least (default: 150)
+  --run-answer items|bare|full  form of the answer to a run on demand
   --distrust-sample-ca          do not trust the sample database's own authority
   --postgres URL                use this server instead of starting one
   --postgres-sample             create the sample tables in it
@@ -33,6 +35,8 @@ function readOptions() {
 			'validate-on-create': { type: 'boolean' },
 			'initializing-polls': { type: 'string' },
 			'token-lifetime': { type: 'string' },
+			'run-duration': { type: 'string' },
+			'run-answer': { type: 'string' },
 			'distrust-sample-ca': { type: 'boolean' },
 			postgres: { type: 'string' },
 			'postgres-sample': { type: 'boolean' },
@@ -40,13 +44,21 @@ function readOptions() {
 			help: { type: 'boolean' },
 		},
 	});
-	const number = (name: 'port' | 'latency' | 'rate' | 'initializing-polls' | 'token-lifetime') => {
+	type Numeric =
+		| 'port'
+		| 'latency'
+		| 'rate'
+		| 'initializing-polls'
+		| 'token-lifetime'
+		| 'run-duration';
+	const number = (name: Numeric) => {
 		const text = values[name];
 		if (text === undefined) return undefined;
 		if (!/^\d+(\.\d+)?$/.test(text)) throw new RangeError(`--${name} must be a number`);
 		return Number(text);
 	};
-	const choice = <T extends string>(name: 'cloud' | 'secrets' | 'test-failure', choices: T[]) => {
+	type Choice = 'cloud' | 'secrets' | 'test-failure' | 'run-answer';
+	const choice = <T extends string>(name: Choice, choices: T[]) => {
 		const text = values[name];
 		if (text === undefined) return undefined;
 		const found = choices.find((one) => one === text);
@@ -64,6 +76,8 @@ function readOptions() {
 		validateOnCreate: values['validate-on-create'],
 		initializingPolls: number('initializing-polls'),
 		tokenLifetimeMs: number('token-lifetime'),
+		runDurationMs: number('run-duration'),
+		runCreateAnswer: choice('run-answer', ['items', 'bare', 'full']),
 		trustSampleCa: values['distrust-sample-ca'] === true ? false : undefined,
 	};
 	return { given, values };

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { rawBody } from '../call.mts';
+import { jsonBody } from '../jsonBody.mts';
 import { isPort } from '../postgresql/connectionString.mts';
 import { readSslMode } from '../postgresql/encryption.mts';
-import { contentTypeError } from '../wireError.mts';
 import type { ConnectionAuth, NewConnection } from './connectionStore.mts';
 import { FlowError } from './flowErrors.mts';
 import { invalid, members, missing, readName } from './input.mts';
@@ -17,20 +16,10 @@ export type ConnectionInput = Pick<
 /**
  * Reads a JSON body.
  *
- * @throws WireError for a missing or foreign content type (flow-service.md 2.5), FlowError 1405 for
- * an empty body
+ * @throws WireError as `jsonBody`, FlowError 1405 for an empty body
  */
 export function readJson(request: FastifyRequest): unknown {
-	const text = rawBody(request).toString('utf8');
-	const type = request.headers['content-type'] ?? '';
-	if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) throw contentTypeError();
-	let value: unknown = null;
-	try {
-		value = text.trim() === '' ? null : (JSON.parse(text) as unknown);
-	} catch {
-		// The service's words for broken JSON are not known ⚠UNV.
-		throw contentTypeError('The body is not valid JSON');
-	}
+	const value = jsonBody(request);
 	const isEmpty = typeof value !== 'object' || value === null || Object.keys(value).length === 0;
 	if (isEmpty) throw new FlowError('FLOW-1405-400', 'The request body is null or empty.');
 	return value;
