@@ -154,7 +154,7 @@ describe.each(OPERATIONS)('$title', (row) => {
 					expectCleanPrototypes();
 				},
 			),
-			runs(40),
+			runs(25),
 		);
 	});
 });

