@@ -8,7 +8,7 @@ export class ConstantParameters {
 	private readonly given: Readonly<Record<string, unknown>>;
 	private readonly values = new Map<string, unknown>();
 
-	constructor(context: IExecuteFunctions) {
+	constructor(context: Pick<IExecuteFunctions, 'getNode'>) {
 		this.given = context.getNode().parameters;
 	}
 

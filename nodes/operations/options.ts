@@ -22,7 +22,8 @@ const maxConcurrency: INodeProperties = {
 		'How many requests may be under way at Adobe at a time, at the most; fewer when Adobe asks for that. The value of the first item counts for all.',
 };
 
-const sandboxName: INodeProperties = {
+/** The sandbox override, as every node has it under Options. */
+export const sandboxNameOption: INodeProperties = {
 	displayName: 'Sandbox Name or ID',
 	name: 'sandboxName',
 	type: 'options',
@@ -44,7 +45,7 @@ const timeout: INodeProperties = {
 
 /** The Options collection of an operation: what all have, and the operation's own. */
 export function optionsCollection(own: INodeProperties[] = []): INodeProperties {
-	const options = [maxConcurrency, sandboxName, timeout, ...own];
+	const options = [maxConcurrency, sandboxNameOption, timeout, ...own];
 	return {
 		displayName: 'Options',
 		name: 'options',

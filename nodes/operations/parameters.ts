@@ -1,14 +1,25 @@
-import type { IDataObject, IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
+import type { IDataObject, INodeParameterResourceLocator } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import type { ConstantParameters } from './constantParameters';
+
+/** Where parameters are read from: n8n's context of an execution, or one of its kind. */
+export interface ParameterSource {
+	/** n8n throws where there is neither a value nor a fallback. */
+	getNodeParameter(
+		name: string,
+		itemIndex: number,
+		fallback: unknown,
+		options?: { extractValue?: boolean },
+	): unknown;
+}
 
 /** Reads the parameters of one item; what can't be used is reported by its display name. */
 export class ItemParameters {
 	private readonly own = new Map<string, unknown>();
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly context: ParameterSource,
 		private readonly itemIndex: number,
 		/** Shared by all items of an execution. */
 		private readonly constants: ConstantParameters,

@@ -1,0 +1,46 @@
+import type {
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { getSandboxes } from '../locators/getSandboxes';
+import { searchDataflows } from '../locators/searchDataflows';
+import { triggerParameters } from './parameters';
+import { pollRuns } from './poll';
+
+export class AdobePostgreSqlDataflowTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Adobe PostgreSQL Dataflow Trigger',
+		name: 'adobePostgreSqlDataflowTrigger',
+		icon: {
+			light: 'file:../../icons/adobePostgreSqlDataflow.svg',
+			dark: 'file:../../icons/adobePostgreSqlDataflow.dark.svg',
+		},
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
+		description:
+			'Start a workflow when a run of a PostgreSQL dataflow of Adobe Experience Platform (AEP) fails, succeeds, starts or rejects records',
+		eventTriggerDescription: 'Waiting for a run of a dataflow',
+		activationMessage: 'Runs that start or end from now on start this workflow.',
+		defaults: { name: 'Adobe PostgreSQL Dataflow Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'adobeImsApi', displayName: 'Adobe IMS', required: true }],
+		properties: triggerParameters,
+	};
+
+	methods = {
+		listSearch: { searchDataflows },
+		loadOptions: { getSandboxes },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const items = await pollRuns(this);
+		return items === null ? null : [items];
+	}
+}

@@ -1,0 +1,81 @@
+import type { Run } from '../flowService/run';
+import { hasRejections } from '../flowService/run';
+import { isEnded } from '../flowService/runStatus';
+
+/** What can happen in the life of a run, in the order that it happens; each once at the most. */
+export const RUN_EVENTS = ['started', 'failed', 'succeeded', 'rejectedRecords'] as const;
+
+export type RunEventName = (typeof RUN_EVENTS)[number];
+
+/** One thing that happened to one run. */
+export interface RunEvent {
+	/** `<run ID>:<event>`: the same for the same event, whenever and however often it is seen. */
+	eventId: string;
+	event: RunEventName;
+	/** When it happened, by Adobe's clock, as far as the run shows. */
+	atEpochMs: number;
+	/** As it was when the event was seen. */
+	run: Run;
+}
+
+/** How far a run has come: 0 not begun, 1 begun, 2 ended. */
+export type Stage = 0 | 1 | 2;
+
+export const NOT_BEGUN = 0;
+export const BEGUN = 1;
+export const ENDED = 2;
+
+/** A run in a state that this package does not know has begun when it has a time of its start. */
+export function stageOf(run: Run): Stage {
+	if (isEnded(run.status)) return ENDED;
+	if (run.status === 'scheduled') return NOT_BEGUN;
+	return run.status === 'inProgress' || run.startedEpochMs !== undefined ? BEGUN : NOT_BEGUN;
+}
+
+/**
+ * The events between two stages of a run. One that is seen for the first time when it has ended
+ * already has started as well: short runs come and go between two polls.
+ */
+export function eventsBetween(before: Stage, now: Stage, run: Run): RunEvent[] {
+	const events: RunEvent[] = [];
+	if (before < BEGUN && now >= BEGUN) events.push(eventOf(run, 'started', startOf(run)));
+	if (before < ENDED && now === ENDED) events.push(eventOf(run, endOf(run), timeOfEnd(run)));
+	return events;
+}
+
+/** Sorts by time; what happened at the same time by run, and then in the order of its life. */
+export function inOrder(events: readonly RunEvent[]): RunEvent[] {
+	return [...events].sort(
+		(a, b) =>
+			a.atEpochMs - b.atEpochMs ||
+			compare(a.run.id, b.run.id) ||
+			RUN_EVENTS.indexOf(a.event) - RUN_EVENTS.indexOf(b.event),
+	);
+}
+
+/** When Adobe took a run down; by the next best time where that is missing. */
+export function createdOf(run: Run): number | undefined {
+	return run.createdEpochMs ?? run.startedEpochMs ?? run.updatedEpochMs;
+}
+
+export function compare(a: string, b: string): number {
+	if (a === b) return 0;
+	return a < b ? -1 : 1;
+}
+
+function eventOf(run: Run, event: RunEventName, atEpochMs: number): RunEvent {
+	return { eventId: `${run.id}:${event}`, event, atEpochMs, run };
+}
+
+function endOf(run: Run): RunEventName {
+	if (run.status === 'failed') return 'failed';
+	return hasRejections(run) ? 'rejectedRecords' : 'succeeded';
+}
+
+function startOf(run: Run): number {
+	return run.startedEpochMs ?? createdOf(run) ?? 0;
+}
+
+function timeOfEnd(run: Run): number {
+	return run.completedEpochMs ?? run.updatedEpochMs ?? startOf(run);
+}

@@ -1,0 +1,123 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import type { ItemClient } from '../platform/client';
+import { PlatformClient } from '../platform/client';
+import { toNodeError } from '../platform/nodeError';
+import { asIs, Problem } from '../platform/problem';
+import { SignInError } from '../platform/signIn';
+import type { RunEvent } from './events';
+import { eventItem } from './eventItem';
+import { sampleEvent } from './sample';
+import type { Scope } from './scope';
+import { readScope } from './scope';
+import type { TriggerSettings } from './settings';
+import { readSettings } from './settings';
+import { runSource } from './source';
+import type { Watched } from './watchRuns';
+import { watchRuns } from './watchRuns';
+import { commitState, freshState, readState, writeState } from './watchState';
+
+/** What n8n grants a poll where it does not say so (its versions before 2.40). */
+const DEFAULT_BUDGET_MS = 5 * 60_000;
+
+/** The rest is for the request that is under way, and for handing over what was found. */
+const SHARE_FOR_REQUESTS = 0.75;
+const SHARE_FOR_THE_LAST_REQUEST = 0.9;
+
+const MOST_REQUESTS = 100;
+const ONE_REQUEST_AT_A_TIME = 1;
+
+/**
+ * One poll: the events since the last one, or null where there are none. The first poll for a target
+ * only takes the time down, so that no history is told.
+ *
+ * @throws NodeApiError with the `failure` that n8n's poll back-off reads, or NodeOperationError
+ */
+export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionData[] | null> {
+	let platform: PlatformClient | undefined;
+	try {
+		const settings = readSettings(context);
+		const manual = context.getMode() === 'manual';
+		const data = context.getWorkflowStaticData('node');
+		const state = manual ? undefined : readState(data, settings.target);
+		if (!manual && state === undefined) {
+			writeState(data, freshState(settings.target, Date.now()));
+			return null;
+		}
+		const budgetMs = budgetOf(context);
+		const deadlineEpochMs = Date.now() + budgetMs * SHARE_FOR_REQUESTS;
+		platform = await PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		const client = platform.forItem({
+			sandboxName: settings.sandboxName,
+			timeoutMs: budgetMs * SHARE_FOR_THE_LAST_REQUEST,
+		});
+		const scope = await readScope(client, settings.flowId);
+		if (state === undefined) return [await sample(client, scope, settings)];
+		const limits = { deadlineEpochMs, mostRequests: MOST_REQUESTS };
+		const watched = await watchRuns(state, [...scope.names.keys()], runSource(client), limits);
+		// Another poll was faster and has told of all this; what it has not seen comes with the next.
+		if (!commitState(data, state)) return null;
+		return toItems(context, client, scope, settings, watched);
+	} catch (error) {
+		throw toNodeError(context.getNode(), withFailure(error), {
+			secrets: platform?.secrets() ?? [],
+		});
+	}
+}
+
+async function sample(
+	client: ItemClient,
+	{ names, gone }: Scope,
+	settings: TriggerSettings,
+): Promise<INodeExecutionData> {
+	if (gone !== undefined) throw asIs(gone);
+	const event = await sampleEvent(client, [...names.keys()], settings.triggerOn);
+	return toItem(event, client, names, settings);
+}
+
+function toItems(
+	context: IPollFunctions,
+	client: ItemClient,
+	{ names, gone }: Scope,
+	settings: TriggerSettings,
+	{ events, cutShort, failure }: Watched,
+): INodeExecutionData[] | null {
+	const items = events
+		.filter(({ event }) => settings.triggerOn.includes(event))
+		.map((event) => toItem(event, client, names, settings));
+	const stopped = failure ?? gone;
+	// What was found must not be lost; whatever stopped it stops the next poll too.
+	if (stopped !== undefined && items.length === 0) throw asIs(stopped);
+	if (cutShort) {
+		context.logger.warn('More runs of dataflows than one poll can read; the next one goes on', {
+			node: context.getNode().name,
+			events: items.length,
+		});
+	}
+	return items.length === 0 ? null : items;
+}
+
+function toItem(
+	event: RunEvent,
+	client: ItemClient,
+	names: Scope['names'],
+	{ simplify }: TriggerSettings,
+): INodeExecutionData {
+	const flowName = names.get(event.run.flowId ?? '');
+	return eventItem(event, flowName, client.sandboxName, simplify);
+}
+
+function budgetOf(context: IPollFunctions): number {
+	// n8n 1.x has no such method.
+	return 'getPollBudgetMs' in context ? context.getPollBudgetMs() : DEFAULT_BUDGET_MS;
+}
+
+/** Adobe's refusals say why in n8n's terms; that no token was got is said here. */
+function withFailure(error: unknown): unknown {
+	if (!(error instanceof SignInError)) return error;
+	return new Problem(error.message, {
+		description: error.description ?? '',
+		details: { code: 'SIGN_IN' },
+		failure: { cause: error.permanent ? 'credential-invalid' : 'temporarily-unavailable' },
+	});
+}

@@ -1,0 +1,41 @@
+import { UserError } from 'n8n-workflow';
+
+import { listRuns, MOST_IDS_IN_A_FILTER, NEWEST_FIRST, RUNS_A_PAGE } from '../flowService/runs';
+import type { ItemClient } from '../platform/client';
+import type { RunEvent, RunEventName } from './events';
+import { inOrder } from './events';
+import { RunLedger } from './runLedger';
+
+/**
+ * The newest event of the wanted kinds, out of one page of the newest runs: for trying the workflow.
+ *
+ * @throws UserError that says why there is none
+ */
+export async function sampleEvent(
+	client: ItemClient,
+	flowIds: readonly string[],
+	wanted: readonly RunEventName[],
+): Promise<RunEvent> {
+	if (flowIds.length === 0) {
+		throw new UserError(`The sandbox '${client.sandboxName}' has no dataflow out of PostgreSQL`, {
+			description:
+				'Create one with the node Adobe PostgreSQL Dataflow, or choose another sandbox under Options. The trigger can be activated nevertheless.',
+		});
+	}
+	const { items } = await listRuns(client, {
+		filters: flowIds.length > MOST_IDS_IN_A_FILTER ? [] : [`flowId==${flowIds.join(',')}`],
+		orderBy: NEWEST_FIRST,
+		limit: RUNS_A_PAGE,
+	});
+	const flows = new Set(flowIds);
+	const ledger = new RunLedger([]);
+	const events = items
+		.filter(({ flowId = '' }) => flows.has(flowId))
+		.flatMap((run) => ledger.see(run, -Infinity))
+		.filter(({ event }) => wanted.includes(event));
+	const newest = inOrder(events).at(-1);
+	if (newest !== undefined) return newest;
+	throw new UserError("No run yet that fits 'Trigger On'", {
+		description: `There is none among the newest ${items.length} runs. Choose more events in 'Trigger On', run a dataflow, or use pinned data to build the workflow. The trigger can be activated nevertheless.`,
+	});
+}

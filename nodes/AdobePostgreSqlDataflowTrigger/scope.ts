@@ -1,0 +1,28 @@
+import { getFlow } from '../flowService/flows';
+import { postgreSqlFlows } from '../flowService/postgreSqlFlows';
+import type { ItemClient } from '../platform/client';
+import { asIs, Problem } from '../platform/problem';
+
+/** The dataflows that are watched. */
+export interface Scope {
+	/** Their names by their IDs. */
+	names: ReadonlyMap<string, string | undefined>;
+	/** Set when the one dataflow is not there any more; runs of it may still be. */
+	gone?: Problem;
+}
+
+/**
+ * @param flowId the one dataflow; undefined for all out of PostgreSQL
+ * @throws Problem
+ */
+export async function readScope(client: ItemClient, flowId: string | undefined): Promise<Scope> {
+	if (flowId === undefined) {
+		return { names: new Map((await postgreSqlFlows(client)).map(({ id, name }) => [id, name])) };
+	}
+	try {
+		return { names: new Map([[flowId, (await getFlow(client, flowId)).name]]) };
+	} catch (error) {
+		if (!(error instanceof Problem) || error.details.status !== 404) throw asIs(error);
+		return { names: new Map([[flowId, undefined]]), gone: error };
+	}
+}
