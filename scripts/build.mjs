@@ -4,5 +4,5 @@ import { buildPackage } from './buildPackage.mjs';
 
 await main(async () => {
 	await ensureInstalled();
-	await buildPackage();
+	await buildPackage(process.argv[2]);
 });
