@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rawBody } from './call.mts';
+import { makeDataSet, readRecipe } from './catalog/makeDataSet.mts';
 import type { Client } from './clients.mts';
 import type { Fault } from './faults.mts';
 import { describeFlow, viewFlow } from './flowService/flowView.mts';
@@ -31,6 +32,12 @@ export function controlRoutes(state: EmulatorState) {
 		app.post('/__emulator/clients', async (request, reply) => {
 			const client = state.clients.add(readObject<Partial<Client>>(request));
 			return await reply.code(201).send(client);
+		});
+
+		app.post('/__emulator/dataSets', async (request, reply) => {
+			const recipe = readObject<unknown>(request);
+			const { id, schemaRef } = inWords(() => makeDataSet(state, readRecipe(recipe)));
+			return await reply.code(201).send({ datasetId: id, schemaId: schemaRef.id });
 		});
 
 		app.post('/__emulator/flows', async (request, reply) => {
