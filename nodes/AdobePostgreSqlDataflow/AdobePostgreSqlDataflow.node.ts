@@ -8,12 +8,15 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { getSandboxes } from '../locators/getSandboxes';
 import { searchConnections } from '../locators/searchConnections';
+import { searchDatasets } from '../locators/searchDatasets';
 import { searchDataflows } from '../locators/searchDataflows';
 import { searchRuns } from '../locators/searchRuns';
 import { searchTables } from '../locators/searchTables';
 import { describeResources } from '../operations/describe';
 import { route } from '../operations/route';
 import { dataflow } from './dataflow';
+import { getDatasetFields } from './getDatasetFields';
+import { getDeltaColumns } from './getDeltaColumns';
 import { run } from './run';
 
 const RESOURCES = [dataflow, run];
@@ -40,8 +43,9 @@ export class AdobePostgreSqlDataflow implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchConnections, searchDataflows, searchRuns, searchTables },
-		loadOptions: { getSandboxes },
+		listSearch: { searchConnections, searchDataflows, searchDatasets, searchRuns, searchTables },
+		loadOptions: { getDeltaColumns, getSandboxes },
+		resourceMapping: { getDatasetFields },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

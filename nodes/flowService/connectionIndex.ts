@@ -1,7 +1,8 @@
 import type { ItemClient } from '../platform/client';
 import type { BaseConnection } from './connections';
 import { getConnection } from './connections';
-import { findConnections, fitsInAList } from './findConnections';
+import { findConnections } from './findConnections';
+import { fitsInAList } from './nameFilter';
 
 const NAMES_A_REQUEST = 50;
 

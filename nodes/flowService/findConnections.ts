@@ -2,6 +2,7 @@ import type { ItemClient } from '../platform/client';
 import { collectPages } from '../platform/pages';
 import type { BaseConnection, ConnectionPage } from './connections';
 import { listConnections } from './connections';
+import { nameFilter } from './nameFilter';
 
 /** What base connections are looked for; what is left out does not matter. */
 export interface ConnectionQuery {
@@ -51,21 +52,6 @@ export async function findConnections(
 	}, limit);
 }
 
-/** Whether a name can be one of several in a filter, where a comma separates them. */
-export function fitsInAList(name: string): boolean {
-	return !/[",]/.test(name);
-}
-
 function namesOf({ name, names }: ConnectionQuery): readonly string[] | undefined {
 	return name === undefined ? names : [name];
-}
-
-/**
- * A comma separates several values in a filter, unless quotes are around them; for a quote in the
- * value nothing is documented, so such a name is looked for among all.
- */
-function nameFilter(names: readonly string[]): string[] {
-	if (names.every(fitsInAList)) return [`name==${names.join(',')}`];
-	const [only, ...more] = names;
-	return only === undefined || more.length > 0 || only.includes('"') ? [] : [`name=="${only}"`];
 }

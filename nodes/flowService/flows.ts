@@ -6,6 +6,7 @@ import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } fro
 import { createResource, deleteResource, getResource, listResources } from './resources';
 import type { FlowSchedule } from './schedule';
 import { readSchedule } from './schedule';
+import { numberOf, truthOf } from './wireValues';
 
 /** Adobe's flow spec "CRMToAEP", for databases and CRMs alike (Adobe's database tutorial). */
 export const FLOW_SPEC = { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' } as const;
@@ -22,6 +23,15 @@ export interface Dataflow extends Resource {
 	mappingId?: string;
 	/** The column that marks new rows. */
 	deltaColumn?: string;
+	options: FlowOptions;
+}
+
+/** What becomes of rows that do not fit. */
+export interface FlowOptions {
+	/** Whether Adobe keeps the rows that it rejects, with the reasons. */
+	errorDiagnosticsEnabled?: boolean;
+	/** How many percent of a run's rows may be rejected before the run fails. */
+	partialIngestionPercent?: number;
 }
 
 /** What a dataflow is asked to do; nothing else is open to users (Adobe's error 1402). */
@@ -104,6 +114,14 @@ function readFlow(resource: Resource): Dataflow {
 		connectionSpecId: textOf(asRecord(source?.connectionSpec)?.id),
 		mappingId: textOf(transformation('Mapping')?.mappingId),
 		deltaColumn: textOf(asRecord(transformation('Copy')?.deltaColumn)?.name),
+		options: readOptions(asRecord(raw.options)),
+	};
+}
+
+function readOptions(options: Record<string, unknown> | undefined): FlowOptions {
+	return {
+		errorDiagnosticsEnabled: truthOf(options?.errorDiagnosticsEnabled),
+		partialIngestionPercent: numberOf(options?.partialIngestionPercent),
 	};
 }
 

@@ -1,4 +1,5 @@
 import { asRecord, textOf } from '../platform/shape';
+import { numberOf, truthOf } from './wireValues';
 
 /** When a dataflow runs, as this package puts it out. */
 export interface FlowSchedule {
@@ -30,14 +31,4 @@ export function readSchedule(scheduleParams: unknown): FlowSchedule | undefined 
 			Math.abs(startEpochMs) <= LAST_DATE_MS ? new Date(startEpochMs).toISOString() : undefined,
 		backfill: truthOf(params.backfill),
 	};
-}
-
-function numberOf(value: unknown): number | undefined {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
-
-function truthOf(value: unknown): boolean | undefined {
-	if (typeof value === 'boolean') return value;
-	return value === 'true' || value === 'false' ? value === 'true' : undefined;
 }

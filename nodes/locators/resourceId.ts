@@ -18,6 +18,11 @@ const ID_IN_URL = `^https://.*(${UUID})`;
 // Wider than a UUID, as Adobe does not promise one; nothing in it can change a path.
 const ID = /^[\w-]{1,100}$/;
 
+/** Whether a text can be the ID of one of Flow Service's resources. */
+export function isId(text: string): boolean {
+	return ID.test(text);
+}
+
 /**
  * What makes a mode of a locator take a URL that holds an ID.
  *
@@ -46,7 +51,7 @@ export function readResourceId(
 	{ displayName, what, member }: { displayName: string; what: string; member: string },
 ): string {
 	const id = parameters.locator(member, displayName);
-	if (!ID.test(id)) {
+	if (!isId(id)) {
 		throw new UserError(`'${displayName}' is not the ID of ${what}`, {
 			description: `Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${member}. A name is not enough.`,
 		});

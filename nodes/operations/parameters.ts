@@ -100,6 +100,11 @@ export class ItemParameters {
 export class Collection {
 	constructor(private readonly values: IDataObject) {}
 
+	/** Whatever it is, e.g. a date object of an expression. */
+	any(name: string): unknown {
+		return this.values[name];
+	}
+
 	/** @throws UserError when it was added, and its expression gives nothing */
 	text(name: string, displayName: string): string | undefined {
 		if (!(name in this.values)) return undefined;

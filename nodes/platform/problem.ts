@@ -15,6 +15,8 @@ export interface ProblemDetails {
 	sandboxName?: string;
 	/** Set where the item left something behind at Adobe. */
 	connectionId?: string;
+	/** The same for everything else that was made, in words. */
+	leftBehind?: string;
 	/** The run that it is about, which goes on or is over at Adobe. */
 	runId?: string;
 }

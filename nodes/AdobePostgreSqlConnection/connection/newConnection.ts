@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
 
 import type { NewConnection } from '../../flowService/connections';
+import { readName } from '../../operations/name';
 import type { OperationCall } from '../../operations/operation';
 import { cloudParameters, readCloudAndAuthMode } from './authentication';
 import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
@@ -48,13 +48,7 @@ export const newConnectionParameters: INodeProperties[] = [
 export async function readNewConnection(
 	call: OperationCall,
 ): Promise<{ connection: NewConnection; cloud: Cloud }> {
-	const name = call.parameters.requiredText('name', 'Name').trim();
-	// Half of a character, e.g. of a text that was cut: it can be part of no request's address.
-	if (/\p{Surrogate}/u.test(name)) {
-		throw new UserError("'Name' contains a broken character", {
-			description: "Type 'Name' anew. A text that was cut within an emoji looks like this.",
-		});
-	}
+	const name = readName(call.parameters);
 	const { cloud, authMode } = readCloudAndAuthMode(call.parameters);
 	const params = await readAuthParams(call, authMode);
 	const description = call.parameters

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { BaseConnection } from '../../flowService/connections';
 import { deleteConnection } from '../../flowService/connections';
-import { findConnections, fitsInAList } from '../../flowService/findConnections';
+import { findConnections } from '../../flowService/findConnections';
+import { fitsInAList } from '../../flowService/nameFilter';
 import type { Outcome, RunEnd } from '../../operations/operation';
 import type { ItemClient } from '../../platform/client';
 import { inBatches } from './inBatches';

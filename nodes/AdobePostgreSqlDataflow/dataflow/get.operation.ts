@@ -2,7 +2,8 @@ import { getFlow } from '../../flowService/flows';
 import { flowIdParameter, readFlowId } from '../../locators/flowId';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
-import { dataflowDetails, simplifyParameter } from './output';
+import { simplifyParameter } from '../../operations/simplify';
+import { dataflowDetails } from './output';
 
 export const get: Operation = {
 	value: 'get',

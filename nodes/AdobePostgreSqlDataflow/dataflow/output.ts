@@ -1,20 +1,10 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { Dataflow } from '../../flowService/flows';
 import type { FlowSchedule } from '../../flowService/schedule';
+import { isoDate } from '../../operations/isoDate';
 import { asRecord, textOf } from '../../platform/shape';
 import { withoutSecrets } from '../../postgresql/secrets';
-
-export const simplifyParameter: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
-
-// Beyond this, JavaScript knows no date and would throw.
-const LAST_DATE_MS = 8.64e15;
 
 /** What every operation on a dataflow puts out; `flowId` and `id` are the same. */
 export function dataflowOutput(flow: Dataflow, sandboxName: string): IDataObject {
@@ -76,11 +66,4 @@ function lastRunOutput(details: unknown): IDataObject | null {
 		startedAt: isoDate(run.startedAtUTC),
 		completedAt: isoDate(run.completedAtUTC),
 	};
-}
-
-/** Flow Service gives these times as epoch milliseconds. */
-function isoDate(epochMs: unknown): string | null {
-	return typeof epochMs === 'number' && Math.abs(epochMs) <= LAST_DATE_MS
-		? new Date(epochMs).toISOString()
-		: null;
 }

@@ -1,0 +1,110 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { FlowOptions } from '../../flowService/flows';
+import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
+import { readTable, tableParameter } from '../../locators/table';
+import { readName } from '../../operations/name';
+import type { Operation, OperationCall, Outcome } from '../../operations/operation';
+import { optionsCollection } from '../../operations/options';
+import { CreateItem } from './create/createItem';
+import { newCreateRun } from './create/createRun';
+import { datasetParameters, readDataset } from './create/dataset';
+import { mappingParameters, readMapping } from './create/mapping';
+import { readSchedule, scheduleParameters } from './create/schedule';
+import type { WantedDataflow } from './create/wanted';
+import { flowOptionParameters, readFlowOptions } from './flowOptions';
+
+const name: INodeProperties = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. Orders from PostgreSQL',
+	description:
+		'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is left as it is and put out.',
+};
+
+const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Description',
+			name: 'description',
+			type: 'string',
+			default: '',
+			description: 'What the dataflow is for',
+		},
+	],
+};
+
+export const create: Operation = {
+	value: 'create',
+	name: 'Create',
+	action: 'Create a dataflow',
+	description:
+		'Create a dataflow that takes a table of a base connection into a dataset; everything is checked first, and what was made is removed again when a later step does not work',
+	parameters: [
+		name,
+		{
+			...connectionIdParameter,
+			default: { mode: 'id', value: '={{ $json.connectionId }}' },
+			description: 'The base connection that the table is read through',
+		},
+		{ ...tableParameter, description: 'The table or view to take rows from' },
+		...datasetParameters,
+		...mappingParameters,
+		...scheduleParameters,
+		additionalFields,
+		optionsCollection(flowOptionParameters),
+	],
+	async prepare(call) {
+		const wanted = readWanted(call);
+		const run = call.shared(newCreateRun);
+		return async () =>
+			await run.byName.run(
+				`${call.sandboxName}\n${wanted.name}`,
+				async () => await new CreateItem(call, run, wanted).create(),
+			);
+	},
+	async complete(outcomes, run) {
+		for (const message of hintsFor(outcomes)) run.hint(message);
+	},
+};
+
+function readWanted(call: OperationCall): WantedDataflow {
+	const { parameters } = call;
+	const dataset = readDataset(parameters);
+	const description = parameters
+		.collection('additionalFields')
+		.text('description', 'Description')
+		?.trim();
+	const options: FlowOptions | undefined = readFlowOptions(parameters);
+	return {
+		name: readName(parameters),
+		description: description === '' ? undefined : description,
+		connectionId: readConnectionId(parameters),
+		table: readTable(parameters),
+		dataset,
+		mapping: 'id' in dataset ? readMapping(parameters) : 'automatic',
+		schedule: readSchedule(call),
+		options,
+	};
+}
+
+/** A column that was left out is no failure, but its values are missing in the dataset. */
+function hintsFor(outcomes: Outcome[]): string[] {
+	const lacking = outcomes.flatMap(({ json }) =>
+		Array.isArray(json.unmappedColumns) && json.unmappedColumns.length > 0
+			? [`'${String(json.name)}': ${json.unmappedColumns.join(', ')}`]
+			: [],
+	);
+	if (lacking.length === 0) return [];
+	return [
+		`These columns have no field of their name in the dataset and are left out. ${lacking.join('; ')}. To take them in, set 'Mapping' to Field by Field or to JSON.`,
+	];
+}

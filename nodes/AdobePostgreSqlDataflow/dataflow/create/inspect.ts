@@ -1,0 +1,221 @@
+import { getConnection } from '../../../flowService/connections';
+import { POSTGRESQL_CONNECTION_SPEC } from '../../../flowService/connectionSpec';
+import { getDataSet, listDataSets } from '../../../flowService/dataSets';
+import type { SourceColumn } from '../../../flowService/explore';
+import { listColumns } from '../../../flowService/explore';
+import type { Mapping } from '../../../flowService/mappingSets';
+import { findSchemaParts, getSchema, getTenantId } from '../../../flowService/schemas';
+import type { SchemaField } from '../../../flowService/schemaFields';
+import type { ItemClient } from '../../../platform/client';
+import { asRecord, textOf } from '../../../platform/shape';
+import { mapByName } from './automaticMapping';
+import { findMappingProblems, named } from './checkMapping';
+import { isTime } from './columnType';
+import type { CreateRun } from './createRun';
+import type { NewDatasetWanted } from './dataset';
+import type { TableSchema } from './tableSchema';
+import { tableSchema } from './tableSchema';
+import { unfit } from './unfit';
+import { checkByAdobe } from './validateMapping';
+import type { WantedDataflow } from './wanted';
+
+/** Everything that a dataflow is made from, once it is known that it fits together. */
+export interface Plan {
+	columns: SourceColumn[];
+	/** The dataset that is there, or what a new one is made from. */
+	dataset: { id: string; schemaId: string } | { name: string; schema: TableSchema };
+	mappings: Mapping[];
+	/** What automatic mapping found no field for. */
+	unmappedColumns: string[];
+}
+
+/**
+ * Looks at everything that a dataflow needs, and makes nothing.
+ *
+ * @param mark a text of this dataflow's own, to know what it makes by
+ * @throws Problem that names the parameter that does not fit
+ */
+export async function inspect(
+	client: ItemClient,
+	run: CreateRun,
+	wanted: WantedDataflow,
+	mark: string,
+): Promise<Plan> {
+	const { connectionId, table } = wanted;
+	await checkConnection(client, run, connectionId);
+	const columns = await read(client, run, `columns ${connectionId} ${table}`, async () =>
+		listColumns(client, connectionId, table),
+	);
+	if (columns.length === 0) {
+		throw unfit(client, `The table '${table}' has no columns`, "Choose another 'Table'.");
+	}
+	checkDeltaColumn(client, columns, wanted);
+	return 'id' in wanted.dataset
+		? await forExisting(client, run, wanted, wanted.dataset.id, columns)
+		: await forNew(client, run, wanted.dataset.create, columns, mark);
+}
+
+async function checkConnection(client: ItemClient, run: CreateRun, id: string): Promise<void> {
+	const connection = await read(client, run, `connection ${id}`, async () =>
+		getConnection(client, id),
+	);
+	const specId = textOf(asRecord(connection.raw.connectionSpec)?.id);
+	if (specId !== undefined && specId !== POSTGRESQL_CONNECTION_SPEC.id) {
+		throw unfit(
+			client,
+			`The connection '${id}' is not one to PostgreSQL`,
+			"Choose another 'Connection'.",
+		);
+	}
+	if (connection.state === undefined || connection.state === 'enabled') return;
+	throw unfit(
+		client,
+		`The connection '${id}' is '${connection.state}' and not 'enabled'`,
+		"A new connection on AWS takes a minute or two: make it with 'Verify' under Options, which waits. Look at it in Experience Platform under Sources > Accounts.",
+	);
+}
+
+function checkDeltaColumn(
+	client: ItemClient,
+	columns: readonly SourceColumn[],
+	{ schedule, table }: WantedDataflow,
+): void {
+	const name = schedule.recurring?.deltaColumn;
+	if (name === undefined) return;
+	checkTimeColumn(client, columns, { name, displayName: 'Delta Column', table });
+}
+
+/** @throws Problem when the column is not there, or holds no time */
+function checkTimeColumn(
+	client: ItemClient,
+	columns: readonly SourceColumn[],
+	{ name, displayName, table }: { name: string; displayName: string; table?: string },
+): void {
+	checkColumn(client, columns, name, displayName);
+	const column = columns.find((one) => one.name === name);
+	if (column !== undefined && isTime(column)) return;
+	const times = columns.filter(isTime).map((one) => one.name);
+	const which =
+		times.length === 0
+			? `${table === undefined ? 'The table' : `The table '${table}'`} has no such column.`
+			: `These are: ${named(times)}.`;
+	throw unfit(
+		client,
+		`'${displayName}' is no date-time column: '${name}'`,
+		`Only a column with date and time can be used. ${which}`,
+	);
+}
+
+/** @throws Problem when the table has no such column */
+function checkColumn(
+	client: ItemClient,
+	columns: readonly SourceColumn[],
+	name: string,
+	displayName: string,
+): void {
+	if (columns.some((one) => one.name === name)) return;
+	throw unfit(
+		client,
+		`'${displayName}' is no column of the table: '${name}'`,
+		`The table has ${named(columns.map((one) => one.name))}. PostgreSQL tells upper from lower case.`,
+	);
+}
+
+async function forExisting(
+	client: ItemClient,
+	run: CreateRun,
+	wanted: WantedDataflow,
+	datasetId: string,
+	columns: SourceColumn[],
+): Promise<Plan> {
+	const { schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
+		getDataSet(client, datasetId),
+	);
+	if (schemaId === undefined) {
+		throw unfit(
+			client,
+			`The dataset '${datasetId}' has no schema`,
+			"Choose another 'Dataset', one that was made with a schema.",
+		);
+	}
+	const { fields } = await read(client, run, `schema ${schemaId}`, async () =>
+		getSchema(client, schemaId),
+	);
+	const { mappings, unmappedColumns } = mappingFor(client, wanted, columns, fields);
+	const problems = findMappingProblems(mappings, { columns, fields, table: wanted.table });
+	if (problems.length > 0) throw misfit(client, wanted, problems);
+	await checkByAdobe(client, schemaId, mappings);
+	return { columns, dataset: { id: datasetId, schemaId }, mappings, unmappedColumns };
+}
+
+function mappingFor(
+	client: ItemClient,
+	{ mapping, table }: WantedDataflow,
+	columns: SourceColumn[],
+	fields: SchemaField[],
+): Pick<Plan, 'mappings' | 'unmappedColumns'> {
+	if (mapping !== 'automatic') return { mappings: mapping, unmappedColumns: [] };
+	const automatic = mapByName(columns, fields);
+	if (automatic.mappings.length > 0) return automatic;
+	throw unfit(
+		client,
+		`No column of the table '${table}' has the name of a field of the dataset`,
+		`The columns are ${named(columns.map(({ name }) => name))}; the fields are ${named(fields.map(({ path }) => path))}. Set 'Mapping' to Field by Field, or choose another 'Dataset'.`,
+	);
+}
+
+function misfit(client: ItemClient, { mapping }: WantedDataflow, problems: string[]): Error {
+	const advice =
+		mapping === 'automatic'
+			? "Set 'Mapping' to Field by Field or to JSON, where the field can be filled by a column or a calculation."
+			: "Correct 'Mapping'.";
+	return unfit(client, 'The mapping does not fit the dataset', `${problems.join(' ')} ${advice}`);
+}
+
+async function forNew(
+	client: ItemClient,
+	run: CreateRun,
+	{ name, schemaClass, event }: NewDatasetWanted,
+	columns: SourceColumn[],
+	mark: string,
+): Promise<Plan> {
+	if (event !== undefined) {
+		checkColumn(client, columns, event.idColumn, 'Event ID Column');
+		checkTimeColumn(client, columns, {
+			name: event.timestampColumn,
+			displayName: 'Event Time Column',
+		});
+	}
+	const [datasets, schemas, tenantId] = await Promise.all([
+		listDataSets(client, { name }),
+		findSchemaParts(client, 'schemas', name),
+		read(client, run, 'tenant', async () => getTenantId(client)),
+	]);
+	const [dataset] = datasets.items;
+	if (dataset !== undefined) {
+		throw unfit(
+			client,
+			`There is a dataset with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
+			`It is ${dataset.id}. Set 'Dataset Source' to Existing and choose it, or give another 'Dataset Name'.`,
+		);
+	}
+	const [taken] = schemas;
+	if (taken !== undefined) {
+		throw unfit(
+			client,
+			`There is a schema with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
+			`It is ${taken.id}. Give another 'Dataset Name', or delete that schema first.`,
+		);
+	}
+	const schema = tableSchema({ name, mark, columns, schemaClass, tenantId, event });
+	return { columns, dataset: { name, schema }, mappings: schema.mappings, unmappedColumns: [] };
+}
+
+async function read<T>(
+	client: ItemClient,
+	run: CreateRun,
+	key: string,
+	work: () => Promise<T>,
+): Promise<T> {
+	return await run.readings.read(`${client.sandboxName} ${key}`, work);
+}

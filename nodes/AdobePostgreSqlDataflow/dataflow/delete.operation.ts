@@ -1,0 +1,83 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Dataflow } from '../../flowService/flows';
+import { deleteFlow, getFlow } from '../../flowService/flows';
+import { deleteSourceConnection } from '../../flowService/sourceConnections';
+import { deleteTargetConnection } from '../../flowService/targetConnections';
+import { flowIdParameter, readFlowId } from '../../locators/flowId';
+import type { Operation } from '../../operations/operation';
+import { optionsCollection } from '../../operations/options';
+import type { ItemClient } from '../../platform/client';
+import { asIs, Problem, toProblem } from '../../platform/problem';
+import { dataflowOutput } from './output';
+
+const deleteConnections: INodeProperties = {
+	displayName: 'Delete Source and Target Connection',
+	name: 'deleteConnections',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to delete the source and the target connection of the dataflow as well. The base connection and the dataset stay.',
+};
+
+const NOT_FOUND = 404;
+
+export const deleteOperation: Operation = {
+	value: 'delete',
+	name: 'Delete',
+	action: 'Delete a dataflow',
+	description:
+		'Delete a dataflow for good, with its source and target connection; the rows that it has taken in stay in the dataset',
+	parameters: [flowIdParameter, deleteConnections, optionsCollection()],
+	async prepare(call) {
+		const id = readFlowId(call.parameters);
+		const withConnections = call.parameters.raw('deleteConnections') === true;
+		return async () => {
+			const client = call.openClient();
+			const flow = await getFlow(client, id);
+			await deleteFlow(client, id);
+			if (withConnections) await deleteEnds(client, flow);
+			return {
+				...dataflowOutput(flow, client.sandboxName),
+				connectionsDeleted: withConnections,
+				action: 'deleted',
+				deleted: true,
+			};
+		};
+	},
+};
+
+/** @throws Problem that says what is left; the dataflow is gone by then */
+async function deleteEnds(client: ItemClient, flow: Dataflow): Promise<void> {
+	const ends = [
+		...flow.sourceConnectionIds.map(
+			(id) => ['source connection', id, deleteSourceConnection] as const,
+		),
+		...flow.targetConnectionIds.map(
+			(id) => ['target connection', id, deleteTargetConnection] as const,
+		),
+	];
+	const left: string[] = [];
+	let first: unknown;
+	for (const [kind, id, remove] of ends) {
+		try {
+			await ignoringGone(remove(client, id));
+		} catch (error) {
+			first ??= error;
+			left.push(`the ${kind} ${id}`);
+		}
+	}
+	if (left.length === 0) return;
+	const problem = toProblem(first);
+	throw problem.with({
+		message: `The dataflow was deleted, but not ${left.join(' and ')}`,
+		description: `${problem.message}. ${problem.description} Another dataflow may use what is left.`,
+		details: { leftBehind: left.join('; ') },
+	});
+}
+
+async function ignoringGone(deletion: Promise<void>): Promise<void> {
+	await deletion.catch((error: unknown) => {
+		if (!(error instanceof Problem) || error.details.status !== NOT_FOUND) throw asIs(error);
+	});
+}

@@ -1,0 +1,200 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { Dataflow } from '../../flowService/flows';
+import { getFlow } from '../../flowService/flows';
+import type { FlowChanges } from '../../flowService/updateFlow';
+import { changeFlow } from '../../flowService/updateFlow';
+import { flowIdParameter, readFlowId } from '../../locators/flowId';
+import { checkName } from '../../operations/name';
+import type { Operation, OperationCall } from '../../operations/operation';
+import { optionsCollection } from '../../operations/options';
+import { oneOf } from '../../operations/parameters';
+import { dataflowOutput } from './output';
+import type { Frequency } from './create/schedule';
+import {
+	checkInterval,
+	copyBy,
+	FREQUENCIES,
+	frequencyOptions,
+	readStart,
+	startTimeOf,
+} from './create/schedule';
+import { flowOptionParameters, readFlowOptions } from './flowOptions';
+
+const MOST_INTERVAL = 1_000_000;
+
+const updateFields: INodeProperties = {
+	displayName: 'Update Fields',
+	name: 'updateFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Backfill',
+			name: 'backfill',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether the first run also takes in the rows that are there already; Adobe changes it before the start time only',
+		},
+		{
+			displayName: 'Delta Column',
+			name: 'deltaColumn',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. updated_at',
+			description:
+				'The date-time column that marks new rows; needed where a dataflow with the schedule Once is to run again and again',
+		},
+		{
+			displayName: 'Description',
+			name: 'description',
+			type: 'string',
+			default: '',
+			description: 'What the dataflow is for; empty takes the description away',
+		},
+		{
+			displayName: 'Interval',
+			name: 'interval',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1,
+			description:
+				'How many minutes, hours, days or weeks lie between two runs; of minutes, 15 at the least',
+		},
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			description: 'The new name of the dataflow',
+		},
+		{
+			displayName: 'Schedule',
+			name: 'schedule',
+			type: 'options',
+			options: frequencyOptions,
+			default: 'day',
+			description: 'How often Adobe is to take in rows',
+		},
+		{
+			displayName: 'Start Time',
+			name: 'startTime',
+			type: 'dateTime',
+			default: '',
+			description:
+				'When the first run starts, in the future; Adobe changes it before the present start time only',
+		},
+	],
+};
+
+export const update: Operation = {
+	value: 'update',
+	name: 'Update',
+	action: 'Update a dataflow',
+	description:
+		'Change the name, the description or the schedule of a dataflow; nothing is sent where nothing differs',
+	parameters: [flowIdParameter, updateFields, optionsCollection(flowOptionParameters)],
+	async prepare(call) {
+		const id = readFlowId(call.parameters);
+		const wanted = readWanted(call);
+		return async () => {
+			const client = call.openClient();
+			const read = await getFlow(client, id);
+			const changes = changesFor(read, wanted);
+			const { etag, action } = await changeFlow(client, read, changes, copyBy);
+			const now = action === 'updated' ? await getFlow(client, id).catch(() => undefined) : read;
+			return {
+				...dataflowOutput(
+					now ?? { ...read, etag, name: wanted.name ?? read.name },
+					client.sandboxName,
+				),
+				action,
+			};
+		};
+	},
+};
+
+/** What the user wants to be different; what depends on the dataflow as it is comes later. */
+interface Wanted extends Pick<FlowChanges, 'name' | 'description' | 'options'> {
+	frequency?: Frequency;
+	interval?: number;
+	/** Epoch seconds. */
+	startTime?: number;
+	backfill?: boolean;
+	deltaColumn?: string;
+}
+
+/** @throws UserError naming the field */
+function readWanted(call: OperationCall): Wanted {
+	const fields = call.parameters.collection('updateFields');
+	const name = fields.requiredText('name', 'Name')?.trim();
+	if (name !== undefined) checkName(name);
+	const startEpochMs = readStart(fields.any('startTime'), call.context.getTimezone());
+	const frequency = fields.requiredText('schedule', 'Schedule');
+	return {
+		name,
+		description: fields.text('description', 'Description'),
+		frequency: frequency === undefined ? undefined : oneOf(frequency, 'Schedule', FREQUENCIES),
+		interval: fields.wholeNumber('interval', 'Interval', 1, MOST_INTERVAL),
+		startTime: startEpochMs === undefined ? undefined : Number(startTimeOf(startEpochMs)),
+		backfill: fields.boolean('backfill', 'Backfill'),
+		deltaColumn: fields.requiredText('deltaColumn', 'Delta Column')?.trim(),
+		options: readFlowOptions(call.parameters),
+	};
+}
+
+/**
+ * The change of this dataflow: what its schedule will be has to fit together as a whole.
+ *
+ * @throws UserError for a schedule that Adobe would refuse
+ */
+function changesFor(flow: Dataflow, wanted: Wanted): FlowChanges {
+	const { name, description, options } = wanted;
+	return { name, description, options, ...scheduleChanges(flow, wanted) };
+}
+
+function scheduleChanges(
+	flow: Dataflow,
+	wanted: Wanted,
+): Pick<FlowChanges, 'schedule' | 'deltaColumn'> {
+	const { interval, startTime, backfill, deltaColumn } = wanted;
+	const frequency = wanted.frequency ?? flow.schedule?.frequency;
+	if (frequency === 'once') {
+		refuseWithOnce({ Interval: interval, Backfill: backfill, 'Delta Column': deltaColumn });
+		const becomesOnce = wanted.frequency !== undefined && flow.schedule?.frequency !== 'once';
+		if (!becomesOnce) return { schedule: { startTime } };
+		return {
+			schedule: { frequency, interval: null, backfill: null, startTime },
+			deltaColumn: null,
+		};
+	}
+	const next = interval ?? flow.schedule?.interval;
+	const becomesRecurring = flow.schedule?.frequency === 'once';
+	if (becomesRecurring && next === undefined) {
+		throw new UserError("'Interval' is needed where a dataflow is to run again and again", {
+			description: "Add 'Interval' under Update Fields.",
+		});
+	}
+	if (becomesRecurring && deltaColumn === undefined && flow.deltaColumn === undefined) {
+		throw new UserError("'Delta Column' is needed where a dataflow is to run again and again", {
+			description:
+				"Add 'Delta Column' under Update Fields: a date-time column that marks new rows, e.g. updated_at.",
+		});
+	}
+	const known = FREQUENCIES.find((one) => one === frequency);
+	if (known !== undefined && next !== undefined) checkInterval(known, next);
+	return { schedule: { frequency: wanted.frequency, interval, startTime, backfill }, deltaColumn };
+}
+
+/** @throws UserError for what a dataflow that runs once can't have */
+function refuseWithOnce(given: Record<string, unknown>): void {
+	for (const [displayName, value] of Object.entries(given)) {
+		if (value === undefined) continue;
+		throw new UserError(`'${displayName}' is not for a dataflow with the schedule Once`, {
+			description: `Remove '${displayName}' under Update Fields, or add 'Schedule' with another choice.`,
+		});
+	}
+}
