@@ -15,6 +15,8 @@ export interface Message {
 /** The classes whose first argument is a message. */
 const ERRORS = new Set(['UserError', 'Problem', 'SignInError', 'NodeOperationError']);
 
+/** Members of an object that hold a message, and those that hold what to do about it. */
+const MESSAGES = new Set(['message', 'failedTest']);
 const ADVICE = new Set(['description', 'hint']);
 
 /**
@@ -68,10 +70,12 @@ function messagesOf(
 		return [{ texts: textsOf(message), advice: textsOf(advice).join(' ') }];
 	}
 	if (ts.isObjectLiteralExpression(node)) {
-		const message = memberOf(node, new Set(['message']));
-		const advice = memberOf(node, ADVICE);
-		if (message === undefined || advice === undefined) return [];
-		return [{ texts: textsOf(message), advice: textsOf(advice).join(' ') }];
+		const advice = textsOf(memberOf(node, ADVICE)).join(' ');
+		return [{ texts: textsOf(memberOf(node, MESSAGES)), advice }];
+	}
+	// What the credential's test says: rules(codes, message).
+	if (ts.isCallExpression(node) && node.expression.getText(source) === 'rules') {
+		return [{ texts: textsOf(node.arguments[1]), advice: '' }];
 	}
 	return [];
 }
@@ -91,6 +95,7 @@ function textsOf(node: ts.Node | undefined): string[] {
 	if (ts.isTemplateExpression(node)) {
 		return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')];
 	}
-	if (ts.isConditionalExpression(node)) return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
+	if (ts.isConditionalExpression(node))
+		return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
 	return [];
 }
