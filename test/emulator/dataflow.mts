@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type CallOptions, SPEC, type Wire } from './wire.mts';
 
 export const TARGET_SPEC = 'c604ff05-7f1a-43c0-8e18-33bf874cb11c';
@@ -35,22 +36,24 @@ export async function makeDataSet(
 		if (answer.status !== 201) throw new Error(`${kind}: ${answer.status} ${answer.text}`);
 		return answer.json.$id as string;
 	};
+	// Titles have to be unique.
+	const title = `Table ${randomUUID()}`;
 	const profile = 'https://ns.adobe.com/xdm/context/profile';
 	const group = await post('fieldgroups', {
 		type: 'object',
-		title: 'Fields',
+		title: `${title} fields`,
 		'meta:intendedToExtend': [profile],
 		definitions: { own: { properties: { [tenant]: { type: 'object', properties: fields } } } },
 		allOf: [{ $ref: '#/definitions/own' }],
 	});
 	const schemaId = await post('schemas', {
 		type: 'object',
-		title: 'Table',
+		title,
 		allOf: [{ $ref: profile }, { $ref: group }],
 	});
 	const made = await wire.call('POST', '/data/foundation/catalog/dataSets', {
 		...options,
-		body: { name: 'Table', schemaRef: { id: schemaId, contentType: FULL } },
+		body: { name: title, schemaRef: { id: schemaId, contentType: FULL } },
 	});
 	if (made.status !== 201) throw new Error(`dataset: ${made.status} ${made.text}`);
 	return { id: made.json[0].split('/').at(-1), schemaId, tenant };
