@@ -79,7 +79,8 @@ export function workingCredentials(
 	return { ims: reference(imsCredential(adobe)), source: reference(sourceCredential(adobe)) };
 }
 
-function node(
+/** A node of a workflow that is written from left to right. */
+export function node(
 	name: string,
 	type: string,
 	typeVersion: number,

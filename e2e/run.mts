@@ -1,20 +1,22 @@
 import { readdir } from 'node:fs/promises';
 import { after } from 'node:test';
-import { endSharedStage, teardown } from './sharedStage.mts';
+import { endSharedStage, teardown, useLine } from './sharedStage.mts';
+import { SUITES } from './suites.mts';
 
 /** Long enough for a first installation of n8n on a slow line. */
 const WATCHDOG_MS = 25 * 60_000;
 
-// All test files run in this one process, because they share one n8n, whose start is expensive; a
-// test that needs another one (queue mode) starts its own. Arguments choose files: `items errors`.
-const wanted = process.argv.slice(2);
-const folder = new URL('./tests/', import.meta.url);
-const files = (await readdir(folder)).filter((name) => name.endsWith('.test.mts')).sort();
+// All test files of a suite run in this one process, because they share one n8n, whose start is
+// expensive. Arguments: the suite, and then what chooses files of it: `n8n-1 items errors`.
+const [name = '', ...wanted] = process.argv.slice(2);
+const suite = SUITES[name];
+if (suite === undefined) throw new Error(`No suite is called "${name}"`);
+const folder = new URL(`./${suite.folder}/`, import.meta.url);
+const files = (await readdir(folder)).filter((file) => file.endsWith('.test.mts')).sort();
 const chosen = files.filter(
-	(name) =>
-		wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part.toLowerCase())),
+	(file) =>
+		wanted.length === 0 || wanted.some((part) => file.toLowerCase().includes(part.toLowerCase())),
 );
-if (chosen.length === 0) throw new Error(`No test file matches: ${wanted.join(' ')}`);
 
 teardown.endOnSignals();
 const watchdog = setTimeout(() => {
@@ -23,5 +25,6 @@ const watchdog = setTimeout(() => {
 }, WATCHDOG_MS);
 watchdog.unref();
 
+useLine(suite.line);
 after(endSharedStage);
-for (const name of chosen) await import(new URL(name, folder).href);
+for (const file of chosen) await import(new URL(file, folder).href);

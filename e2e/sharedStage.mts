@@ -1,4 +1,5 @@
 import { importCredentials } from './n8n/examples.mts';
+import { N8N_2, type N8nLine } from './n8n/install.mts';
 import { timedProgress } from './n8n/progress.mts';
 import { startStage, type Stage } from './n8n/stage.mts';
 import { Teardown } from './n8n/teardown.mts';
@@ -10,6 +11,18 @@ export const teardown = new Teardown();
 export interface SharedStage extends Stage {
 	/** IDs by `type/name`. */
 	credentialIds: Map<string, string>;
+}
+
+let line = N8N_2;
+
+/** Chooses the n8n of the shared stage, before its start. */
+export function useLine(chosen: N8nLine): void {
+	line = chosen;
+}
+
+/** The n8n that was chosen. */
+export function chosenLine(): N8nLine {
+	return line;
 }
 
 let starting: Promise<SharedStage> | undefined;
@@ -28,6 +41,12 @@ export async function endSharedStage(): Promise<void> {
 async function start(): Promise<SharedStage> {
 	const progress = timedProgress();
 	// Debug, because what may not be in a log may not be in the most talkative one either.
-	const stage = await startStage({ teardown, progress, loopbackOnly: true, logLevel: 'debug' });
+	const stage = await startStage({
+		teardown,
+		progress,
+		line,
+		loopbackOnly: true,
+		logLevel: 'debug',
+	});
 	return { ...stage, credentialIds: await importCredentials(stage.session, stage) };
 }

@@ -1,4 +1,4 @@
-import { startEmulator } from '../../emulator/emulator.mts';
+import { startEmulator, type EmulatorOptions } from '../../emulator/emulator.mts';
 import { startPostgres } from '../../emulator/postgres.mts';
 import type { CredentialInput } from './workflow.mts';
 
@@ -9,10 +9,12 @@ export interface Adobe {
 }
 
 /** Starts the sample database and the emulator that connects to it. */
-export async function startAdobe(): Promise<Adobe & { stop: () => Promise<void> }> {
+export async function startAdobe(
+	options: Omit<EmulatorOptions, 'postgres'> = {},
+): Promise<Adobe & { stop: () => Promise<void> }> {
 	const postgres = await startPostgres();
 	try {
-		const emulator = await startEmulator({ postgres });
+		const emulator = await startEmulator({ ...options, postgres });
 		const stop = async () => {
 			await emulator.close();
 			await postgres.stop();

@@ -25,6 +25,8 @@ export interface RunningProcess {
 	log: ProcessLog;
 	/** Ends with the process; the exit code is undefined when a signal ended it. */
 	ended: Promise<number | undefined>;
+	/** Ends the whole group at once, as a crash would: nothing in it can clean up. */
+	kill: () => Promise<void>;
 	/** Asks the process to end, and ends the whole group when it has not done so in time. */
 	stop: () => Promise<void>;
 }
@@ -48,7 +50,11 @@ export function startProcess(command: Command, graceMs = 15_000): RunningProcess
 	}
 	running.add(child);
 	const ended = exit(child, log);
-	return { log, ended, stop: async () => await stop(child, ended, graceMs) };
+	const kill = async () => {
+		signal(child, 'SIGKILL');
+		await ended;
+	};
+	return { log, ended, kill, stop: async () => await stop(child, ended, graceMs) };
 }
 
 async function exit(child: ChildProcess, log: ProcessLog): Promise<number | undefined> {

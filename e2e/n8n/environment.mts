@@ -13,14 +13,14 @@ export interface EnvironmentOptions {
 	/** Whether everything beyond this machine is refused, and reported in the log. */
 	loopbackOnly: boolean;
 	logLevel: 'info' | 'debug';
+	/** Settings of n8n beyond these. */
+	settings?: NodeJS.ProcessEnv;
 }
 
-/** Everything in n8n 2.40 that would call out on its own, or ask the user about it. */
+/** Everything in n8n that would call out on its own, or ask the user about it. */
 const QUIET = {
 	N8N_AI_GATEWAY_ENABLED: 'false',
 	N8N_DIAGNOSTICS_ENABLED: 'false',
-	// The registry of MCP servers is fetched from n8n.io at every start, and has no switch of its own.
-	N8N_DISABLED_MODULES: 'mcp-registry',
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
@@ -31,15 +31,25 @@ const QUIET = {
 	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
 };
 
+/** What only one line needs, or knows, by its major version. */
+const OF_MAJOR: Record<number, NodeJS.ProcessEnv> = {
+	// Its default engine for expressions has no binary for Node.js 20 (isolated-vm 6.2 begins with 22).
+	1: { N8N_EXPRESSION_ENGINE: 'legacy' },
+	// The registry of MCP servers is fetched from n8n.io at every start, and has no switch of its own.
+	2: { N8N_DISABLED_MODULES: 'mcp-registry' },
+};
+
 /**
  * The whole environment of an n8n process. Nothing of ours is passed on but the path, so that
  * neither a proxy nor somebody's own n8n settings change what runs.
  */
 export function n8nEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
-	const { n8n, userFolder, database, port, taskBrokerPort, loopbackOnly, logLevel } = options;
+	const { n8n, userFolder, database, port, taskBrokerPort, loopbackOnly, logLevel, settings } =
+		options;
 	const preloaded = ['./endWithParent.mjs', ...(loopbackOnly ? ['./loopbackOnly.mjs'] : [])];
 	return {
 		...QUIET,
+		...OF_MAJOR[n8n.line.major],
 		NODE_OPTIONS: preloaded.map((file) => `--import=${new URL(file, import.meta.url)}`).join(' '),
 		PATH: [dirname(n8n.node), process.env.PATH].join(delimiter),
 		HOME: userFolder,
@@ -53,6 +63,7 @@ export function n8nEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
 		N8N_PROTOCOL: 'http',
 		// The editor is served over http, where a browser would not send a secure cookie back.
 		N8N_SECURE_COOKIE: 'false',
+		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 		N8N_LOG_LEVEL: logLevel,
 		N8N_LOG_FORMAT: 'json',
 		N8N_RUNNERS_BROKER_PORT: String(taskBrokerPort),
@@ -64,5 +75,6 @@ export function n8nEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
 		DB_POSTGRESDB_DATABASE: database.database,
 		DB_POSTGRESDB_USER: database.username,
 		DB_POSTGRESDB_PASSWORD: database.password,
+		...settings,
 	};
 }

@@ -22,6 +22,12 @@ export interface N8nInstance {
 /** Where and how to start it; the ports are found. */
 export type N8nOptions = Omit<EnvironmentOptions, 'port' | 'taskBrokerPort'>;
 
+/** A running worker of an n8n in queue mode. */
+export interface N8nWorker extends Omit<N8nInstance, 'url'> {
+	/** Ends it as a crash would. */
+	kill: () => Promise<void>;
+}
+
 /**
  * Starts n8n and waits until its API answers.
  *
@@ -29,20 +35,52 @@ export type N8nOptions = Omit<EnvironmentOptions, 'port' | 'taskBrokerPort'>;
  */
 export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 	const port = await freePort();
+	const url = `http://127.0.0.1:${port}`;
+	const running = await startCommand(['start'], options, port, async () => await isReady(url));
+	return { url, ...running };
+}
+
+/**
+ * Starts a worker and waits until it takes work.
+ *
+ * @param concurrency how many executions it runs at a time
+ * @throws {Error} as `startN8n`
+ */
+export async function startWorker(options: N8nOptions, concurrency: number): Promise<N8nWorker> {
+	const port = await freePort();
+	const settings = {
+		...options.settings,
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(port),
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+	};
+	return await startCommand(
+		['worker', `--concurrency=${concurrency}`],
+		{ ...options, settings },
+		port,
+		async () => await answersWell(`http://127.0.0.1:${port}/healthz/readiness`),
+	);
+}
+
+async function startCommand(
+	args: string[],
+	options: N8nOptions,
+	port: number,
+	isReady: () => Promise<boolean>,
+): Promise<N8nWorker> {
 	const env = n8nEnvironment({ ...options, port, taskBrokerPort: await freePort() });
 	const { node, command } = options.n8n;
 	const running = startProcess({
 		program: node,
-		args: [command, 'start'],
+		args: [command, ...args],
 		cwd: options.userFolder,
 		env,
 	});
-	const url = `http://127.0.0.1:${port}`;
 	let hasEnded = false;
 	void running.ended.then(() => (hasEnded = true));
 	try {
 		const deadlineMs = Date.now() + START_TIMEOUT_MS;
-		while (!(await isReady(url))) {
+		while (!(await isReady())) {
 			if (hasEnded) throw new Error('n8n ended while it was starting');
 			if (Date.now() > deadlineMs)
 				throw new Error(`n8n was not ready after ${START_TIMEOUT_MS / 1000} s`);
@@ -53,18 +91,22 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new Error(`${reason}. Its last words:\n${running.log.tail()}`);
 	}
-	const { log, ended, stop } = running;
-	return { url, log, startLog: log.entries(), ended, stop };
+	return { ...running, startLog: running.log.entries() };
 }
 
 /** n8n listens long before its API exists, and then answers with a page that asks for patience. */
 async function isReady(url: string): Promise<boolean> {
+	return (
+		(await answersWell(`${url}/healthz/readiness`)) && (await answersWell(`${url}/rest/settings`))
+	);
+}
+
+/** Whether the address answers with JSON and without an error. */
+async function answersWell(url: string): Promise<boolean> {
 	try {
-		const health = await fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(5_000) });
-		if (!health.ok) return false;
-		const settings = await fetch(`${url}/rest/settings`, { signal: AbortSignal.timeout(5_000) });
-		await settings.json();
-		return settings.ok;
+		const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+		await response.json();
+		return response.ok;
 	} catch {
 		return false;
 	}

@@ -73,8 +73,9 @@ export class Session {
 	 * @returns the workflow's ID, its own where it has one
 	 */
 	async createWorkflow(workflow: Workflow): Promise<string> {
-		// n8n's editor fails at "Execute step" where a workflow has none at all.
-		const stored = { pinData: {}, ...workflow };
+		// n8n's editor fails at "Execute step" where a workflow has no pinData at all; n8n 1 wants to be
+		// told that it is not active.
+		const stored = { pinData: {}, active: false, ...workflow };
 		const { id } = await this.request<{ id: string }>('POST', '/rest/workflows', stored);
 		return id;
 	}
@@ -89,7 +90,13 @@ export class Session {
 		const { executionId } = await this.request<{ executionId: string }>(
 			'POST',
 			`/rest/workflows/${workflowId}/run`,
-			{ triggerToStartFrom: { name: trigger } },
+			{
+				triggerToStartFrom: { name: trigger },
+				// n8n 1 runs what it is sent, n8n 2 what it has stored.
+				...(this.n8n.line.major === 1 && {
+					workflowData: await this.request('GET', `/rest/workflows/${workflowId}`),
+				}),
+			},
 		);
 		const deadlineMs = Date.now() + timeoutMs;
 		for (;;) {
@@ -105,6 +112,18 @@ export class Session {
 			}
 			await sleep(200);
 		}
+	}
+
+	/** Lets a stored workflow start by its triggers, as *Publish* does (*Active* in n8n 1). */
+	async activate(workflowId: string): Promise<void> {
+		const path = `/rest/workflows/${workflowId}`;
+		const { versionId } = await this.request<{ versionId: string }>('GET', path);
+		await this.request('POST', `${path}/activate`, { versionId });
+	}
+
+	/** Lets nothing start a stored workflow any more but a hand. */
+	async deactivate(workflowId: string): Promise<void> {
+		await this.request('POST', `/rest/workflows/${workflowId}/deactivate`, {});
 	}
 
 	/**

@@ -5,7 +5,7 @@ import { startAdobe, type Adobe } from './adobe.mts';
 import { createDatabase, type Database } from './database.mts';
 import type { N8nOptions } from './instance.mts';
 import { startN8n, type N8nInstance } from './instance.mts';
-import { ensureN8n, type InstalledN8n } from './install.mts';
+import { ensureN8n, type InstalledN8n, type N8nLine } from './install.mts';
 import { installPackage, packPackage, type PackedPackage } from './packed.mts';
 import type { Progress } from './progress.mts';
 import { Session } from './session.mts';
@@ -28,6 +28,8 @@ export interface StageOptions extends Pick<N8nOptions, 'loopbackOnly' | 'logLeve
 	/** Gets a step for everything that was started. */
 	teardown: Teardown;
 	progress: Progress;
+	/** Which n8n; the current line by default. */
+	line?: N8nLine;
 }
 
 /**
@@ -35,8 +37,8 @@ export interface StageOptions extends Pick<N8nOptions, 'loopbackOnly' | 'logLeve
  * its owner signed in. What was started before a failure is ended by `teardown`.
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
-	const { teardown, progress, loopbackOnly, logLevel } = options;
-	const n8n = await ensureN8n(progress);
+	const { teardown, progress, line, loopbackOnly, logLevel } = options;
+	const n8n = await ensureN8n(progress, line);
 
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-adobe-postgresql-'));
 	await teardown.add('removing the temporary folder', async () => {

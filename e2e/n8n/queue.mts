@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAdobe, type Adobe } from './adobe.mts';
+import { createDatabase, type Database } from './database.mts';
+import { ensureN8n, type InstalledN8n, type N8nLine } from './install.mts';
+import {
+	startN8n,
+	startWorker,
+	type N8nInstance,
+	type N8nOptions,
+	type N8nWorker,
+} from './instance.mts';
+import { installPackage, packPackage } from './packed.mts';
+import type { Progress } from './progress.mts';
+import { startRedis } from './redis.mts';
+import { Session } from './session.mts';
+import type { Teardown } from './teardown.mts';
+
+/**
+ * How soon n8n notices that a worker has gone: the lock on its job has run out, and the next look
+ * for such locks finds it. By default 60 s and 30 s.
+ */
+const QUICK_TO_NOTICE = {
+	QUEUE_WORKER_LOCK_DURATION: '8000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
+	QUEUE_WORKER_STALLED_INTERVAL: '2000',
+};
+
+/** n8n in queue mode, with Adobe's side: one main process, and workers that come and go. */
+export interface Queue extends Adobe {
+	n8n: InstalledN8n;
+	/** n8n's own database. */
+	database: Database;
+	main: N8nInstance;
+	session: Session;
+	/** The workers that run now, by name. */
+	workers: Map<string, N8nWorker>;
+	/** Starts workers, or stops them in good order, until exactly these run. */
+	haveWorkers: (names: string[]) => Promise<void>;
+	/** Ends a worker by SIGKILL. */
+	killWorker: (name: string) => Promise<void>;
+}
+
+/** What may differ. */
+export interface QueueOptions {
+	/** Gets a step for everything that was started. */
+	teardown: Teardown;
+	progress: Progress;
+	line: N8nLine;
+	/** Milliseconds before Adobe's side answers. */
+	latencyMs: number;
+	/** How many executions a worker runs at a time. */
+	concurrency: number;
+}
+
+/**
+ * Starts PostgreSQL, the emulator, Redis and n8n's main process. Each process of n8n has a user
+ * folder of its own, with the package installed in it, and all have the same encryption key.
+ */
+export async function startQueue(options: QueueOptions): Promise<Queue> {
+	const { teardown, progress, line, latencyMs, concurrency } = options;
+	const n8n = await ensureN8n(progress, line);
+
+	const folder = await mkdtemp(join(tmpdir(), 'n8n-queue-'));
+	await teardown.add('removing the temporary folder', async () => {
+		await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+	});
+	progress('Starting PostgreSQL, Redis and the emulator of Adobe’s side …');
+	const { stop, ...adobe } = await startAdobe({ latencyMs });
+	await teardown.add('stopping PostgreSQL and the emulator', stop);
+	const redis = await startRedis();
+	await teardown.add('stopping Redis', redis.stop);
+
+	const packed = await packPackage(folder);
+	const { server, port, superuser } = adobe.postgres;
+	const database = await createDatabase({ server, port, ...superuser }, 'n8n');
+	const settings = {
+		...QUICK_TO_NOTICE,
+		EXECUTIONS_MODE: 'queue',
+		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(redis.port),
+	};
+	const optionsOf = async (userFolder: string): Promise<N8nOptions> => {
+		await installPackage(packed, userFolder);
+		return { n8n, userFolder, database, settings, loopbackOnly: true, logLevel: 'info' };
+	};
+
+	progress(`Starting n8n ${n8n.version} in queue mode …`);
+	const main = await startN8n(await optionsOf(join(folder, 'main')));
+	await teardown.add('stopping n8n', main.stop);
+	const session = await Session.signUp(n8n, main.url);
+
+	const workers = new Map<string, N8nWorker>();
+	const userFolders = new Map<string, Promise<N8nOptions>>();
+	await teardown.add('stopping the workers', async () => {
+		await Promise.all([...workers.values()].map(async (worker) => await worker.stop()));
+	});
+	const start = async (name: string) => {
+		if (!userFolders.has(name)) userFolders.set(name, optionsOf(join(folder, name)));
+		const worker = await startWorker(await userFolders.get(name)!, concurrency);
+		workers.set(name, worker);
+		if (teardown.isEnding) await worker.stop();
+	};
+	const take = (name: string): N8nWorker => {
+		const worker = workers.get(name);
+		if (worker === undefined) throw new Error(`No worker "${name}" is running`);
+		workers.delete(name);
+		return worker;
+	};
+	return {
+		...adobe,
+		n8n,
+		database,
+		main,
+		session,
+		workers,
+		haveWorkers: async (names) => {
+			const surplus = [...workers.keys()].filter((name) => !names.includes(name));
+			const missing = names.filter((name) => !workers.has(name));
+			await Promise.all([
+				...surplus.map(async (name) => await take(name).stop()),
+				...missing.map(start),
+			]);
+		},
+		killWorker: async (name) => await take(name).kill(),
+	};
+}
+
+/** IDs of the executions that a worker has begun, in that order. */
+export function executionsBegunBy({ log }: N8nWorker): string[] {
+	return log.entries().flatMap(({ message }) => {
+		const id = /^Worker started execution (\d+) /.exec(message)?.[1];
+		return id === undefined ? [] : [id];
+	});
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { before, describe, test } from 'node:test';
+import { executionsBegunBy } from '../n8n/queue.mts';
+import { callWebhook, ended, executionsOf, waitForExecutions } from './executions.mts';
+import { provisionWorkflow, runAgainWorkflow } from './provision.mts';
+import { keepFigures, sharedQueue, WORKERS, type SharedQueue } from './sharedQueue.mts';
+
+const ITEMS = 200;
+
+/** `KILL_ROUNDS` sets another number; a round takes about half a minute. */
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 3);
+
+/** What happened in a round. */
+interface Round {
+	/** Connections that there were when the worker was killed. */
+	madeBefore: number;
+	/** Milliseconds from then until all were there and the second run had ended. */
+	recoveredMs: number;
+	lost: number;
+	duplicates: number;
+}
+
+describe(`a worker killed while it makes ${ITEMS} connections by Create or Update`, () => {
+	let queue: SharedQueue;
+	let errorWorkflow: string;
+	const rounds: Round[] = [];
+	before(async () => {
+		queue = await sharedQueue();
+		errorWorkflow = await queue.session.createWorkflow(await runAgainWorkflow());
+		await queue.session.activate(errorWorkflow);
+	});
+
+	/** Name of the worker that has begun an execution of the workflow, once there is one. */
+	const workerAt = async (workflowId: string): Promise<string> => {
+		for (;;) {
+			const [execution] = await executionsOf(queue.database, workflowId);
+			for (const [name, worker] of queue.workers) {
+				if (execution && executionsBegunBy(worker).includes(execution.id)) return name;
+			}
+			await sleep(10);
+		}
+	};
+
+	for (let round = 1; round <= ROUNDS; round++) {
+		test(`round ${round}: none is lost and none is there twice`, async (context) => {
+			await queue.haveWorkers(WORKERS);
+			const names = Array.from({ length: ITEMS }, (_, index) => `Round ${round}, ${index + 1}`);
+			const wanted = new Set(names);
+			const made = () =>
+				queue.emulator.connections().flatMap(({ name }) => (wanted.has(name) ? [name] : []));
+			const workflowId = await queue.session.createWorkflow(
+				provisionWorkflow({
+					name: `Round ${round}`,
+					connections: names,
+					operation: 'upsert',
+					start: { webhook: `round-${round}` },
+					errorWorkflow,
+					...queue.credentials,
+				}),
+			);
+			await queue.session.activate(workflowId);
+
+			await callWebhook(queue.main.url, `round-${round}`);
+			const worker = await workerAt(workflowId);
+			const moment = randomInt(ITEMS);
+			while (made().length < moment) await sleep(1);
+			const madeBefore = made().length;
+			const killedMs = Date.now();
+			await queue.killWorker(worker);
+
+			// n8n 1 runs the execution itself again, n8n 2 starts the error workflow, which runs it again.
+			const executions = await waitForExecutions(
+				queue.database,
+				workflowId,
+				(all) => all.some(({ status }) => status === 'success') && ended(all).length === all.length,
+			);
+			const recoveredMs = Date.now() - killedMs;
+			const after = made();
+			const lost = ITEMS - new Set(after).size;
+			const duplicates = after.length - new Set(after).size;
+			rounds.push({ madeBefore, recoveredMs, lost, duplicates });
+			context.diagnostic(
+				`${worker} killed at ${madeBefore} of ${ITEMS}; all there ${recoveredMs} ms later; ${lost} lost, ${duplicates} twice`,
+			);
+
+			assert.ok(madeBefore < ITEMS, 'it was killed too late to prove anything');
+			if (queue.n8n.line.major > 1) {
+				assert.deepEqual(
+					executions.map(({ mode, status }) => [mode, status]),
+					[
+						['webhook', 'error'],
+						['integrated', 'success'],
+					],
+				);
+			}
+			assert.deepEqual({ lost, duplicates }, { lost: 0, duplicates: 0 });
+		});
+	}
+
+	test('was killed in every round, and its work done by another run', async () => {
+		await keepFigures('killed-worker', { n8n: queue.n8n.version, items: ITEMS, rounds });
+		assert.equal(rounds.length, ROUNDS);
+	});
+});

@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { workingCredentials } from '../connectionWorkflow.mts';
+import { checkout } from '../n8n/checkout.mts';
+import { importCredentials } from '../n8n/examples.mts';
+import { timedProgress } from '../n8n/progress.mts';
+import { startQueue, type Queue } from '../n8n/queue.mts';
+import { chosenLine, teardown } from '../sharedStage.mts';
+
+/** Names of the two workers. */
+export const WORKERS = ['worker-1', 'worker-2'];
+
+/** How many executions a worker runs at a time; n8n advises against fewer. */
+export const CONCURRENCY = 5;
+
+/** The queue that the tests share, with the credentials that work on it. */
+export interface SharedQueue extends Queue {
+	credentials: ReturnType<typeof workingCredentials>;
+}
+
+let starting: Promise<SharedQueue> | undefined;
+
+/** The shared n8n in queue mode; the first call starts it. It has no workers yet. */
+export async function sharedQueue(): Promise<SharedQueue> {
+	starting ??= start();
+	return await starting;
+}
+
+async function start(): Promise<SharedQueue> {
+	const queue = await startQueue({
+		teardown,
+		progress: timedProgress(),
+		line: chosenLine(),
+		latencyMs: 100,
+		concurrency: CONCURRENCY,
+	});
+	const ids = await importCredentials(queue.session, queue);
+	return { ...queue, credentials: workingCredentials(queue, ids) };
+}
+
+/** Keeps what was measured beside the screenshots, as `artifacts/<name>.json`. */
+export async function keepFigures(name: string, figures: object): Promise<void> {
+	const folder = join(checkout, 'artifacts');
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, `${name}.json`), `${JSON.stringify(figures, null, '\t')}\n`);
+}
