@@ -1,9 +1,10 @@
 import type { ItemClient } from '../platform/client';
 import { asRecord, textOf } from '../platform/shape';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
+import { FLOW_REFUSALS } from './flowRefusals';
 import { FLOW_SERVICE } from './path';
 import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } from './resources';
-import { createResource, deleteResource, getResource, listResources } from './resources';
+import { createResource, deleteResource, getResource, listResources, write } from './resources';
 import type { FlowSchedule } from './schedule';
 import { readSchedule } from './schedule';
 import { numberOf, truthOf } from './wireValues';
@@ -38,7 +39,12 @@ export interface FlowOptions {
 export type FlowAction = 'enable' | 'disable';
 
 /** Flow Service's collection of dataflows. */
-export const DATAFLOW: ResourceKind<Dataflow> = { path: 'flows', one: 'dataflow', read: readFlow };
+export const DATAFLOW: ResourceKind<Dataflow> = {
+	path: 'flows',
+	one: 'dataflow',
+	read: readFlow,
+	refusals: FLOW_REFUSALS,
+};
 
 /**
  * `POST /flows`: 201 `{ id, etag }`.
@@ -75,7 +81,7 @@ export async function actOnFlow(
 	id: string,
 	action: FlowAction,
 ): Promise<string | undefined> {
-	const answer = await client.request({
+	const answer = await write(client, DATAFLOW, {
 		method: 'POST',
 		path: [...FLOW_SERVICE, DATAFLOW.path, id, 'action'],
 		query: [['op', action]],

@@ -4,7 +4,7 @@ import { asIs, Problem } from '../platform/problem';
 import { asRecord, textOf } from '../platform/shape';
 import { FLOW_SERVICE } from './path';
 import type { Resource, ResourceKind } from './resources';
-import { getResource } from './resources';
+import { getResource, write } from './resources';
 
 export interface PatchOperation {
 	op: 'add' | 'replace' | 'remove';
@@ -109,7 +109,7 @@ async function patch<T extends Resource>(
 		permission: 'Manage Sources',
 		subject: `The ${kind.one} '${id}'`,
 	};
-	const answer = await client.request(request);
+	const answer = await write(client, kind, request);
 	return textOf(asRecord(answer.body)?.etag);
 }
 

@@ -5,6 +5,8 @@ import type { Page } from '../platform/pages';
 import { asRecord, textOf } from '../platform/shape';
 import { nextToken } from './nextToken';
 import { FLOW_SERVICE } from './path';
+import type { Refusal } from './refusals';
+import { explainRefusal } from './refusals';
 
 /** ID and version of a resource, as Flow Service answers a write. */
 export interface Reference {
@@ -31,6 +33,8 @@ export interface ResourceKind<T extends Resource> {
 	one: string;
 	/** Reads what is special about this kind. */
 	read(resource: Resource): T;
+	/** What Adobe's refusals of a write mean here. */
+	refusals?: ReadonlyMap<string, Refusal>;
 }
 
 export interface ListOptions {
@@ -68,7 +72,7 @@ export async function createResource<T extends Resource>(
 		operation: `Create a ${kind.one}`,
 		permission: 'Manage Sources',
 	};
-	const answer = await client.request(request);
+	const answer = await write(client, kind, request);
 	const id = textOf(asRecord(answer.body)?.id);
 	if (id === undefined) throw unexpectedBody(request, answer, `the ID of the ${kind.one}`);
 	return { id, etag: textOf(asRecord(answer.body)?.etag) };
@@ -131,12 +135,23 @@ export async function deleteResource<T extends Resource>(
 	kind: ResourceKind<T>,
 	id: string,
 ): Promise<void> {
-	await client.request({
+	await write(client, kind, {
 		method: 'DELETE',
 		path: [...FLOW_SERVICE, kind.path, id],
 		operation: `Delete a ${kind.one}`,
 		permission: 'Manage Sources',
 		subject: `The ${kind.one} '${id}'`,
+	});
+}
+
+/** @throws Problem, in words about this kind where Adobe's code is known */
+export async function write<T extends Resource>(
+	client: ItemClient,
+	{ refusals = new Map() }: ResourceKind<T>,
+	request: PlatformRequest,
+): Promise<PlatformAnswer> {
+	return await client.request(request).catch((error: unknown) => {
+		throw explainRefusal(error, refusals);
 	});
 }
 

@@ -1,12 +1,8 @@
-import { Problem } from '../platform/problem';
-
-interface Explanation {
-	message: string;
-	description: string;
-}
+import type { Refusal } from './refusals';
+import { explainRefusal } from './refusals';
 
 /** Why Adobe does not start a run, by its code (Adobe's page "Sources errors"). */
-const REFUSALS = new Map<string, Explanation>([
+const REFUSALS = new Map<string, Refusal>([
 	[
 		'1381',
 		{
@@ -62,19 +58,7 @@ const REFUSALS = new Map<string, Explanation>([
 	],
 ]);
 
-const CONNECTOR_CODE = /^(?:CONNECTOR|FLOW)-(\d{4})-\d{3}$/;
-
 /** The same error in the words of the node, where Adobe's code is known; any other as it came. */
 export function explainRunRefusal(error: unknown): unknown {
-	if (!(error instanceof Problem)) return error;
-	const number = CONNECTOR_CODE.exec(error.details.code ?? '')?.[1] ?? '';
-	const known = REFUSALS.get(number);
-	if (known === undefined) return error;
-	const { code, requestId } = error.details;
-	const trace = [code, requestId && `request ID ${requestId}`].filter(Boolean).join(', ');
-	const said = error.adobeMessage === undefined ? '' : ` Adobe says: ${error.adobeMessage}`;
-	return error.with({
-		message: known.message,
-		description: `${known.description} (${trace})${said}`,
-	});
+	return explainRefusal(error, REFUSALS);
 }

@@ -2,6 +2,7 @@ import type { ItemClient } from '../platform/client';
 import { asRecord, textOf } from '../platform/shape';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import type { SourceColumn } from './explore';
+import { FLOW_REFUSALS } from './flowRefusals';
 import type { Reference, Resource, ResourceKind } from './resources';
 import { createResource, deleteResource, getResource } from './resources';
 
@@ -32,6 +33,7 @@ export const SOURCE_CONNECTION: ResourceKind<SourceConnection> = {
 		connectionId: textOf(resource.raw.baseConnectionId),
 		table: textOf(asRecord(resource.raw.params)?.tableName),
 	}),
+	refusals: FLOW_REFUSALS,
 };
 
 /** `POST /sourceConnections`: 201 `{ id, etag }`. The columns go as explore gave them. */

@@ -1,5 +1,6 @@
 import type { ItemClient } from '../platform/client';
 import { asRecord, textOf } from '../platform/shape';
+import { FLOW_REFUSALS } from './flowRefusals';
 import type { Reference, Resource, ResourceKind } from './resources';
 import { createResource, deleteResource, getResource } from './resources';
 import { FULL_SCHEMA } from './schemas';
@@ -28,6 +29,7 @@ export const TARGET_CONNECTION: ResourceKind<TargetConnection> = {
 		...resource,
 		datasetId: textOf(asRecord(resource.raw.params)?.dataSetId),
 	}),
+	refusals: FLOW_REFUSALS,
 };
 
 /** `POST /targetConnections`: 201 `{ id, etag }`. */
