@@ -22,7 +22,8 @@ net.Socket.prototype.connect = function (...args) {
 	const first = Array.isArray(args[0]) ? args[0][0] : args[0];
 	const host = typeof first === 'object' && first !== null ? first.host : args[1];
 	if (typeof host === 'string' && !isLoopback(host)) {
-		this.destroy(refuse(host));
+		// Later, as a real failure would come: now nobody listens for it yet, and Node.js 20 waits for ever.
+		setImmediate(() => this.destroy(refuse(host)));
 		return this;
 	}
 	return connect.apply(this, args);

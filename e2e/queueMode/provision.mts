@@ -11,6 +11,8 @@ export interface ProvisionOptions extends Pick<ConnectionWorkflowOptions, 'ims' 
 	connections: string[];
 	/** `create`, or `upsert`: Create or Update. */
 	operation: 'create' | 'upsert';
+	/** Requests under way at a time; the node's own default when not given. */
+	maxConcurrency?: number;
 	/** Starts by a webhook with this path, or every second. */
 	start: { webhook: string } | 'everySecond';
 	/** ID of the workflow that n8n starts when an execution fails. */
@@ -22,7 +24,8 @@ export interface ProvisionOptions extends Pick<ConnectionWorkflowOptions, 'ims' 
  * another workflow.
  */
 export function provisionWorkflow(options: ProvisionOptions): Workflow {
-	const { name, connections, operation, start, errorWorkflow, ims, source } = options;
+	const { name, connections, operation, maxConcurrency, start, errorWorkflow, ims, source } =
+		options;
 	const to = (next: string) => ({ main: [[{ node: next, type: 'main' as const, index: 0 }]] });
 	const rows = connections.map((each) => ({ name: each }));
 	const trigger =
@@ -62,6 +65,7 @@ export function provisionWorkflow(options: ProvisionOptions): Workflow {
 					cloud: 'azure',
 					authMode: 'connectionString',
 					databaseDetails: 'credential',
+					...(maxConcurrency !== undefined && { options: { maxConcurrency } }),
 				}),
 				credentials: { adobeImsApi: ims, adobePostgreSqlSourceApi: source },
 			},
