@@ -68,7 +68,8 @@ const rows = async ({ dataSet }: Parts): Promise<any[]> =>
 	(await wire.emulator.lakeRows(dataSet.id)).map((row) => row[dataSet.tenant]);
 const ids = async (of: Parts) => (await rows(of)).map(({ itemId }) => itemId);
 const runs = async (flowId: string): Promise<any[]> =>
-	(await wire.flow('GET', `/runs?property=flowId==${flowId}&orderby=createdAt&limit=200`)).json.items;
+	(await wire.flow('GET', `/runs?property=flowId==${flowId}&orderby=createdAt&limit=200`)).json
+		.items;
 
 const flow = async (of: Parts, over: object = {}) => await made(wire, '/flows', flowBody(of, over));
 const every15 = (startTime: string, more: object = {}) => ({
