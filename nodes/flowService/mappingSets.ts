@@ -131,10 +131,19 @@ function readReference(body: unknown): MappingSetReference | undefined {
 	return id === undefined ? undefined : { id, version: Number(record?.version ?? 0) };
 }
 
-/** The form of an error is not documented: a text, an object with a message, or a list of these. */
+/**
+ * The form of an error is not documented for all of them: a text, an object with a message or, as
+ * Adobe's API description has it, an `exception` beside the mapping that it is about, or a list.
+ */
 function errorTexts(errors: unknown): string[] {
 	if (Array.isArray(errors)) return errors.flatMap(errorTexts);
 	const record = asRecord(errors);
-	const text = textOf(errors) ?? textOf(record?.message) ?? textOf(record?.errorMessage);
-	return text === undefined ? [] : [text];
+	const text =
+		textOf(errors) ??
+		textOf(record?.exception) ??
+		textOf(record?.message) ??
+		textOf(record?.errorMessage);
+	if (text === undefined) return [];
+	const source = textOf(record?.source);
+	return [source === undefined || text.includes(source) ? text : `${text} (${source})`];
 }
