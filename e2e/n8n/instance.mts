@@ -5,7 +5,7 @@ import { freePort } from './freePort.mts';
 import type { LogEntry, ProcessLog } from './processLog.mts';
 
 /** The first start makes some 200 tables, on a slow disk. */
-const START_TIMEOUT_MS = 180_000;
+const START_TIMEOUT_MS = 300_000;
 
 /** A running n8n. */
 export interface N8nInstance {
