@@ -56,6 +56,13 @@ const REFUSALS = new Map<string, Refusal>([
 			description: 'Enable it first, with the operation Enable of the resource Dataflow.',
 		},
 	],
+	[
+		'1444',
+		{
+			message: 'The dataflow is not enabled',
+			description: 'Enable it first, with the operation Enable of the resource Dataflow.',
+		},
+	],
 ]);
 
 /** The same error in the words of the node, where Adobe's code is known; any other as it came. */
