@@ -2,7 +2,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { readFlowId } from '../locators/flowId';
-import { ConstantParameters } from '../operations/constantParameters';
+import { ParameterReader } from '../operations/parameterReader';
 import { SANDBOX_LABEL } from '../operations/options';
 import { ItemParameters, oneOf } from '../operations/parameters';
 import { checkSandboxName, IMS_CREDENTIAL } from '../platform/imsCredential';
@@ -33,7 +33,7 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 			options?: { extractValue?: boolean },
 		) => context.getNodeParameter(name, fallback, options),
 	};
-	const parameters = new ItemParameters(source, 0, new ConstantParameters(source));
+	const parameters = new ItemParameters(source, 0, new ParameterReader(source));
 	const triggerOn = readTriggerOn(parameters);
 	const one = parameters.choice('watch', 'Watch', ['all', 'one']) === 'one';
 	const flowId = one ? readFlowId(parameters) : undefined;

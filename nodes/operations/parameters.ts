@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameterResourceLocator } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import type { ConstantParameters } from './constantParameters';
+import type { ParameterReader } from './parameterReader';
 
 /** Where parameters are read from: n8n's context of an execution, or one of its kind. */
 export interface ParameterSource {
@@ -22,13 +22,13 @@ export class ItemParameters {
 		private readonly context: ParameterSource,
 		private readonly itemIndex: number,
 		/** Shared by all items of an execution. */
-		private readonly constants: ConstantParameters,
+		private readonly reader: ParameterReader,
 	) {}
 
 	/** The value as it is, null where the parameter is not shown (n8n throws for undefined). */
 	raw(name: string): unknown {
 		if (!this.own.has(name)) {
-			const value = this.constants.read(name, 'raw', () =>
+			const value = this.reader.read(name, 'raw', this.itemIndex, () =>
 				this.context.getNodeParameter(name, this.itemIndex, null),
 			);
 			this.own.set(name, value);
@@ -63,7 +63,7 @@ export class ItemParameters {
 
 	/** The value of a resource locator in whatever mode it is, trimmed. */
 	locator(name: string, displayName: string): string {
-		const value = this.constants.read(name, 'extracted', () =>
+		const value = this.reader.read(name, 'extracted', this.itemIndex, () =>
 			this.context.getNodeParameter(name, this.itemIndex, '', { extractValue: true }),
 		);
 		const plain = isLocator(value) ? value.value : value;

@@ -5,7 +5,7 @@ import type { ItemClient, ItemOptions } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { describeFailure, toNodeError } from '../platform/nodeError';
 import { Redactor } from '../postgresql/secrets';
-import { ConstantParameters } from './constantParameters';
+import { ParameterReader } from './parameterReader';
 import { errorItem } from './errorItem';
 import type { Operation, OperationCall, Outcome, PreparedWork } from './operation';
 import { itemOptions, MAX_CONCURRENCY_DEFAULT, readMaxConcurrency } from './options';
@@ -42,7 +42,7 @@ class ItemRun {
 	private readonly sharedThings = new Map<() => unknown, unknown>();
 	private madeRedactor?: Redactor;
 	private readonly goesOn: boolean;
-	private readonly constants: ConstantParameters;
+	private readonly reader: ParameterReader;
 	private platform?: PlatformClient;
 	private stopped = false;
 
@@ -53,7 +53,7 @@ class ItemRun {
 	) {
 		this.results = new Array<Result | undefined>(itemCount);
 		this.goesOn = context.continueOnFail();
-		this.constants = new ConstantParameters(context);
+		this.reader = new ParameterReader(context);
 	}
 
 	async all(): Promise<INodeExecutionData[]> {
@@ -68,7 +68,7 @@ class ItemRun {
 	private async open(): Promise<number> {
 		let maxConcurrency = MAX_CONCURRENCY_DEFAULT;
 		this.platform = await this.attempt(0, async () => {
-			maxConcurrency = readMaxConcurrency(new ItemParameters(this.context, 0, this.constants));
+			maxConcurrency = readMaxConcurrency(new ItemParameters(this.context, 0, this.reader));
 			return await PlatformClient.open(this.context, maxConcurrency);
 		});
 		if (this.platform === undefined) {
@@ -100,7 +100,7 @@ class ItemRun {
 	}
 
 	private async prepare(index: number): Promise<PreparedWork> {
-		const parameters = new ItemParameters(this.context, index, this.constants);
+		const parameters = new ItemParameters(this.context, index, this.reader);
 		this.options[index] = itemOptions(parameters);
 		return await this.operation.prepare(this.callFor(index, parameters));
 	}

@@ -1,7 +1,7 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { ConstantParameters } from '../../nodes/operations/constantParameters.ts';
+import { ParameterReader } from '../../nodes/operations/parameterReader.ts';
 import { describeResources } from '../../nodes/operations/describe.ts';
 import { errorItem } from '../../nodes/operations/errorItem.ts';
 import type { Operation } from '../../nodes/operations/operation.ts';
@@ -28,8 +28,12 @@ function parametersOf(values: Record<string, unknown>): ItemParameters {
 /** As for a node whose parameters are all expressions, so that none is the same for all items. */
 function itemParameters(context: object, itemIndex: number): ItemParameters {
 	const parameters = new Proxy({}, { get: () => '={{ $json.x }}' });
-	const whole = { ...context, getNode: () => ({ parameters }) } as unknown as IExecuteFunctions;
-	return new ItemParameters(whole, itemIndex, new ConstantParameters(whole));
+	const whole = {
+		...context,
+		getNode: () => ({ parameters }),
+		getInputData: () => [],
+	} as unknown as IExecuteFunctions;
+	return new ItemParameters(whole, itemIndex, new ParameterReader(whole));
 }
 
 const text = (value: unknown) => parametersOf({ x: value }).text('x', 'The X');
@@ -401,31 +405,137 @@ describe('an error item', () => {
 	});
 });
 
+/** Reads `x` for these items, and counts how often n8n is asked. */
+function readAll(
+	given: unknown,
+	items: IDataObject[],
+	ofN8n: (item: IDataObject) => unknown,
+	read = (parameters: ItemParameters): unknown => parameters.raw('x'),
+): { values: unknown[]; asked: number } {
+	let asked = 0;
+	const context = {
+		getNode: () => ({ parameters: { x: given } }),
+		getInputData: () => items.map((json) => ({ json })),
+		getNodeParameter: (_name: string, index: number) => {
+			asked++;
+			return ofN8n(items[index] ?? {});
+		},
+	} as unknown as IExecuteFunctions;
+	const reader = new ParameterReader(context);
+	const values = items.map((_item, index) => {
+		const parameters = new ItemParameters(context, index, reader);
+		const value = read(parameters);
+		expect(read(parameters)).toStrictEqual(value);
+		return value;
+	});
+	return { values, asked };
+}
+
 describe('parameters of many items', () => {
-	it.each<[string, unknown, number]>([
-		['a text', 'abc', 1],
-		['a number', 5, 1],
-		['nothing, so that the default counts', undefined, 1],
-		['a collection of texts', { a: 'b', c: ['d'] }, 1],
-		['a locator', { __rl: true, mode: 'id', value: 'abc' }, 1],
-		['an expression', '={{ $json.x }}', 3],
-		['an expression within a collection', { a: { b: ['c', '={{ $json.x }}'] } }, 3],
-	])('with %s are read as often as they can differ', (_case, given, times) => {
-		let reads = 0;
-		const context = {
-			getNode: () => ({ parameters: { x: given } }),
-			getNodeParameter: (_name: string, index: number) => {
-				reads++;
-				return `value ${times === 1 ? 0 : index}`;
-			},
-		} as unknown as IExecuteFunctions;
-		const constants = new ConstantParameters(context);
-		for (let index = 0; index < 3; index++) {
-			const parameters = new ItemParameters(context, index, constants);
-			const expected = `value ${times === 1 ? 0 : index}`;
-			expect(parameters.raw('x')).toBe(expected);
-			expect(parameters.raw('x')).toBe(expected);
-		}
-		expect(reads).toBe(times);
+	const items = [{ a: 'one' }, { a: 'two' }, { a: 'three' }];
+
+	it.each<[string, unknown]>([
+		['a text', 'abc'],
+		['a number', 5],
+		['nothing, so that the default counts', undefined],
+		['a collection of texts', { a: 'b', c: ['d'] }],
+		['a locator', { __rl: true, mode: 'id', value: 'abc' }],
+	])('are read once for all with %s', (_case, given) => {
+		const { values, asked } = readAll(given, items, () => 'the same');
+		expect(values).toStrictEqual(['the same', 'the same', 'the same']);
+		expect(asked).toBe(1);
+	});
+
+	it.each<[string, unknown, (item: IDataObject) => unknown]>([
+		['a member', '={{ $json.a }}', ({ a }) => a],
+		['a member without blanks', '={{$json.a}}', ({ a }) => a],
+		['a member on a line of its own', '={{\n\t$json.a\n}}', ({ a }) => a],
+		['a member in double quotes', '={{ $json["a"] }}', ({ a }) => a],
+		['a member in single quotes', "={{ $json['a'] }}", ({ a }) => a],
+		[
+			'a collection of a member and a constant',
+			{ d: '={{ $json.a }}', n: 3, t: 'text' },
+			({ a }) => ({ d: a, n: 3, t: 'text' }),
+		],
+	])('leave to n8n the first one with %s', (_case, given, ofN8n) => {
+		const { values, asked } = readAll(given, items, ofN8n);
+		expect(values).toStrictEqual(items.map(ofN8n));
+		expect(asked).toBe(1);
+	});
+
+	it('are read from members of members, with names of any kind', () => {
+		const deep = ['x', 'y', 5, true].map((value) => ({ row: { 'first name': { _1: value } } }));
+		const given = "={{ $json.row['first name']._1 }}";
+		const ofN8n = ({ row }: IDataObject) => ((row as IDataObject)['first name'] as IDataObject)._1;
+		const { values, asked } = readAll(given, deep, ofN8n);
+		expect(values).toStrictEqual(['x', 'y', 5, true]);
+		expect(asked).toBe(1);
+	});
+
+	it('are read from the item where a locator names a member, too', () => {
+		const locator = { __rl: true, mode: 'id', value: '={{ $json.a }}' };
+		const read = (parameters: ItemParameters) => parameters.locator('x', 'The X');
+		const { values, asked } = readAll(locator, items, ({ a }) => a, read);
+		expect(values).toStrictEqual(['one', 'two', 'three']);
+		expect(asked).toBe(1);
+	});
+
+	it.each<[string, unknown]>([
+		['a function of a member', '={{ $json.a.trim() }}'],
+		['two members', '={{ $json.a }}{{ $json.a }}'],
+		['a text around a member', '=db {{ $json.a }}'],
+		['a blank behind a member', '={{ $json.a }} '],
+		['a sum', '={{ $json.a + 1 }}'],
+		['a choice', '={{ $json.a ?? 1 }}'],
+		['an optional member', '={{ $json?.a }}'],
+		['a computed member', '={{ $json[$json.a] }}'],
+		['an escaped name', '={{ $json["\\u0061"] }}'],
+		['a comment', '={{ $json.a /* the name */ }}'],
+		['the whole item', '={{ $json }}'],
+		['another thing that begins so', '={{ $json2.a }}'],
+		['another node', "={{ $('Rows').item.json.a }}"],
+		['an expression within a list', { a: { b: ['c', '={{ $json.a }}'] } }],
+		['one plain and one other in a collection', { a: '={{ $json.a }}', b: '={{ $now }}' }],
+		['a locator that takes a URL', { __rl: true, mode: 'url', value: '={{ $json.a }}' }],
+	])('leave all to n8n with %s', (_case, given) => {
+		const read = (parameters: ItemParameters) =>
+			typeof given === 'object' && given !== null && '__rl' in given
+				? parameters.locator('x', 'The X')
+				: parameters.raw('x');
+		const { values, asked } = readAll(given, items, ({ a }) => a, read);
+		expect(values).toStrictEqual(['one', 'two', 'three']);
+		expect(asked).toBeGreaterThanOrEqual(3);
+	});
+
+	it.each<[string, unknown]>([
+		['nothing', undefined],
+		['null', null],
+		['an object', { a: 1 }],
+		['a list', ['a']],
+		['a number that is none', NaN],
+	])('leave to n8n an item that has %s', (_case, value) => {
+		const some = [{ a: 'one' }, { a: 'two' }, { a: value }, { a: 'four' }] as IDataObject[];
+		const { values, asked } = readAll('={{ $json.a }}', some, ({ a }) => String(a));
+		expect(values).toStrictEqual(['one', 'two', String(value), 'four']);
+		expect(asked).toBe(2);
+	});
+
+	it('leave to n8n a name that the item only inherits', () => {
+		const { values, asked } = readAll('={{ $json.toString }}', items, () => 'of n8n');
+		expect(values).toStrictEqual(['of n8n', 'of n8n', 'of n8n']);
+		expect(asked).toBe(3);
+	});
+
+	it('leave all to n8n when it gives something else than the item has', () => {
+		const { values, asked } = readAll('={{ $json.a }}', items, ({ a }) => `${String(a)}!`);
+		expect(values).toStrictEqual(['one!', 'two!', 'three!']);
+		expect(asked).toBe(3);
+	});
+
+	it('leave all to n8n when it gives a text where the item has a number', () => {
+		const numbers = [{ a: 1 }, { a: 2 }];
+		const { values, asked } = readAll('={{ $json.a }}', numbers, ({ a }) => String(a));
+		expect(values).toStrictEqual(['1', '2']);
+		expect(asked).toBe(2);
 	});
 });
