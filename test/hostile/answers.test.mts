@@ -196,7 +196,7 @@ describe('A refusal that repeats secrets', () => {
 		const refusal = repeats.chain((text) =>
 			fc.record({
 				status: fc.constantFrom(400, 401, 403, 404, 409, 412, 422, 429, 500, 503),
-				headers: fc.constantFrom({}, { 'x-request-id': latinOf(text) }),
+				headers: fc.constantFrom<Record<string, string>>({}, { 'x-request-id': latinOf(text) }),
 				body: fc.constantFrom<unknown>(
 					text,
 					{ ...REFUSAL, errorMessage: text },

@@ -77,15 +77,20 @@ const address = (): fc.Arbitrary<string> => {
 		' ',
 		'\t',
 	);
-	return fc
+	const strange = fc
 		.tuple(
 			scheme,
 			fc.array(fc.oneof(host, between), { minLength: 1, maxLength: 4 }),
 			fc.constantFrom('', '/', '/data', '?q', '#f'),
 		)
 		.map(([start, middle, end]) => `${start}${middle.join('')}${end}`);
+	const sound = host.map((one) => `http://${one}/data`);
 	const blurred = fc.tuple(scheme, host).map((two) => two.join(''));
-	return fc.oneof({ weight: 2, arbitrary: sound }, blurred, { weight: 2, arbitrary: strange });
+	return fc.oneof<fc.MaybeWeightedArbitrary<string>[]>(
+		{ weight: 2, arbitrary: sound },
+		{ weight: 2, arbitrary: blurred },
+		{ weight: 3, arbitrary: strange },
+	);
 };
 
 const SECRET = new RegExp(`${TOKEN}|${CLIENT_SECRET}`);
