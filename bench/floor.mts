@@ -2,7 +2,7 @@ import { createBody, SPEC } from './rows.mts';
 
 /**
  * The least that the work costs: Node's own keep-alive HTTP client, a fixed number of requests at a
- * time, nothing around it. Prints one line of JSON: `{ms, results, peakRssMb}`.
+ * time, nothing around it. Prints one line of JSON: `{ms, cpuMs, results, peakRssMb}`.
  */
 interface Task {
 	platformUrl: string;
@@ -46,6 +46,7 @@ async function list(): Promise<number> {
 }
 
 const startedMs = performance.now();
+const cpuBefore = process.cpuUsage();
 let results = 0;
 let next = 0;
 const worker = async () => {
@@ -57,5 +58,7 @@ const worker = async () => {
 };
 await Promise.all(Array.from({ length: task.concurrency }, worker));
 const ms = Math.round(performance.now() - startedMs);
+const { user, system } = process.cpuUsage(cpuBefore);
+const cpuMs = Math.round((user + system) / 1000);
 const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(`${JSON.stringify({ ms, results, peakRssMb })}\n`);
+process.stdout.write(`${JSON.stringify({ ms, cpuMs, results, peakRssMb })}\n`);

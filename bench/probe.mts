@@ -15,6 +15,8 @@ export interface ProbeReport {
 	ms: number;
 	/** What the node put out: IDs, or numbers of connections in a page of them. */
 	items: Array<{ id?: unknown; listed?: number }>;
+	/** Processor time of the process while the node ran, in milliseconds. */
+	cpuMs: number;
 	/** Of any credential, while the node ran. */
 	decryptions: number;
 	/** Memory of the process before the node. */
@@ -42,6 +44,7 @@ const load = internals._load;
 let isWrapped = false;
 let decryptions = 0;
 let baseRssMb = 0;
+let cpuBefore: NodeJS.CpuUsage | undefined;
 let profiler: Session | undefined;
 
 internals._load = function (request, ...more) {
@@ -73,6 +76,7 @@ async function begin(): Promise<void> {
 	baseRssMb = toMb(process.memoryUsage.rss());
 	// n8n may have needed more for its start than it has now; Linux can forget that peak.
 	if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5');
+	cpuBefore = process.cpuUsage();
 	if (process.env.BENCH_PROFILE !== undefined) {
 		profiler = new Session();
 		profiler.connect();
@@ -84,7 +88,9 @@ async function begin(): Promise<void> {
 async function report({ executionTime, data }: TaskData): Promise<void> {
 	const file = process.env.BENCH_PROBE;
 	if (file === undefined) return;
-	const figures = { ms: executionTime, decryptions, baseRssMb, peakRssMb: peakRssMb() };
+	const { user, system } = process.cpuUsage(cpuBefore);
+	const cpuMs = Math.round((user + system) / 1000);
+	const figures = { ms: executionTime, cpuMs, decryptions, baseRssMb, peakRssMb: peakRssMb() };
 	const items = (data?.main[0] ?? []).map(({ json: { id, items: page } }) => ({
 		id,
 		...(Array.isArray(page) ? { listed: page.length } : {}),

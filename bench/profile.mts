@@ -51,6 +51,8 @@ function ownerOf(
 	ours: string,
 ): string {
 	if (url === '') return functionName.startsWith('(') ? functionName : '(V8 built-in)';
+	// To begin a profile takes seconds, and no part of what is measured.
+	if (url === 'node:inspector') return '(profiler)';
 	if (url.startsWith('node:')) return 'node';
 	// The innermost package: one `node_modules` may be inside another.
 	const [, path = url] = /.*\/node_modules\/(.+)$/.exec(url) ?? [];

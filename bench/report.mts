@@ -18,6 +18,7 @@ export interface Result {
 
 const COLUMNS: Array<[title: string, key: keyof Measurement]> = [
 	['ms', 'ms'],
+	['CPU ms', 'cpuMs'],
 	['failed', 'failed'],
 	['duplicates', 'duplicates'],
 	['wrong IDs', 'wrongIds'],
@@ -38,7 +39,7 @@ export function describeResult(measured: Case, { rows }: Result): string {
 		.filter(({ row }) => row !== 'node')
 		.map(
 			(other) =>
-				`  time ${ratio(node, other, 'ms')}, memory ${ratio(node, other, 'peakRssMb')} of ${other.row}`,
+				`  time ${ratio(node, other, 'ms')}, processor ${ratio(node, other, 'cpuMs')}, memory ${ratio(node, other, 'peakRssMb')} of ${other.row}`,
 		);
 	const table = formatTable(
 		['row', ...COLUMNS.map(([title]) => title)],

@@ -13,6 +13,7 @@ describe('the shares of a CPU profile', () => {
 		['a package with a scope by both', at('/x/node_modules/@n8n/di/a.js'), '@n8n/di'],
 		['the innermost package', at('/x/node_modules/.s/node_modules/b/node_modules/c/i.js'), 'c'],
 		['Node.js as one', at('node:internal/streams'), 'node'],
+		['what profiles apart from that', at('node:inspector'), '(profiler)'],
 		['what V8 names itself', at('', '(garbage collector)'), '(garbage collector)'],
 		['a function built into V8', at('', 'stringify'), '(V8 built-in)'],
 	])('name %s', (_sentence, callFrame, owner) => {
