@@ -2,7 +2,7 @@ import {
 	importCredentials,
 	importExamples,
 	MAIN_EXAMPLE,
-	manualTriggerOf,
+	startOf,
 	readExample,
 } from '../e2e/n8n/examples.mts';
 import { itemsOf, type Execution } from '../e2e/n8n/execution.mts';
@@ -30,7 +30,7 @@ export async function runOnce({ stage, progress }: DemoRun): Promise<void> {
 	progress(`Executing "${example.name}" …`);
 	const execution = await stage.session.execute(
 		String(workflows.get(MAIN_EXAMPLE)),
-		manualTriggerOf(example),
+		startOf(example),
 	);
 	const rows = stepsOf(example, execution);
 	const connectionId = lastConnectionId(example, execution);

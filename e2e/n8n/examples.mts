@@ -10,9 +10,13 @@ const folder = join(checkout, 'examples');
 /** The example that shows what the package is for. */
 export const MAIN_EXAMPLE = 'onboard-a-database.json';
 
-/** Names of all example files. */
+/** What others say that they work on. */
+const FIRST_OF_ALL = [MAIN_EXAMPLE, 'table-to-dataflow.json'];
+
+/** Names of all example files, in an order in which each finds what it works on. */
 export async function exampleFiles(): Promise<string[]> {
-	return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+	return [...FIRST_OF_ALL, ...files.filter((name) => !FIRST_OF_ALL.includes(name))];
 }
 
 /** An example as it is in the checkout, its credentials not yet those of any n8n. */
@@ -82,13 +86,18 @@ export async function importExamples(
 	return ids;
 }
 
+/** Package of the nodes that a workflow can start from besides n8n's own. */
+const OUR_TRIGGER = /^n8n-nodes-adobe-postgresql\..*Trigger$/;
+
 /**
- * Name of the node that an example starts from.
+ * Name of the node that an example starts from when somebody executes it by hand.
  *
- * @throws {Error} when the workflow has no manual trigger
+ * @throws {Error} when the workflow has no such node
  */
-export function manualTriggerOf(workflow: Workflow): string {
-	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
-	if (trigger === undefined) throw new Error(`"${workflow.name}" has no manual trigger`);
+export function startOf(workflow: Workflow): string {
+	const trigger =
+		workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger') ??
+		workflow.nodes.find(({ type }) => OUR_TRIGGER.test(type));
+	if (trigger === undefined) throw new Error(`"${workflow.name}" has nothing to start from`);
 	return trigger.name;
 }
