@@ -1,6 +1,15 @@
 import type { Fault } from './faults.mts';
 import { FlowError } from './flowService/flowErrors.mts';
+import { PlatformError } from './platformError.mts';
+import { XdmError } from './schemaRegistry/xdmErrors.mts';
 import { gatewayError, WireError } from './wireError.mts';
+
+const DETAILS: Record<number, string> = {
+	403: 'You do not have sufficient permissions.',
+	404: 'The requested resource does not exist.',
+	500: 'An internal error occurred. Try again later.',
+	503: 'The service is not available. Try again later.',
+};
 
 /** What goes over the wire for a fault of kind `status`. */
 export interface FaultAnswer {
@@ -9,10 +18,14 @@ export interface FaultAnswer {
 	body: string;
 }
 
-/** The answer that a fault asks for; what it leaves open is as Adobe would say it. */
-export function faultAnswer(fault: Fault, requestId: string): FaultAnswer {
+/**
+ * The answer that a fault asks for; what it leaves open is as Adobe would say it.
+ *
+ * @param path of the request, which decides whose words these are
+ */
+export function faultAnswer(fault: Fault, requestId: string, path: string): FaultAnswer {
 	const status = fault.status ?? 500;
-	const usual = usualError(status);
+	const usual = neighboursError(status, path) ?? usualError(status);
 	const body = fault.body === undefined ? usual.toBody(requestId) : fault.body;
 	const isText = typeof body === 'string';
 	return {
@@ -24,6 +37,17 @@ export function faultAnswer(fault: Fault, requestId: string): FaultAnswer {
 		},
 		body: isText ? body : JSON.stringify(body),
 	};
+}
+
+/** What a service next to Flow Service says where the gateway would not answer. ⚠UNV */
+function neighboursError(status: number, path: string): WireError | undefined {
+	const detail = DETAILS[status];
+	if (detail === undefined) return undefined;
+	if (path.startsWith('/data/foundation/schemaregistry')) {
+		return new XdmError(`XDM-0000-${status}`, 'Request refused', detail);
+	}
+	const isPlain = /^\/data\/foundation\/(catalog|conversion)\//.test(path);
+	return isPlain ? new PlatformError(status, detail) : undefined;
 }
 
 function usualError(status: number): WireError {

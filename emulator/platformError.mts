@@ -1,5 +1,13 @@
 import { WireError } from './wireError.mts';
 
+const TITLES: Record<number, string> = {
+	400: 'BadRequestError',
+	403: 'ForbiddenError',
+	404: 'NotFoundError',
+	500: 'InternalServerError',
+	503: 'ServiceUnavailableError',
+};
+
 /**
  * An error of Data Prep or of Catalog. Neither documents its bodies (flow-service.md 6.1, 6.2,
  * 11 (31)), so this is what AEP's services have in common: flow-service.md 2.5, 2.6. ⚠UNV
@@ -7,14 +15,19 @@ import { WireError } from './wireError.mts';
 export class PlatformError extends WireError {
 	constructor(
 		status: number,
-		readonly title: string,
 		readonly detail: string,
 	) {
 		super(status, {});
 	}
 
 	override toBody(requestId: string): object {
-		const { title, status, detail } = this;
+		const { status, detail } = this;
+		const title = TITLES[status] ?? 'Error';
 		return { title, status, detail, report: { 'request-id': requestId } };
 	}
+}
+
+/** What cannot be read. */
+export function badRequest(detail: string): PlatformError {
+	return new PlatformError(400, detail);
 }

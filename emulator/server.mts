@@ -31,12 +31,7 @@ const FLOW_SERVICE = [
 ];
 
 /** The services that stand next to it. */
-const NEIGHBOURS = [
-	sandboxManagementRoutes,
-	schemaRegistryRoutes,
-	dataSetRoutes,
-	mappingSetRoutes,
-];
+const NEIGHBOURS = [sandboxManagementRoutes, schemaRegistryRoutes, dataSetRoutes, mappingSetRoutes];
 
 /** Builds the HTTP server; it does not listen yet, and it logs nothing. */
 export function buildServer(state: EmulatorState): FastifyInstance {

@@ -85,7 +85,7 @@ async function strikeBefore(request: FastifyRequest, reply: FastifyReply, signal
 		request.raw.socket.resetAndDestroy();
 	}
 	if (fault.kind === 'status') {
-		const { status, headers, body } = faultAnswer(fault, requestId);
+		const { status, headers, body } = faultAnswer(fault, requestId, request.raw.url ?? '/');
 		await reply.code(status).headers(headers).send(body);
 	}
 }
@@ -109,7 +109,7 @@ async function strikeAfter(
 	if (fault.kind === 'delay') await pause(fault.delayMs ?? 1000, signal);
 	if (fault.kind === 'reset') request.raw.socket.resetAndDestroy();
 	if (fault.kind === 'status') {
-		const { status, headers, body } = faultAnswer(fault, requestId);
+		const { status, headers, body } = faultAnswer(fault, requestId, request.raw.url ?? '/');
 		reply.code(status).headers(headers);
 		return body;
 	}

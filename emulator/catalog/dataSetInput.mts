@@ -1,5 +1,5 @@
 import { asObject } from '../jsonBody.mts';
-import { PlatformError } from '../platformError.mts';
+import { badRequest } from '../platformError.mts';
 import type { ChangeableDataSet, NewDataSet } from './dataSetStore.mts';
 
 /** flow-service.md 6.2: the kinds that its samples and 5.2 show. */
@@ -18,15 +18,15 @@ export function readDataSet(
 ): Pick<NewDataSet, 'name' | 'description' | 'schemaRef' | 'tags'> {
 	const { name, description, schemaRef, tags = {} } = asObject(body) ?? {};
 	const { id, contentType } = asObject(schemaRef) ?? {};
-	if (typeof name !== 'string' || name.trim() === '') throw refusal('The name is missing.');
+	if (typeof name !== 'string' || name.trim() === '') throw badRequest('The name is missing.');
 	if (typeof id !== 'string' || typeof contentType !== 'string') {
-		throw refusal('schemaRef must have an id and a contentType.');
+		throw badRequest('schemaRef must have an id and a contentType.');
 	}
 	if (!CONTENT_TYPE.test(contentType)) {
-		throw refusal(`The contentType ${contentType} of schemaRef is not valid.`);
+		throw badRequest(`The contentType ${contentType} of schemaRef is not valid.`);
 	}
 	const schemaId = findSchema(id);
-	if (schemaId === undefined) throw refusal(`The schema ${id} of schemaRef does not exist.`);
+	if (schemaId === undefined) throw badRequest(`The schema ${id} of schemaRef does not exist.`);
 	return {
 		name,
 		...(typeof description === 'string' && { description }),
@@ -44,12 +44,12 @@ export function readChanges(body: unknown): ChangeableDataSet {
 	const given = Array.isArray(body) ? fromOperations(body) : (asObject(body) ?? {});
 	const { name, description, tags, ...others } = given;
 	const [other] = Object.keys(others);
-	if (other !== undefined) throw refusal(`The property ${other} cannot be changed.`);
+	if (other !== undefined) throw badRequest(`The property ${other} cannot be changed.`);
 	if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
-		throw refusal('The name must be a text.');
+		throw badRequest('The name must be a text.');
 	}
 	if (description !== undefined && typeof description !== 'string') {
-		throw refusal('The description must be a text.');
+		throw badRequest('The description must be a text.');
 	}
 	return {
 		...(name !== undefined && { name }),
@@ -63,7 +63,7 @@ function fromOperations(operations: unknown[]): Record<string, unknown> {
 		const { op, path, value } = asObject(operation) ?? {};
 		const member = typeof path === 'string' ? /^\/(\w+)$/.exec(path)?.[1] : undefined;
 		if ((op !== 'add' && op !== 'replace') || member === undefined) {
-			throw refusal('An operation must add or replace a property.');
+			throw badRequest('An operation must add or replace a property.');
 		}
 		return [member, value];
 	});
@@ -76,11 +76,7 @@ function readTags(value: unknown): Record<string, string[]> {
 	const isList = (one: unknown) =>
 		Array.isArray(one) && one.every((text) => typeof text === 'string');
 	if (tags === undefined || !Object.values(tags).every(isList)) {
-		throw refusal('tags must be lists of texts by name.');
+		throw badRequest('tags must be lists of texts by name.');
 	}
 	return tags as Record<string, string[]>;
-}
-
-function refusal(detail: string): PlatformError {
-	return new PlatformError(400, 'BadRequestError', detail);
 }

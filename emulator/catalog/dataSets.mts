@@ -13,7 +13,6 @@ import { viewDataSet } from './dataSetView.mts';
 import { listDataSets, pick } from './listDataSets.mts';
 
 const PATH = '/data/foundation/catalog/dataSets';
-const TITLES = { 400: 'BadRequestError', 403: 'ForbiddenError', 404: 'NotFoundError' };
 
 /** Datasets of Catalog: flow-service.md 6.2. */
 export function dataSetRoutes(state: EmulatorState) {
@@ -22,12 +21,12 @@ export function dataSetRoutes(state: EmulatorState) {
 		admitCaller(state, request, {
 			permission,
 			allows: ({ dataPermissions }) => dataPermissions.includes(permission),
-			refuse: (status, detail) => new PlatformError(status, TITLES[status], detail),
+			refuse: (status, detail) => new PlatformError(status, detail),
 		});
 	const find = (caller: Caller, id: string): StoredDataSet => {
 		const dataSet = store.find(id);
 		if (dataSet === undefined || !isVisible(dataSet, caller)) {
-			throw new PlatformError(404, TITLES[404], `The dataset ${id} is not found.`);
+			throw new PlatformError(404, `The dataset ${id} is not found.`);
 		}
 		return dataSet;
 	};

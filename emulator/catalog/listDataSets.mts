@@ -1,4 +1,5 @@
-import { PlatformError } from '../platformError.mts';
+import { badRequest } from '../platformError.mts';
+import { wholeNumber } from '../wholeNumber.mts';
 
 /** Adobe's guide to Catalog: as many where no limit is given. */
 const DEFAULT_LIMIT = 20;
@@ -18,7 +19,7 @@ export function listDataSets(
 	parameters: URLSearchParams,
 ): Record<string, Shown> {
 	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
-	if (limit < 1 || limit > MAXIMUM_LIMIT) throw refusal('limit must be 1 to 100.');
+	if (limit < 1 || limit > MAXIMUM_LIMIT) throw badRequest('limit must be 1 to 100.');
 	const start = wholeNumber(parameters, 'start', 0);
 	const name = parameters.get('name');
 	const passes = parameters.getAll('property').map(readFilter);
@@ -42,7 +43,7 @@ export function pick(view: Shown, properties: string | null): Shown {
 /** As Flow Service's filters, flow-service.md 2.7: `schemaRef.id==…`, of which Catalog takes more. */
 function readFilter(text: string): (view: Shown) => boolean {
 	const [, path, operator, value = ''] = /^([\w./]+)(==|!=)(.*)$/.exec(text) ?? [];
-	if (path === undefined) throw refusal(`The filter ${text} cannot be read.`);
+	if (path === undefined) throw badRequest(`The filter ${text} cannot be read.`);
 	return (view) => {
 		const held = path
 			.split('.')
@@ -62,21 +63,10 @@ function readFilter(text: string): (view: Shown) => boolean {
 function readOrder(text: string | null): ((a: Shown, b: Shown) => number) | undefined {
 	if (text === null) return undefined;
 	const [, direction, member = ''] = /^(asc|desc):(\w+)$/.exec(text) ?? [];
-	if (direction === undefined) throw refusal(`orderBy cannot be read: ${text}`);
+	if (direction === undefined) throw badRequest(`orderBy cannot be read: ${text}`);
 	return (a, b) => {
 		const [one, other] = [a[member], b[member]] as [string | number, string | number];
 		if (one === other) return 0;
 		return one < other === (direction === 'asc') ? -1 : 1;
 	};
-}
-
-function wholeNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
-	const text = parameters.get(name);
-	if (text === null) return otherwise;
-	if (!/^\d{1,9}$/.test(text)) throw refusal(`${name} must be a whole number.`);
-	return Number(text);
-}
-
-function refusal(detail: string): PlatformError {
-	return new PlatformError(400, 'BadRequestError', detail);
 }

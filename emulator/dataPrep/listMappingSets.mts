@@ -1,4 +1,5 @@
-import { PlatformError } from '../platformError.mts';
+import { badRequest } from '../platformError.mts';
+import { wholeNumber } from '../wholeNumber.mts';
 import type { StoredMappingSet } from './mappingSetStore.mts';
 
 /** flow-service.md 6.1 */
@@ -23,7 +24,7 @@ export function listMappingSets(
 	// Both are marked required in the API's description, which gives a default for them as well.
 	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
 	const start = wholeNumber(parameters, 'start', 0);
-	if (limit < 1) throw refusal('limit must be at least 1.');
+	if (limit < 1) throw badRequest('limit must be at least 1.');
 	const name = parameters.get('name');
 	const found = candidates.filter((set) => name === null || set.name === name);
 	const orderBy = parameters.get('orderBy');
@@ -47,20 +48,9 @@ export function listMappingSets(
 function readOrder(text: string): (a: StoredMappingSet, b: StoredMappingSet) => number {
 	// A plus sign that was not encoded arrives as a blank.
 	const [, sign, member] = /^([+\- ]?)(createdDate|updatedDate)$/.exec(text) ?? [];
-	if (member === undefined) throw refusal(`orderBy cannot be read: ${text}`);
+	if (member === undefined) throw badRequest(`orderBy cannot be read: ${text}`);
 	const direction = sign === '-' ? -1 : 1;
 	const time = ({ createdAt, modifiedAt }: StoredMappingSet) =>
 		member === 'createdDate' ? createdAt : modifiedAt;
 	return (a, b) => direction * (time(a) - time(b) || a.sequence - b.sequence);
-}
-
-function wholeNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
-	const text = parameters.get(name);
-	if (text === null) return otherwise;
-	if (!/^\d{1,6}$/.test(text)) throw refusal(`${name} must be a whole number.`);
-	return Number(text);
-}
-
-function refusal(detail: string): PlatformError {
-	return new PlatformError(400, 'BadRequestError', detail);
 }

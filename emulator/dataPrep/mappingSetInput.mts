@@ -1,5 +1,5 @@
 import { asObject } from '../jsonBody.mts';
-import { PlatformError } from '../platformError.mts';
+import { badRequest } from '../platformError.mts';
 import type { StoredSchema } from '../schemaRegistry/schemaStore.mts';
 import { type Mapping, type NewMappingSet, SOURCE_TYPES } from './mappingSetStore.mts';
 
@@ -10,7 +10,7 @@ export const ATTRIBUTE_ECHO = 'text/x.schema-path';
  * Reads a mapping set in either of the two forms of flow-service.md 6.1.
  *
  * @param findSchema a schema that the caller can see
- * @throws PlatformError 400
+ * @throws PlatformError 400, as flow-service.md 6.1 has it for an invalid mapping
  */
 export function readMappingSet(
 	body: unknown,
@@ -20,16 +20,16 @@ export function readMappingSet(
 	const { id, contentType } = asObject(asObject(given['outputSchema'])?.['schemaRef']) ?? {};
 	const [schemaId, schemaVersion] = [id ?? given['xdmSchema'], contentType ?? given['xdmVersion']];
 	if (typeof schemaId !== 'string') {
-		throw invalidMapping('The mapping set names no schema: outputSchema.schemaRef.id is missing.');
+		throw badRequest('The mapping set names no schema: outputSchema.schemaRef.id is missing.');
 	}
 	const schema = findSchema(schemaId);
-	if (schema === undefined) throw invalidMapping(`The schema ${schemaId} is not found.`);
+	if (schema === undefined) throw badRequest(`The schema ${schemaId} is not found.`);
 	if (typeof schemaVersion !== 'string' || !/^(.*version=)?1(\.0)?$/.test(schemaVersion)) {
-		throw invalidMapping(`The version of the schema is not available: ${String(schemaVersion)}.`);
+		throw badRequest(`The version of the schema is not available: ${String(schemaVersion)}.`);
 	}
 	const mappings: unknown = given['mappings'];
 	if (!Array.isArray(mappings) || mappings.length === 0) {
-		throw invalidMapping('The mapping set has no mappings.');
+		throw badRequest('The mapping set has no mappings.');
 	}
 	const { name, inputSchema } = given;
 	const set: NewMappingSet = {
@@ -52,13 +52,13 @@ function readMapping(value: unknown, index: number): Mapping {
 	const type = named === ATTRIBUTE_ECHO ? 'ATTRIBUTE' : sourceType;
 	const at = `mappings[${index}]`;
 	if (type === undefined) {
-		throw invalidMapping(`${at}: sourceType must be one of ${SOURCE_TYPES.join(', ')}.`);
+		throw badRequest(`${at}: sourceType must be one of ${SOURCE_TYPES.join(', ')}.`);
 	}
 	if (typeof source !== 'string' || (source.trim() === '' && type !== 'STATIC')) {
-		throw invalidMapping(`${at}: source is missing.`);
+		throw badRequest(`${at}: source is missing.`);
 	}
 	if (typeof destination !== 'string' || destination.trim() === '') {
-		throw invalidMapping(`${at}: destination is missing.`);
+		throw badRequest(`${at}: destination is missing.`);
 	}
 	const { name, description } = given;
 	return {
@@ -68,9 +68,4 @@ function readMapping(value: unknown, index: number): Mapping {
 		...(typeof name === 'string' && { name }),
 		...(typeof description === 'string' && { description }),
 	};
-}
-
-/** flow-service.md 6.1: 400 for an invalid mapping; its body is ⚠UNV. */
-export function invalidMapping(detail: string): PlatformError {
-	return new PlatformError(400, 'BadRequestError', detail);
 }

@@ -4,18 +4,17 @@ import type { Caller } from '../flowService/access.mts';
 import { type ById, isVisible } from '../flowService/connectionAccess.mts';
 import { asObject, jsonBody } from '../jsonBody.mts';
 import { admitCaller } from '../platformAccess.mts';
-import { PlatformError } from '../platformError.mts';
+import { badRequest, PlatformError } from '../platformError.mts';
 import { isWithin } from '../schemaRegistry/schemaStore.mts';
 import type { EmulatorState } from '../state.mts';
 import { compileMapping } from './compileMapping.mts';
 import { listMappingSets } from './listMappingSets.mts';
-import { invalidMapping, readMappingSet } from './mappingSetInput.mts';
+import { readMappingSet } from './mappingSetInput.mts';
 import type { NewMappingSet, StoredMappingSet } from './mappingSetStore.mts';
 import { viewCreated, viewMapping, viewMappingSet } from './mappingSetView.mts';
 import { unreadable, validateMappings } from './validateMappings.mts';
 
 const PATH = '/data/foundation/conversion/mappingSets';
-const TITLES = { 400: 'BadRequestError', 403: 'ForbiddenError', 404: 'NotFoundError' };
 
 interface ByIds {
 	Params: { id: string; mappingId: string };
@@ -31,7 +30,7 @@ export function mappingSetRoutes(state: EmulatorState) {
 			allows: ({ permissions }) => permissions.includes(need),
 			// flow-service.md 6.1
 			sandboxRequired: true,
-			refuse: (status, detail) => new PlatformError(status, TITLES[status], detail),
+			refuse: (status, detail) => new PlatformError(status, detail),
 		});
 	const findSchema = ({ orgId, sandbox }: Caller, id: string) => {
 		const schema = schemas.find(id);
@@ -46,7 +45,7 @@ export function mappingSetRoutes(state: EmulatorState) {
 		const set = store.find(id, version === null ? undefined : Number(version));
 		if (set !== undefined && isVisible(set, caller)) return set;
 		const which = version === null ? '' : ` with the version ${version}`;
-		throw new PlatformError(404, TITLES[404], `The mapping set ${id}${which} is not found.`);
+		throw new PlatformError(404, `The mapping set ${id}${which} is not found.`);
 	};
 	/**
 	 * The set that a body describes. ⚠UNV: it is taken when it can be read; with `validate=true` its
@@ -61,7 +60,7 @@ export function mappingSetRoutes(state: EmulatorState) {
 			...verdicts.flatMap(({ errors }) => errors ?? []),
 		];
 		if (first === undefined) return set;
-		throw invalidMapping(`The mapping to ${first.destination} is not valid: ${first.exception}.`);
+		throw badRequest(`The mapping to ${first.destination} is not valid: ${first.exception}.`);
 	};
 
 	return async (app: FastifyInstance): Promise<void> => {
@@ -95,10 +94,10 @@ export function mappingSetRoutes(state: EmulatorState) {
 			const { set, schema } = read(mappingSet, caller);
 			const rows = Array.isArray(data) ? data.map(asObject) : [asObject(data)];
 			const [broken] = unreadable(set.mappings);
-			if (broken !== undefined) throw invalidMapping(broken.exception);
+			if (broken !== undefined) throw badRequest(broken.exception);
 			const map = compileMapping(set.mappings, schema.fields);
 			const results = rows.map((row) => {
-				if (row === undefined) throw invalidMapping('data must be an object, or a list of them.');
+				if (row === undefined) throw badRequest('data must be an object, or a list of them.');
 				return map(row);
 			});
 			const records = results.map(({ record }) => record);
@@ -142,7 +141,7 @@ export function mappingSetRoutes(state: EmulatorState) {
 			const { mappingId } = request.params;
 			const mapping = set.mappings.find(({ id }) => id === mappingId);
 			if (mapping !== undefined) return viewMapping(set, mapping);
-			throw new PlatformError(404, TITLES[404], `The mapping ${mappingId} is not found.`);
+			throw new PlatformError(404, `The mapping ${mappingId} is not found.`);
 		});
 	};
 }

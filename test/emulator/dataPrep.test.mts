@@ -470,3 +470,17 @@ describe('access', () => {
 		expect([requests[`GET ${path}`], requests[`POST ${SETS}/validate`]]).toEqual([2, 1]);
 	});
 });
+
+it.each([
+	['/data/foundation/conversion/mappingSets', undefined, 'You do not have sufficient permissions.'],
+	['/data/foundation/catalog/dataSets', undefined, 'You do not have sufficient permissions.'],
+	[
+		'/data/foundation/schemaregistry/stats',
+		'http://ns.adobe.com/aep/errors/XDM-0000-403',
+		'You do not have sufficient permissions.',
+	],
+])('a fault at %s is told in the words of its service', async (path, type, detail) => {
+	wire.emulator.addFault({ kind: 'status', status: 403 });
+	const { status, json } = await wire.call('GET', path);
+	expect([status, json.type, json.detail]).toEqual([403, type, detail]);
+});
