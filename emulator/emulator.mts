@@ -64,7 +64,7 @@ export interface Emulator {
 	journal: RecordedRequest[];
 	/**
 	 * Forgets connections, flows, runs, the data lake, faults, counts and the journal, and goes back to
-	 * real time; clients and tokens live on.
+	 * real time; clients and tokens live on, and of schemas and datasets the samples are there again.
 	 */
 	reset(): void;
 	/**

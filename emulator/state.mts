@@ -116,7 +116,7 @@ export class EmulatorState {
 
 	/**
 	 * Forgets connections, flows, runs, the data lake, faults, counts and the journal, and goes back to
-	 * real time; clients and tokens live on.
+	 * real time; clients and tokens live on, and of schemas and datasets the samples are there again.
 	 *
 	 * @param keep `connections` lets these and their flows live on too: a measurement that begins with
 	 * some counts from zero
