@@ -5,7 +5,7 @@ import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/Ado
 import { imsCredential } from './adobe.mts';
 import type { NodeSetup } from './connectionNode.mts';
 import type { Wired } from './core.mts';
-import { executeNode, wire } from './core.mts';
+import { executeNode, outputOf, runWorkflow, wire } from './core.mts';
 
 /** The Dataflow node wired to an emulator. */
 export function wireDataflowNode(
@@ -29,4 +29,13 @@ export async function runDataflowNode(
 	items: INodeExecutionData[] = [{ json: {} }],
 ): Promise<INodeExecutionData[]> {
 	return await executeNode(wireDataflowNode(emulator, parameters, setup), items);
+}
+
+/** Runs the node in a workflow: the items it puts out, and what it tells the user beside them. */
+export async function executionHints(
+	wired: Wired,
+): Promise<{ items: INodeExecutionData[]; hints: string[] }> {
+	const run = await runWorkflow(wired);
+	const hints = run.data.resultData.runData[wired.node.name]?.[0]?.hints ?? [];
+	return { items: outputOf(run, wired.node.name), hints: hints.map(({ message }) => message) };
 }

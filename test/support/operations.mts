@@ -1,9 +1,12 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator, EmulatorOptions, Fault } from '../../emulator/emulator.mts';
+import type { Permission } from '../../nodes/platform/permissions';
 import { withAdobe } from './adobe.mts';
 import type { NodeSetup, Thrown } from './connectionNode.mts';
-import { runConnectionNode } from './connectionNode.mts';
+import { runConnectionNode, wireConnectionNode } from './connectionNode.mts';
+import type { Wired } from './core.mts';
+import { executeNode } from './core.mts';
 
 const CONNECTIONS = '/data/foundation/flowservice/connections';
 const CONNECTION = `${CONNECTIONS}/{id}`;
@@ -13,18 +16,24 @@ const EXPLORE = `${CONNECTION}/explore`;
 export interface Row {
 	/** The operation's name in the editor, behind the resource's. */
 	title: string;
-	resource: 'connection' | 'table';
+	resource: string;
 	operation: string;
+	/** Wires the node that the operation is of; the Connection node by default. */
+	wire?: (adobe: Emulator, parameters: INodeParameters, setup: NodeSetup) => Wired;
+	/** Brings what it works on into the state that it needs. */
+	before?: (adobe: Emulator, item: IDataObject) => Promise<void>;
 	parameters: INodeParameters;
 	/** The request that the operation is about: it is the one that things happen to. */
 	request: { method: string; path: string };
-	permission: 'View Sources' | 'Manage Sources';
+	permission: Permission;
 	/** What its first item has when all went well. */
 	result: IDataObject;
 	/** An item that it must refuse, and the beginning of what it then says. */
 	refused: [item: IDataObject, message: string];
 	/** Whether its write is done; left out where it writes nothing. */
 	isDone?: (adobe: Emulator) => boolean;
+	/** Looks closer at what a write that did not work has left; by default, it must be nothing. */
+	expectUndone?: (adobe: Emulator, thrown: Thrown) => void;
 	/** An answer that has nothing in it, where that is no mistake. */
 	nothing?: unknown;
 }
@@ -37,8 +46,8 @@ const ofOrders: INodeParameters = {
 	table: { __rl: true, mode: 'name', value: 'public.orders' },
 };
 const NO_ID: Row['refused'] = [{ id: 'no id!' }, "'Connection' is not the ID of a connection"];
-const NO_NAME: Row['refused'] = [{ name: ' ' }, "'Name' is empty"];
-const NO_LIMIT: Row['refused'] = [{ limit: 0 }, "'Limit' is not a whole number from 1 on"];
+export const NO_NAME: Row['refused'] = [{ name: ' ' }, "'Name' is empty"];
+export const NO_LIMIT: Row['refused'] = [{ limit: 0 }, "'Limit' is not a whole number from 1 on"];
 
 export const namesOf = (adobe: Emulator) => adobe.connections().map(({ name }) => name);
 const hasNew = (adobe: Emulator) => namesOf(adobe).filter((name) => name === 'New').length === 1;
@@ -183,12 +192,15 @@ export const run = async (
 	items: IDataObject[],
 	setup: NodeSetup = {},
 ): Promise<INodeExecutionData[]> =>
-	await runConnectionNode(
-		adobe,
-		parametersOf(row),
-		setup,
+	await executeNode(
+		wireRow(adobe, row, setup),
 		items.map((json) => ({ json })),
 	);
+
+/** The node of an operation with that operation's parameters. */
+export function wireRow(adobe: Emulator, row: Row, setup: NodeSetup = {}): Wired {
+	return (row.wire ?? wireConnectionNode)(adobe, parametersOf(row), setup);
+}
 
 export const strike = (adobe: Emulator, { request }: Row, fault: Fault) =>
 	adobe.addFault({ ...request, ...fault });

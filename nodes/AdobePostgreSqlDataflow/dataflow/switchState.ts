@@ -9,6 +9,8 @@ import type { ItemClient } from '../../platform/client';
 import { asIs, Problem } from '../../platform/problem';
 import { dataflowOutput } from './output';
 
+const MOST_ATTEMPTS = 4;
+const WRONG_STATE = 'FLOW-1422-400';
 const WANTED = { enable: 'enabled', disable: 'disabled' } as const;
 
 /** Enable and Disable, which differ in their texts alone. */
@@ -40,21 +42,32 @@ async function switchTo(client: ItemClient, id: string, action: FlowAction): Pro
 	};
 }
 
-/** The same twice does no harm, so what is unclear is looked at, and told only if it is not done. */
+/**
+ * The same twice does no harm, so where it is unclear whether it was done, the dataflow is looked at
+ * and asked again. Adobe refuses it where somebody else was faster, which is as good.
+ */
 async function act(
 	client: ItemClient,
 	id: string,
 	action: FlowAction,
 ): Promise<string | undefined> {
-	try {
-		return await actOnFlow(client, id, action);
-	} catch (error) {
-		if (!(error instanceof Problem) || !error.outcomeUnknown) throw asIs(error);
-		const now = await getFlow(client, id).catch(() => undefined);
-		if (now?.state === WANTED[action]) return now.etag;
-		throw error.with({
-			message: `It is not clear whether Adobe has ${WANTED[action]} the dataflow`,
-			description: `Execute the node once more: the same twice does no harm. ${error.message}. ${error.description}`,
-		});
+	for (let count = 1; ; count++) {
+		try {
+			return await actOnFlow(client, id, action);
+		} catch (error) {
+			if (!(error instanceof Problem)) throw asIs(error);
+			if (!error.outcomeUnknown && error.details.code !== WRONG_STATE) throw asIs(error);
+			const now = await getFlow(client, id).catch(() => undefined);
+			if (now?.state === WANTED[action]) return now.etag;
+			if (!error.outcomeUnknown) throw asIs(error);
+			if (count === MOST_ATTEMPTS) throw unclear(error, action);
+		}
 	}
+}
+
+function unclear(unknown: Problem, action: FlowAction): Problem {
+	return unknown.with({
+		message: `It is not clear whether Adobe has ${WANTED[action]} the dataflow`,
+		description: `Execute the node once more: the same twice does no harm. ${unknown.message}. ${unknown.description}`,
+	});
 }

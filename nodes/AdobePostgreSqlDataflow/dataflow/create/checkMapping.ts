@@ -24,6 +24,8 @@ export function findMappingProblems(
 	const filled = new Set<string>();
 	const problems = mappings.flatMap((mapping) => {
 		const { destination } = mapping;
+		// A path into a list, e.g. `items[*].price`, is for Adobe to judge, too.
+		if (destination.includes('[')) return [];
 		const field = fields.find(({ path }) => path === destination);
 		if (field === undefined) return [noSuchField(destination, fields)];
 		if (filled.has(destination)) return [`The field '${destination}' is filled twice.`];
@@ -51,7 +53,7 @@ function misfit(
 	columns: readonly SourceColumn[],
 	table: string,
 ): string[] {
-	if (field.type === 'other') {
+	if (field.type === 'other' && sourceType !== 'EXPRESSION') {
 		return [`The field '${destination}' is a list or a map, which one value can't fill.`];
 	}
 	if (sourceType !== 'ATTRIBUTE') return [];

@@ -119,9 +119,10 @@ function fieldNames(columns: readonly string[]): string[] {
 
 function camelCase(column: string): string {
 	const words = column
-		// Takes accents off their letters.
+		.replace(/ß/g, 'ss')
+		// Takes accents off their letters; what is no letter of ASCII then is left out.
 		.normalize('NFKD')
-		.replace(/\p{M}/gu, '')
+		.replace(/\P{ASCII}/gu, '')
 		.split(/[^A-Za-z0-9]+/)
 		.filter((word) => word !== '');
 	const name = words
