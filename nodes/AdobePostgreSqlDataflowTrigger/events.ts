@@ -1,6 +1,5 @@
 import type { Run } from '../flowService/run';
-import { hasRejections } from '../flowService/run';
-import { isEnded } from '../flowService/runStatus';
+import { endOf, hasRejections } from '../flowService/run';
 
 /** What can happen in the life of a run, in the order that it happens; each once at the most. */
 export const RUN_EVENTS = ['started', 'failed', 'succeeded', 'rejectedRecords'] as const;
@@ -27,7 +26,7 @@ export const ENDED = 2;
 
 /** A run in a state that this package does not know has begun when it has a time of its start. */
 export function stageOf(run: Run): Stage {
-	if (isEnded(run.status)) return ENDED;
+	if (endOf(run) !== undefined) return ENDED;
 	if (run.status === 'scheduled') return NOT_BEGUN;
 	return run.status === 'inProgress' || run.startedEpochMs !== undefined ? BEGUN : NOT_BEGUN;
 }
@@ -39,7 +38,7 @@ export function stageOf(run: Run): Stage {
 export function eventsBetween(before: Stage, now: Stage, run: Run): RunEvent[] {
 	const events: RunEvent[] = [];
 	if (before < BEGUN && now >= BEGUN) events.push(eventOf(run, 'started', startOf(run)));
-	if (before < ENDED && now === ENDED) events.push(eventOf(run, endOf(run), timeOfEnd(run)));
+	if (before < ENDED && now === ENDED) events.push(eventOf(run, nameOfEnd(run), timeOfEnd(run)));
 	return events;
 }
 
@@ -67,8 +66,8 @@ function eventOf(run: Run, event: RunEventName, atEpochMs: number): RunEvent {
 	return { eventId: `${run.id}:${event}`, event, atEpochMs, run };
 }
 
-function endOf(run: Run): RunEventName {
-	if (run.status === 'failed') return 'failed';
+function nameOfEnd(run: Run): RunEventName {
+	if (endOf(run) === 'failed') return 'failed';
 	return hasRejections(run) ? 'rejectedRecords' : 'succeeded';
 }
 

@@ -2,8 +2,8 @@ import type { ItemClient } from '../platform/client';
 import { collectPages } from '../platform/pages';
 import { Problem } from '../platform/problem';
 import type { Run } from './run';
+import { endOf } from './run';
 import { listRuns, NEWEST_FIRST, RUNS_A_PAGE } from './runs';
-import { isEnded } from './runStatus';
 
 /**
  * Where the next run of a dataflow has to go on: at the latest end, in epoch seconds, of the windows
@@ -24,7 +24,7 @@ export async function lastWindowEnd(
 			limit: RUNS_A_PAGE,
 			continuationToken,
 		});
-		const open = page.items.find(({ status }) => !isEnded(status));
+		const open = page.items.find((run) => endOf(run) === undefined);
 		if (open !== undefined) throw underWay(client, open);
 		const items = page.items.flatMap(({ status, windowEndEpochMs }) =>
 			status === 'success' && windowEndEpochMs !== undefined ? [windowEndEpochMs / 1000] : [],

@@ -42,6 +42,15 @@ export interface Run extends Resource {
 /** Flow Service's collection of runs. */
 export const RUN: ResourceKind<Run> = { path: 'runs', one: 'run', read: readRun };
 
+/**
+ * How a run ended; undefined as long as it has not. One that is over by its times, in a state that
+ * this package does not know, has at any rate not succeeded.
+ */
+export function endOf({ status, completedEpochMs }: Run): 'success' | 'failed' | undefined {
+	if (status === 'success' || status === 'failed') return status;
+	return status === undefined && completedEpochMs !== undefined ? 'failed' : undefined;
+}
+
 /** Whether a run that succeeded has left records out. */
 export function hasRejections({ partial, counts, errors }: Run): boolean {
 	return partial || (counts.failedRecords ?? 0) > 0 || errors.length > 0;

@@ -28,11 +28,6 @@ export function saysPartial(word: string): boolean {
 	return plain(word).startsWith('partial');
 }
 
-/** Whether a run in this state has come to its end. */
-export function isEnded(status: RunStatus | undefined): status is 'success' | 'failed' {
-	return status === 'success' || status === 'failed';
-}
-
 function plain(word: string): string {
 	return word.toLowerCase().replace(/[^a-z]/g, '');
 }

@@ -1,8 +1,8 @@
 import type { ItemClient } from '../platform/client';
 import { Problem } from '../platform/problem';
 import type { Run } from './run';
+import { endOf } from './run';
 import { getRun } from './runs';
-import { isEnded } from './runStatus';
 import { runUrl } from './runUrl';
 
 const FIRST_PAUSE_MS = 500;
@@ -16,7 +16,7 @@ const LONGEST_PAUSE_MS = 15_000;
 export async function waitForRun(client: ItemClient, id: string): Promise<Run> {
 	for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
 		const run = await getRun(client, id);
-		if (isEnded(run.status)) return run;
+		if (endOf(run) !== undefined) return run;
 		if (client.remainingMs() <= pauseMs) throw stillGoing(client, run);
 		await client.pause(pauseMs);
 	}

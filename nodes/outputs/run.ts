@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Run } from '../flowService/run';
-import { hasRejections } from '../flowService/run';
+import { endOf, hasRejections } from '../flowService/run';
 import type { RunError } from '../flowService/runErrors';
 import { countOf } from '../flowService/runErrors';
-import { isEnded } from '../flowService/runStatus';
 import { isoDate } from '../operations/isoDate';
 import { withoutSecrets } from '../postgresql/secrets';
 
@@ -22,6 +21,7 @@ export function runDetails(run: Run, sandboxName: string, simplify: boolean): ID
  * does not say is null.
  */
 export function runOutput(run: Run, sandboxName: string): IDataObject {
+	const end = endOf(run);
 	return {
 		runId: run.id,
 		id: run.id,
@@ -33,7 +33,7 @@ export function runOutput(run: Run, sandboxName: string): IDataObject {
 			updatedAt: isoDate(run.updatedEpochMs),
 		},
 		result: {
-			succeeded: isEnded(run.status) ? run.status === 'success' : null,
+			succeeded: end === undefined ? null : end === 'success',
 			rejectedRecords: run.status === 'success' ? hasRejections(run) : null,
 			summary: summaryOf(run),
 		},

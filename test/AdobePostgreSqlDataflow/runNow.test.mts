@@ -47,7 +47,7 @@ describe('Run Now', () => {
 	/** A dataflow that was scheduled once and has not run yet. */
 	async function makeFlow(
 		name = 'People',
-		options: IDataObject = {},
+		options: INodeParameters = {},
 	): Promise<[flowId: string, dataSetId: string]> {
 		const source = {
 			authMode: 'connectionString',

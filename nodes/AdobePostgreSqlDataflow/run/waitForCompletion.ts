@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import type { Run } from '../../flowService/run';
+import { endOf } from '../../flowService/run';
 import { getRun } from '../../flowService/runs';
 import { runUrl } from '../../flowService/runUrl';
 import { waitForRun } from '../../flowService/waitForRun';
@@ -46,7 +47,7 @@ export async function followRun(
 	const run = await waitForRun(client, id).catch((error: unknown) => {
 		throw withRun(error, id);
 	});
-	if (run.status === 'failed') throw failedRun(client, run);
+	if (endOf(run) === 'failed') throw failedRun(client, run);
 	return run;
 }
 
