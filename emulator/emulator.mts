@@ -111,7 +111,7 @@ export interface Emulator {
 	 * runs that have begun are over when this resolves. The database's own clock is not turned.
 	 */
 	advanceClock(ms: number): Promise<void>;
-	/** The folder of the data lake, `<dataset>/<batch>.ndjson`; removed at close. */
+	/** The folder of the data lake, `<dataset>/<batch>.ndjson`; there from its first batch to the close. */
 	lakeFolder: string;
 	/** The records of a dataset, all batches in order. */
 	lakeRows(dataSetId: string): Promise<Array<Record<string, unknown>>>;

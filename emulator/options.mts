@@ -34,6 +34,8 @@ export interface EmulatorOptions {
 	scheduledMs?: number;
 	/** How long a run is in progress at least, milliseconds; default 150. */
 	runDurationMs?: number;
+	/** How long a flow is `updating` after a PATCH, flow-service.md 5.4, milliseconds; default 0. */
+	updatingMs?: number;
 	/** How a run on demand is answered, flow-service.md 5.5; default `items`. */
 	runCreateAnswer?: 'items' | 'bare' | 'full';
 	/** Log-in time-out of connection tests and runs, milliseconds; default 10 seconds. */
@@ -67,6 +69,7 @@ export function settle(options: EmulatorOptions): Settings {
 		connectTimeoutMs: 10_000,
 		scheduledMs: 50,
 		runDurationMs: 150,
+		updatingMs: 0,
 		runCreateAnswer: 'items',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.

@@ -26,6 +26,8 @@ export interface StoredFlow extends Entity, FlowSettings {
 	lastDueAt?: number;
 	/** Where the window of the next scheduled run begins; not shown. */
 	windowEnd?: number;
+	/** Until when it is shown as `updating`, the emulator's time; not shown itself. */
+	updatingUntil?: number;
 }
 
 /** The three kinds of entities of which a dataflow consists, besides its base connection. */

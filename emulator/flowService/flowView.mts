@@ -8,6 +8,7 @@ export function describeFlow(state: EmulatorState, flow: StoredFlow) {
 	const last = state.runs.lastStarted(flow.id);
 	return {
 		...flow,
+		state: stateOf(state, flow),
 		inheritedAttributes: {
 			properties: { isSourceFlow: true },
 			sourceConnections: source === undefined ? [] : [withBase(source)],
@@ -24,8 +25,13 @@ export type FlowView = ReturnType<typeof describeFlow>;
 
 /** A flow as the API shows it: flow-service.md 5.4. */
 export function viewFlow(described: FlowView): object {
-	const { sequence: _, lastDueAt: __, windowEnd: ___, ...shown } = described;
+	const { sequence: _, lastDueAt: __, windowEnd: ___, updatingUntil: ____, ...shown } = described;
 	return shown;
+}
+
+/** flow-service.md 5.4, 7.1: a flow may be `updating` for a while. */
+export function stateOf({ clock }: EmulatorState, { state, updatingUntil = 0 }: StoredFlow) {
+	return clock.now() < updatingUntil ? 'updating' : state;
 }
 
 function withBase({

@@ -8,7 +8,7 @@ import { refuseDraft } from './draft.mts';
 import { FlowError } from './flowErrors.mts';
 import { readFlowSettings } from './flowInput.mts';
 import type { StoredFlow } from './flowParts.mts';
-import { describeFlow, viewFlow } from './flowView.mts';
+import { describeFlow, stateOf, viewFlow } from './flowView.mts';
 import { checkIfMatch } from './ifMatch.mts';
 import { members } from './input.mts';
 import { applyOperation, badPath, readPatch } from './jsonPatch.mts';
@@ -31,7 +31,7 @@ const PATCHABLE = /^\/(name|description|(scheduleParams|transformations|options|
 
 /** `/flows`: dataflows, flow-service.md 5.4. */
 export function flowRoutes(state: EmulatorState) {
-	const { flows: store, scheduler } = state;
+	const { flows: store, scheduler, settings } = state;
 	return async (app: FastifyInstance): Promise<void> => {
 		app.post('/flows', async (request, reply) => {
 			const caller = admit(state, request, 'create');
@@ -40,8 +40,8 @@ export function flowRoutes(state: EmulatorState) {
 			if (members(body)['state'] !== undefined) {
 				throw new FlowError('FLOW-1410-400', 'state is not allowed in the body of a new flow.');
 			}
-			const settings = readFlowSettings(body, state, caller);
-			const flow = store.create({ ...settings, ...originOf(caller) });
+			const read = readFlowSettings(body, state, caller);
+			const flow = store.create({ ...read, ...originOf(caller) });
 			scheduler.plan(flow);
 			const { id, etag } = flow;
 			const location = `/data/foundation/flowservice/flows/${id}`;
@@ -67,6 +67,7 @@ export function flowRoutes(state: EmulatorState) {
 		app.patch<ById>('/flows/:id', async (request) => {
 			const caller = admit(state, request, 'manage');
 			const flow = findVisible(store, 'flows', request.params.id, caller);
+			refuseUpdating(flow, 'FLOW-1420-400', 'updated');
 			checkIfMatch(request, flow.etag);
 			const operations = readPatch(readJson(request));
 			const target = structuredClone({ ...flow });
@@ -74,17 +75,21 @@ export function flowRoutes(state: EmulatorState) {
 				if (!PATCHABLE.test(operation.pointer)) throw badPath(operation.pointer);
 				applyOperation(target, operation);
 			}
-			const settings = readFlowSettings(target, state, caller, flow.scheduleParams);
+			const read = readFlowSettings(target, state, caller, flow.scheduleParams);
 			const emptied = { description: undefined, options: undefined, labels: undefined };
 			const ops = operations.map(({ op, pointer: path, value }) => ({ op, path, value }));
-			store.update(flow, { ...emptied, ...settings }, caller.client, 'update', ops);
+			const updatingUntil = state.clock.now() + settings.updatingMs;
+			const changes = { ...emptied, ...read, updatingUntil };
+			store.update(flow, changes, caller.client, 'update', ops);
 			scheduler.plan(flow);
 			return { id: flow.id, etag: flow.etag };
 		});
 
 		app.delete<ById>('/flows/:id', async (request, reply) => {
 			const caller = admit(state, request, 'manage');
-			const { id } = findVisible(store, 'flows', request.params.id, caller);
+			const flow = findVisible(store, 'flows', request.params.id, caller);
+			refuseUpdating(flow, 'FLOW-1420-400', 'deleted');
+			const { id } = flow;
 			scheduler.forget(id);
 			// flow-service.md 9.2 (13): source and target connections stay. ⚠UNV that runs do, too.
 			store.delete(id);
@@ -96,11 +101,18 @@ export function flowRoutes(state: EmulatorState) {
 			const flow = findVisible(store, 'flows', request.params.id, caller);
 			// flow-service.md 5.4 ⚠CONFLICT: If-Match is optional here.
 			if (header(request, 'if-match') !== undefined) checkIfMatch(request, flow.etag);
+			refuseUpdating(flow, 'FLOW-1421-400', 'transitioned');
 			const { op, to } = readAction(request, flow);
 			store.update(flow, { state: to }, caller.client, op);
 			return { id: flow.id, etag: flow.etag };
 		});
 	};
+
+	/** flow-service.md 2.6.1, 1420 and 1421, 5.4; that a deletion is refused as well is ⚠UNV. */
+	function refuseUpdating(flow: StoredFlow, code: string, verb: string): void {
+		if (stateOf(state, flow) !== 'updating') return;
+		throw new FlowError(code, `A flow in the state updating cannot be ${verb}.`);
+	}
 }
 
 /**

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { guardFolder } from './guardFolder.mts';
 
 /** One file of the data lake. */
 export interface Batch {
@@ -12,23 +13,14 @@ export interface Batch {
 	bytes: number;
 }
 
-/** Folders that are still there when the process ends, in whatever way it runs its last code. */
-const folders = new Set<string>();
-process.on('exit', () => {
-	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /**
  * Stands for the data lake: a temporary folder with newline-delimited JSON, one file a batch,
- * `<dataSetId>/<batchId>.ndjson`.
+ * `<dataSetId>/<batchId>.ndjson`. It is made for the first batch, and goes at the end.
  */
 export class DataLake {
-	readonly folder = mkdtempSync(join(tmpdir(), 'adobe-emulator-lake-'));
+	readonly folder = join(tmpdir(), `emulator-lake-${randomBytes(6).toString('hex')}`);
 	private batches: Batch[] = [];
-
-	constructor() {
-		folders.add(this.folder);
-	}
+	private unguard: (() => Promise<void>) | undefined;
 
 	/** Writes a batch; one without records leaves no file. */
 	async write(dataSetId: string, batchId: string, records: object[]): Promise<Batch> {
@@ -36,7 +28,8 @@ export class DataLake {
 		const bytes = Buffer.byteLength(text);
 		const batch = { batchId, dataSetId, records: records.length, bytes };
 		if (records.length === 0) return batch;
-		await mkdir(join(this.folder, dataSetId), { recursive: true });
+		this.unguard ??= guardFolder(this.folder);
+		await mkdir(join(this.folder, dataSetId), { recursive: true, mode: 0o700 });
 		await writeFile(this.pathOf(batch), text);
 		this.batches.push(batch);
 		return batch;
@@ -69,8 +62,8 @@ export class DataLake {
 
 	async remove(): Promise<void> {
 		this.batches = [];
-		await rm(this.folder, { recursive: true, force: true });
-		folders.delete(this.folder);
+		await this.unguard?.();
+		this.unguard = undefined;
 	}
 
 	private pathOf({ dataSetId, batchId }: Batch): string {

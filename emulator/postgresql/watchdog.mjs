@@ -1,6 +1,7 @@
 // Run by `startPostgres` as a process of its own: node watchdog.mjs FOLDER, standard input held open
 // by the process that started PostgreSQL. However that process ends, even by SIGKILL, its end of the
-// pipe closes; then the server must go, and its folder with it.
+// pipe closes; then the server must go, and its folder with it. `guardFolder` runs it for a folder
+// without a server.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

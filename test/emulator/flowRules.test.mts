@@ -626,4 +626,31 @@ describe('a flow', () => {
 		const there = await wire.flow('POST', '/flows', { headers, body });
 		expect([codeOf(there), there.json.report.type]).toEqual(['FLOW-1439-404', 'sourceConnections']);
 	});
+
+	it('is updating for a while after a patch when it is told so, and takes no other change', async () => {
+		const before = wire;
+		wire = await openWire({ updatingMs: 60_000 });
+		of = await makeParts(wire, {
+			connection: basicBody(),
+			tableName: 'public.orders',
+			fields: { orderId: { type: 'string' } },
+			mappings: [['id', 'orderId']],
+		});
+		const id = await made(wire, '/flows', recurring());
+		expect((await item(id)).state).toBe('enabled');
+		expect((await patch(id, ['replace', '/name', 'New'])).status).toBe(200);
+		const states = [(await item(id)).state];
+		const codes = [
+			codeOf(await patch(id, ['replace', '/name', 'Other'])),
+			codeOf(await wire.flow('POST', `/flows/${id}/action?op=disable`)),
+			codeOf(await wire.flow('DELETE', `/flows/${id}`)),
+		];
+		await wire.emulator.advanceClock(61_000);
+		states.push((await item(id)).state);
+		const last = await wire.flow('POST', `/flows/${id}/action?op=disable`);
+		wire = before;
+		expect(states).toEqual(['updating', 'enabled']);
+		expect(codes).toEqual(['FLOW-1420-400', 'FLOW-1421-400', 'FLOW-1420-400']);
+		expect(last.status).toBe(200);
+	});
 });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { RunOutcome, StoredRun } from '../../emulator/emulator.mts';
 import { basicBody, closeWires, codeOf, openWire, read, type Wire } from './wire.mts';
 
@@ -248,11 +247,4 @@ describe('the control plane', () => {
 		const answer = await control(method, path, body);
 		expect([answer.status, Object.keys(answer.json)]).toEqual([400, ['error']]);
 	});
-});
-
-it('the data lake is a folder as long as the emulator is there', async () => {
-	const { emulator } = await openWire();
-	expect(existsSync(emulator.lakeFolder)).toBe(true);
-	await emulator.close();
-	expect(existsSync(emulator.lakeFolder)).toBe(false);
 });
