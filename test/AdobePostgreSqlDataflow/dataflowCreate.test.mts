@@ -155,7 +155,12 @@ describe('Create a dataflow', () => {
 		it.each<[string, INodeParameters, message: string, advice: string]>([
 			['no name', { name: ' ' }, "'Name' is empty", "Fill in 'Name'"],
 			['half a character', { name: 'Orders \ud83d' }, "'Name' contains a broken", 'anew'],
-			['a connection by name', { connectionId: 'Sales' }, "'Connection' is not the ID", 'name'],
+			[
+				'a connection by name',
+				{ connectionId: 'Sales database' },
+				"'Connection' is not the ID",
+				'name',
+			],
 			['no table', { table: '' }, "'Table' is empty", 'Choose one from the list'],
 			['no dataset', { dataset: '' }, "'Dataset' is empty", 'Choose one from the list'],
 			['a dataset by name', { dataset: 'Orders' }, "'Dataset' is not the ID", 'A name is not'],

@@ -1,0 +1,222 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Emulator, Fault } from '../../emulator/emulator.mts';
+import { withAdobe } from '../support/adobe.mts';
+import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
+import { runDataflowNode } from '../support/dataflowNode.mts';
+
+const FLOW_SERVICE = '/data/foundation/flowservice';
+const REGISTRY = '/data/foundation/schemaregistry/tenant';
+const ALWAYS = 99;
+const TIMEOUT_MS = 120_000;
+
+/** Every request of Create that makes something, in its order, and what that is called. */
+const STEPS: Array<[path: string, kind: string]> = [
+	[`${REGISTRY}/fieldgroups`, 'field group'],
+	[`${REGISTRY}/schemas`, 'schema'],
+	['/data/foundation/catalog/dataSets', 'dataset'],
+	[`${FLOW_SERVICE}/sourceConnections`, 'source connection'],
+	[`${FLOW_SERVICE}/targetConnections`, 'target connection'],
+	['/data/foundation/conversion/mappingSets', 'mapping set'],
+	[`${FLOW_SERVICE}/flows`, 'dataflow'],
+];
+
+/** How many of everything that Create makes are there, in the order of the steps. */
+const counts = (adobe: Emulator) => [
+	adobe.schemas().length,
+	adobe.dataSets().length,
+	adobe.sourceConnections().length,
+	adobe.targetConnections().length,
+	adobe.mappingSets().length,
+	adobe.flows().length,
+];
+
+/** What a chain adds to the two sample datasets. */
+const EMPTY = [2, 2, 0, 0, 0, 0];
+const WHOLE = [3, 3, 1, 1, 1, 1];
+
+describe('When a step of Create does not work', () => {
+	const withSales = async (
+		test: (adobe: Emulator, create: () => Promise<IDataObject>) => Promise<void>,
+	) =>
+		await withAdobe({}, async (adobe) => {
+			const [made] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
+			const parameters: INodeParameters = {
+				operation: 'create',
+				name: 'Accounts',
+				connectionId: String(made?.json.connectionId),
+				table: 'crm.accounts',
+				datasetSource: 'create',
+				datasetName: 'Accounts of the CRM',
+			};
+			expect(counts(adobe)).toStrictEqual(EMPTY);
+			await test(adobe, async () => (await runDataflowNode(adobe, parameters))[0]?.json ?? {});
+		});
+
+	const fieldGroups = (adobe: Emulator) =>
+		adobe.journal.filter(
+			({ method, path, status }) =>
+				method === 'POST' && path === `${REGISTRY}/fieldgroups` && status === 201,
+		).length -
+		adobe.journal.filter(
+			({ method, path, status }) =>
+				method === 'DELETE' && path.startsWith(`${REGISTRY}/fieldgroups/`) && status === 204,
+		).length;
+
+	describe.each(STEPS.map(([path, kind], index) => ({ path, kind, index })))(
+		'$kind',
+		({ path, index }) => {
+			const strike = (adobe: Emulator, fault: Fault) =>
+				adobe.addFault({ method: 'POST', path, ...fault });
+
+			it.concurrent.each<[string, Fault]>([
+				['is refused', { kind: 'status', status: 403, times: ALWAYS }],
+				['is refused as not right', { kind: 'status', status: 400, times: ALWAYS, body: {} }],
+				['can not be answered', { kind: 'status', status: 500, times: ALWAYS }],
+				['always gets its line cut', { kind: 'reset', times: ALWAYS }],
+			])(
+				'that %s: nothing is left behind, and the error says what was removed',
+				async (_what, fault) =>
+					await withSales(async (adobe, create) => {
+						strike(adobe, fault);
+						const thrown = await thrownBy(create);
+						expect(counts(adobe)).toStrictEqual(EMPTY);
+						expect(fieldGroups(adobe)).toBe(0);
+						for (const [, before] of STEPS.slice(0, index)) {
+							expect(thrown.description).toContain(`the ${before} `);
+						}
+						if (index > 0) expect(thrown.description).toContain('Removed again: ');
+						expect(thrown.description).not.toContain('Could not be removed');
+					}),
+				TIMEOUT_MS,
+			);
+
+			it.concurrent.each<[string, Fault]>([
+				['whose answer is lost', { kind: 'reset', when: 'after' }],
+				['whose answer is no JSON', { kind: 'malformed' }],
+				['whose answer breaks off', { kind: 'truncated' }],
+				[
+					'that was made although the gateway gave up',
+					{ kind: 'status', status: 504, when: 'after' },
+				],
+				['that was not made when the line was cut', { kind: 'reset', when: 'before' }],
+			])(
+				'%s is looked up, and made once',
+				async (_what, fault) =>
+					await withSales(async (adobe, create) => {
+						strike(adobe, fault);
+						expect(await create()).toMatchObject({ action: 'created', state: 'enabled' });
+						expect(counts(adobe)).toStrictEqual(WHOLE);
+					}),
+				TIMEOUT_MS,
+			);
+
+			if (index > 0) {
+				it.concurrent(
+					'that is refused, and what was made can not be removed: the error names it',
+					async () =>
+						await withSales(async (adobe, create) => {
+							strike(adobe, { kind: 'status', status: 400, times: ALWAYS, body: {} });
+							const last = STEPS[index - 1] ?? ['', ''];
+							adobe.addFault({
+								method: 'DELETE',
+								path: `${last[0]}/*`,
+								kind: 'status',
+								status: 403,
+								times: ALWAYS,
+							});
+							const thrown = await thrownBy(create);
+							const named = new RegExp(`Could not be removed.*: the ${last[1]} \\S+ \\(`);
+							expect(thrown.description).toMatch(named);
+							expect(thrown.context.data).toMatchObject({
+								leftBehind: expect.stringContaining(`the ${last[1]} `),
+							});
+						}),
+					TIMEOUT_MS,
+				);
+			}
+		},
+	);
+
+	it.concurrent(
+		'by lack of time, what was made is removed all the same',
+		async () =>
+			await withSales(async (adobe) => {
+				const [connection] = adobe.connections();
+				adobe.addFault({
+					method: 'POST',
+					path: `${FLOW_SERVICE}/flows`,
+					kind: 'delay',
+					delayMs: 20_000,
+					times: ALWAYS,
+				});
+				const thrown = await thrownBy(
+					async () =>
+						await runDataflowNode(adobe, {
+							operation: 'create',
+							name: 'Accounts',
+							connectionId: connection?.id ?? '',
+							table: 'crm.accounts',
+							datasetSource: 'create',
+							datasetName: 'Accounts of the CRM',
+							options: { timeout: 8_000 },
+						}),
+				);
+				expect(thrown.description).toContain('Removed again: ');
+				expect(counts(adobe)).toStrictEqual(EMPTY);
+			}),
+		TIMEOUT_MS,
+	);
+
+	it.concurrent(
+		'on Continue, the item says so and the others go on',
+		async () =>
+			await withSales(async (adobe) => {
+				const [connection] = adobe.connections();
+				adobe.addFault({
+					method: 'POST',
+					path: `${FLOW_SERVICE}/flows`,
+					kind: 'status',
+					status: 400,
+					body: {},
+				});
+				const items = await runDataflowNode(
+					adobe,
+					{
+						operation: 'create',
+						name: '={{ $json.name }}',
+						connectionId: connection?.id ?? '',
+						table: 'public.orders',
+						dataset: adobe.dataSets()[0]?.id ?? '',
+						options: { maxConcurrency: 1 },
+					},
+					{ onError: 'continueRegularOutput' },
+					[{ json: { name: 'One' } }, { json: { name: 'Two' } }],
+				);
+				const failed = items.filter(({ json }) => json.error !== undefined);
+				expect(failed).toHaveLength(1);
+				expect(String(failed[0]?.json.message)).toContain('Removed again: ');
+				expect(adobe.flows()).toHaveLength(1);
+				expect(adobe.sourceConnections()).toHaveLength(1);
+			}),
+		TIMEOUT_MS,
+	);
+
+	it.concurrent(
+		'and n8n tries again, there is one chain',
+		async () =>
+			await withSales(async (adobe, create) => {
+				adobe.addFault({
+					method: 'POST',
+					path: `${FLOW_SERVICE}/flows`,
+					kind: 'status',
+					status: 400,
+				});
+				await thrownBy(create);
+				expect(await create()).toMatchObject({ action: 'created' });
+				expect(await create()).toMatchObject({ action: 'unchanged' });
+				expect(counts(adobe)).toStrictEqual(WHOLE);
+			}),
+		TIMEOUT_MS,
+	);
+});
