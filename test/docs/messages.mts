@@ -95,6 +95,12 @@ function textsOf(node: ts.Node | undefined): string[] {
 	if (ts.isTemplateExpression(node)) {
 		return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')];
 	}
+	if (
+		ts.isBinaryExpression(node) &&
+		node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
+	) {
+		return [...textsOf(node.left), ...textsOf(node.right)];
+	}
 	if (ts.isConditionalExpression(node))
 		return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
 	return [];
