@@ -144,14 +144,18 @@ describe('a fault', () => {
 	});
 
 	it.each<[string, Fault]>([
-		['before', { kind: 'delay', delayMs: 150 }],
-		['after', { kind: 'delay', delayMs: 150, when: 'after' }],
+		['before', { kind: 'delay', delayMs: 1000 }],
+		['after', { kind: 'delay', delayMs: 1000, when: 'after' }],
 	])('delays, and the work is done %s', async (when, fault) => {
 		wire.emulator.addFault(fault);
 		const pending = create();
-		await sleep(75);
-		expect(wire.emulator.connections()).toHaveLength(when === 'after' ? 1 : 0);
-		expect(wire.emulator.stats().inFlight).toBe(1);
+		const { emulator } = wire;
+		const made = when === 'after' ? 1 : 0;
+		const isWaiting = () =>
+			emulator.stats().inFlight === 1 && emulator.connections().length === made;
+		for (let n = 0; n < 90 && !isWaiting(); n++) await sleep(10);
+		expect(emulator.stats().inFlight).toBe(1);
+		expect(emulator.connections()).toHaveLength(made);
 		expect((await pending).status).toBe(201);
 		expect(wire.emulator.connections()).toHaveLength(1);
 	});
