@@ -96,7 +96,7 @@ class Watch {
 			await this.listAll();
 			await this.lookAgain();
 		} catch (error) {
-			failure = error ?? new Error('The poll ended for an unknown reason');
+			failure = error;
 		}
 		this.state.runs = this.ledger.rows();
 		const { sinceEpochMs } = this.state;

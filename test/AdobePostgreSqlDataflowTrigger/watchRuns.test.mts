@@ -234,6 +234,59 @@ describe('Watching runs', () => {
 		expect((await trigger.poll()).ids).toStrictEqual(['after:started', 'after:succeeded']);
 	});
 
+	it('goes by this machine’s clock where Adobe’s answers have no date', async () => {
+		const adobe = new Adobe();
+		const list = adobe.list.bind(adobe);
+		adobe.list = async (...asked) => ({ ...(await list(...asked)), answeredAtEpochMs: undefined });
+		adobe.runs = [run('before', NOW - MINUTE_MS), run('after', NOW + 1)];
+		expect((await new Trigger(adobe).poll()).ids).toStrictEqual([
+			'after:started',
+			'after:succeeded',
+		]);
+	});
+
+	it('goes by the next best time where one is missing, and by Adobe’s words for the state', async () => {
+		const adobe = new Adobe();
+		const none = { startedAtUTC: undefined, completedAtUTC: undefined };
+		adobe.runs = [
+			run('bare', NOW + 1, none),
+			run('odd', NOW + 2, { ...none, status: 'paused' }),
+			run('begun', NOW + 3, { ...none, status: 'paused', startedAtUTC: NOW + 3 }),
+			run('over', NOW + 4, { ...none, status: 'cancelled', completedAtUTC: NOW + 5 }),
+			{ ...run('late', NOW, { status: 'failed' }), createdAt: undefined as never },
+		];
+		adobe.filters = false;
+		const { ids } = await new Trigger(adobe).poll();
+		expect(ids).toStrictEqual([
+			'late:started',
+			'late:failed',
+			'bare:started',
+			'bare:succeeded',
+			'begun:started',
+			'over:started',
+			'over:failed',
+		]);
+	});
+
+	it('stops asking for runs under way when the poll may not ask any more, and goes on with the others', async () => {
+		const adobe = new Adobe();
+		const trigger = new Trigger(adobe);
+		const long = { status: 'inProgress', completedAtUTC: undefined };
+		adobe.nowEpochMs = NOW + MINUTE_MS;
+		adobe.runs = Array.from({ length: 120 }, (_, index) => run(`r${index}`, NOW + index, long));
+		await trigger.poll();
+		adobe.nowEpochMs = NOW + 60 * MINUTE_MS;
+		adobe.put(run('newest', NOW + 59 * MINUTE_MS));
+		await trigger.poll();
+		for (let index = 0; index < 120; index++) adobe.put(run(`r${index}`, NOW + index));
+		const told = new Set<string>();
+		for (const expected of [50, 100, 120]) {
+			const { ids, cutShort } = await trigger.poll(2);
+			for (const id of ids) told.add(id);
+			expect([told.size, cutShort]).toStrictEqual([expected, expected < 120]);
+		}
+	});
+
 	it('finds a run that Adobe shows as late as the overlap allows, and no later', async () => {
 		const adobe = new Adobe();
 		const trigger = new Trigger(adobe);

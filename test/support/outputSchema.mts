@@ -1,32 +1,56 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-interface Schema {
-	type: string | string[];
-	properties?: Record<string, Schema>;
-	items?: Schema;
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Resource } from '../../nodes/operations/operation';
+
+/** What the editor offers for mapping before the first execution: JSON Schema, as n8n reads it. */
+export interface OutputSchema {
+	type?: string | string[];
+	properties?: Record<string, OutputSchema>;
+	/** Of what is in a list. */
+	items?: OutputSchema;
 }
 
-/**
- * Holds an output against the schema that the editor maps fields by before the first run: every
- * member in its order, nested ones too, and their types.
- *
- * @param file the schema's path, from the root of the repository
- */
-export function expectToFit(output: unknown, file: string): void {
-	expectFits(output, JSON.parse(readFileSync(file, 'utf8')) as Schema, 'item');
+export function schemaFile(node: string, resource: string, operation: string): string {
+	return `nodes/${node}/__schema__/v1.0.0/${resource}/${operation}.json`;
 }
 
-function expectFits(value: unknown, schema: Schema, path: string): void {
-	const isList = Array.isArray(value);
-	const type = value === null ? 'null' : isList ? 'array' : typeof value;
-	expect([path, [schema.type].flat()]).toStrictEqual([path, expect.arrayContaining([type])]);
-	if (isList && schema.items !== undefined) {
-		for (const one of value) expectFits(one, schema.items, `${path}[]`);
+export function schemaOf(node: string, resource: string, operation: string): OutputSchema {
+	return JSON.parse(readFileSync(schemaFile(node, resource, operation), 'utf8')) as OutputSchema;
+}
+
+/** Every operation has a schema, but those whose output nobody can foresee. */
+export function expectSchemas(
+	node: string,
+	resources: readonly Resource[],
+	unforeseeable: readonly string[] = [],
+): void {
+	for (const { value: resource, operations } of resources) {
+		for (const { value } of operations) {
+			const exists = existsSync(schemaFile(node, resource, value));
+			expect([value, exists]).toStrictEqual([value, !unforeseeable.includes(value)]);
+		}
 	}
-	if (schema.properties === undefined || type !== 'object') return;
-	const members = value as Record<string, unknown>;
-	expect([path, Object.keys(members)]).toStrictEqual([path, Object.keys(schema.properties)]);
-	for (const [name, inner] of Object.entries(schema.properties)) {
-		expectFits(members[name], inner, `${path}.${name}`);
+}
+
+/** The members of an output are those of the schema, in its order and of its types. */
+export function expectOutput(output: IDataObject, { properties = {} }: OutputSchema): void {
+	expect(Object.keys(output)).toStrictEqual(Object.keys(properties));
+	for (const [name, { type, properties: inner, items }] of Object.entries(properties)) {
+		const value = output[name];
+		const fits = [type].flat().includes(typeOf(value));
+		expect([name, fits, typeOf(value)]).toStrictEqual([name, true, typeOf(value)]);
+		if (typeOf(value) === 'object' && inner !== undefined) {
+			expectOutput(value as IDataObject, { properties: inner });
+		}
+		if (Array.isArray(value) && items !== undefined) {
+			for (const one of value) expectOutput(one as IDataObject, items);
+		}
 	}
+}
+
+function typeOf(value: unknown): string {
+	if (Array.isArray(value)) return 'array';
+	return value === null ? 'null' : typeof value;
 }

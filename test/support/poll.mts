@@ -58,16 +58,31 @@ export class Poller {
 		}
 	}
 
-	private context(mode: 'trigger' | 'manual', budgetMs: number | 'none' | undefined) {
+	/** Two polls with the same static data: n8n may start one while the last is still going on. */
+	async pollTwiceAtOnce(): Promise<Array<IDataObject[] | null>> {
+		const first = this.context('trigger', undefined);
+		const second = this.context('trigger', undefined, first.staticData);
+		const ended = await Promise.all(
+			[first, second].map(
+				async ({ context, nodeType }) =>
+					(await nodeType.poll.call(context)) as INodeExecutionData[][] | null,
+			),
+		);
+		this.stored = JSON.stringify(first.staticData);
+		return ended.map((output) => output?.[0]?.map(({ json }) => json) ?? null);
+	}
+
+	private context(
+		mode: 'trigger' | 'manual',
+		budgetMs: number | 'none' | undefined,
+		staticData = this.load(),
+	) {
 		const nodeType = new AdobePostgreSqlDataflowTrigger();
 		const { workflow, node, additional } = wire({
 			nodeType,
 			parameters: this.parameters,
 			credentials: { ims: imsCredential(this.emulator, this.ims) },
 		});
-		const staticData = ObservableObject.create(JSON.parse(this.stored) as IDataObject, undefined, {
-			ignoreEmptyOnFirstChild: true,
-		}) as IDataObject;
 		workflow.staticData = staticData;
 		const context = new PollContext(
 			workflow,
@@ -86,5 +101,11 @@ export class Poller {
 		if (budgetMs === 'none') delete (context as { getPollBudgetMs?: unknown }).getPollBudgetMs;
 		Object.assign(context.logger, { warn: (message: string) => this.warnings.push(message) });
 		return { context, nodeType, staticData };
+	}
+
+	private load(): IDataObject {
+		return ObservableObject.create(JSON.parse(this.stored) as IDataObject, undefined, {
+			ignoreEmptyOnFirstChild: true,
+		}) as IDataObject;
 	}
 }

@@ -2,7 +2,8 @@ import { getConnection } from '../../flowService/connections';
 import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
-import { connectionDetails, simplifyParameter } from './simplify';
+import { simplifyParameter } from '../../operations/simplify';
+import { connectionDetails } from './simplify';
 
 export const get: Operation = {
 	value: 'get',

@@ -4,7 +4,8 @@ import { findConnections } from '../../flowService/findConnections';
 import { limitParameters, readLimit } from '../../operations/limit';
 import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
-import { connectionDetails, simplifyParameter } from './simplify';
+import { simplifyParameter } from '../../operations/simplify';
+import { connectionDetails } from './simplify';
 
 const filters: INodeProperties = {
 	displayName: 'Filters',
