@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
@@ -8,24 +6,12 @@ import { table } from '../../nodes/AdobePostgreSqlConnection/table';
 import { basicCredential, startAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { runConnectionNode } from '../support/connectionNode.mts';
+import { expectOutput, expectSchemas, schemaOf } from '../support/outputSchema.mts';
 
-interface Schema {
-	properties: Record<string, { type: string | string[] }>;
-}
-
-const schemaFile = (resource: string, operation: string) =>
-	`nodes/AdobePostgreSqlConnection/__schema__/v1.0.0/${resource}/${operation}.json`;
-
-function schemaOf(resource: string, operation: string): Schema {
-	return JSON.parse(readFileSync(schemaFile(resource, operation), 'utf8')) as Schema;
-}
+const NODE = 'AdobePostgreSqlConnection';
 
 /** What comes is as the user's table is, so nothing can be said of it beforehand. */
 const UNFORESEEABLE = ['preview'];
-
-function typeOf(value: unknown): string {
-	return value === null ? 'null' : typeof value;
-}
 
 /** The editor maps fields by these before the first run, so they must be what really comes. */
 describe('The output schemas', () => {
@@ -38,12 +24,7 @@ describe('The output schemas', () => {
 	afterAll(async () => await adobe.close());
 
 	it('exist for every operation whose output is known beforehand', () => {
-		for (const { value: resource, operations } of [connection, table]) {
-			for (const { value } of operations) {
-				const exists = existsSync(schemaFile(resource, value));
-				expect([value, exists]).toStrictEqual([value, !UNFORESEEABLE.includes(value)]);
-			}
-		}
+		expectSchemas(NODE, [connection, table], UNFORESEEABLE);
 	});
 
 	const make = async (parameters: INodeParameters = {}, setup: NodeSetup = {}) =>
@@ -115,7 +96,7 @@ describe('The output schemas', () => {
 			},
 		],
 	])('%s: equals what comes %s, member by member', async (operation, _case, run) => {
-		expectOutput(await run(), schemaOf('connection', operation));
+		expectOutput(await run(), schemaOf(NODE, 'connection', operation));
 	});
 
 	it.each(['getAll', 'getColumns'])('%s of tables: equals what comes', async (operation) => {
@@ -126,13 +107,6 @@ describe('The output schemas', () => {
 			connectionId: id as string,
 			table: 'public.orders',
 		});
-		expectOutput(item?.json ?? {}, schemaOf('table', operation));
+		expectOutput(item?.json ?? {}, schemaOf(NODE, 'table', operation));
 	});
-
-	function expectOutput(output: IDataObject, { properties }: Schema): void {
-		expect(Object.keys(output)).toStrictEqual(Object.keys(properties));
-		for (const [name, { type }] of Object.entries(properties)) {
-			expect([name, [type].flat().includes(typeOf(output[name]))]).toStrictEqual([name, true]);
-		}
-	}
 });

@@ -209,7 +209,9 @@ export async function withOrders(
 function seedFailedRun(adobe: Emulator, flowId: string): string {
 	const windowEnd = Math.floor(Date.now() / 1000) * 1000;
 	const windowStart = windowEnd - 3_600_000;
-	return adobe.seedRun({ flowId, status: 'failed', windowStart, windowEnd }).id;
+	// Older than what an attempt that begins now may have started.
+	const createdAt = windowStart;
+	return adobe.seedRun({ flowId, status: 'failed', createdAt, windowStart, windowEnd }).id;
 }
 
 /** Whether a write is done, and done once; an operation that only reads changes nothing. */
