@@ -1,4 +1,5 @@
 import { asRecord, textOf } from '../platform/shape';
+import { maskPasswords } from '../postgresql/secrets';
 
 /** One thing that went wrong in a run. */
 export interface RunError {
@@ -41,24 +42,33 @@ export function activitiesOf(raw: Record<string, unknown>): Array<Record<string,
 	return recordsIn(Array.isArray(raw.activities) ? raw.activities : raw.activites);
 }
 
-function errorsIn(statusSummary: unknown, activity: string | undefined): RunError[] {
-	const summary = asRecord(statusSummary);
+// Adobe nests them two deep; a hostile answer would exhaust the stack.
+const DEEPEST = 10;
+
+function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 0): RunError[] {
+	const summary = depth > DEEPEST ? undefined : asRecord(statusSummary);
 	return [summary?.errors, asRecord(summary?.extensions)?.errors].flatMap((list) =>
 		recordsIn(list).flatMap((error) => [
 			...readError(error, activity),
-			...errorsIn(error, activity),
+			...errorsIn(error, activity, depth + 1),
 		]),
 	);
 }
 
 function readError(error: Record<string, unknown>, activity: string | undefined): RunError[] {
-	const code = textOf(typeof error.code === 'number' ? String(error.code) : error.code);
-	const message = textOf(error.message)?.trim() ?? '';
+	// A connector may repeat the connection string that it could not connect with.
+	const code = clean(typeof error.code === 'number' ? String(error.code) : error.code);
+	const message = clean(error.message) ?? '';
 	if (code === undefined && message === '') return [];
 	const { recordCount } = error;
 	const counted = typeof recordCount === 'number' && recordCount >= 0 ? { recordCount } : undefined;
 	const known = { activity, code, message, ...counted };
 	return [{ ...known, text: inWords(known) }];
+}
+
+function clean(value: unknown): string | undefined {
+	const text = textOf(value)?.trim();
+	return text === undefined ? undefined : maskPasswords(text);
 }
 
 function inWords({ activity, code, message, recordCount }: Omit<RunError, 'text'>): string {

@@ -38,7 +38,7 @@ export function dataflowDetails(
 	return {
 		...output,
 		deltaColumn: flow.deltaColumn ?? null,
-		description: typeof description === 'string' ? description : null,
+		description: typeof description === 'string' ? withoutSecrets(description) : null,
 		lastRun: lastRunOutput(flow.raw.lastRunDetails),
 		createdAt: isoDate(createdAt),
 		updatedAt: isoDate(updatedAt),
