@@ -439,15 +439,15 @@ describe('a run on demand', () => {
 
 	it('goes from scheduled over inProgress to success', async () => {
 		await insert([[1, 'a', -1]]);
-		const slow = await openWire({ scheduledMs: 300, runDurationMs: 300 });
+		const slow = await openWire({ runDurationMs: 2000, runCreateAnswer: 'full' });
 		const before = wire;
 		wire = slow;
 		const of = await parts();
 		const flowId = await flow(of);
-		const { id } = (await order(flowId)).json.items[0];
-		const seen: string[] = [];
+		const { json: first } = await order(flowId);
+		const seen = [status(first)];
 		for (let n = 0; n < 100 && seen.at(-1) !== 'success'; n++) {
-			const [run] = (await wire.flow('GET', `/runs/${id}`)).json.items;
+			const [run] = (await wire.flow('GET', `/runs/${first.id}`)).json.items;
 			if (seen.at(-1) !== status(run)) seen.push(status(run));
 			await sleep(50);
 		}
