@@ -8,11 +8,19 @@ const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** The part of Playwright's locator that the tests use. */
 export interface Locator {
-	click(): Promise<void>;
+	allInnerTexts(): Promise<string[]>;
+	click(options?: { timeout?: number }): Promise<void>;
 	count(): Promise<number>;
+	evaluateAll<T>(body: (elements: Array<{ value: string }>) => T): Promise<T>;
+	fill(text: string): Promise<void>;
 	first(): Locator;
-	getByText(text: string | RegExp): Locator;
+	getByTestId(id: string): Locator;
+	getByText(text: string | RegExp, options?: { exact?: boolean }): Locator;
 	innerText(): Promise<string>;
+	last(): Locator;
+	locator(selector: string): Locator;
+	nth(index: number): Locator;
+	or(other: Locator): Locator;
 	waitFor(options?: { state?: 'visible' | 'hidden'; timeout?: number }): Promise<void>;
 }
 
@@ -20,6 +28,7 @@ export interface Locator {
 export interface Page {
 	goto(url: string): Promise<unknown>;
 	url(): string;
+	emulateMedia(options: { colorScheme: 'light' | 'dark' }): Promise<void>;
 	getByTestId(id: string): Locator;
 	getByText(text: string | RegExp): Locator;
 	locator(selector: string): Locator;

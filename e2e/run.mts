@@ -11,12 +11,16 @@ const WATCHDOG_MS = Number(process.env.E2E_MINUTES ?? 25) * 60_000;
 const [name = '', ...wanted] = process.argv.slice(2);
 const suite = SUITES[name];
 if (suite === undefined) throw new Error(`No suite is called "${name}"`);
-const folder = new URL(`./${suite.folder}/`, import.meta.url);
-const files = (await readdir(folder)).filter((file) => file.endsWith('.test.mts')).sort();
-const chosen = files.filter(
-	(file) =>
-		wanted.length === 0 || wanted.some((part) => file.toLowerCase().includes(part.toLowerCase())),
-);
+const chosen: URL[] = [];
+for (const folder of suite.folders) {
+	const url = new URL(`./${folder}/`, import.meta.url);
+	const files = (await readdir(url)).filter((file) => file.endsWith('.test.mts')).sort();
+	for (const file of files) {
+		const path = `${folder}/${file}`.toLowerCase();
+		if (wanted.length > 0 && !wanted.some((part) => path.includes(part.toLowerCase()))) continue;
+		chosen.push(new URL(file, url));
+	}
+}
 
 teardown.endOnSignals();
 const watchdog = setTimeout(() => {
@@ -27,4 +31,4 @@ watchdog.unref();
 
 useLine(suite.line);
 after(endSharedStage);
-for (const file of chosen) await import(new URL(file, folder).href);
+for (const { href } of chosen) await import(href);

@@ -4,13 +4,13 @@ import { N8N_1, N8N_2, type N8nLine } from './n8n/install.mts';
 export interface Suite {
 	/** The n8n that the tests run in. */
 	line: N8nLine;
-	/** Folder of its test files, below e2e/. */
-	folder: string;
+	/** Folders of its test files, below e2e/, in the order in which they run. */
+	folders: string[];
 }
 
 /** All suites by name; `scripts/e2e.mjs` runs them in this order. */
 export const SUITES: Record<string, Suite> = {
-	'n8n-2': { line: N8N_2, folder: 'tests' },
-	'n8n-1': { line: N8N_1, folder: 'tests' },
-	'queue-mode': { line: N8N_2, folder: 'queueMode' },
+	'n8n-2': { line: N8N_2, folders: ['editor', 'tests'] },
+	'n8n-1': { line: N8N_1, folders: ['tests'] },
+	'queue-mode': { line: N8N_2, folders: ['queueMode'] },
 };

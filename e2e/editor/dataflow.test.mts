@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { whyNoBrowser } from '../browser.mts';
+import { imsCredential } from '../n8n/adobe.mts';
+import { readExample, startOf } from '../n8n/examples.mts';
+import { withCredentials } from '../n8n/workflow.mts';
+import { sharedStage, type SharedStage } from '../sharedStage.mts';
+import { EditorPage } from './editorPage.mts';
+
+const NODE = 'Adobe PostgreSQL Dataflow';
+const NAME = 'Watched in the editor';
+
+describe('a user who watches a dataflow in the editor', { skip: whyNoBrowser }, () => {
+	let stage: SharedStage;
+	let editor: EditorPage;
+	before(async () => {
+		stage = await sharedStage();
+		// A dataflow with a run that has ended well.
+		const { id: _, ...example } = await readExample('table-to-dataflow.json');
+		const workflow = withCredentials(example, stage.credentialIds);
+		const make = workflow.nodes.find(({ name }) => name === 'Make the dataflow');
+		Object.assign(make?.parameters ?? {}, { name: NAME, datasetName: NAME });
+		const workflowId = await stage.session.createWorkflow(workflow);
+		const execution = await stage.session.execute(workflowId, startOf(workflow));
+		assert.equal(execution.status, 'success', execution.error?.message);
+		editor = await EditorPage.open(stage);
+	});
+	after(async () => await editor?.close());
+
+	test('finds the trigger, and executes it by hand: the last run of the dataflow comes', async () => {
+		await editor.openNodePanel();
+		for (const text of ['postgres adobe', 'adobe dataflow']) await editor.search(text, NODE);
+		const actions = await editor.actionsOf(NODE);
+		assert.ok(actions.includes('On run failed'), actions.join());
+		await editor.picture('trigger-1-events');
+		await editor.addBy('On run succeeded');
+		await editor.chooseCredential(0, imsCredential(stage).name);
+		await editor.chooseFromList('flowId', NAME);
+		const output = await editor.execute();
+		assert.match(output, /succeeded/);
+		await editor.picture('trigger-2-executed');
+		await editor.closeDetails();
+	});
+
+	test('adds the node behind it, picks the dataflow from the list, and sees its runs', async () => {
+		await editor.openNodePanel();
+		await editor.search('adobe dataflow', NODE);
+		const actions = await editor.actionsOf(NODE);
+		assert.ok(actions.includes('Create a dataflow'), actions.join());
+		await editor.picture('dataflow-1-actions');
+		await editor.addBy('Get many runs');
+		await editor.chooseCredential(0, imsCredential(stage).name);
+		await editor.chooseFromList('flowId', NAME);
+		const output = await editor.execute();
+		assert.match(output, /success/);
+		await editor.picture('dataflow-2-runs');
+	});
+});

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBrowser, type Locator, type Page } from '../browser.mts';
+import { checkout } from '../n8n/checkout.mts';
+import { startSignInLink } from '../n8n/signInLink.mts';
+import type { SharedStage } from '../sharedStage.mts';
+
+const artifacts = join(checkout, 'artifacts');
+
+/** Generous, because the first page loads some hundred files, and machines are shared. */
+const TIMEOUT_MS = 120_000;
+
+/** Long enough for what slides or fades in. */
+const ANIMATION_MS = 700;
+
+/** n8n 2's editor in a browser, as a signed-in user has it before them. */
+export class EditorPage {
+	private constructor(
+		private readonly page: Page,
+		/** What may not be seen on any picture. */
+		private readonly secrets: string[],
+		private readonly end: () => Promise<void>,
+	) {}
+
+	/** Opens a new workflow. */
+	static async open(stage: SharedStage): Promise<EditorPage> {
+		await mkdir(artifacts, { recursive: true });
+		const link = await startSignInLink(stage.session.cookie, `${stage.session.url}/workflow/new`);
+		const browser = await startBrowser(stage.n8n);
+		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+		page.setDefaultTimeout(TIMEOUT_MS);
+		const secrets = [stage.emulator.clientSecret, stage.postgres.password];
+		await page.goto(link.url);
+		return new EditorPage(page, secrets, async () => {
+			await browser.close();
+			await link.stop();
+		});
+	}
+
+	async close(): Promise<void> {
+		await this.end();
+	}
+
+	/**
+	 * Keeps two pictures, light and dark, as `artifacts/<name>.png` and `<name>.dark.png`.
+	 *
+	 * @throws {AssertionError} when a secret can be read on them
+	 */
+	async picture(name: string): Promise<void> {
+		await sleep(ANIMATION_MS);
+		await this.page.screenshot({ path: join(artifacts, `${name}.png`) });
+		await this.page.emulateMedia({ colorScheme: 'dark' });
+		await sleep(ANIMATION_MS);
+		await this.page.screenshot({ path: join(artifacts, `${name}.dark.png`) });
+		await this.page.emulateMedia({ colorScheme: 'light' });
+		const texts = await this.page.locator('body').allInnerTexts();
+		const values = await this.page
+			.locator('input:not([type=password]), textarea')
+			.evaluateAll((elements) => elements.map(({ value }) => value));
+		const seen = [...texts, ...values].join('\n');
+		for (const secret of this.secrets) assert.ok(!seen.includes(secret), `${name}.png: a secret`);
+	}
+
+	/** Opens the panel that nodes are added from; the first node of a workflow has its own button. */
+	async openNodePanel(): Promise<void> {
+		const first = this.page.getByTestId('canvas-add-button');
+		const more = this.page.getByTestId('node-creator-plus-button');
+		await first.or(more).first().waitFor();
+		await ((await first.count()) > 0 ? first : more).click();
+		await this.page.getByTestId('node-creator-search-bar').waitFor();
+	}
+
+	/** Types into the search of the panel and waits for a node of that name. */
+	async search(text: string, node: string): Promise<void> {
+		await this.page.getByTestId('node-creator-search-bar').fill(text);
+		await this.foundNode(node).waitFor();
+	}
+
+	/** Names of the actions of a node that was found. */
+	async actionsOf(node: string): Promise<string[]> {
+		await this.foundNode(node).click();
+		await this.page.getByText('Node details').first().waitFor();
+		return await this.page.getByTestId('node-creator-item-name').allInnerTexts();
+	}
+
+	/** Adds the node by one of its actions; its details open. */
+	async addBy(action: string): Promise<void> {
+		await this.page
+			.getByTestId('node-creator-item-name')
+			.getByText(action, { exact: true })
+			.first()
+			.click();
+		await this.details.getByTestId('node-parameters').first().waitFor();
+	}
+
+	async closeDetails(): Promise<void> {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.details.waitFor({ state: 'hidden' });
+	}
+
+	/** Names of the fields that the details show, in their order; those in collections are left out. */
+	async fields(): Promise<string[]> {
+		const labels = await this.details.locator('[data-test-id=input-label]:visible').allInnerTexts();
+		return labels.map((label) => String(label.trim().split('\n')[0]));
+	}
+
+	/** Chooses an option of a parameter by its text. */
+	async choose(parameter: string, option: string): Promise<void> {
+		await this.parameter(parameter).click();
+		await this.option(option).click();
+	}
+
+	async type(parameter: string, text: string): Promise<void> {
+		await this.parameter(parameter).locator('input').first().fill(text);
+	}
+
+	/** Chooses an entry of a locator's list, found by its search. */
+	async chooseFromList(locator: string, entry: string): Promise<void> {
+		await this.locator(locator).getByTestId('rlc-input').click();
+		await this.page.locator('[data-test-id=rlc-search] input:visible').fill(entry);
+		const found = this.page
+			.locator('[data-test-id=rlc-item]:visible')
+			.getByText(entry, { exact: true });
+		await found.first().click();
+	}
+
+	/** Chooses another way to name something, and names it. */
+	async nameBy(locator: string, mode: string, text: string): Promise<void> {
+		await this.locator(locator).getByTestId('rlc-mode-selector').click();
+		await this.option(mode).click();
+		await this.locator(locator).locator('input').last().fill(text);
+	}
+
+	/** What the field of a locator shows below itself, e.g. what an expression gives. */
+	async hintOf(locator: string): Promise<string> {
+		return await this.parameter(locator).innerText();
+	}
+
+	/** Chooses a stored credential; `index` counts those of the node. */
+	async chooseCredential(index: number, name: string): Promise<void> {
+		await this.details.getByTestId('node-credentials-select').nth(index).click();
+		await this.page
+			.locator('[data-test-id^=node-credentials-select-item]:visible')
+			.getByText(name, { exact: true })
+			.first()
+			.click();
+	}
+
+	/** Begins a new credential; its form opens. */
+	async newCredential(index: number): Promise<void> {
+		await this.details.getByTestId('node-credentials-select').nth(index).click();
+		await this.page.locator('[data-test-id=node-credentials-select-item-new]:visible').click();
+		await this.credentialForm.getByTestId('credential-connection-parameter').first().waitFor();
+	}
+
+	async typeCredential(field: string, text: string): Promise<void> {
+		await this.credentialForm.getByTestId(`parameter-input-${field}`).locator('input').fill(text);
+	}
+
+	async chooseInCredential(field: string, option: string): Promise<void> {
+		await this.credentialForm.getByTestId(`parameter-input-${field}`).click();
+		await this.option(option).click();
+	}
+
+	/** Saves a credential whose test fails, and gives what the form says. */
+	async saveWrongCredential(): Promise<string> {
+		await this.page.getByTestId('credential-save-button').click();
+		await this.credentialForm.getByText('Couldn’t connect with these settings').first().waitFor();
+		const details = this.credentialForm.getByText('More details');
+		if ((await details.count()) > 0) await details.click();
+		return await this.credentialForm.getByTestId('credential-edit-dialog').innerText();
+	}
+
+	/** Saves a credential whose test succeeds, which closes the form. */
+	async saveGoodCredential(): Promise<void> {
+		await this.page.getByTestId('credential-save-button').click();
+		await this.credentialForm.waitFor({ state: 'hidden' });
+	}
+
+	/** Executes the node whose details are open, and waits for its success. */
+	async execute(): Promise<string> {
+		await this.details.getByTestId('node-execute-button').click();
+		await this.output.getByTestId('node-run-status-success').first().waitFor();
+		return await this.output.innerText();
+	}
+
+	/** Executes the node whose details are open, and gives the error that it shows. */
+	async executeToError(): Promise<string> {
+		await this.details.getByTestId('node-execute-button').click();
+		await this.output.getByTestId('node-error-message').first().waitFor();
+		return await this.output.innerText();
+	}
+
+	private get details(): Locator {
+		return this.page.getByTestId('ndv').last();
+	}
+
+	private get output(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+
+	private get credentialForm(): Locator {
+		return this.page.getByTestId('editCredential-modal');
+	}
+
+	private foundNode(name: string): Locator {
+		return this.page.getByTestId('node-creator-item-name').getByText(name, { exact: true }).first();
+	}
+
+	private parameter(name: string): Locator {
+		return this.details.getByTestId(`parameter-input-${name}`).first();
+	}
+
+	private locator(name: string): Locator {
+		return this.details.getByTestId(`resource-locator-${name}`);
+	}
+
+	private option(text: string): Locator {
+		return this.page
+			.locator('.el-select-dropdown__item:visible')
+			.getByText(text, { exact: true })
+			.first();
+	}
+}
