@@ -271,7 +271,7 @@ describe('A dataflow that is there', () => {
 
 		it.each([
 			[{ connectionId: 'a,b' }, "'Connection ID' is not the ID of a connection"],
-			[{ name: null }, "'Name' has no value"],
+			[{ name: '={{ $json.nothing }}' }, "'Name' has no value"],
 		])('not by a filter that can not be one: %j', async (filters, message) => {
 			const thrown = await thrownBy(
 				async () => await run({ operation: 'getAll', filters: filters as never }),
