@@ -23,7 +23,8 @@ import type { Teardown } from './teardown.mts';
  * for such locks finds it. By default 60 s and 30 s.
  */
 const QUICK_TO_NOTICE = {
-	QUEUE_WORKER_LOCK_DURATION: '8000',
+	// A worker that gets no processor for so long would be taken for lost.
+	QUEUE_WORKER_LOCK_DURATION: '15000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
 	QUEUE_WORKER_STALLED_INTERVAL: '2000',
 };
@@ -103,6 +104,8 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 		if (!userFolders.has(name)) userFolders.set(name, optionsOf(join(folder, name)));
 		const worker = await startWorker(await userFolders.get(name)!, concurrency);
 		workers.set(name, worker);
+		// One that ends by itself is started again by the next call, as whoever looks after it would do.
+		void worker.ended.then(() => workers.get(name) === worker && workers.delete(name));
 		if (teardown.isEnding) await worker.stop();
 	};
 	const take = (name: string): N8nWorker => {

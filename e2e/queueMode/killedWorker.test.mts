@@ -21,6 +21,9 @@ const IN_FLIGHT = 10;
 /** `KILL_ROUNDS` sets another number; a round takes half a minute, or more on a busy machine. */
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 3);
 
+/** How long a round may take after the kill, on a machine with other things to do as well. */
+const RECOVERY_MS = 300_000;
+
 /** What happened in a round. */
 interface Round {
 	/** Connections that there were when the worker was killed. */
@@ -85,7 +88,7 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 			const isOver = (all: StoredExecution[]) =>
 				all.some(({ status }) => status === 'success') && ended(all).length === all.length;
 			const [executions] = await Promise.all([
-				waitForExecutions(queue.database, workflowId, isOver).finally(() => {
+				waitForExecutions(queue.database, workflowId, isOver, RECOVERY_MS).finally(() => {
 					recoveredMs = Date.now() - killedMs;
 				}),
 				queue.haveWorkers(WORKERS),
@@ -99,15 +102,9 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 			);
 
 			assert.ok(madeBefore < ITEMS, 'it was killed too late to prove anything');
-			if (queue.n8n.line.major > 1) {
-				assert.deepEqual(
-					executions.map(({ mode, status }) => [mode, status]),
-					[
-						['webhook', 'error'],
-						['integrated', 'success'],
-					],
-				);
-			}
+			const [first, ...again] = executions;
+			if (queue.n8n.line.major > 1) assert.equal(first?.status, 'error');
+			else assert.equal(again.length, 0);
 			assert.deepEqual({ lost, duplicates }, { lost: 0, duplicates: 0 });
 		});
 	}
