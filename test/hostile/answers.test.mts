@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Row } from '../support/operations.mts';
-import { OPERATIONS, parametersOf } from '../support/operations.mts';
+import { parametersOf } from '../support/operations.mts';
 import type { Answer } from './adobeDouble.mts';
 import { AdobeDouble, CLIENT_SECRET, TOKEN } from './adobeDouble.mts';
 import { hostileJson, hostileText, withOnePlaceChanged } from './arbitraries.mts';
@@ -13,10 +12,13 @@ import {
 	expectGoodEnd,
 	outcomeOf,
 } from './outcome.mts';
+import type { HostileRow } from './rows.mts';
+import { ROWS, sendsDetails } from './rows.mts';
 import { runs } from './runs.mts';
 
 const ID = '2c15b1c5-73bf-47ab-9098-0467fcd854d9';
-const TIMEOUT_MS = 400;
+const DATASET = '6019e0e7c5dcf718db5ebc71';
+const TIMEOUT_MS = 250;
 /** Far beyond the time of an item, far below what a loop without an end would take. */
 const LONGEST_MS = 10_000;
 
@@ -51,6 +53,30 @@ const OBLIGING = {
 	test: true,
 	schema: { columns: [{ name: 'id', type: 'integer', xdm: { type: 'integer' } }] },
 	data: [{ id: 1 }],
+	flowId: ID,
+	sourceConnectionIds: [ID],
+	targetConnectionIds: [ID],
+	scheduleParams: { startTime: '1700000000', frequency: 'once' },
+	transformations: [{ name: 'Copy', params: { deltaColumn: { name: 'updated_at' } } }],
+	inheritedAttributes: { sourceConnections: [{ id: ID, baseConnection: { id: ID } }] },
+	metrics: {
+		durationSummary: { startedAtUTC: 1_700_000_000_000, completedAtUTC: 1_700_000_001_000 },
+		recordSummary: { inputRecordCount: 2, outputRecordCount: 1, failedRecordCount: 1 },
+		sizeSummary: { inputBytes: 1, outputBytes: 1 },
+		statusSummary: {
+			status: 'failed',
+			errors: [{ code: 'CONNECTOR-2001-500', message: 'Copy failed', recordCount: 1 }],
+		},
+	},
+	activities: [
+		{
+			id: 'copyActivity',
+			statusSummary: {
+				status: 'failed',
+				extensions: { errors: [{ code: 'MAPPER-3700-400', message: 'No number' }] },
+			},
+		},
+	],
 };
 
 const TABLES = [{ type: 'table', name: 'orders', path: 'public.orders', canPreview: true }];
@@ -97,6 +123,10 @@ const brokenBody = fc.oneof(
 			items: Array(2_000).fill({ ...CONNECTION, name: 'x'.repeat(500) }),
 		}),
 		JSON.stringify({ items: [{ ...CONNECTION, deep: nested(20_000) }] }),
+		JSON.stringify({ items: [{ ...OBLIGING, metrics: { statusSummary: 'DEEP' } }] }).replace(
+			'"DEEP"',
+			`${'{"errors":['.repeat(10_000)}${']}'.repeat(10_000)}`,
+		),
 	),
 	fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
 );
@@ -121,7 +151,7 @@ const hostileAnswer: fc.Arbitrary<Answer> = fc.record({
 	),
 });
 
-const parametersFor = (row: Row): INodeParameters => ({
+const parametersFor = (row: HostileRow): INodeParameters => ({
 	...parametersOf(row),
 	simplify: false,
 	returnAll: true,
@@ -129,18 +159,18 @@ const parametersFor = (row: Row): INodeParameters => ({
 	options: { timeout: TIMEOUT_MS, verify: true },
 });
 
-async function runAgainst(row: Row, answers: Answer[]) {
+async function runAgainst(row: HostileRow, answers: Answer[]) {
 	double.forget();
 	let count = 0;
 	double.answer = () => answers[Math.min(count++, answers.length - 1)] ?? { status: 500 };
 	const startedMs = Date.now();
-	const item = { id: ID, name: 'New', limit: 5 };
-	const outcome = await outcomeOf(double, parametersFor(row), item);
+	const item = { id: ID, runId: ID, connectionId: ID, dataset: DATASET, name: 'New', limit: 5 };
+	const outcome = await outcomeOf(double, parametersFor(row), item, row.nodeType);
 	expect(Date.now() - startedMs).toBeLessThan(LONGEST_MS);
 	return outcome;
 }
 
-describe.each(OPERATIONS)('$title', (row) => {
+describe.each(ROWS)('$title', (row) => {
 	it('ends well whatever Adobe answers', async () => {
 		await fc.assert(
 			fc.asyncProperty(
@@ -154,7 +184,7 @@ describe.each(OPERATIONS)('$title', (row) => {
 					expectCleanPrototypes();
 				},
 			),
-			runs(25),
+			runs(8),
 		);
 	});
 });
@@ -185,14 +215,9 @@ const repeatedUnseen = fc.constantFrom(
 	`${'x'.repeat(90)} ${CLIENT_SECRET}`,
 );
 
-/** Operations that are given the database's details. */
-const SENDS_DETAILS = ['create', 'upsert', 'update'];
-
 describe('A refusal that repeats secrets', () => {
-	it.each(OPERATIONS)('is told without them: $title', async (row) => {
-		const repeats = SENDS_DETAILS.includes(row.operation)
-			? fc.oneof(repeated, repeatedUnseen)
-			: repeatedUnseen;
+	it.each(ROWS)('is told without them: $title', async (row) => {
+		const repeats = sendsDetails(row) ? fc.oneof(repeated, repeatedUnseen) : repeatedUnseen;
 		const refusal = repeats.chain((text) =>
 			fc.record({
 				status: fc.constantFrom(400, 401, 403, 404, 409, 412, 422, 429, 500, 503),
@@ -215,7 +240,44 @@ describe('A refusal that repeats secrets', () => {
 				const answers = isFirst ? [answer] : [{ status: 200, body: OBLIGING }, answer];
 				expectGoodEnd(await runAgainst(row, answers));
 			}),
-			runs(25),
+			runs(8),
+		);
+	});
+});
+
+describe('A success that repeats a password which this execution has never seen', () => {
+	const unseen = fc.constantFrom(
+		CONNECTION_STRING,
+		`could not connect with ${CONNECTION_STRING}`,
+		`postgres://aep:${DATABASE_PASSWORD}@db.example.com/sales`,
+		JSON.stringify({ auth: { params: { password: DATABASE_PASSWORD } } }),
+	);
+
+	it.each(ROWS)('is put out without it: $title', async (row) => {
+		await fc.assert(
+			fc.asyncProperty(unseen, async (text) => {
+				const errors = [{ code: text, message: text, errors: [{ code: '1', message: text }] }];
+				const item = {
+					...OBLIGING,
+					description: text,
+					metrics: { ...OBLIGING.metrics, statusSummary: { status: 'failed', errors } },
+					activities: [{ id: 'copyActivity', statusSummary: { extensions: { errors } } }],
+					lastRunDetails: { id: ID, state: 'failed', errors },
+				};
+				for (const simplify of [true, false]) {
+					double.forget();
+					double.answer = () => ({ status: 200, body: { ...item, items: [item], _links: {} } });
+					expectGoodEnd(
+						await outcomeOf(
+							double,
+							{ ...parametersFor(row), simplify },
+							{ id: ID, runId: ID, connectionId: ID, dataset: DATASET, name: 'New', limit: 5 },
+							row.nodeType,
+						),
+					);
+				}
+			}),
+			runs(2),
 		);
 	});
 });

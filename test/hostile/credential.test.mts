@@ -149,7 +149,7 @@ describe('A credential with any custom URL', () => {
 						expect(isThisMachine(url.hostname)).toBe(true);
 					}
 				}),
-				runs(2_000),
+				runs(1_000),
 			);
 			expect(taken).toBeGreaterThan(20);
 		},

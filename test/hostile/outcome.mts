@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
 import { wholeTextOf } from '../support/connectionNode.mts';
@@ -13,14 +13,15 @@ export const CONNECTION_STRING = `Server=db.example.com;Database=sales;Port=5432
 /** How a run of the node ended. */
 export type Outcome = { items: INodeExecutionData[] } | { error: unknown };
 
-/** Runs the Connection node against the double, whatever comes of it. */
+/** Runs a node against the double, whatever comes of it. */
 export async function outcomeOf(
 	double: AdobeDouble,
 	parameters: INodeParameters,
 	json: INodeExecutionData['json'] = {},
+	nodeType: INodeType = new AdobePostgreSqlConnection(),
 ): Promise<Outcome> {
 	const wired = wire({
-		nodeType: new AdobePostgreSqlConnection(),
+		nodeType,
 		parameters,
 		credentials: {
 			ims: double.credential(),

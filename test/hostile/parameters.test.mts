@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 
 import { parametersOf } from '../support/operations.mts';
-import { OPERATIONS } from '../support/operations.mts';
 import type { Answer, Sent } from './adobeDouble.mts';
 import { AdobeDouble, CLIENT_ID, ORGANIZATION, TOKEN } from './adobeDouble.mts';
 import { hostileJson, hostileText } from './arbitraries.mts';
 import { expectCleanPrototypes, expectGoodEnd, outcomeOf } from './outcome.mts';
+import { ROWS } from './rows.mts';
 import { runs } from './runs.mts';
 
 const ID = '2c15b1c5-73bf-47ab-9098-0467fcd854d9';
@@ -28,6 +28,9 @@ const HEADERS = new Set([
 	'x-sandbox-name',
 ]);
 
+const PATH =
+	/^\/data\/foundation\/(flowservice|conversion|catalog|schemaregistry)\/(connections|connectionSpecs|sourceConnections|targetConnections|flowSpecs|flows|runs|mappingSets|dataSets|tenant|global|stats)(\/[\w.%-]{1,200}){0,3}$/;
+
 const QUERY = new Set([
 	'property',
 	'limit',
@@ -36,6 +39,13 @@ const QUERY = new Set([
 	'objectType',
 	'object',
 	'preview',
+	// Of Catalog and Schema Registry.
+	'name',
+	'start',
+	'orderBy',
+	'schemas',
+	'properties',
+	'op',
 ]);
 
 /** One answer that every operation can go on with. */
@@ -76,16 +86,19 @@ function expectNothingInjected(sent: Sent): void {
 	expect(sent.headers['x-sandbox-name']?.[0]).toMatch(/^[a-z0-9][a-z0-9_-]*$/);
 	expect(sent.target.startsWith('/')).toBe(true);
 	const url = new URL(sent.target, double.adobe.origin);
-	expect(url.pathname).toMatch(
-		new RegExp(`^${CONNECTIONS}(/[A-Za-z0-9_-]{1,100}(/(test|explore))?)?$`),
-	);
+	expect(url.pathname).toMatch(PATH);
+	expect(url.pathname).not.toMatch(/\.\.|%2e/i);
 	expect(url.hash).toBe('');
 	for (const name of url.searchParams.keys()) expect(QUERY).toContain(name);
 }
 
-async function expectHarmless(parameters: INodeParameters, json: IDataObject): Promise<void> {
+async function expectHarmless(
+	parameters: INodeParameters,
+	json: IDataObject,
+	nodeType?: INodeType,
+): Promise<void> {
 	double.forget();
-	expectGoodEnd(await outcomeOf(double, parameters, json));
+	expectGoodEnd(await outcomeOf(double, parameters, json, nodeType));
 	double.platformRequests.forEach(expectNothingInjected);
 	expect(double.stranger.sent).toHaveLength(0);
 	expectCleanPrototypes();
@@ -145,13 +158,50 @@ const SOUND: IDataObject = {
 	password: 'x1y2z3w4',
 	sslMode: 'Prefer',
 	description: 'Sales',
+	runId: ID,
+	connectionId: ID,
+	dataset: '6019e0e7c5dcf718db5ebc71',
+	datasetName: 'New',
+	schedule: 'day',
+	interval: 1,
+	startTime: '',
+	backfill: true,
+	deltaColumn: 'updated_at',
+	mappings: '[{"source":"id","destination":"_t.id"}]',
+	windowStart: '2026-01-01T00:00:00Z',
+	windowEnd: '2026-01-02T00:00:00Z',
+	status: 'failed',
 };
 
-describe.each(OPERATIONS)('$title', (row) => {
+/** What the Dataflow node has beside it. */
+const DATAFLOW: INodeParameters = {
+	...Object.fromEntries(
+		['datasetName', 'schedule', 'interval', 'startTime', 'backfill', 'deltaColumn'].map((name) => [
+			name,
+			expression(name),
+		]),
+	),
+	mapping: 'json',
+	mappings: expression('mappings'),
+	windowStart: expression('windowStart'),
+	windowEnd: expression('windowEnd'),
+	filters: {
+		name: expression('filterName'),
+		state: expression('state'),
+		status: expression('status'),
+		connectionId: expression('connectionId'),
+		startedAfter: expression('windowStart'),
+		startedBefore: expression('windowEnd'),
+	},
+	additionalFields: { description: expression('description') },
+};
+
+describe.each(ROWS)('$title', (row) => {
 	const base: INodeParameters = {
 		...FURTHER,
 		...parametersOf(row),
 		...(row.resource === 'connection' ? DETAILS : {}),
+		...(['dataflow', 'run'].includes(row.resource) ? DATAFLOW : {}),
 		...('table' in row.parameters
 			? { table: { __rl: true, mode: 'name', value: expression('table') } }
 			: {}),
@@ -167,10 +217,14 @@ describe.each(OPERATIONS)('$title', (row) => {
 				async (hit, texts) => {
 					const hostile = Object.fromEntries(hit.map((name, at) => [name, texts[at]]));
 					const authMode = 'server' in hostile ? 'basic' : 'connectionString';
-					await expectHarmless({ ...base, authMode }, { ...SOUND, ...hostile } as IDataObject);
+					await expectHarmless(
+						{ ...base, authMode },
+						{ ...SOUND, ...hostile } as IDataObject,
+						row.nodeType,
+					);
 				},
 			),
-			runs(25),
+			runs(8),
 		);
 	});
 
@@ -179,9 +233,13 @@ describe.each(OPERATIONS)('$title', (row) => {
 			fc.asyncProperty(names, hostileJson, async (hit, value) => {
 				const hostile = Object.fromEntries(hit.map((name) => [name, value]));
 				const authMode = 'server' in hostile ? 'basic' : 'connectionString';
-				await expectHarmless({ ...base, authMode }, { ...SOUND, ...hostile } as IDataObject);
+				await expectHarmless(
+					{ ...base, authMode },
+					{ ...SOUND, ...hostile } as IDataObject,
+					row.nodeType,
+				);
 			}),
-			runs(25),
+			runs(8),
 		);
 	});
 });
