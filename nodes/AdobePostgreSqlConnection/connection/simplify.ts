@@ -19,7 +19,7 @@ export function connectionDetails(
 	const { description, createdAt, updatedAt } = connection.raw;
 	return {
 		...output,
-		description: typeof description === 'string' ? description : null,
+		description: typeof description === 'string' ? withoutSecrets(description) : null,
 		createdAt: isoDate(createdAt),
 		updatedAt: isoDate(updatedAt),
 	};
