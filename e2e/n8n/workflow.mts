@@ -10,15 +10,22 @@ export interface WorkflowNode {
 	onError?: 'continueErrorOutput' | 'continueRegularOutput' | 'stopWorkflow';
 }
 
+/** Where the outputs of a node lead: for each output, the inputs. */
+type Outputs<Type extends string> = Array<Array<{ node: string; type: Type; index: number }>>;
+
+/** Where a node leads, by the kind of its output. */
+interface NodeConnections {
+	main?: Outputs<'main'>;
+	ai_languageModel?: Outputs<'ai_languageModel'>;
+	ai_tool?: Outputs<'ai_tool'>;
+}
+
 /** A workflow, as in an export. */
 export interface Workflow {
 	id?: string;
 	name: string;
 	nodes: WorkflowNode[];
-	connections: Record<
-		string,
-		{ main: Array<Array<{ node: string; type: 'main'; index: number }>> }
-	>;
+	connections: Record<string, NodeConnections>;
 	settings?: Record<string, unknown>;
 	/** Items that stand in for a node's output, by its name. */
 	pinData?: Record<string, Array<{ json: Record<string, unknown> }>>;
