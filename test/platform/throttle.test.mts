@@ -45,9 +45,9 @@ describe('the throttle', () => {
 
 	it.each<[string, number, Step[], number]>([
 		['lets the first one run alone', 50, [], 1],
-		['lets eight run after a first good one', 50, [['ends', 'good', 1]], 8],
-		['lets eight run after a first one that failed', 50, [['ends', 'other', 1]], 8],
-		['lets half run after a first one that was refused', 50, [['ends', 'refused', 1]], 4],
+		['lets sixteen run after a first good one', 50, [['ends', 'good', 1]], 16],
+		['lets sixteen run after a first one that failed', 50, [['ends', 'other', 1]], 16],
+		['lets half run after a first one that was refused', 50, [['ends', 'refused', 1]], 8],
 		['never lets more run than the most', 3, [['ends', 'good', 1]], 3],
 		[
 			'lets one more run for each good one',
@@ -56,7 +56,7 @@ describe('the throttle', () => {
 				['ends', 'good', 1],
 				['ends', 'good', 5],
 			],
-			13,
+			21,
 		],
 		[
 			'stays as it is after others',
@@ -65,14 +65,13 @@ describe('the throttle', () => {
 				['ends', 'good', 1],
 				['ends', 'other', 5],
 			],
-			8,
+			16,
 		],
 		[
 			'stops growing at the most',
 			20,
 			[
 				['ends', 'good', 100],
-				['ends', 'good', 8],
 				['ends', 'good', 16],
 				['ends', 'good', 20],
 			],
@@ -86,7 +85,7 @@ describe('the throttle', () => {
 				['passes', 5],
 				['ends', 'refused', 1],
 			],
-			7,
+			15,
 		],
 		[
 			'halves once for all that were under way together',
@@ -94,9 +93,9 @@ describe('the throttle', () => {
 			[
 				['ends', 'good', 1],
 				['passes', 5],
-				['ends', 'refused', 8],
+				['ends', 'refused', 16],
 			],
-			4,
+			8,
 		],
 		[
 			'halves again when one of the next is refused',
@@ -104,17 +103,19 @@ describe('the throttle', () => {
 			[
 				['ends', 'good', 1],
 				['passes', 5],
-				['ends', 'refused', 8],
+				['ends', 'refused', 16],
 				['passes', 5],
-				['ends', 'refused', 4],
+				['ends', 'refused', 8],
 			],
-			2,
+			4,
 		],
 		[
 			'never goes below one',
 			50,
 			[
 				['ends', 'good', 1],
+				['passes', 5],
+				['ends', 'refused', 16],
 				['passes', 5],
 				['ends', 'refused', 8],
 				['passes', 5],
@@ -134,16 +135,18 @@ describe('the throttle', () => {
 			[
 				['ends', 'good', 1],
 				['passes', 5],
-				['ends', 'refused', 8],
-				['ends', 'good', 4],
+				['ends', 'refused', 16],
+				['ends', 'good', 8],
 			],
-			4,
+			8,
 		],
 		[
 			'grows by two a second then',
 			50,
 			[
 				['ends', 'good', 1],
+				['passes', 5],
+				['ends', 'refused', 16],
 				['passes', 5],
 				['ends', 'refused', 8],
 				['passes', 1_000],
@@ -158,11 +161,11 @@ describe('the throttle', () => {
 				['ends', 'good', 1],
 				['passes', 5],
 				['closes', 60_000],
-				['ends', 'refused', 8],
+				['ends', 'refused', 16],
 				['passes', 60_000],
 				['ends', 'good', 1],
 			],
-			4,
+			8,
 		],
 	])('%s', async (_case, most, steps, expected) => {
 		const { throttle, running, end, pass } = busy(most);
