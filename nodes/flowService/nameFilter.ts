@@ -1,6 +1,9 @@
-/** Whether a name can be one of several in a filter, where a comma separates them. */
+/**
+ * Whether a name can be one of several in a filter, where a comma separates them. One that begins
+ * with a sign of comparison would be read as part of the `==` before it.
+ */
 export function fitsInAList(name: string): boolean {
-	return !/[",]/.test(name);
+	return !/[",]|^[=<>!~]/.test(name);
 }
 
 /**
