@@ -10,7 +10,10 @@ import type { SharedStage } from '../sharedStage.mts';
 const artifacts = join(checkout, 'artifacts');
 
 /** Generous, because the first page loads some hundred files, and machines are shared. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 60_000;
+
+const LIST_TIMEOUT_MS = 10_000;
+const LIST_ATTEMPTS = 4;
 
 /** Long enough for what slides or fades in. */
 const ANIMATION_MS = 700;
@@ -140,19 +143,30 @@ export class EditorPage {
 
 	/** Chooses a stored credential; `index` counts those of the node. */
 	async chooseCredential(index: number, name: string): Promise<void> {
-		await this.details.getByTestId('node-credentials-select').nth(index).click();
-		await this.page
+		const item = this.page
 			.locator('[data-test-id^=node-credentials-select-item]:visible')
-			.getByText(name, { exact: true })
-			.first()
-			.click();
+			.getByText(name, { exact: true });
+		await this.chooseInCredentialList(index, item);
 	}
 
 	/** Begins a new credential; its form opens. */
 	async newCredential(index: number): Promise<void> {
-		await this.details.getByTestId('node-credentials-select').nth(index).click();
-		await this.page.locator('[data-test-id=node-credentials-select-item-new]:visible').click();
+		const item = this.page.locator('[data-test-id=node-credentials-select-item-new]:visible');
+		await this.chooseInCredentialList(index, item);
 		await this.credentialForm.getByTestId('credential-connection-parameter').first().waitFor();
+	}
+
+	/** The list closes again when the node's details are drawn anew just then. */
+	private async chooseInCredentialList(index: number, item: Locator): Promise<void> {
+		for (let attempt = 1; ; attempt++) {
+			await this.details.getByTestId('node-credentials-select').nth(index).click();
+			try {
+				await item.first().click({ timeout: LIST_TIMEOUT_MS });
+				return;
+			} catch (error) {
+				if (attempt === LIST_ATTEMPTS) throw error;
+			}
+		}
 	}
 
 	async typeCredential(field: string, text: string): Promise<void> {

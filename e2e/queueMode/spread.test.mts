@@ -53,6 +53,7 @@ describe('in queue mode with two workers', () => {
 			operation: 'create',
 			start: { webhook: 'spread' },
 		});
+		const signIns = queue.emulator.stats().imsTokensIssued;
 		const calls = Array.from({ length: EXECUTIONS }, async () => {
 			await callWebhook(queue.main.url, 'spread');
 		});
@@ -65,6 +66,8 @@ describe('in queue mode with two workers', () => {
 		assert.deepEqual([...new Set(executions.map(({ status }) => status))], ['success']);
 		assertSpread(executions);
 		assert.equal((await new Witness(queue.emulator).connectionsByName())[name], EXECUTIONS);
+		// n8n keeps the token with the credential, where the other worker finds it.
+		assert.ok(queue.emulator.stats().imsTokensIssued - signIns <= WORKERS.length);
 	});
 
 	test('executions by schedule are run by both, and keep one connection', async () => {
