@@ -75,6 +75,14 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 				expect(adobe.targetConnections()).toHaveLength(adobe.flows().length);
 				return adobe.flows().length === 0;
 			},
+			// Where the dataflow went without an answer, its connections are named.
+			expectUndone: (adobe, { description }) => {
+				const left = [...adobe.sourceConnections(), ...adobe.targetConnections()];
+				expect(left).toHaveLength(2);
+				const isGone = adobe.flows().length === 0;
+				if (isGone) for (const { id } of left) expect(description).toContain(id);
+				else expect(flowNames(adobe)).toStrictEqual(['Orders']);
+			},
 		},
 		{
 			title: 'Dataflow: Disable',

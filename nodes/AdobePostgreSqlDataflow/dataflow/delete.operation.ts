@@ -35,7 +35,9 @@ export const deleteOperation: Operation = {
 		return async () => {
 			const client = call.openClient();
 			const flow = await getFlow(client, id);
-			await deleteFlow(client, id);
+			await deleteFlow(client, id).catch((error: unknown) => {
+				throw withConnections ? namingEnds(error, flow) : asIs(error);
+			});
 			if (withConnections) await deleteEnds(client, flow);
 			return {
 				...dataflowOutput(flow, client.sandboxName),
@@ -46,6 +48,23 @@ export const deleteOperation: Operation = {
 		};
 	},
 };
+
+/** Once the dataflow is gone, nothing but this error knows its connections. */
+function namingEnds(
+	error: unknown,
+	{ sourceConnectionIds, targetConnectionIds }: Dataflow,
+): unknown {
+	if (!(error instanceof Problem) || !error.outcomeUnknown) return asIs(error);
+	const left = [
+		...sourceConnectionIds.map((id) => `the source connection ${id}`),
+		...targetConnectionIds.map((id) => `the target connection ${id}`),
+	];
+	if (left.length === 0) return error;
+	return error.with({
+		description: `${error.description} Execute the node again; if the dataflow is not found any more, it was deleted, but not ${left.join(' and ')}.`,
+		details: { leftBehind: left.join('; ') },
+	});
+}
 
 /** @throws Problem that says what is left; the dataflow is gone by then */
 async function deleteEnds(client: ItemClient, flow: Dataflow): Promise<void> {
