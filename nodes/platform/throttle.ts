@@ -2,6 +2,7 @@
 export type Verdict = 'good' | 'refused' | 'other';
 
 const AT_FIRST = 16;
+const GROWTH_AN_ANSWER = 2;
 
 /** After a refusal: how many more may run a second later, as part of what may run now, and at least. */
 const GROWTH_A_SECOND = 0.3;
@@ -14,7 +15,7 @@ const LONGEST_JITTER_MS = 20;
  * Says when the next request may be sent, and how many may be under way at a time.
  *
  * The very first one goes alone, so that the token it fetches serves the others. Then sixteen may run,
- * and one more for each good answer, up to the most. When Adobe asks for fewer, the number is halved,
+ * and two more for each good answer, up to the most. When Adobe asks for fewer, the number is halved,
  * once for all that were under way together, nothing is sent for as long as Adobe asks, and from then
  * on it grows by a third a second only.
  */
@@ -104,7 +105,7 @@ export class Throttle {
 
 	private grow(): void {
 		if (this.halvedAfter === undefined) {
-			this.allowed = Math.min(this.most, this.allowed + 1);
+			this.allowed = Math.min(this.most, this.allowed + GROWTH_AN_ANSWER);
 			return;
 		}
 		const nowEpochMs = this.now();

@@ -50,13 +50,13 @@ describe('the throttle', () => {
 		['lets half run after a first one that was refused', 50, [['ends', 'refused', 1]], 8],
 		['never lets more run than the most', 3, [['ends', 'good', 1]], 3],
 		[
-			'lets one more run for each good one',
+			'lets two more run for each good one',
 			50,
 			[
 				['ends', 'good', 1],
 				['ends', 'good', 5],
 			],
-			21,
+			26,
 		],
 		[
 			'stays as it is after others',
