@@ -8,6 +8,10 @@ const GROWTH_AN_ANSWER = 2;
 const GROWTH_A_SECOND = 0.3;
 const LEAST_GROWTH_A_SECOND = 2;
 
+/** A refusal so long after the last one, waiting left out, says that the number was nearly right. */
+const NEARLY_RIGHT_AFTER_MS = 700;
+const NEARLY_RIGHT = 0.7;
+
 /** Spreads the return of several executions that were refused together. */
 const LONGEST_JITTER_MS = 20;
 
@@ -15,9 +19,9 @@ const LONGEST_JITTER_MS = 20;
  * Says when the next request may be sent, and how many may be under way at a time.
  *
  * The very first one goes alone, so that the token it fetches serves the others. Then sixteen may run,
- * and two more for each good answer, up to the most. When Adobe asks for fewer, the number is halved,
- * once for all that were under way together, nothing is sent for as long as Adobe asks, and from then
- * on it grows by a third a second only.
+ * and two more for each good answer, up to the most. When Adobe asks for fewer, the number is halved (or
+ * lowered by a third, where it had gone well for a while), once for all that were under way together,
+ * nothing is sent for as long as Adobe asks, and from then on it grows by a third a second only.
  */
 export class Throttle {
 	private allowed = 1;
@@ -26,8 +30,11 @@ export class Throttle {
 	private started = 0;
 	/** How many had been started when the number was halved last. */
 	private halvedAfter?: number;
+	private halvedAtEpochMs = 0;
 	private grownAtEpochMs = 0;
 	private closedUntilEpochMs = 0;
+	/** When the last wait but the present one was over. */
+	private openedAtEpochMs = 0;
 	private readonly waiting: Array<() => void> = [];
 
 	/**
@@ -50,7 +57,9 @@ export class Throttle {
 	 * @param random a number from 0 to below 1
 	 */
 	close(durationMs: number, random: number): void {
-		const untilEpochMs = this.now() + durationMs + LONGEST_JITTER_MS * random;
+		const nowEpochMs = this.now();
+		if (this.closedUntilEpochMs <= nowEpochMs) this.openedAtEpochMs = this.closedUntilEpochMs;
+		const untilEpochMs = nowEpochMs + durationMs + LONGEST_JITTER_MS * random;
 		this.closedUntilEpochMs = Math.max(this.closedUntilEpochMs, untilEpochMs);
 	}
 
@@ -98,9 +107,14 @@ export class Throttle {
 	/** Those that were sent before the last halving were refused for the same reason. */
 	private halve(order: number): void {
 		if (this.halvedAfter !== undefined && order <= this.halvedAfter) return;
+		const nowEpochMs = this.now();
+		const wentWellMs = nowEpochMs - Math.max(this.halvedAtEpochMs, this.openedAtEpochMs);
+		const isFirst = this.halvedAfter === undefined;
+		const factor = isFirst || wentWellMs <= NEARLY_RIGHT_AFTER_MS ? 0.5 : NEARLY_RIGHT;
+		this.allowed = Math.max(1, this.allowed * factor);
 		this.halvedAfter = this.started;
-		this.allowed = Math.max(1, this.allowed / 2);
-		this.grownAtEpochMs = this.now();
+		this.halvedAtEpochMs = nowEpochMs;
+		this.grownAtEpochMs = nowEpochMs;
 	}
 
 	private grow(): void {

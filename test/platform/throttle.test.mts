@@ -130,6 +130,33 @@ describe('the throttle', () => {
 			1,
 		],
 		[
+			'gives up a third only where it has gone well for a second',
+			50,
+			[
+				['ends', 'good', 1],
+				['passes', 5],
+				['ends', 'refused', 16],
+				['passes', 1_000],
+				['ends', 'good', 1],
+				['ends', 'refused', 10],
+			],
+			7,
+		],
+		[
+			'halves again right after a long wait',
+			50,
+			[
+				['ends', 'good', 1],
+				['passes', 5],
+				['closes', 60_000],
+				['ends', 'refused', 16],
+				['passes', 60_005],
+				['closes', 1_000],
+				['ends', 'refused', 8],
+			],
+			4,
+		],
+		[
 			'does not grow at once after a refusal',
 			50,
 			[
