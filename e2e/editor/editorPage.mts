@@ -122,7 +122,9 @@ export class EditorPage {
 	/** Chooses an entry of a locator's list, found by its search. */
 	async chooseFromList(locator: string, entry: string): Promise<void> {
 		await this.locator(locator).getByTestId('rlc-input').click();
-		await this.page.locator('[data-test-id=rlc-search] input:visible').fill(entry);
+		const search =
+			'input[data-test-id=rlc-search]:visible, [data-test-id=rlc-search] input:visible';
+		await this.page.locator(search).first().fill(entry);
 		const found = this.page
 			.locator('[data-test-id=rlc-item]:visible')
 			.getByText(entry, { exact: true });
@@ -136,9 +138,9 @@ export class EditorPage {
 		await this.locator(locator).locator('input').last().fill(text);
 	}
 
-	/** What the field of a locator shows below itself, e.g. what an expression gives. */
-	async hintOf(locator: string): Promise<string> {
-		return await this.parameter(locator).innerText();
+	/** Waits until a text can be read among the parameters, e.g. what an expression gives. */
+	async reads(text: string): Promise<void> {
+		await this.details.getByTestId('node-parameters').first().getByText(text).first().waitFor();
 	}
 
 	/** Chooses a stored credential; `index` counts those of the node. */
