@@ -199,6 +199,8 @@ export class EditorPage {
 	async execute(): Promise<string> {
 		await this.details.getByTestId('node-execute-button').click();
 		await this.output.getByTestId('node-run-status-success').first().waitFor();
+		// The table comes a moment later.
+		await this.output.locator('td').first().waitFor();
 		return await this.output.innerText();
 	}
 
