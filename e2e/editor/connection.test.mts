@@ -91,6 +91,7 @@ describe('a user who makes a connection in the editor', { skip: whyNoBrowser }, 
 	test('executes it and sees the ID of the connection that Adobe now has', async () => {
 		await editor.type('name', NAME);
 		const output = await editor.execute();
+		assert.match(output, UUID);
 		connectionId = UUID.exec(output)?.[0] ?? '';
 		assert.equal((await new Witness(stage.emulator).connection(connectionId))?.name, NAME);
 		await editor.picture('connection-7-created');
