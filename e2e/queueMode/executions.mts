@@ -20,7 +20,7 @@ export async function executionsOf(
 ): Promise<StoredExecution[]> {
 	return await withClient(database, async (client) => {
 		const { rows } = await client.query<StoredExecution>(
-			`select id::text, status, mode from execution_entity where "workflowId" = $1 order by id`,
+			`select id::text, status, mode from execution_entity where "workflowId" = $1 order by execution_entity.id`,
 			[workflowId],
 		);
 		return rows;

@@ -103,7 +103,8 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 
 			assert.ok(madeBefore < ITEMS, 'it was killed too late to prove anything');
 			const [first, ...again] = executions;
-			if (queue.n8n.line.major > 1) assert.equal(first?.status, 'error');
+			// Which of the two depends on who notices first: the queue, or the worker that is started anew.
+			if (queue.n8n.line.major > 1) assert.match(String(first?.status), /^(error|crashed)$/);
 			else assert.equal(again.length, 0);
 			assert.deepEqual({ lost, duplicates }, { lost: 0, duplicates: 0 });
 		});
