@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { exampleFiles, startOf, readExample } from '../n8n/examples.mts';
 import { itemsOf, type Execution } from '../n8n/execution.mts';
@@ -123,10 +124,12 @@ describe('the way from a table to the data lake', () => {
 	test('is there already when the workflow is executed again, which takes in exactly the new rows', async () => {
 		const { rows } = await database.query<{ id: string }>(
 			`insert into orders (customer_id, total, status, tags, updated_at)
-			 select customer_id, total + 1, 'paid', array['late', 'quote " comma ,'], now() - interval '1 second'
+			 select customer_id, total + 1, 'paid', array['late', 'quote " comma ,'], clock_timestamp()
 			 from orders where id between 1 and 37 returning id`,
 		);
 		inserted.push(...rows.map(({ id }) => Number(id)));
+		// A window ends at a whole second: rows of the second that has just begun are for the next one.
+		await sleep(1_100);
 		const made = firstOf(first, MAKE);
 		const second = await execute();
 		const again = firstOf(second, MAKE);
