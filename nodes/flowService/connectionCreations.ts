@@ -1,4 +1,5 @@
 import type { ItemClient } from '../platform/client';
+import { isTimeOut } from '../platform/faults';
 import { asIs, Problem } from '../platform/problem';
 import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { BaseConnection, ConnectionReference, NewConnection } from './connections';
@@ -12,9 +13,6 @@ const LOOK_UP_PAUSE_MS = 1_000;
 
 // The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
 const CLOCK_SLACK_MS = 2_000;
-
-/** A request that Adobe never answered, and may still be working on. */
-const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
 interface Attempt {
 	connection: NewConnection;
@@ -96,7 +94,7 @@ export class ConnectionCreations {
 			this.taken.add(first.id);
 			return { id: first.id, etag: first.etag };
 		}
-		if (TIME_OUT.test(unknown.details.code ?? '')) throw asIs(unknown);
+		if (isTimeOut(unknown.details.code)) throw asIs(unknown);
 		return undefined;
 	}
 

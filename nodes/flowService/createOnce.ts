@@ -1,4 +1,5 @@
 import type { ItemClient } from '../platform/client';
+import { isTimeOut } from '../platform/faults';
 import { asIs, Problem } from '../platform/problem';
 
 /** Something that is to be made exactly once, with a mark that nothing else has. */
@@ -13,9 +14,6 @@ export interface Creation<T> {
 
 const MOST_ATTEMPTS = 4;
 const LOOK_UP_PAUSE_MS = 1_000;
-
-/** A request that Adobe never answered, and may still be working on. */
-const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
 /**
  * Makes something exactly once, although its request is not idempotent: where no answer says whether
@@ -32,7 +30,7 @@ export async function createOnce<T>(client: ItemClient, creation: Creation<T>): 
 			if (!(error instanceof Problem) || !error.outcomeUnknown) throw asIs(error);
 			const made = await lookUp(client, creation, error);
 			if (made !== undefined) return made;
-			if (count === MOST_ATTEMPTS || TIME_OUT.test(error.details.code ?? '')) {
+			if (count === MOST_ATTEMPTS || isTimeOut(error.details.code)) {
 				throw unclear(creation.what, error);
 			}
 		}

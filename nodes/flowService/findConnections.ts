@@ -3,6 +3,7 @@ import { collectPages } from '../platform/pages';
 import type { BaseConnection, ConnectionPage } from './connections';
 import { listConnections } from './connections';
 import { nameFilter } from './nameFilter';
+import { PAGE_SIZE } from './resources';
 
 /** What base connections are looked for; what is left out does not matter. */
 export interface ConnectionQuery {
@@ -16,9 +17,6 @@ export interface ConnectionQuery {
 	/** A field, descending with `-` in front. */
 	orderBy?: string;
 }
-
-// Adobe documents no greatest page; larger ones than a hundred are known to work, but not needed.
-const PAGE_SIZE = 100;
 
 /**
  * All base connections that fit, or as many as are wanted, page by page.

@@ -3,7 +3,7 @@ import { collectPages } from '../platform/pages';
 import type { Dataflow } from './flows';
 import { listFlows } from './flows';
 import { nameFilter } from './nameFilter';
-import { listResources } from './resources';
+import { listResources, PAGE_SIZE } from './resources';
 import { SOURCE_CONNECTION } from './sourceConnections';
 
 /** What dataflows are looked for; what is left out does not matter. */
@@ -16,9 +16,6 @@ export interface FlowQuery {
 	/** A field, descending with `-` in front. */
 	orderBy?: 'name' | '-name';
 }
-
-// Adobe documents no greatest page; a hundred are known to work.
-const PAGE_SIZE = 100;
 
 // Fifty UUIDs keep the address short.
 const IDS_A_REQUEST = 50;

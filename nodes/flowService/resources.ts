@@ -37,6 +37,9 @@ export interface ResourceKind<T extends Resource> {
 	refusals?: ReadonlyMap<string, Refusal>;
 }
 
+/** Adobe documents no greatest page; a hundred are known to work. */
+export const PAGE_SIZE = 100;
+
 export interface ListOptions {
 	/** `property` filters, e.g. `id==a,b`; all must hold. */
 	filters?: readonly string[];

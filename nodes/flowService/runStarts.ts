@@ -1,4 +1,5 @@
 import type { ItemClient } from '../platform/client';
+import { isTimeOut } from '../platform/faults';
 import { asIs, Problem } from '../platform/problem';
 import { OneAtATime } from './oneAtATime';
 import type { Reference } from './resources';
@@ -12,9 +13,6 @@ const NEWEST = 20;
 
 // The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
 const CLOCK_SLACK_MS = 2_000;
-
-/** A request that Adobe never answered, and may still be working on. */
-const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
 /** A run that is to be started. */
 export interface WantedRun {
@@ -95,7 +93,7 @@ export class RunStarts {
 			this.taken.add(first.id);
 			return { id: first.id, etag: first.etag };
 		}
-		if (TIME_OUT.test(unknown.details.code ?? '')) throw unclear(unknown);
+		if (isTimeOut(unknown.details.code)) throw unclear(unknown);
 		return undefined;
 	}
 

@@ -2,12 +2,11 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import type { BaseConnection } from '../flowService/connections';
 import { listConnections } from '../flowService/connections';
+import { PAGE_SIZE } from '../flowService/resources';
 import type { ItemClient } from '../platform/client';
 import { connectionUrl } from './connectionUrl';
 import { withClient } from './editorClient';
 import { searchPages } from './searchPages';
-
-const PAGE_SIZE = 100;
 
 /** The list of a connection locator: PostgreSQL base connections by name, page by page. */
 export async function searchConnections(

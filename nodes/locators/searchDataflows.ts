@@ -1,10 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { listFlows } from '../flowService/flows';
+import { PAGE_SIZE } from '../flowService/resources';
 import { withClient } from './editorClient';
 import { searchPages } from './searchPages';
-
-const PAGE_SIZE = 100;
 
 /** The list of a dataflow locator: dataflows out of PostgreSQL by name, page by page. */
 export async function searchDataflows(

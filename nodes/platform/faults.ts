@@ -30,6 +30,14 @@ export function faultCode(error: unknown): string {
 	return 'NO_ANSWER';
 }
 
+/** A request that was never answered, and that the other side may still be working on. */
+const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
+
+/** True where the time for an answer ran out; not where the line broke. */
+export function isTimeOut(code: string | undefined): boolean {
+	return code !== undefined && TIME_OUT.test(code);
+}
+
 /** True where the request certainly was not processed, so that sending it again is safe. */
 export function wasNeverSent(code: string): boolean {
 	return NEVER_SENT.has(code);
