@@ -4,7 +4,7 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import { readImsSettings } from './imsCredential';
+import { imsSettingsOf } from './imsCredential';
 
 /**
  * n8n's `authenticate`: adds Adobe's headers, each only where the request has none of its own,
@@ -15,7 +15,7 @@ export async function withAdobeHeaders(
 	credential: ICredentialDataDecryptedObject,
 	request: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {
-	const settings = readImsSettings(credential);
+	const settings = imsSettingsOf(credential);
 	if (originOf(request) !== settings.platformOrigin) return request;
 	const headers: IDataObject = { ...request.headers };
 	const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));

@@ -26,7 +26,8 @@ export function toHttpRequest(
 			...(hasBody ? { 'Content-Type': 'application/json' } : {}),
 			...request.headers,
 		},
-		...(hasBody ? { body: request.body } : {}),
+		// As a text, because n8n's HTTP client would copy an object member by member first.
+		...(hasBody ? { body: JSON.stringify(request.body) } : {}),
 		json: true,
 		timeout: Math.max(1, Math.min(leftMs, LONGEST_REQUEST_MS)),
 		returnFullResponse: true,

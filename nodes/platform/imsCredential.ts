@@ -66,6 +66,18 @@ export function readImsSettings(credential: ICredentialDataDecryptedObject): Ims
 	};
 }
 
+const known = new WeakMap<ICredentialDataDecryptedObject, ImsSettings>();
+
+/**
+ * The same, read once for each credential that n8n has decrypted. n8n puts a new token into it, and
+ * changes nothing else.
+ */
+export function imsSettingsOf(credential: ICredentialDataDecryptedObject): ImsSettings {
+	const settings = known.get(credential) ?? readImsSettings(credential);
+	known.set(credential, settings);
+	return settings;
+}
+
 /**
  * A sandbox name as Adobe writes it, `prod` for an empty field.
  *

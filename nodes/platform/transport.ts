@@ -182,7 +182,16 @@ export class Transport {
 				{ credentialsDecrypted: this.credential },
 			);
 			const { statusCode, headers, body } = asRecord(response) ?? {};
-			return { answer: { status: Number(statusCode), headers: lowerCaseNames(headers), body } };
+			return {
+				answer: {
+					status: Number(statusCode),
+					// Made when asked for: hardly any answer's headers are looked at.
+					get headers() {
+						return lowerCaseNames(headers);
+					},
+					body,
+				},
+			};
 		} catch (error) {
 			const failure = this.token() === '' ? signInFailureOf(this.data) : undefined;
 			if (failure === undefined) return { fault: faultCode(error) };
