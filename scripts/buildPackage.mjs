@@ -10,12 +10,14 @@ import { runInstalled } from './run.mjs';
  */
 export async function buildPackage(cwd = root) {
 	await rm(join(cwd, 'dist'), { recursive: true, force: true });
-	await runInstalled('The compilation', 'typescript/bin/tsc', ['-p', 'tsconfig.json'], {
-		cwd,
-		stdout: 'stderr',
-	});
-	await runInstalled('The copying of icons and texts', 'gulp/bin/gulp.js', ['--silent', 'build'], {
-		cwd,
-		stdout: 'stderr',
-	});
+	const options = { cwd, stdout: 'stderr' };
+	const modules = ['--module', 'esnext', '--outDir', 'build'];
+	await runInstalled(
+		'The compilation',
+		'typescript/bin/tsc',
+		['-p', 'tsconfig.json', ...modules],
+		options,
+	);
+	await runInstalled('The bundling', 'gulp/bin/gulp.js', ['--silent', 'build'], options);
+	await rm(join(cwd, 'build'), { recursive: true, force: true });
 }

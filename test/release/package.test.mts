@@ -76,6 +76,14 @@ const filesIn = async (place: string): Promise<string[]> =>
 				.replaceAll('\\', '/'),
 		);
 
+/** Where the build puts a source; undefined where it is a part of another file. */
+function builtFileOf(source: string): string | undefined {
+	if (!source.endsWith('.ts')) return source;
+	if (/\.(node|credentials)\.ts$/.test(source)) return source.replace(/\.ts$/, '.js');
+	const [, folder] = source.split('/');
+	return folder?.startsWith('Adobe') === true ? undefined : `nodes/${folder}.js`;
+}
+
 const scan = async (place: string) =>
 	await run(process.execPath, [join(ROOT, 'scripts', 'scan.mjs'), place], { cwd: ROOT });
 
@@ -100,7 +108,7 @@ describe('The package as it is published', () => {
 		]);
 	});
 
-	it('holds a compiled file for each source, and each text and icon', async () => {
+	it('holds a file for each node, credential and folder of shared code, and each text and icon', async () => {
 		const sources = (
 			await Promise.all(
 				['credentials', 'icons', 'nodes'].map(async (top) =>
@@ -108,8 +116,26 @@ describe('The package as it is published', () => {
 				),
 			)
 		).flat();
-		const expected = sources.map((file) => file.replace(/\.ts$/, '.js'));
-		expect((await filesIn(join(published, 'dist'))).sort()).toStrictEqual(expected.sort());
+		const expected = new Set(sources.flatMap((source) => builtFileOf(source) ?? []));
+		expect((await filesIn(join(published, 'dist'))).sort()).toStrictEqual([...expected].sort());
+	});
+
+	it('holds the code of every source', async () => {
+		const sources = (await filesIn(join(ROOT, 'nodes'))).filter((file) => file.endsWith('.ts'));
+		const built = await Promise.all(
+			(await filesIn(join(published, 'dist')))
+				.filter((file) => extname(file) === '.js')
+				.map(async (file) => await readFile(join(published, 'dist', file), 'utf8')),
+		);
+		const code = built.join('\n');
+		expect(sources.length).toBeGreaterThan(100);
+		for (const source of sources) {
+			const text = await readFile(join(ROOT, 'nodes', source), 'utf8');
+			for (const [, name = ''] of text.matchAll(/^export (?:async )?(?:function|class) (\w+)/gm)) {
+				const isThere = new RegExp(`(?:function|class) ${name}\\b`).test(code);
+				expect({ source, name, isThere }).toStrictEqual({ source, name, isThere: true });
+			}
+		}
 	});
 
 	it(`is not larger than ${MOST_BYTES / 1_000} kB`, async () => {
@@ -144,7 +170,8 @@ describe('The package as it is published', () => {
 		for (const file of await filesIn(join(published, 'dist'))) {
 			if (extname(file) !== '.js') continue;
 			const text = await readFile(join(published, 'dist', file), 'utf8');
-			for (const [, name = ''] of text.matchAll(/require\("([^."][^"]*)"\)/g)) needed.add(name);
+			for (const [, name = ''] of text.matchAll(/require\(['"]([^.'"][^'"]*)['"]\)/g))
+				needed.add(name);
 		}
 		expect([...needed].sort()).toStrictEqual(['crypto', 'n8n-workflow']);
 	});
