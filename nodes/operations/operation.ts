@@ -10,6 +10,9 @@ export interface OperationCall {
 	readonly parameters: ItemParameters;
 	/** Opens the door to Adobe for this item; its time starts to run here. */
 	openClient(): ItemClient;
+	/** Another one, which stays open when the execution is cancelled: for taking down what was made. */
+	openCleaner(): ItemClient;
+	isCancelled(): boolean;
 	/** Reads a credential, decrypted once for the whole execution. */
 	credential(type: string): Promise<IDataObject>;
 	/** From now on this value appears in no text of this execution. */

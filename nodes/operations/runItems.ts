@@ -141,6 +141,8 @@ class ItemRun {
 			itemIndex,
 			parameters,
 			openClient: () => this.clientFor(itemIndex),
+			openCleaner: () => this.clientFor(itemIndex, true),
+			isCancelled: () => this.platform?.isCancelled() ?? false,
 			credential: async (type) => await this.credential(type, itemIndex),
 			protect: (secret) => this.secrets.add(secret),
 			sandboxName: this.clientFor(itemIndex).sandboxName,
@@ -153,12 +155,12 @@ class ItemRun {
 		return this.sharedThings.get(make) as T;
 	}
 
-	private clientFor(itemIndex: number): ItemClient {
+	private clientFor(itemIndex: number, outlivesExecution = false): ItemClient {
 		const options = this.options[itemIndex];
 		if (this.platform === undefined || options === undefined) {
 			throw new UnexpectedError('An item was started before it was prepared');
 		}
-		return this.platform.forItem(options);
+		return this.platform.forItem(options, outlivesExecution);
 	}
 
 	private async credential(type: string, itemIndex: number): Promise<IDataObject> {

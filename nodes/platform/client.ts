@@ -13,6 +13,9 @@ import { Throttle } from './throttle';
 import type { NodeContext, SendOptions } from './transport';
 import { Transport } from './transport';
 
+/** Nobody waits for what is cleaned up after a cancelled execution, and nobody can end it. */
+const LONGEST_AFTERMATH_MS = 30_000;
+
 export interface ItemOptions {
 	/** Overrides the credential's sandbox. */
 	sandboxName?: string;
@@ -74,24 +77,33 @@ export class PlatformClient {
 		this.signal?.throwIfAborted();
 	}
 
-	forItem(options: ItemOptions): ItemClient {
-		const deadlineEpochMs = Date.now() + options.timeoutMs;
+	isCancelled(): boolean {
+		return this.signal?.aborted ?? false;
+	}
+
+	/** @param outlivesExecution set to go on when the execution is cancelled, to clean up */
+	forItem(options: ItemOptions, outlivesExecution = false): ItemClient {
+		const isLeftover = outlivesExecution && this.isCancelled();
+		const timeoutMs = Math.min(options.timeoutMs, isLeftover ? LONGEST_AFTERMATH_MS : Infinity);
+		const deadlineEpochMs = Date.now() + timeoutMs;
 		const sandboxName = options.sandboxName ?? this.transport.sandboxName;
+		const sending = { sandboxName, deadlineEpochMs, outlivesExecution };
 		return {
 			sandboxName,
 			platformOrigin: this.transport.platformOrigin,
-			request: async (request) => await this.request(request, sandboxName, deadlineEpochMs),
-			pause: async (durationMs) => await pause(durationMs, this.signal),
+			request: async (request) => await this.request(request, sending),
+			pause: async (durationMs) => await pause(durationMs, this.signalFor(sending)),
 			remainingMs: () => Math.max(0, deadlineEpochMs - Date.now()),
 			fingerprint: (text) => this.transport.fingerprint(text),
 		};
 	}
 
-	private async request(
-		request: PlatformRequest,
-		sandboxName: string,
-		deadlineEpochMs: number,
-	): Promise<PlatformAnswer> {
+	private signalFor({ outlivesExecution }: SendOptions): AbortSignal | undefined {
+		return outlivesExecution ? undefined : this.signal;
+	}
+
+	private async request(request: PlatformRequest, sending: SendOptions): Promise<PlatformAnswer> {
+		const { sandboxName, deadlineEpochMs } = sending;
 		let mayBeDone = false;
 		let last: Attempt | undefined;
 		for (let attempt = 1; ; attempt++) {
@@ -101,7 +113,7 @@ export class PlatformClient {
 						? outOfTime(request, this.throttle.closedForMs())
 						: toError(request, last, sandboxName);
 				}
-				return await this.attempt(request, { sandboxName, deadlineEpochMs }, attempt);
+				return await this.attempt(request, sending, attempt);
 			}, verdictOf);
 			last = ended;
 			if ('answer' in ended && isSuccess(ended.answer)) return ended.answer;
@@ -116,7 +128,7 @@ export class PlatformClient {
 				random: Math.random(),
 			});
 			if (waitMs === undefined) throw toError(request, ended, sandboxName);
-			await pause(waitMs, this.signal);
+			await pause(waitMs, this.signalFor(sending));
 		}
 	}
 
@@ -130,9 +142,11 @@ export class PlatformClient {
 		options: SendOptions,
 		count: number,
 	): Promise<Attempt> {
-		await pause(this.throttle.closedForMs(), this.signal);
+		await pause(this.throttle.closedForMs(), this.signalFor(options));
 		const sent = this.transport.send(request, options);
-		const ended = await this.cancellation.unlessCancelled(sent);
+		const ended = await (options.outlivesExecution
+			? sent
+			: this.cancellation.unlessCancelled(sent));
 		// Told to slow down, all slow down, not only the one who was told.
 		if (verdictOf(ended) === 'refused') {
 			const random = Math.random();

@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 import { readAdobeError } from './adobeError';
+import { withAdobeHeaders } from './adobeHeaders';
 import type { Attempt, PlatformRequest } from './answer';
 import { faultCode } from './faults';
 import { toHttpRequest } from './httpRequest';
@@ -25,6 +26,8 @@ export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunct
 export interface SendOptions {
 	sandboxName: string;
 	deadlineEpochMs: number;
+	/** Whether it is to be sent although the execution was cancelled. */
+	outlivesExecution: boolean;
 }
 
 interface Delivery {
@@ -139,7 +142,8 @@ export class Transport {
 		const stored = this.usableToken();
 		const httpRequest = toHttpRequest(this.settings.platformOrigin, request, options);
 		if (stored !== '') {
-			return { attempt: await this.sendOnce(httpRequest), token: stored, fetched: false };
+			const attempt = await this.sendOnce(httpRequest, options.outlivesExecution);
+			return { attempt, token: stored, fetched: false };
 		}
 		const failure = this.recentSignInFailure();
 		if (failure !== undefined) return { attempt: { signIn: failure }, token: '', fetched: false };
@@ -173,14 +177,19 @@ export class Transport {
 		return this.judged.untilEpochMs > Date.now() ? token : '';
 	}
 
-	private async sendOnce(httpRequest: IHttpRequestOptions): Promise<Attempt> {
+	private async sendOnce(
+		httpRequest: IHttpRequestOptions,
+		outlivesExecution = false,
+	): Promise<Attempt> {
 		try {
-			const response: unknown = await this.context.helpers.httpRequestWithAuthentication.call(
-				this.context,
-				IMS_CREDENTIAL,
-				httpRequest,
-				{ credentialsDecrypted: this.credential },
-			);
+			const response: unknown = outlivesExecution
+				? await this.sendUnbound(httpRequest)
+				: await this.context.helpers.httpRequestWithAuthentication.call(
+						this.context,
+						IMS_CREDENTIAL,
+						httpRequest,
+						{ credentialsDecrypted: this.credential },
+					);
 			const { statusCode, headers, body } = asRecord(response) ?? {};
 			return {
 				answer: {
@@ -199,6 +208,11 @@ export class Transport {
 			this.signInFailure = { error: failure, untilEpochMs };
 			return { signIn: failure };
 		}
+	}
+
+	/** n8n ends its authenticated requests with the execution, but not those without a credential. */
+	private async sendUnbound(httpRequest: IHttpRequestOptions): Promise<unknown> {
+		return await this.context.helpers.httpRequest(await withAdobeHeaders(this.data, httpRequest));
 	}
 
 	private recentSignInFailure(): SignInError | undefined {

@@ -1,14 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator, Fault } from '../../emulator/emulator.mts';
 import { withAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
-import { runDataflowNode } from '../support/dataflowNode.mts';
+import { executeNode } from '../support/core.mts';
+import { runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
 
 const FLOW_SERVICE = '/data/foundation/flowservice';
 const REGISTRY = '/data/foundation/schemaregistry/tenant';
 const ALWAYS = 99;
 const TIMEOUT_MS = 120_000;
+const MOST_WAIT_MS = 20_000;
+
+async function until(holds: () => boolean): Promise<void> {
+	const endEpochMs = Date.now() + MOST_WAIT_MS;
+	while (!holds()) {
+		if (Date.now() > endEpochMs) throw new Error(`It did not come true in ${MOST_WAIT_MS} ms`);
+		await sleep(20);
+	}
+}
 
 /** Every request of Create that makes something, in its order, and what that is called. */
 const STEPS: Array<[path: string, kind: string]> = [
@@ -53,10 +65,10 @@ describe('When a step of Create does not work', () => {
 			await test(adobe, async () => (await runDataflowNode(adobe, parameters))[0]?.json ?? {});
 		});
 
-	const fieldGroups = (adobe: Emulator) =>
+	const fieldGroups = (adobe: Emulator, made = [201]) =>
 		adobe.journal.filter(
 			({ method, path, status }) =>
-				method === 'POST' && path === `${REGISTRY}/fieldgroups` && status === 201,
+				method === 'POST' && path === `${REGISTRY}/fieldgroups` && made.includes(status),
 		).length -
 		adobe.journal.filter(
 			({ method, path, status }) =>
@@ -137,6 +149,53 @@ describe('When a step of Create does not work', () => {
 			}
 		},
 	);
+
+	describe('because the execution is cancelled', () => {
+		it.concurrent.each(
+			STEPS.flatMap(([path, kind]) =>
+				(['before', 'after'] as const).map((when) => ({ kind, path, when })),
+			),
+		)(
+			'while the $kind is under way ($when the work): it ends at once, and nothing is left behind',
+			async ({ path, when }) =>
+				await withSales(async (adobe) => {
+					adobe.addFault({ method: 'POST', path, kind: 'delay', delayMs: 400, when });
+					const [connection] = adobe.connections();
+					const controller = new AbortController();
+					const wired = wireDataflowNode(adobe, {
+						operation: 'create',
+						name: 'Accounts',
+						connectionId: connection?.id ?? '',
+						table: 'crm.accounts',
+						datasetSource: 'create',
+						datasetName: 'Accounts of the CRM',
+					});
+					const ended = executeNode(wired, [{ json: {} }], controller.signal).then(
+						() => 'done',
+						(error: Error) => error.message,
+					);
+					const sent = () =>
+						adobe.journal.filter((one) => one.method === 'POST' && one.path === path);
+					while (sent().length === 0) await sleep(5);
+					await sleep(50);
+					controller.abort(new Error('cancelled by the user'));
+					const cancelledAt = Date.now();
+					expect(await ended).not.toBe('done');
+					expect(Date.now() - cancelledAt).toBeLessThan(1_000);
+					// The work is done all the same, before or after Create looks for it.
+					await sleep(600);
+					// Status 0: it was done, although nobody has waited for the answer.
+					const isEmpty = () =>
+						JSON.stringify(counts(adobe)) === JSON.stringify(EMPTY) &&
+						fieldGroups(adobe, [201, 0]) === 0;
+					await until(isEmpty);
+					await sleep(1_500);
+					expect(isEmpty()).toBe(true);
+					expect(sent()).toHaveLength(1);
+				}),
+			TIMEOUT_MS,
+		);
+	});
 
 	it.concurrent(
 		'by lack of time, what was made is removed all the same',

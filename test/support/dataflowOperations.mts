@@ -40,6 +40,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			request: { method: 'POST', path: FLOWS },
 			permission: 'Manage Sources',
 			result: { name: 'New', state: 'enabled', action: 'created', table: 'public.orders' },
+			takesDown: true,
 			refused: NO_NAME,
 			// Nothing but the whole chain counts, and nothing of it may be there twice.
 			isDone: (adobe) => {

@@ -188,8 +188,8 @@ function describeRow(table: FaultTable, row: Row): void {
 				const cancelledAt = Date.now();
 				await ended;
 				expect(Date.now() - cancelledAt).toBeLessThan(1_000);
-				// What is on its way when it is cancelled may still arrive.
-				await sleep(500);
+				// What is on its way when it is cancelled may still arrive, and be taken down again.
+				await sleep(row.takesDown === true ? 2_500 : 500);
 				const { total } = adobe.stats();
 				await sleep(600);
 				expect(adobe.stats().total).toBe(total);

@@ -27,12 +27,16 @@ export interface TakenDown {
 }
 
 const NOT_FOUND = 404;
+const LATE_MS = 1_000;
 
 /** A dataflow in the making: link by link, and back again in reverse order when one fails. */
 export class Chain {
 	private readonly made: Made[] = [];
 
-	constructor(private readonly client: ItemClient) {}
+	constructor(
+		private readonly client: ItemClient,
+		private readonly isCancelled: () => boolean,
+	) {}
 
 	/** @throws Problem; what may have come of it all the same is taken down with the rest */
 	async make<T extends { id: string }>(link: Link<T>): Promise<T> {
@@ -48,7 +52,11 @@ export class Chain {
 			this.made.push(takeDownOf(link, made.id));
 			return made;
 		} catch (error) {
-			if (error instanceof Problem && error.outcomeUnknown) this.made.push(latecomersOf(link));
+			// A request that was under way when the execution was cancelled may be done a little later.
+			if (this.isCancelled()) this.made.push(latecomersOf(link, [0, LATE_MS]));
+			else if (error instanceof Problem && error.outcomeUnknown) {
+				this.made.push(latecomersOf(link, [0]));
+			}
 			throw asIs(error);
 		}
 	}
@@ -106,13 +114,19 @@ function takeDownOf<T extends { id: string }>(link: Link<T>, id: string): Made {
 }
 
 /** A request that was never answered may have been done meanwhile. */
-function latecomersOf<T extends { id: string }>(link: Link<T>): Made {
+function latecomersOf<T extends { id: string }>(link: Link<T>, pausesMs: number[]): Made {
 	return {
 		what: `a ${link.kind} that Adobe may have made`,
 		takeDown: async (client) => {
-			const late = await link.find(client);
-			for (const { id } of late) await link.remove(client, id);
-			return late.map(({ id }) => `the ${link.kind} ${id}`);
+			const removed: string[] = [];
+			for (const pauseMs of pausesMs) {
+				await client.pause(pauseMs);
+				for (const { id } of await link.find(client)) {
+					await link.remove(client, id);
+					removed.push(`the ${link.kind} ${id}`);
+				}
+			}
+			return removed;
 		},
 	};
 }

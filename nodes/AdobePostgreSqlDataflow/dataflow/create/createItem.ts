@@ -7,6 +7,7 @@ import { FLOW_SPEC, getFlow } from '../../../flowService/flows';
 import { setFlowOptions } from '../../../flowService/updateFlow';
 import type { OperationCall } from '../../../operations/operation';
 import type { ItemClient } from '../../../platform/client';
+import { asIs } from '../../../platform/problem';
 import { dataflowOutput } from '../output';
 import { aftermath, Chain } from './chain';
 import type { CreateRun } from './createRun';
@@ -41,7 +42,7 @@ export class CreateItem {
 		private readonly wanted: WantedDataflow,
 	) {
 		this.client = call.openClient();
-		this.chain = new Chain(this.client);
+		this.chain = new Chain(this.client, () => call.isCancelled());
 		this.mark = randomUUID().slice(0, 8);
 	}
 
@@ -53,7 +54,11 @@ export class CreateItem {
 			return await this.make(plan);
 		} catch (error) {
 			// The item's own time may be up, and what was made must not stay for that.
-			throw await this.chain.afterFailure(this.call.openClient(), error);
+			const cleaner = this.call.openCleaner();
+			if (!this.call.isCancelled()) throw await this.chain.afterFailure(cleaner, error);
+			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
+			void this.chain.takeDown(cleaner);
+			throw asIs(error);
 		}
 	}
 
@@ -146,7 +151,7 @@ export class CreateItem {
 		if (oldest === undefined || oldest.id === id || !found.some((one) => one.id === id)) {
 			return undefined;
 		}
-		const taken = await this.chain.takeDown(this.call.openClient());
+		const taken = await this.chain.takeDown(this.call.openCleaner());
 		if (taken.left.length > 0) {
 			throw unfit(
 				this.client,
