@@ -11,7 +11,7 @@ export interface Locator {
 	allInnerTexts(): Promise<string[]>;
 	click(options?: { timeout?: number }): Promise<void>;
 	count(): Promise<number>;
-	evaluateAll<T>(body: (elements: Array<{ value: string }>) => T): Promise<T>;
+	evaluateAll<T>(body: (elements: Array<{ type: string; value: string }>) => T): Promise<T>;
 	fill(text: string): Promise<void>;
 	first(): Locator;
 	getByTestId(id: string): Locator;

@@ -7,7 +7,7 @@ import { SUITES } from './suites.mts';
 const WATCHDOG_MS = Number(process.env.E2E_MINUTES ?? 25) * 60_000;
 
 // All test files of a suite run in this one process, because they share one n8n, whose start is
-// expensive. Arguments: the suite, and then what chooses files of it: `n8n-1 items errors`.
+// expensive. The last of them looks for secrets in what the others have left. Arguments: the suite, and then what chooses files of it: `n8n-1 items errors`.
 const [name = '', ...wanted] = process.argv.slice(2);
 const suite = SUITES[name];
 if (suite === undefined) throw new Error(`No suite is called "${name}"`);
@@ -32,3 +32,4 @@ watchdog.unref();
 useLine(suite.line);
 after(endSharedStage);
 for (const { href } of chosen) await import(href);
+if (chosen.length > 0) await import('./canary/noSecret.test.mts');

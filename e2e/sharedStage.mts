@@ -1,3 +1,4 @@
+import { searched } from './canary/searched.mts';
 import { importCredentials } from './n8n/examples.mts';
 import { N8N_2, type N8nLine } from './n8n/install.mts';
 import { timedProgress } from './n8n/progress.mts';
@@ -47,6 +48,13 @@ async function start(): Promise<SharedStage> {
 		line,
 		loopbackOnly: true,
 		logLevel: 'debug',
+	});
+	searched.push({
+		...stage,
+		logs: new Map([['n8n', stage.instance.log]]),
+		folder: stage.userFolder,
+		beReady: async () => {},
+		stop: stage.instance.stop,
 	});
 	return { ...stage, credentialIds: await importCredentials(stage.session, stage) };
 }

@@ -71,6 +71,10 @@ export class Clients {
 		return client;
 	}
 
+	all(): Client[] {
+		return [...this.byId.values()];
+	}
+
 	find(clientId: string): Client | undefined {
 		return this.byId.get(clientId);
 	}

@@ -77,6 +77,10 @@ export interface Emulator {
 	addClient(client: Partial<Client>): Client;
 	/** Makes every token invalid at once. */
 	revokeTokens(): void;
+	/** Every token issued since the start, oldest first, whatever became of it. */
+	issuedTokens(): string[];
+	/** All clients, the first one among them. */
+	clients(): Client[];
 	/** All connections of all sandboxes, oldest first, with their secrets. */
 	connections(): StoredConnection[];
 	/**
@@ -154,6 +158,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		addFault: (fault) => state.faults.add(fault),
 		addClient: (client) => state.clients.add(client),
 		revokeTokens: () => state.tokens.revokeAll(),
+		issuedTokens: () => state.tokens.issued,
+		clients: () => state.clients.all(),
 		connections: () => state.connections.all(),
 		addSchema: (recipe) => makeSchema(state, recipe),
 		addDataSet: (recipe) => makeDataSet(state, recipe),

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from './clients.mts';
 
-/** The bearer tokens that are alive. */
+/** The bearer tokens: those that are alive, and a list of all that there ever were. */
 export class Tokens {
+	/** Every token issued, oldest first, whatever became of it. */
+	readonly issued: string[] = [];
 	private readonly alive = new Map<string, { client: Client; expiresAt: number }>();
 
 	constructor(private readonly lifetimeMs: number) {}
@@ -24,6 +26,7 @@ export class Tokens {
 			Buffer.from(JSON.stringify(part)).toString('base64url'),
 		);
 		const token = [...parts, randomBytes(64).toString('base64url')].join('.');
+		this.issued.push(token);
 		this.alive.set(token, { client, expiresAt: now + this.lifetimeMs });
 		return token;
 	}

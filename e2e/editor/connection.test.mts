@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { whyNoBrowser } from '../browser.mts';
+import { canaries } from '../canary/canaries.mts';
 import { imsCredential, sourceCredential } from '../n8n/adobe.mts';
 import { Witness } from '../n8n/witness.mts';
 import { sharedStage, type SharedStage } from '../sharedStage.mts';
@@ -46,7 +47,7 @@ describe('a user who makes a connection in the editor', { skip: whyNoBrowser }, 
 		for (const field of ['clientId', 'orgId']) {
 			await editor.typeCredential(field, String(data[field]));
 		}
-		await editor.typeCredential('clientSecret', 'p8e-wrong');
+		await editor.typeCredential('clientSecret', canaries.make('a wrong client secret', 'p8e-'));
 		await editor.chooseInCredential('environment', 'Custom');
 		for (const field of ['platformUrl', 'imsUrl']) {
 			await editor.typeCredential(field, String(data[field]));

@@ -1,5 +1,6 @@
 import { startEmulator, type EmulatorOptions } from '../../emulator/emulator.mts';
 import { startPostgres } from '../../emulator/postgres.mts';
+import { canaries } from '../canary/canaries.mts';
 import type { CredentialInput } from './workflow.mts';
 
 /** Adobe's side and the database behind it. */
@@ -8,13 +9,17 @@ export interface Adobe {
 	postgres: Awaited<ReturnType<typeof startPostgres>>;
 }
 
-/** Starts the sample database and the emulator that connects to it. */
+/** Starts the sample database and the emulator that connects to it; `canaries` know their secrets. */
 export async function startAdobe(
 	options: Omit<EmulatorOptions, 'postgres'> = {},
 ): Promise<Adobe & { stop: () => Promise<void> }> {
 	const postgres = await startPostgres();
 	try {
 		const emulator = await startEmulator({ ...options, postgres });
+		canaries.watch(emulator);
+		for (const { username, password } of [postgres, postgres.tlsOnly, postgres.superuser]) {
+			canaries.add(`password of the database user ${username}`, password);
+		}
 		const stop = async () => {
 			await emulator.close();
 			await postgres.stop();

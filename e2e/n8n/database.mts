@@ -38,7 +38,7 @@ export async function createDatabase(owner: DatabaseServer, name: string): Promi
 	return { ...owner, database: name };
 }
 
-/** A row as one text, and the table it is in. */
+/** A row as one text, its values as they are, and the table it is in. */
 export interface DumpedRow {
 	table: string;
 	row: string;
@@ -53,7 +53,12 @@ export async function dumpDatabase(database: Database): Promise<DumpedRow[]> {
 		);
 		const dump: DumpedRow[] = [];
 		for (const { name } of tables.rows) {
-			const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} t`);
+			// Not `t::text`, which doubles the quotes and backslashes in the values.
+			const { rows } = await client.query<{ row: string }>(
+				`select concat_ws(E'\\n', variadic array(
+					select key || ': ' || value from json_each_text(row_to_json(t))
+				)) as row from ${name} t`,
+			);
 			dump.push(...rows.map(({ row }) => ({ table: name, row })));
 		}
 		return dump;

@@ -14,13 +14,16 @@ import {
 } from './instance.mts';
 import { installPackage, packPackage } from './packed.mts';
 import type { Progress } from './progress.mts';
-import { startRedis } from './redis.mts';
+import type { ProcessLog } from './processLog.mts';
+import { startRedis, type Redis } from './redis.mts';
 import { Session } from './session.mts';
 import type { Teardown } from './teardown.mts';
 
 /**
- * How soon n8n notices that a worker has gone: the lock on its job has run out, and the next look
- * for such locks finds it. By default 60 s and 30 s.
+ * How soon n8n 2 notices that a worker has gone: the lock on its job has run out, and the next look
+ * for such locks finds it. By default 60 s and 30 s. In n8n 1 the default stays: there the queue runs
+ * a job again, and so does the worker that is started anew; a worker that is back when the lock runs
+ * out would let both happen side by side.
  */
 const QUICK_TO_NOTICE = {
 	// A worker that gets no processor for so long would be taken for lost.
@@ -32,9 +35,14 @@ const QUICK_TO_NOTICE = {
 /** n8n in queue mode, with Adobe's side: one main process, and workers that come and go. */
 export interface Queue extends Adobe {
 	n8n: InstalledN8n;
+	/** Has the user folder of each process; gone at the end. */
+	folder: string;
 	/** n8n's own database. */
 	database: Database;
+	redis: Redis;
 	main: N8nInstance;
+	/** What the main process and every worker has printed, those too that have ended. */
+	logs: Map<string, ProcessLog>;
 	session: Session;
 	/** The workers that run now, by name. */
 	workers: Map<string, N8nWorker>;
@@ -71,14 +79,14 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 	progress('Starting PostgreSQL, Redis and the emulator of Adobe’s side …');
 	const { stop, ...adobe } = await startAdobe({ latencyMs });
 	await teardown.add('stopping PostgreSQL and the emulator', stop);
-	const redis = await startRedis();
+	const redis = await startRedis(n8n);
 	await teardown.add('stopping Redis', redis.stop);
 
 	const packed = await packPackage(folder);
 	const { server, port, superuser } = adobe.postgres;
 	const database = await createDatabase({ server, port, ...superuser }, 'n8n');
 	const settings = {
-		...QUICK_TO_NOTICE,
+		...(line.major > 1 && QUICK_TO_NOTICE),
 		EXECUTIONS_MODE: 'queue',
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
 		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
@@ -87,7 +95,8 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 	};
 	const optionsOf = async (userFolder: string): Promise<N8nOptions> => {
 		await installPackage(packed, userFolder);
-		return { n8n, userFolder, database, settings, loopbackOnly: true, logLevel: 'info' };
+		// Debug, because what may not be in a log may not be in the most talkative one either.
+		return { n8n, userFolder, database, settings, loopbackOnly: true, logLevel: 'debug' };
 	};
 
 	progress(`Starting n8n ${n8n.version} in queue mode …`);
@@ -95,6 +104,7 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 	await teardown.add('stopping n8n', main.stop);
 	const session = await Session.signUp(n8n, main.url);
 
+	const logs = new Map([['main', main.log]]);
 	const workers = new Map<string, N8nWorker>();
 	const userFolders = new Map<string, Promise<N8nOptions>>();
 	await teardown.add('stopping the workers', async () => {
@@ -104,6 +114,7 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 		if (!userFolders.has(name)) userFolders.set(name, optionsOf(join(folder, name)));
 		const worker = await startWorker(await userFolders.get(name)!, concurrency);
 		workers.set(name, worker);
+		logs.set(`${name}, start ${logs.size}`, worker.log);
 		// One that ends by itself is started again by the next call, as whoever looks after it would do.
 		void worker.ended.then(() => workers.get(name) === worker && workers.delete(name));
 		if (teardown.isEnding) await worker.stop();
@@ -117,8 +128,11 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 	return {
 		...adobe,
 		n8n,
+		folder,
 		database,
+		redis,
 		main,
+		logs,
 		session,
 		workers,
 		haveWorkers: async (names) => {
@@ -135,8 +149,5 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 
 /** IDs of the executions that a worker has begun, in that order. */
 export function executionsBegunBy({ log }: N8nWorker): string[] {
-	return log.entries().flatMap(({ message }) => {
-		const id = /^Worker started execution (\d+) /.exec(message)?.[1];
-		return id === undefined ? [] : [id];
-	});
+	return [...log.text.matchAll(/"Worker started execution (\d+) /g)].map(([, id]) => String(id));
 }

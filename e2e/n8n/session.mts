@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canaries } from '../canary/canaries.mts';
 import { readExecution, type Execution } from './execution.mts';
 import type { InstalledN8n } from './install.mts';
 import type { CredentialInput, Workflow } from './workflow.mts';
@@ -58,12 +59,14 @@ export class Session {
 	 * @returns the ID that n8n gave the credential
 	 */
 	async createCredential(credential: CredentialInput): Promise<string> {
+		canaries.addFields(`the credential "${credential.name}"`, credential.data);
 		const { id } = await this.request<{ id: string }>('POST', '/rest/credentials', credential);
 		return id;
 	}
 
 	/** What *Test* in the editor says about a stored credential. */
 	async testCredential(id: string, credential: CredentialInput): Promise<CredentialTestResult> {
+		canaries.addFields(`the credential "${credential.name}"`, credential.data);
 		return await this.request('POST', '/rest/credentials/test', {
 			credentials: { id, ...credential },
 		});

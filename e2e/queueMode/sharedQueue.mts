@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { searched } from '../canary/searched.mts';
 import { workingCredentials } from '../connectionWorkflow.mts';
-import { checkout } from '../n8n/checkout.mts';
 import { importCredentials } from '../n8n/examples.mts';
 import { timedProgress } from '../n8n/progress.mts';
 import { startQueue, type Queue } from '../n8n/queue.mts';
+import { artifacts } from '../picture.mts';
 import { chosenLine, teardown } from '../sharedStage.mts';
 
 /** Names of the two workers. */
@@ -34,13 +35,22 @@ async function start(): Promise<SharedQueue> {
 		latencyMs: 100,
 		concurrency: CONCURRENCY,
 	});
+	searched.push({
+		...queue,
+		beReady: async () => {
+			if (queue.workers.size === 0) await queue.haveWorkers(WORKERS.slice(0, 1));
+		},
+		stop: async () => {
+			await queue.haveWorkers([]);
+			await queue.main.stop();
+		},
+	});
 	const ids = await importCredentials(queue.session, queue);
 	return { ...queue, credentials: workingCredentials(queue, ids) };
 }
 
 /** Keeps what was measured beside the screenshots, as `artifacts/<name>.json`. */
 export async function keepFigures(name: string, figures: object): Promise<void> {
-	const folder = join(checkout, 'artifacts');
-	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, `${name}.json`), `${JSON.stringify(figures, null, '\t')}\n`);
+	await mkdir(artifacts, { recursive: true });
+	await writeFile(join(artifacts, `${name}.json`), `${JSON.stringify(figures, null, '\t')}\n`);
 }

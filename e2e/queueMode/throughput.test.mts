@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { startEmulator } from '../../emulator/emulator.mts';
+import { canaries } from '../canary/canaries.mts';
 import { imsCredential } from '../n8n/adobe.mts';
 import { teardown } from '../sharedStage.mts';
 import { callWebhook, ended, waitForExecutions } from './executions.mts';
@@ -28,6 +29,7 @@ describe('two workers against one', () => {
 		queue = await sharedQueue();
 		const { postgres } = queue;
 		const emulator = await startEmulator({ postgres, latencyMs: LATENCY_MS });
+		canaries.watch(emulator);
 		await teardown.add('stopping the slow emulator', emulator.close);
 		const credential = { ...imsCredential({ emulator, postgres }), name: 'Slow Adobe' };
 		const ims = { id: await queue.session.createCredential(credential), name: credential.name };

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { startBrowser, whyNoBrowser, type Browser, type Page } from '../browser.mts';
-import { checkout } from '../n8n/checkout.mts';
 import { MAIN_EXAMPLE, readExample } from '../n8n/examples.mts';
 import { startSignInLink } from '../n8n/signInLink.mts';
 import { Witness } from '../n8n/witness.mts';
 import { withCredentials } from '../n8n/workflow.mts';
+import { takePicture } from '../picture.mts';
 import { sharedStage, type SharedStage } from '../sharedStage.mts';
 
-const artifacts = join(checkout, 'artifacts');
 const NAME = 'Made by the button';
 
 describe('the editor', { skip: whyNoBrowser }, () => {
@@ -22,7 +19,6 @@ describe('the editor', { skip: whyNoBrowser }, () => {
 	const requested: string[] = [];
 	before(async () => {
 		stage = await sharedStage();
-		await mkdir(artifacts, { recursive: true });
 		const example = withCredentials(await readExample(MAIN_EXAMPLE), stage.credentialIds);
 		// A name of its own: other tests have made the example's connection already.
 		for (const { parameters } of example.nodes) {
@@ -54,7 +50,7 @@ describe('the editor', { skip: whyNoBrowser }, () => {
 		await page.getByText('Workflow executed successfully').first().waitFor();
 		// The message slides in.
 		await sleep(1_000);
-		await page.screenshot({ path: join(artifacts, 'editor-executed.png') });
+		await takePicture(page, 'editor-executed');
 		assert.equal(await held(), 1);
 	});
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { canaries } from '../canary/canaries.mts';
 import {
 	CONNECTION,
 	connectionWorkflow,
@@ -32,7 +33,8 @@ const CASES: Case[] = [
 		change: async (stage) => {
 			const { type, data } = imsCredential(stage);
 			const name = 'Adobe IMS account with a wrong secret';
-			const wrong = { name, type, data: { ...data, clientSecret: 'p8e-wrong' } };
+			const clientSecret = canaries.make('a wrong client secret', 'p8e-');
+			const wrong = { name, type, data: { ...data, clientSecret } };
 			return { ims: { id: await stage.session.createCredential(wrong), name } };
 		},
 	},

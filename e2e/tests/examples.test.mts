@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { canaries, type PlacedText } from '../canary/canaries.mts';
+import { withClient } from '../n8n/database.mts';
 import { exampleFiles, readExample, startOf, withSampleDatabase } from '../n8n/examples.mts';
 import { itemsOf, type Execution, type Item } from '../n8n/execution.mts';
 import { Witness } from '../n8n/witness.mts';
@@ -8,6 +10,27 @@ import { sharedStage, type SharedStage } from '../sharedStage.mts';
 
 const ALERT = 'alert-on-failed-runs.json';
 const REASON = 'The column updated_at is gone';
+
+/** The example with a table of databases in it, passwords included, as its note says. */
+const WITH_PASSWORDS = 'Provision many databases';
+const OURS = 'n8n-nodes-adobe-postgresql.';
+
+/**
+ * A user of the sample database for that table alone, so that no other password is ever excused. It
+ * stands in the workflow, and in the items of its execution, because somebody has typed it there.
+ */
+const typedIn = { username: 'from_a_table', password: canaries.make('a password typed in') };
+const HOLD_WORKFLOWS = [
+	'public.workflow_entity',
+	'public.workflow_history',
+	'public.execution_data',
+];
+canaries.add(
+	'a password typed in',
+	typedIn.password,
+	({ kind, where, text }: PlacedText) =>
+		kind === 'database' && HOLD_WORKFLOWS.includes(where) && text.includes(WITH_PASSWORDS),
+);
 
 /** The items of the last nodes that have put any out: those of all branches. */
 function lastItems({ nodes, connections }: Workflow, execution: Execution): Item[] {
@@ -19,14 +42,28 @@ describe('the examples', async () => {
 	let stage: SharedStage;
 	before(async () => {
 		stage = await sharedStage();
+		const { superuser, database, server, port, username } = stage.postgres;
+		await withClient({ server, port, database, ...superuser }, async (client) => {
+			await client.query(
+				`create role ${typedIn.username} login password '${typedIn.password}' in role ${username}`,
+			);
+		});
 	});
 
 	const execute = async (file: string): Promise<Item[]> => {
-		const example = withSampleDatabase(await readExample(file), stage);
+		const postgres = { ...stage.postgres, ...typedIn };
+		const example = withSampleDatabase(await readExample(file), { ...stage, postgres });
 		const workflow = withCredentials(example, stage.credentialIds);
 		const id = await stage.session.createWorkflow(workflow);
 		const execution = await stage.session.execute(id, startOf(example));
 		assert.equal(execution.status, 'success', execution.error?.message);
+		const outputs = example.nodes
+			.filter(({ type }) => type.startsWith(OURS))
+			.map(({ name }): PlacedText => {
+				const text = JSON.stringify(execution.nodes.get(name)?.outputs ?? []);
+				return { kind: 'output', where: name, text };
+			});
+		assert.deepEqual(await canaries.findIn(outputs), []);
 		return lastItems(example, execution);
 	};
 
