@@ -12,7 +12,6 @@ export interface Suite {
 export const SUITES: Record<string, Suite> = {
 	'n8n-2': { line: N8N_2, folders: ['editor', 'tests'] },
 	'n8n-1': { line: N8N_1, folders: ['tests'] },
-	// Not run by default: `npm run test:e2e -- --suite queue-mode-n8n-1`.
 	'queue-mode-n8n-1': { line: N8N_1, folders: ['queueMode'] },
 	'queue-mode': { line: N8N_2, folders: ['queueMode'] },
 };

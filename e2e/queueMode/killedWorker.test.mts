@@ -41,7 +41,8 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 	before(async () => {
 		queue = await sharedQueue();
 		errorWorkflow = await queue.session.createWorkflow(await runAgainWorkflow());
-		await queue.session.activate(errorWorkflow);
+		// n8n 1 starts an error workflow as it is, and refuses to activate one without another trigger.
+		if (queue.n8n.line.major > 1) await queue.session.activate(errorWorkflow);
 	});
 
 	/** Name of the worker that has begun an execution of the workflow, once there is one. */
@@ -83,8 +84,8 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 			const killedMs = Date.now();
 			let recoveredMs = 0;
 			await queue.killWorker(worker);
-			// n8n 1 runs the execution itself again, n8n 2 starts the error workflow, which runs it again;
-			// on whichever worker is there, for the killed one is started anew, as it would be anywhere.
+			// n8n starts the error workflow, which runs it again; on whichever worker is there, for the killed
+			// one is started anew, as it would be anywhere.
 			const isOver = (all: StoredExecution[]) =>
 				all.some(({ status }) => status === 'success') && ended(all).length === all.length;
 			const [executions] = await Promise.all([
@@ -97,15 +98,14 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 			const lost = ITEMS - new Set(after).size;
 			const duplicates = after.length - new Set(after).size;
 			rounds.push({ madeBefore, recoveredMs, lost, duplicates });
+			const runs = executions.map(({ mode, status }) => `${mode}: ${status}`).join(', ');
 			context.diagnostic(
-				`${worker} killed at ${madeBefore} of ${ITEMS}; all there ${recoveredMs} ms later; ${lost} lost, ${duplicates} twice`,
+				`${worker} killed at ${madeBefore} of ${ITEMS}; all there ${recoveredMs} ms later; ${lost} lost, ${duplicates} twice (${runs})`,
 			);
 
 			assert.ok(madeBefore < ITEMS, 'it was killed too late to prove anything');
-			const [first, ...again] = executions;
 			// Which of the two depends on who notices first: the queue, or the worker that is started anew.
-			if (queue.n8n.line.major > 1) assert.match(String(first?.status), /^(error|crashed)$/);
-			else assert.equal(again.length, 0);
+			assert.match(String(executions[0]?.status), /^(error|crashed)$/);
 			assert.deepEqual({ lost, duplicates }, { lost: 0, duplicates: 0 });
 		});
 	}
