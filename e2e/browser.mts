@@ -11,6 +11,7 @@ export interface Locator {
 	allInnerTexts(): Promise<string[]>;
 	click(options?: { timeout?: number }): Promise<void>;
 	count(): Promise<number>;
+	dblclick(): Promise<void>;
 	evaluateAll<T>(body: (elements: Array<{ type: string; value: string }>) => T): Promise<T>;
 	fill(text: string): Promise<void>;
 	first(): Locator;

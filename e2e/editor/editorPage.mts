@@ -21,9 +21,10 @@ export class EditorPage {
 		private readonly end: () => Promise<void>,
 	) {}
 
-	/** Opens a new workflow. */
-	static async open(stage: SharedStage): Promise<EditorPage> {
-		const link = await startSignInLink(stage.session.cookie, `${stage.session.url}/workflow/new`);
+	/** Opens a workflow, a new one by default. */
+	static async open(stage: SharedStage, workflowId = 'new'): Promise<EditorPage> {
+		const url = `${stage.session.url}/workflow/${workflowId}`;
+		const link = await startSignInLink(stage.session.cookie, url);
 		const browser = await startBrowser(stage.n8n);
 		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 		page.setDefaultTimeout(TIMEOUT_MS);
@@ -57,6 +58,14 @@ export class EditorPage {
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 	}
 
+	/** Opens that panel for the tools of an agent. */
+	async openToolPanel(agent: string): Promise<void> {
+		const handle = '[data-test-id=canvas-node-input-handle]:has-text("Tool")';
+		await this.canvasNode(agent).locator(handle).getByTestId('canvas-handle-plus').click();
+		// Until these are there, a search goes to all nodes.
+		await this.page.getByText('Recommended Tools').first().waitFor();
+	}
+
 	/** Types into the search of the panel and waits for a node of that name. */
 	async search(text: string, node: string): Promise<void> {
 		await this.page.getByTestId('node-creator-search-bar').fill(text);
@@ -80,6 +89,18 @@ export class EditorPage {
 		await this.details.getByTestId('node-parameters').first().waitFor();
 	}
 
+	/** Adds a node that was found and that has no actions to choose from; its details open. */
+	async add(node: string): Promise<void> {
+		await this.foundNode(node).click();
+		await this.details.getByTestId('node-parameters').first().waitFor();
+	}
+
+	/** Opens the details of a node that has run, and gives the output that they show. */
+	async outputOf(node: string): Promise<string> {
+		await this.canvasNode(node).dblclick();
+		return await this.shownOutput();
+	}
+
 	async closeDetails(): Promise<void> {
 		await this.page.getByTestId('ndv-close-button').click();
 		await this.details.waitFor({ state: 'hidden' });
@@ -99,6 +120,15 @@ export class EditorPage {
 
 	async type(parameter: string, text: string): Promise<void> {
 		await this.parameter(parameter).locator('input').first().fill(text);
+	}
+
+	/** Lets an agent's model fill in a parameter; gives what stands in its place. */
+	async letModelDefine(parameter: string): Promise<string> {
+		const item = this.details.locator(
+			`[data-test-id=parameter-item]:has([data-test-id=parameter-input-${parameter}])`,
+		);
+		await item.getByTestId('from-ai-override-button').click();
+		return await this.details.getByTestId('fromAI-override-field').first().innerText();
 	}
 
 	/** Chooses an entry of a locator's list, found by its search. */
@@ -181,6 +211,21 @@ export class EditorPage {
 	/** Executes the node whose details are open, and waits for its success. */
 	async execute(): Promise<string> {
 		await this.details.getByTestId('node-execute-button').click();
+		return await this.shownOutput();
+	}
+
+	/** Executes the workflow, and waits for its success. */
+	async executeWorkflow(): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').first().click();
+		await this.page.getByText('Workflow executed successfully').first().waitFor();
+	}
+
+	/** Whether the node on the canvas has the mark of success. */
+	async hasSucceeded(node: string): Promise<boolean> {
+		return (await this.canvasNode(node).getByTestId('canvas-node-status-success').count()) > 0;
+	}
+
+	private async shownOutput(): Promise<string> {
 		await this.output.getByTestId('node-run-status-success').first().waitFor();
 		// The table comes a moment later.
 		await this.output.locator('td').first().waitFor();
@@ -192,6 +237,10 @@ export class EditorPage {
 		await this.details.getByTestId('node-execute-button').click();
 		await this.output.getByTestId('node-error-message').first().waitFor();
 		return await this.output.innerText();
+	}
+
+	private canvasNode(name: string): Locator {
+		return this.page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`);
 	}
 
 	private get details(): Locator {
