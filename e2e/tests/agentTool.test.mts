@@ -196,7 +196,7 @@ describe('an AI agent with the connection node as its tool', () => {
 				given = await task();
 			});
 
-			test('tells its model so, or in n8n 1 its user', async () => {
+			test('tells its model so and what to do about it, or in n8n 1 its user', async () => {
 				const { execution, told, said } = await runAgent(stage, { title: what, ...given });
 				if (stage.n8n.line.major === 1) {
 					assert.equal(execution.status, 'error');
@@ -205,6 +205,7 @@ describe('an AI agent with the connection node as its tool', () => {
 				}
 				assert.equal(execution.status, 'success', execution.error?.message);
 				assert.match(String(told), names);
+				assert.match(String(told), advises);
 				assert.equal(said, `I was told: ${told}`);
 			});
 

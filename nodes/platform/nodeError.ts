@@ -71,8 +71,13 @@ export function toNodeError(node: INode, error: unknown, options: NodeErrorOptio
 			: apiError(node, { message: titled, description, itemIndex, failure }, details);
 	// n8n puts a text of its own in the place of a message that contains, say, EEXIST: the sandbox
 	// "preexisting" would do.
-	nodeError.message = titled;
+	nodeError.message = isTool(node) ? `${titled}: ${description}` : titled;
 	return nodeError;
+}
+
+/** Under this name n8n offers a node as a tool. Of an error, it passes the message alone to the agent. */
+function isTool({ type }: INode): boolean {
+	return type.endsWith('Tool');
 }
 
 function apiError(

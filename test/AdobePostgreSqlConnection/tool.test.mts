@@ -116,7 +116,7 @@ describe('As the tool of an AI agent', () => {
 			const made = await tool(parameters, { ims: { clientId, clientSecret } });
 			const thrown = await thrownBy(async () => await made.invoke(filledIn()));
 			expect(thrown.message).toContain('The credential is not allowed to do this');
-			expect(thrown.message).toMatch(/Details: .*'(View|Manage) Sources'/);
+			expect(thrown.message).toMatch(/: .*'(View|Manage) Sources'/);
 			expectNoSecret(thrown.whole);
 			expect(thrown.whole).not.toContain(clientSecret);
 		});

@@ -86,7 +86,7 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 			const made = await tool({ operation, ...parameters }, { ims: { clientId, clientSecret } });
 			const thrown = await thrownBy(async () => await made.invoke(filledIn()));
 			expect(thrown.message).toContain('The credential is not allowed to do this');
-			expect(thrown.message).toMatch(/Details: .*'(View|Manage) Sources'/);
+			expect(thrown.message).toMatch(/: .*'(View|Manage) Sources'/);
 			expect(thrown.whole).not.toContain(clientSecret);
 		});
 	});
