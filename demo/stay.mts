@@ -18,6 +18,9 @@ Open this link and click "Execute workflow":
 
   ${link.url}
 
+Then open the node "Create or update the connection" by a double-click: on its right is the connection
+that Adobe's side has now, with its connectionId.
+
 It signs this machine's browser in as ${session.owner.email} (password ${session.owner.password})
 and opens the example at ${page}
 
