@@ -4,7 +4,7 @@ import type { ItemOptions } from '../platform/client';
 import { checkSandboxName } from '../platform/imsCredential';
 import type { ItemParameters } from './parameters';
 
-export const MAX_CONCURRENCY_DEFAULT = 100;
+export const MAX_CONCURRENCY_DEFAULT = 200;
 const MAX_CONCURRENCY_MOST = 500;
 const TIMEOUT_DEFAULT_MS = 300_000;
 const TIMEOUT_MOST_MS = 24 * 60 * 60_000;

@@ -137,12 +137,25 @@ export class PlatformClient {
 		return Date.now() + this.throttle.closedForMs() < deadlineEpochMs;
 	}
 
+	/** Waits until Adobe is to be asked again, and it is this request's turn. */
+	private async turn(signal: AbortSignal | undefined): Promise<void> {
+		const { throttle } = this;
+		let lowered: number;
+		do {
+			lowered = throttle.lowered;
+			await pause(throttle.closedForMs(), signal);
+			await pause(throttle.turnInMs(), signal);
+			// Another one may have been refused meanwhile; then there is another order.
+		} while (throttle.lowered !== lowered);
+		await pause(throttle.closedForMs(), signal);
+	}
+
 	private async attempt(
 		request: PlatformRequest,
 		options: SendOptions,
 		count: number,
 	): Promise<Attempt> {
-		await pause(this.throttle.closedForMs(), this.signalFor(options));
+		await this.turn(this.signalFor(options));
 		const sent = this.transport.send(request, options);
 		const ended = await (options.outlivesExecution
 			? sent

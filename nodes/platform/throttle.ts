@@ -1,3 +1,5 @@
+import { Pace } from './pace';
+
 /** How a request ended, as far as it says how many more there may be. */
 export type Verdict = 'good' | 'refused' | 'other';
 
@@ -21,7 +23,8 @@ const LONGEST_JITTER_MS = 20;
  * The very first one goes alone, so that the token it fetches serves the others. Then sixteen may run,
  * and two more for each good answer, up to the most. When Adobe asks for fewer, the number is halved (or
  * lowered by a third, where it had gone well for a while), once for all that were under way together,
- * nothing is sent for as long as Adobe asks, and from then on it grows by a third a second only.
+ * nothing is sent for as long as Adobe asks, and from then on it grows by a third a second only. Refused
+ * again, requests are also spread over time (see `pace.ts`).
  */
 export class Throttle {
 	private allowed = 1;
@@ -31,11 +34,13 @@ export class Throttle {
 	/** How many had been started when the number was halved last. */
 	private halvedAfter?: number;
 	private halvedAtEpochMs = 0;
+	private loweredCount = 0;
 	private grownAtEpochMs = 0;
 	private closedUntilEpochMs = 0;
 	/** When the last wait but the present one was over. */
 	private openedAtEpochMs = 0;
 	private readonly waiting: Array<() => void> = [];
+	private readonly pace = new Pace();
 
 	/**
 	 * @param most how many may be under way at a time, at least 1
@@ -49,6 +54,16 @@ export class Throttle {
 	/** Milliseconds until Adobe is to be asked again, 0 for at once. */
 	closedForMs(): number {
 		return Math.max(0, this.closedUntilEpochMs - this.now());
+	}
+
+	/** How often the number was lowered; times given before that do not hold any more. */
+	get lowered(): number {
+		return this.loweredCount;
+	}
+
+	/** Milliseconds until a request that runs may be sent, 0 for at once; it is counted as sent then. */
+	turnInMs(): number {
+		return this.pace.next(this.now());
 	}
 
 	/**
@@ -101,6 +116,7 @@ export class Throttle {
 			this.allowed = Math.min(this.most, AT_FIRST);
 		}
 		if (verdict === 'refused') this.halve(order);
+		if (verdict === 'good') this.pace.took();
 		if (verdict === 'good' && !isFirst) this.grow();
 	}
 
@@ -112,6 +128,8 @@ export class Throttle {
 		const isFirst = this.halvedAfter === undefined;
 		const factor = isFirst || wentWellMs <= NEARLY_RIGHT_AFTER_MS ? 0.5 : NEARLY_RIGHT;
 		this.allowed = Math.max(1, this.allowed * factor);
+		this.loweredCount++;
+		this.pace.refused(nowEpochMs);
 		this.halvedAfter = this.started;
 		this.halvedAtEpochMs = nowEpochMs;
 		this.grownAtEpochMs = nowEpochMs;
