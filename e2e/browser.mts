@@ -33,6 +33,7 @@ export interface Page {
 	getByTestId(id: string): Locator;
 	getByText(text: string | RegExp): Locator;
 	locator(selector: string): Locator;
+	keyboard: { press(key: string): Promise<void> };
 	on(event: 'request', listener: (request: { url(): string }) => void): void;
 	screenshot(options: { path: string }): Promise<unknown>;
 	setDefaultTimeout(ms: number): void;

@@ -8,6 +8,9 @@ import type { SharedStage } from '../sharedStage.mts';
 /** Generous, because the first page loads some hundred files, and machines are shared. */
 const TIMEOUT_MS = 60_000;
 
+/** After this, a click that has opened nothing is made again. */
+const CLICK_AGAIN_MS = 10_000;
+
 const LIST_TIMEOUT_MS = 10_000;
 const LIST_ATTEMPTS = 4;
 
@@ -61,9 +64,20 @@ export class EditorPage {
 	/** Opens that panel for the tools of an agent. */
 	async openToolPanel(agent: string): Promise<void> {
 		const handle = '[data-test-id=canvas-node-input-handle]:has-text("Tool")';
-		await this.canvasNode(agent).locator(handle).getByTestId('canvas-handle-plus').click();
+		const plus = this.canvasNode(agent).locator(handle).getByTestId('canvas-handle-plus');
 		// Until these are there, a search goes to all nodes.
-		await this.page.getByText('Recommended Tools').first().waitFor();
+		const tools = this.page.getByText('Recommended Tools').first();
+		const deadline = Date.now() + TIMEOUT_MS;
+		// A click on a canvas that is still being drawn opens nothing, or the panel of all nodes.
+		for (;;) {
+			await plus.click();
+			try {
+				return await tools.waitFor({ timeout: CLICK_AGAIN_MS });
+			} catch (error) {
+				if (Date.now() > deadline) throw error;
+				await this.page.keyboard.press('Escape');
+			}
+		}
 	}
 
 	/** Types into the search of the panel and waits for a node of that name. */
