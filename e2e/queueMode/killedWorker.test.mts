@@ -111,7 +111,11 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 	}
 
 	test('was killed in every round, and its work done by another run', async () => {
-		await keepFigures('killed-worker', { n8n: queue.n8n.version, items: ITEMS, rounds });
+		await keepFigures(`killed-worker-n8n-${queue.n8n.line.major}`, {
+			n8n: queue.n8n.version,
+			items: ITEMS,
+			rounds,
+		});
 		assert.equal(rounds.length, ROUNDS);
 	});
 });
