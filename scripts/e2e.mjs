@@ -7,7 +7,7 @@ import { CommandFailed, main, runTypeScript } from './run.mjs';
 import { ensureInstalled } from './setup.mjs';
 import { stoppedExitCodes } from './stopSignals.mjs';
 
-/** Those of e2e/suites.mts that run when none is chosen. The last of two keeps its figures. */
+/** Those of e2e/suites.mts that run when none is chosen. */
 const SUITES = ['n8n-2', 'n8n-1', 'queue-mode-n8n-1', 'queue-mode'];
 
 /**

@@ -4,12 +4,12 @@ import { asIs, Problem } from '../platform/problem';
 import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { BaseConnection, ConnectionReference, NewConnection } from './connections';
 import { createConnection, paramsOf } from './connections';
+import { LOOK_UP_PAUSE_MS } from './createOnce';
 import { findConnections } from './findConnections';
 import { OneAtATime } from './oneAtATime';
 import { descriptionOf } from './resources';
 
 const MOST_ATTEMPTS = 4;
-const LOOK_UP_PAUSE_MS = 1_000;
 
 // The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
 const CLOCK_SLACK_MS = 2_000;

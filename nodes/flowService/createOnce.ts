@@ -13,7 +13,8 @@ export interface Creation<T> {
 }
 
 const MOST_ATTEMPTS = 4;
-const LOOK_UP_PAUSE_MS = 1_000;
+/** What is not found at once may be there so much later. */
+export const LOOK_UP_PAUSE_MS = 1_000;
 
 /**
  * Makes something exactly once, although its request is not idempotent: where no answer says whether

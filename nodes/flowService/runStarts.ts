@@ -1,6 +1,7 @@
 import type { ItemClient } from '../platform/client';
 import { isTimeOut } from '../platform/faults';
 import { asIs, Problem } from '../platform/problem';
+import { LOOK_UP_PAUSE_MS } from './createOnce';
 import { OneAtATime } from './oneAtATime';
 import type { Reference } from './resources';
 import type { Run } from './run';
@@ -8,7 +9,6 @@ import type { RunWindow } from './runs';
 import { listRuns, NEWEST_FIRST } from './runs';
 
 const MOST_ATTEMPTS = 4;
-const LOOK_UP_PAUSE_MS = 1_000;
 const NEWEST = 20;
 
 // The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.

@@ -140,7 +140,7 @@ export class PlatformClient {
 	/** Waits until Adobe is to be asked again, and it is this request's turn. */
 	private async turn(signal: AbortSignal | undefined): Promise<void> {
 		const { throttle } = this;
-		let lowered: number;
+		let lowered: number | undefined;
 		do {
 			lowered = throttle.lowered;
 			await pause(throttle.closedForMs(), signal);

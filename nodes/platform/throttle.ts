@@ -34,7 +34,6 @@ export class Throttle {
 	/** How many had been started when the number was halved last. */
 	private halvedAfter?: number;
 	private halvedAtEpochMs = 0;
-	private loweredCount = 0;
 	private grownAtEpochMs = 0;
 	private closedUntilEpochMs = 0;
 	/** When the last wait but the present one was over. */
@@ -56,9 +55,9 @@ export class Throttle {
 		return Math.max(0, this.closedUntilEpochMs - this.now());
 	}
 
-	/** How often the number was lowered; times given before that do not hold any more. */
-	get lowered(): number {
-		return this.loweredCount;
+	/** Another one after each lowering of the number; turns given before that do not hold any more. */
+	get lowered(): number | undefined {
+		return this.halvedAfter;
 	}
 
 	/** Milliseconds until a request that runs may be sent, 0 for at once; it is counted as sent then. */
@@ -128,7 +127,6 @@ export class Throttle {
 		const isFirst = this.halvedAfter === undefined;
 		const factor = isFirst || wentWellMs <= NEARLY_RIGHT_AFTER_MS ? 0.5 : NEARLY_RIGHT;
 		this.allowed = Math.max(1, this.allowed * factor);
-		this.loweredCount++;
 		this.pace.refused(nowEpochMs);
 		this.halvedAfter = this.started;
 		this.halvedAtEpochMs = nowEpochMs;

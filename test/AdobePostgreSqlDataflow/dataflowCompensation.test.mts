@@ -22,6 +22,16 @@ async function until(holds: () => boolean): Promise<void> {
 	}
 }
 
+/** Parameters of a Create that makes everything, the dataset too. */
+const createAccounts = (connectionId: string): INodeParameters => ({
+	operation: 'create',
+	name: 'Accounts',
+	connectionId,
+	table: 'crm.accounts',
+	datasetSource: 'create',
+	datasetName: 'Accounts of the CRM',
+});
+
 /** Every request of Create that makes something, in its order, and what that is called. */
 const STEPS: Array<[path: string, kind: string]> = [
 	[`${REGISTRY}/fieldgroups`, 'field group'],
@@ -53,14 +63,7 @@ describe('When a step of Create does not work', () => {
 	) =>
 		await withAdobe({}, async (adobe) => {
 			const [made] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
-			const parameters: INodeParameters = {
-				operation: 'create',
-				name: 'Accounts',
-				connectionId: String(made?.json.connectionId),
-				table: 'crm.accounts',
-				datasetSource: 'create',
-				datasetName: 'Accounts of the CRM',
-			};
+			const parameters = createAccounts(String(made?.json.connectionId));
 			expect(counts(adobe)).toStrictEqual(EMPTY);
 			await test(adobe, async () => (await runDataflowNode(adobe, parameters))[0]?.json ?? {});
 		});
@@ -162,14 +165,7 @@ describe('When a step of Create does not work', () => {
 					adobe.addFault({ method: 'POST', path, kind: 'delay', delayMs: 400, when });
 					const [connection] = adobe.connections();
 					const controller = new AbortController();
-					const wired = wireDataflowNode(adobe, {
-						operation: 'create',
-						name: 'Accounts',
-						connectionId: connection?.id ?? '',
-						table: 'crm.accounts',
-						datasetSource: 'create',
-						datasetName: 'Accounts of the CRM',
-					});
+					const wired = wireDataflowNode(adobe, createAccounts(connection?.id ?? ''));
 					const ended = executeNode(wired, [{ json: {} }], controller.signal).then(
 						() => 'done',
 						(error: Error) => error.message,
@@ -212,12 +208,7 @@ describe('When a step of Create does not work', () => {
 				const thrown = await thrownBy(
 					async () =>
 						await runDataflowNode(adobe, {
-							operation: 'create',
-							name: 'Accounts',
-							connectionId: connection?.id ?? '',
-							table: 'crm.accounts',
-							datasetSource: 'create',
-							datasetName: 'Accounts of the CRM',
+							...createAccounts(connection?.id ?? ''),
 							options: { timeout: 8_000 },
 						}),
 				);

@@ -1,4 +1,4 @@
-import { createOnce } from '../../../flowService/createOnce';
+import { createOnce, LOOK_UP_PAUSE_MS } from '../../../flowService/createOnce';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, Problem, toProblem } from '../../../platform/problem';
 
@@ -27,7 +27,6 @@ export interface TakenDown {
 }
 
 const NOT_FOUND = 404;
-const LATE_MS = 1_000;
 
 /** A dataflow in the making: link by link, and back again in reverse order when one fails. */
 export class Chain {
@@ -53,7 +52,7 @@ export class Chain {
 			return made;
 		} catch (error) {
 			// A request that was under way when the execution was cancelled may be done a little later.
-			if (this.isCancelled()) this.made.push(latecomersOf(link, [0, LATE_MS]));
+			if (this.isCancelled()) this.made.push(latecomersOf(link, [0, LOOK_UP_PAUSE_MS]));
 			else if (error instanceof Problem && error.outcomeUnknown) {
 				this.made.push(latecomersOf(link, [0]));
 			}
