@@ -254,9 +254,9 @@ describe('the options of an item', () => {
 	});
 
 	it.each([
-		[undefined, 100],
-		[{}, 100],
-		[{ maxConcurrency: '' }, 100],
+		[undefined, 200],
+		[{}, 200],
+		[{ maxConcurrency: '' }, 200],
 		[{ maxConcurrency: 1 }, 1],
 		[{ maxConcurrency: '100' }, 100],
 	])('%j let so many requests be under way: %i', (value, expected) => {
