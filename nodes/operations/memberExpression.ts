@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isSafeObjectProperty } from 'n8n-workflow';
 
 /** Gives the value of a parameter for an item, or {@link UNCLEAR}. */
 export type MemberReading = (item: IDataObject) => unknown;
@@ -36,6 +37,8 @@ function readingOfMember(expression: string): MemberReading | undefined {
 	const path = EXPRESSION.exec(expression)?.[1];
 	if (path === undefined) return undefined;
 	const names = [...path.matchAll(MEMBER)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+	// n8n refuses `constructor` and the like.
+	if (!names.every(isSafeObjectProperty)) return undefined;
 	return (item) => {
 		let value: unknown = item;
 		for (const name of names) {

@@ -26,12 +26,16 @@ interface Parameter {
  * that was a third of all time.
  *
  * - What has no expression in it is the same for all items, and is read once.
- * - What only names members of the item is taken from the item, as soon as n8n has given the same for
- *   one of the items. Before that, and for all that is less plain, n8n is asked.
+ * - What only names members of the item is taken from the item: a text at once, as n8n passes texts on
+ *   as they are; anything else as soon as n8n has given the same for one of the items. Before that, and
+ *   for all that is less plain, n8n is asked.
  */
 export class ParameterReader {
 	private readonly given: Readonly<Record<string, unknown>>;
-	private readonly parameters = new Map<string, Parameter>();
+	private readonly parameters: Record<Way, Map<string, Parameter>> = {
+		raw: new Map(),
+		extracted: new Map(),
+	};
 	private items?: INodeExecutionData[];
 
 	/** @param context of an execution; that of a poll has no items */
@@ -40,6 +44,11 @@ export class ParameterReader {
 			Partial<Pick<IExecuteFunctions, 'getInputData'>>,
 	) {
 		this.given = context.getNode().parameters;
+	}
+
+	/** The value that the parameter has for all items, once n8n has been asked for it. */
+	constant(name: string, way: Way): { value: unknown } | undefined {
+		return this.parameter(name, way).constant;
 	}
 
 	/**
@@ -51,6 +60,7 @@ export class ParameterReader {
 		const parameter = this.parameter(name, way);
 		if (parameter.constant !== undefined) return parameter.constant.value;
 		const own = this.ownValue(parameter, itemIndex);
+		if (way === 'raw' && typeof own === 'string') return own;
 		if (parameter.isProven && own !== UNCLEAR) return own;
 		const value = askN8n();
 		if (!parameter.hasExpression) parameter.constant = { value };
@@ -62,8 +72,7 @@ export class ParameterReader {
 	}
 
 	private parameter(name: string, way: Way): Parameter {
-		const key = `${way} ${name}`;
-		const known = this.parameters.get(key);
+		const known = this.parameters[way].get(name);
 		if (known !== undefined) return known;
 		const given = this.given[name];
 		const parameter = {
@@ -71,7 +80,7 @@ export class ParameterReader {
 			reading: hasExpression(given) ? readingFor(given, way) : undefined,
 			isProven: false,
 		};
-		this.parameters.set(key, parameter);
+		this.parameters[way].set(name, parameter);
 		return parameter;
 	}
 

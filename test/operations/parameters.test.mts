@@ -452,23 +452,33 @@ describe('parameters of many items', () => {
 		['a member on a line of its own', '={{\n\t$json.a\n}}', ({ a }) => a],
 		['a member in double quotes', '={{ $json["a"] }}', ({ a }) => a],
 		['a member in single quotes', "={{ $json['a'] }}", ({ a }) => a],
+	])('are texts of the items, and n8n is not asked, with %s', (_case, given, ofN8n) => {
+		const { values, asked } = readAll(given, items, ofN8n);
+		expect(values).toStrictEqual(items.map(ofN8n));
+		expect(asked).toBe(0);
+	});
+
+	it.each<[string, unknown, IDataObject[], (item: IDataObject) => unknown]>([
+		['a number', '={{ $json.a }}', [{ a: 1 }, { a: 2 }, { a: 'text' }], ({ a }) => a],
+		['a boolean', '={{ $json.a }}', [{ a: true }, { a: false }], ({ a }) => a],
 		[
 			'a collection of a member and a constant',
 			{ d: '={{ $json.a }}', n: 3, t: 'text' },
+			items,
 			({ a }) => ({ d: a, n: 3, t: 'text' }),
 		],
-	])('leave to n8n the first one with %s', (_case, given, ofN8n) => {
-		const { values, asked } = readAll(given, items, ofN8n);
-		expect(values).toStrictEqual(items.map(ofN8n));
+	])('leave to n8n the first one with %s', (_case, given, some, ofN8n) => {
+		const { values, asked } = readAll(given, some, ofN8n);
+		expect(values).toStrictEqual(some.map(ofN8n));
 		expect(asked).toBe(1);
 	});
 
 	it('are read from members of members, with names of any kind', () => {
-		const deep = ['x', 'y', 5, true].map((value) => ({ row: { 'first name': { _1: value } } }));
+		const deep = [5, 'x', 'y', true].map((value) => ({ row: { 'first name': { _1: value } } }));
 		const given = "={{ $json.row['first name']._1 }}";
 		const ofN8n = ({ row }: IDataObject) => ((row as IDataObject)['first name'] as IDataObject)._1;
 		const { values, asked } = readAll(given, deep, ofN8n);
-		expect(values).toStrictEqual(['x', 'y', 5, true]);
+		expect(values).toStrictEqual([5, 'x', 'y', true]);
 		expect(asked).toBe(1);
 	});
 
@@ -517,7 +527,7 @@ describe('parameters of many items', () => {
 		const some = [{ a: 'one' }, { a: 'two' }, { a: value }, { a: 'four' }] as IDataObject[];
 		const { values, asked } = readAll('={{ $json.a }}', some, ({ a }) => String(a));
 		expect(values).toStrictEqual(['one', 'two', String(value), 'four']);
-		expect(asked).toBe(2);
+		expect(asked).toBe(1);
 	});
 
 	it('leave to n8n a name that the item only inherits', () => {
@@ -526,9 +536,20 @@ describe('parameters of many items', () => {
 		expect(asked).toBe(3);
 	});
 
+	it.each(['constructor', 'prototype', '__proto__'])(
+		'leave to n8n a name that it refuses: %s',
+		(name) => {
+			const some = [JSON.parse(`{ "${name}": "a text" }`) as IDataObject];
+			const { values, asked } = readAll(`={{ $json["${name}"] }}`, some, () => 'of n8n');
+			expect(values).toStrictEqual(['of n8n']);
+			expect(asked).toBe(1);
+		},
+	);
+
 	it('leave all to n8n when it gives something else than the item has', () => {
-		const { values, asked } = readAll('={{ $json.a }}', items, ({ a }) => `${String(a)}!`);
-		expect(values).toStrictEqual(['one!', 'two!', 'three!']);
+		const numbers = [{ a: 1 }, { a: 2 }, { a: 3 }];
+		const { values, asked } = readAll('={{ $json.a }}', numbers, ({ a }) => Number(a) + 1);
+		expect(values).toStrictEqual([2, 3, 4]);
 		expect(asked).toBe(3);
 	});
 
