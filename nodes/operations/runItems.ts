@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { UnexpectedError } from 'n8n-workflow';
+import { sleep, UnexpectedError } from 'n8n-workflow';
 
 import type { ItemClient, ItemOptions } from '../platform/client';
 import { PlatformClient } from '../platform/client';
@@ -110,7 +110,11 @@ class ItemRun {
 		maxConcurrency: number,
 	): Promise<void> {
 		let next = 0;
-		const worker = async () => {
+		// While the first answer is awaited there is time to prepare other items. Node.js needs two turns
+		// until that request is on its way: one to connect, one to write.
+		const firstIsOut = sleep(0).then(async () => await sleep(0));
+		const worker = async (place: number) => {
+			if (place > 0) await firstIsOut;
 			while (next < this.itemCount && !this.stopped) {
 				const index = next++;
 				const prepared = await workOf(index);
@@ -121,7 +125,9 @@ class ItemRun {
 		};
 		// Requests are limited by the door; twice as many items keep it busy while others wait.
 		const workers = Math.min(this.itemCount, maxConcurrency * 2);
-		await Promise.all(Array.from({ length: workers }, worker));
+		await Promise.all(
+			Array.from({ length: workers }, async (_worker, place) => await worker(place)),
+		);
 	}
 
 	/** Runs one step of an item; its failure is kept and, without "Continue", stops the run. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { INodeType, OnError } from 'n8n-workflow';
@@ -492,6 +494,34 @@ describe('many items', () => {
 		await executeNode(wired(behaviour), items(400));
 		clearInterval(timer);
 		expect(seen.at(-1)).toBeGreaterThanOrEqual(4);
+	});
+
+	it('are prepared while the first one is already on its way, where one may fail alone', async () => {
+		const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const { port } = server.address() as AddressInfo;
+		const events: string[] = [];
+		const behaviour: Behaviour = {
+			prepare: async ({ itemIndex }) => {
+				events.push(`item ${itemIndex} is prepared`);
+				return async () => {
+					if (itemIndex > 0) return {};
+					const socket = connect(port, '127.0.0.1');
+					await once(socket, 'connect');
+					events.push('item 0 is connected');
+					socket.destroy();
+					return {};
+				};
+			},
+		};
+		await executeNode(wired(behaviour, { onError: CONTINUE }), items(20));
+		server.close();
+		expect(events.slice(0, 3)).toEqual([
+			'item 0 is prepared',
+			'item 0 is connected',
+			'item 1 is prepared',
+		]);
+		expect(events).toHaveLength(21);
 	});
 
 	it('are not prepared to the end when the execution is cancelled', async () => {
