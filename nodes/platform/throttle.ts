@@ -3,7 +3,7 @@ import { Pace } from './pace';
 /** How a request ended, as far as it says how many more there may be. */
 export type Verdict = 'good' | 'refused' | 'other';
 
-const AT_FIRST = 16;
+const AT_FIRST = 32;
 const GROWTH_AN_ANSWER = 2;
 
 /** After a refusal: how many more may run a second later, as part of what may run now, and at least. */
@@ -20,7 +20,7 @@ const LONGEST_JITTER_MS = 20;
 /**
  * Says when the next request may be sent, and how many may be under way at a time.
  *
- * The very first one goes alone, so that the token it fetches serves the others. Then sixteen may run,
+ * The very first one goes alone, so that the token it fetches serves the others. Then 32 may run,
  * and two more for each good answer, up to the most. When Adobe asks for fewer, the number is halved (or
  * lowered by a third, where it had gone well for a while), once for all that were under way together,
  * nothing is sent for as long as Adobe asks, and from then on it grows by a third a second only. Refused

@@ -45,9 +45,9 @@ describe('the throttle', () => {
 
 	it.each<[string, number, Step[], number]>([
 		['lets the first one run alone', 50, [], 1],
-		['lets sixteen run after a first good one', 50, [['ends', 'good', 1]], 16],
-		['lets sixteen run after a first one that failed', 50, [['ends', 'other', 1]], 16],
-		['lets half run after a first one that was refused', 50, [['ends', 'refused', 1]], 8],
+		['lets 32 run after a first good one', 50, [['ends', 'good', 1]], 32],
+		['lets 32 run after a first one that failed', 50, [['ends', 'other', 1]], 32],
+		['lets half run after a first one that was refused', 50, [['ends', 'refused', 1]], 16],
 		['never lets more run than the most', 3, [['ends', 'good', 1]], 3],
 		[
 			'lets two more run for each good one',
@@ -56,7 +56,7 @@ describe('the throttle', () => {
 				['ends', 'good', 1],
 				['ends', 'good', 5],
 			],
-			26,
+			42,
 		],
 		[
 			'stays as it is after others',
@@ -65,7 +65,7 @@ describe('the throttle', () => {
 				['ends', 'good', 1],
 				['ends', 'other', 5],
 			],
-			16,
+			32,
 		],
 		[
 			'stops growing at the most',
@@ -79,7 +79,7 @@ describe('the throttle', () => {
 		],
 		[
 			'halves when one is refused',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -89,7 +89,7 @@ describe('the throttle', () => {
 		],
 		[
 			'halves once for all that were under way together',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -99,7 +99,7 @@ describe('the throttle', () => {
 		],
 		[
 			'halves again when one of the next is refused',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -111,7 +111,7 @@ describe('the throttle', () => {
 		],
 		[
 			'never goes below one',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -131,7 +131,7 @@ describe('the throttle', () => {
 		],
 		[
 			'gives up a third only where it has gone well for a second',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -144,7 +144,7 @@ describe('the throttle', () => {
 		],
 		[
 			'halves again right after a long wait',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -158,7 +158,7 @@ describe('the throttle', () => {
 		],
 		[
 			'does not grow at once after a refusal',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -169,7 +169,7 @@ describe('the throttle', () => {
 		],
 		[
 			'grows by two a second then',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
@@ -183,7 +183,7 @@ describe('the throttle', () => {
 		],
 		[
 			'does not count the time that Adobe asked to wait',
-			50,
+			16,
 			[
 				['ends', 'good', 1],
 				['passes', 5],
