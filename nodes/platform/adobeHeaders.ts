@@ -16,7 +16,7 @@ export async function withAdobeHeaders(
 	request: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {
 	const settings = imsSettingsOf(credential);
-	if (originOf(request) !== settings.platformOrigin) return request;
+	if (!isFor(settings.platformOrigin, request)) return request;
 	const headers: IDataObject = { ...request.headers };
 	const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
 	const wanted: Array<[string, string]> = [
@@ -30,6 +30,12 @@ export async function withAdobeHeaders(
 	}
 	// Without this, n8n repeats the headers to whatever host a redirect names.
 	return { ...request, headers, sendCredentialsOnCrossOriginRedirect: false };
+}
+
+function isFor(platformOrigin: string, request: IHttpRequestOptions): boolean {
+	// Our own requests all begin so, which is plain without taking the address to pieces.
+	const isPlain = typeof request.url === 'string' && request.url.startsWith(`${platformOrigin}/`);
+	return isPlain || originOf(request) === platformOrigin;
 }
 
 const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\//i;

@@ -26,8 +26,8 @@ export function toHttpRequest(
 			...(hasBody ? { 'Content-Type': 'application/json' } : {}),
 			...request.headers,
 		},
-		// As a text, because n8n's HTTP client would copy an object member by member first.
-		...(hasBody ? { body: JSON.stringify(request.body) } : {}),
+		// As bytes: n8n's HTTP client would copy an object member by member, and parse a text again.
+		...(hasBody ? { body: Buffer.from(JSON.stringify(request.body)) } : {}),
 		json: true,
 		timeout: Math.max(1, Math.min(leftMs, LONGEST_REQUEST_MS)),
 		returnFullResponse: true,
@@ -60,8 +60,12 @@ function encodePart(part: string, operation: string): string {
 	return encode(part, operation);
 }
 
+/** What is the same when encoded, which is nearly everything. */
+const PLAIN = /^[\w.-]*$/;
+
 /** Half of a character, e.g. of a text that was cut, has no encoded form. */
 function encode(value: string, operation: string): string {
+	if (PLAIN.test(value)) return value;
 	if (/\p{Surrogate}/u.test(value)) {
 		throw new Problem(`A text for "${operation}" contains a broken character`, {
 			description:

@@ -133,6 +133,8 @@ const FIELD_NAMES: Readonly<Record<keyof BasicAuthFields, string>> = {
 	password: 'Password',
 	sslMode: 'SSL Mode',
 };
+const BASIC_FIELDS = Object.entries(FIELD_NAMES);
+const STRING_FIELDS = Object.entries({ connectionString: 'Connection String' });
 
 /** `auth.params` of a new connection, and nothing else of the details. */
 export type AuthParams = Record<string, string>;
@@ -177,15 +179,9 @@ async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<
 }
 
 function fromParameters({ parameters }: OperationCall, authMode: AuthMode): Source {
-	const values: IDataObject =
-		authMode === 'connectionString'
-			? { connectionString: parameters.text('connectionString', 'Connection String') }
-			: Object.fromEntries(
-					Object.entries(FIELD_NAMES).map(([name, displayName]) => [
-						name,
-						parameters.text(name, displayName),
-					]),
-				);
+	const fields = authMode === 'connectionString' ? STRING_FIELDS : BASIC_FIELDS;
+	const values: IDataObject = {};
+	for (const [name, displayName] of fields) values[name] = parameters.text(name, displayName);
 	return { values, named: (field) => `'${field}'` };
 }
 
