@@ -46,11 +46,6 @@ export class ParameterReader {
 		this.given = context.getNode().parameters;
 	}
 
-	/** The value that the parameter has for all items, once n8n has been asked for it. */
-	constant(name: string, way: Way): { value: unknown } | undefined {
-		return this.parameter(name, way).constant;
-	}
-
 	/**
 	 * The value of a parameter for an item.
 	 *

@@ -27,8 +27,6 @@ export class ItemParameters {
 
 	/** The value as it is, null where the parameter is not shown (n8n throws for undefined). */
 	raw(name: string): unknown {
-		const known = this.reader.constant(name, 'raw');
-		if (known !== undefined) return known.value;
 		if (!this.own.has(name)) {
 			const value = this.reader.read(name, 'raw', this.itemIndex, () =>
 				this.context.getNodeParameter(name, this.itemIndex, null),
