@@ -70,17 +70,12 @@ export class EditorPage {
 		const plus = this.canvasNode(agent).locator(handle).getByTestId('canvas-handle-plus');
 		// Until these are there, a search goes to all nodes.
 		const tools = this.page.getByText('Recommended Tools').first();
-		const deadline = Date.now() + TIMEOUT_MS;
 		// A click on a canvas that is still being drawn opens nothing, or the panel of all nodes.
-		for (;;) {
-			await plus.click();
-			try {
-				return await tools.waitFor({ timeout: CLICK_AGAIN_MS });
-			} catch (error) {
-				if (Date.now() > deadline) throw error;
-				await this.page.keyboard.press('Escape');
-			}
-		}
+		await this.clickUntil(
+			tools,
+			async () => await plus.click(),
+			async () => await this.page.keyboard.press('Escape'),
+		);
 	}
 
 	/** Types into the search of the panel and waits for a node of that name. */
@@ -251,17 +246,29 @@ export class EditorPage {
 
 	/** Executes the node whose details are open, and gives the error that it shows. */
 	async executeToError(): Promise<string> {
-		const deadline = Date.now() + TIMEOUT_MS;
 		// Once in many runs, a click right after a typed value led to nothing that could be seen; what
 		// the editor shows then is kept as a picture.
+		await this.clickUntil(
+			this.output.getByTestId('node-error-message').first(),
+			async () => await this.clickExecute(),
+			async () => await this.picture('click-without-error'),
+		);
+		return await this.output.innerText();
+	}
+
+	/** Clicks until its sign is seen; after a click without one, does something and clicks again. */
+	private async clickUntil(
+		sign: Locator,
+		click: () => Promise<void>,
+		afterNothing: () => Promise<void>,
+	): Promise<void> {
+		const deadline = Date.now() + TIMEOUT_MS;
 		for (;;) {
-			await this.clickExecute();
+			await click();
 			try {
-				const error = this.output.getByTestId('node-error-message').first();
-				await error.waitFor({ timeout: CLICK_AGAIN_MS });
-				return await this.output.innerText();
+				return await sign.waitFor({ timeout: CLICK_AGAIN_MS });
 			} catch (error) {
-				await this.picture('click-without-error');
+				await afterNothing();
 				if (Date.now() > deadline) throw error;
 			}
 		}
