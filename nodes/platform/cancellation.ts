@@ -1,30 +1,47 @@
+interface Pending {
+	controller: AbortController;
+	stop: (reason: unknown) => void;
+}
+
 /**
- * Ends waiting for requests when an execution is cancelled: n8n ends a request by itself then, but not
- * the sign-in in front of it. One listener for all of them, since Node.js warns of more than ten.
+ * Ends requests, and the waiting for them, when an execution is cancelled. n8n ends a request by itself
+ * then, but not the sign-in in front of it.
+ *
+ * Each request has a signal of its own, and the execution's signal one listener for all of them:
+ * Node.js warns of more than ten, and looks through all of them for each one that comes or goes.
  */
 export class Cancellation {
-	private readonly stops = new Set<(reason: unknown) => void>();
+	private readonly pending = new Set<Pending>();
 
 	constructor(private readonly signal: AbortSignal | undefined) {
 		signal?.addEventListener(
 			'abort',
 			() => {
-				for (const stop of this.stops) stop(signal.reason);
+				for (const { controller, stop } of this.pending) {
+					// First, so that whoever waits learns the reason, not how the request took it.
+					stop(signal.reason);
+					controller.abort(signal.reason);
+				}
 			},
 			{ once: true },
 		);
 	}
 
-	/** The result of some work, or the signal's reason as soon as it is aborted. */
-	async unlessCancelled<T>(work: Promise<T>): Promise<T> {
+	/**
+	 * The result of some work, or the execution's reason as soon as it is cancelled.
+	 *
+	 * @param work is given a signal that is aborted then
+	 */
+	async unlessCancelled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
 		this.signal?.throwIfAborted();
 		let stop: (reason: unknown) => void = () => {};
 		const cancelled = new Promise<never>((_resolve, reject) => (stop = reject));
-		this.stops.add(stop);
+		const pending = { controller: new AbortController(), stop };
+		this.pending.add(pending);
 		try {
-			return await Promise.race([work, cancelled]);
+			return await Promise.race([work(pending.controller.signal), cancelled]);
 		} finally {
-			this.stops.delete(stop);
+			this.pending.delete(pending);
 		}
 	}
 }

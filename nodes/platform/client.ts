@@ -156,10 +156,11 @@ export class PlatformClient {
 		count: number,
 	): Promise<Attempt> {
 		await this.turn(this.signalFor(options));
-		const sent = this.transport.send(request, options);
 		const ended = await (options.outlivesExecution
-			? sent
-			: this.cancellation.unlessCancelled(sent));
+			? this.transport.send(request, options)
+			: this.cancellation.unlessCancelled(
+					async (signal) => await this.transport.send(request, options, signal),
+				));
 		// Told to slow down, all slow down, not only the one who was told.
 		if (verdictOf(ended) === 'refused') {
 			const random = Math.random();

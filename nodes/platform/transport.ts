@@ -120,29 +120,38 @@ export class Transport {
 	/**
 	 * Sends once; after a refused token once more with a new one.
 	 *
+	 * @param signal ends the request; one of its own, and none for what outlives the execution
 	 * @throws Problem for a path that can't be sent
 	 */
-	async send(request: PlatformRequest, options: SendOptions): Promise<Attempt> {
+	async send(
+		request: PlatformRequest,
+		options: SendOptions,
+		signal?: AbortSignal,
+	): Promise<Attempt> {
 		if (this.lastingRefusal !== undefined) return this.lastingRefusal;
-		const first = await this.deliver(request, options);
+		const first = await this.deliver(request, options, signal);
 		if (!isTokenRefused(first.attempt)) return first.attempt;
 		// One sender gives the refused token up; those who come later find the new one.
 		if (this.data.accessToken === first.token) {
 			Object.assign(this.data, { [REJECTED_TOKEN]: first.token, accessToken: '' });
 		}
-		const second = await this.deliver(request, options);
+		const second = await this.deliver(request, options, signal);
 		if (second.fetched && isTokenRefused(second.attempt)) this.lastingRefusal = second.attempt;
 		return second.attempt;
 	}
 
 	/** Sends with the stored token, or lets n8n fetch one while all others wait for it. */
-	private async deliver(request: PlatformRequest, options: SendOptions): Promise<Delivery> {
+	private async deliver(
+		request: PlatformRequest,
+		options: SendOptions,
+		signal: AbortSignal | undefined,
+	): Promise<Delivery> {
 		while (this.refreshing !== undefined) await this.refreshing;
 		// No await from here until `refreshing` is set, or two senders would both fetch.
 		const stored = this.usableToken();
 		const httpRequest = toHttpRequest(this.settings.platformOrigin, request, options);
 		if (stored !== '') {
-			const attempt = await this.sendOnce(httpRequest, options.outlivesExecution);
+			const attempt = await this.sendOnce(httpRequest, signal, options.outlivesExecution);
 			return { attempt, token: stored, fetched: false };
 		}
 		const failure = this.recentSignInFailure();
@@ -152,7 +161,7 @@ export class Transport {
 		let done = () => {};
 		this.refreshing = new Promise<void>((resolve) => (done = resolve));
 		try {
-			const attempt = await this.sendOnce(httpRequest);
+			const attempt = await this.sendOnce(httpRequest, signal);
 			this.unjudgedToken = this.token();
 			this.tokensSeen.add(this.unjudgedToken);
 			return { attempt, token: this.unjudgedToken, fetched: true };
@@ -179,13 +188,14 @@ export class Transport {
 
 	private async sendOnce(
 		httpRequest: IHttpRequestOptions,
+		signal: AbortSignal | undefined,
 		outlivesExecution = false,
 	): Promise<Attempt> {
 		try {
 			const response: unknown = outlivesExecution
 				? await this.sendUnbound(httpRequest)
 				: await this.context.helpers.httpRequestWithAuthentication.call(
-						this.context,
+						endedBy(this.context, signal),
 						IMS_CREDENTIAL,
 						httpRequest,
 						{ credentialsDecrypted: this.credential },
@@ -220,6 +230,17 @@ export class Transport {
 			? this.signInFailure.error
 			: undefined;
 	}
+}
+
+/**
+ * The context as one request sees it. n8n ends a request with the signal of the context that the helper
+ * is called on, and asks nothing else for one.
+ */
+function endedBy(context: NodeContext, signal: AbortSignal | undefined): NodeContext {
+	if (signal === undefined || !('getExecutionCancelSignal' in context)) return context;
+	return Object.create(context, {
+		getExecutionCancelSignal: { value: () => signal },
+	}) as NodeContext;
 }
 
 function isTokenRefused(attempt: Attempt): boolean {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ICredentialDataDecryptedObject, INodeType } from 'n8n-workflow';
@@ -626,6 +627,10 @@ describe('the time of an item', () => {
 });
 
 describe('a cancelled execution', () => {
+	const until = async (isSo: () => boolean) => {
+		for (let count = 0; count < 200 && !isSo(); count++) await sleep(25);
+		expect(isSo()).toBe(true);
+	};
 	const cancelAfter = (ms: number) => {
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), ms);
@@ -648,6 +653,25 @@ describe('a cancelled execution', () => {
 		expect(sent).toBeLessThanOrEqual(1);
 		await sleep(300);
 		expect(platformCalls()).toHaveLength(sent);
+	});
+
+	it('breaks off all requests that are under way', async () => {
+		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 20_000, skip: 1, times: 99 });
+		const controller = new AbortController();
+		const running = run(create, { items: 20, maxConcurrency: 20, signal: controller.signal });
+		await until(() => adobe.stats().inFlight === 19);
+		controller.abort();
+		expect((await running).failures).toHaveLength(19);
+		await until(() => adobe.stats().inFlight === 0);
+	});
+
+	it('hears of it by one listener, however many requests there are: Node.js warns of eleven', async () => {
+		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 300, skip: 1, times: 99 });
+		const { signal } = new AbortController();
+		const running = run(create, { items: 30, maxConcurrency: 30, signal });
+		await until(() => adobe.stats().inFlight === 29);
+		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+		expect((await running).failures).toEqual([]);
 	});
 
 	it('ends within a second while the sign-in hangs, and sends nothing more', async () => {
