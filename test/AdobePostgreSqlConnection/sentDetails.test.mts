@@ -41,8 +41,8 @@ describe('The memory of what was sent', () => {
 		['the same details', 'a', 'same'],
 		['a new password', 'b', 'other'],
 	])('tells %s within a process, without static data', (_case, password, knowledge) => {
-		const { rememberSent, SentDetails } = inAnotherProcess();
-		rememberSent(client, ID, details('a'));
+		const { fingerprintOf, rememberSent, SentDetails } = inAnotherProcess();
+		rememberSent(ID, fingerprintOf(client, details('a')));
 		expect(new SentDetails({}).knowledge(client, ID, details(password))).toBe(knowledge);
 	});
 

@@ -3,7 +3,7 @@ import type { Operation } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
 import { newConnectionParameters, readNewConnection } from './newConnection';
 import { connectionOutput } from './output';
-import { rememberSent } from './sentDetails';
+import { fingerprintOf, rememberSent } from './sentDetails';
 import { StateReader } from './stateReader';
 import { verifyNewConnection, verifyOption } from './verify';
 
@@ -23,11 +23,13 @@ export const create: Operation = {
 		const verify = call.parameters.collection('options').boolean('verify', 'Verify') ?? false;
 		return async () => {
 			const client = call.openClient();
+			// Before the request: until the first answer is here, there is time for it.
+			const fingerprint = fingerprintOf(client, connection);
 			const created = await call.shared(newCreations).create(client, {
 				...connection,
 				description: description === '' ? undefined : description,
 			});
-			rememberSent(client, created.id, connection);
+			rememberSent(created.id, fingerprint);
 			const ready = verify ? await verifyNewConnection(client, created.id) : undefined;
 			const json = {
 				...connectionOutput({

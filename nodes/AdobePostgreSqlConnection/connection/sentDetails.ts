@@ -38,7 +38,7 @@ export class SentDetails {
 	}
 
 	remember(client: ItemClient, id: string, details: Details): void {
-		const { fingerprint, sentEpochMs } = rememberSent(client, id, details);
+		const { fingerprint, sentEpochMs } = rememberSent(id, fingerprintOf(client, details));
 		const entries = this.entries(client);
 		const key = keyOf(id);
 		// Deleted first, so that the one written last is the last of them.
@@ -69,9 +69,13 @@ export class SentDetails {
 	}
 }
 
-/** Remembers within this process alone, for operations that send details in any case. */
-export function rememberSent(client: ItemClient, id: string, details: Details): Memory {
-	const memory = { fingerprint: fingerprintOf(client, details), sentEpochMs: Date.now() };
+/**
+ * Remembers within this process alone, for operations that send details in any case.
+ *
+ * @param fingerprint of the details
+ */
+export function rememberSent(id: string, fingerprint: string): Memory {
+	const memory = { fingerprint, sentEpochMs: Date.now() };
 	ofThisProcess.delete(id);
 	ofThisProcess.set(id, memory);
 	const [oldest] = ofThisProcess.keys();
@@ -79,7 +83,8 @@ export function rememberSent(client: ItemClient, id: string, details: Details): 
 	return memory;
 }
 
-function fingerprintOf(client: ItemClient, { authMode, params }: Details): string {
+/** Stands for details; nobody can find them from it. */
+export function fingerprintOf(client: ItemClient, { authMode, params }: Details): string {
 	const sorted = Object.entries(params).sort(([one], [other]) => (one < other ? -1 : 1));
 	return client.fingerprint(JSON.stringify([authMode, sorted]));
 }

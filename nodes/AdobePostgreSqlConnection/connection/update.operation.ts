@@ -9,7 +9,7 @@ import { cloudParameters, readCloudAndAuthMode } from './authentication';
 import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
 import type { Cloud } from './output';
 import { outputOf } from './output';
-import { rememberSent } from './sentDetails';
+import { fingerprintOf, rememberSent } from './sentDetails';
 import { tlsParameters } from './tls';
 import { verifyChangedConnection, verifyOption } from './verify';
 
@@ -75,7 +75,7 @@ export const update: Operation = {
 		return async () => {
 			const client = call.openClient();
 			const { before, etag, action } = await updateConnection(client, id, changes);
-			if (changes.auth !== undefined) rememberSent(client, id, changes.auth);
+			if (changes.auth !== undefined) rememberSent(id, fingerprintOf(client, changes.auth));
 			const connection = verify ? await verifyChangedConnection(client, id) : before;
 			return {
 				...outputOf(connection, client.sandboxName),
