@@ -7,20 +7,12 @@ import { withAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
 import { runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
+import { until } from '../support/until.mts';
 
 const FLOW_SERVICE = '/data/foundation/flowservice';
 const REGISTRY = '/data/foundation/schemaregistry/tenant';
 const ALWAYS = 99;
 const TIMEOUT_MS = 120_000;
-const MOST_WAIT_MS = 20_000;
-
-async function until(holds: () => boolean): Promise<void> {
-	const endEpochMs = Date.now() + MOST_WAIT_MS;
-	while (!holds()) {
-		if (Date.now() > endEpochMs) throw new Error(`It did not come true in ${MOST_WAIT_MS} ms`);
-		await sleep(20);
-	}
-}
 
 /** Parameters of a Create that makes everything, the dataset too. */
 const createAccounts = (connectionId: string): INodeParameters => ({

@@ -12,6 +12,7 @@ import { REJECTED_TOKEN } from '../../nodes/platform/refresh.ts';
 import { tokenFingerprint } from '../../nodes/platform/token.ts';
 import { imsCredential } from '../support/adobe.mts';
 import { describeType, executeNode, wire, type Wired } from '../support/core.mts';
+import { until } from '../support/until.mts';
 import { everythingOf, thrownBy, tokenOf } from './settings.mts';
 
 const IMS = 'adobeImsApi';
@@ -627,10 +628,7 @@ describe('the time of an item', () => {
 });
 
 describe('a cancelled execution', () => {
-	const until = async (isSo: () => boolean) => {
-		for (let count = 0; count < 200 && !isSo(); count++) await sleep(25);
-		expect(isSo()).toBe(true);
-	};
+	const MOST_WAIT_MS = 5_000;
 	const cancelAfter = (ms: number) => {
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), ms);
@@ -659,17 +657,17 @@ describe('a cancelled execution', () => {
 		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 20_000, skip: 1, times: 99 });
 		const controller = new AbortController();
 		const running = run(create, { items: 20, maxConcurrency: 20, signal: controller.signal });
-		await until(() => adobe.stats().inFlight === 19);
+		await until(() => adobe.stats().inFlight === 19, MOST_WAIT_MS);
 		controller.abort();
 		expect((await running).failures).toHaveLength(19);
-		await until(() => adobe.stats().inFlight === 0);
+		await until(() => adobe.stats().inFlight === 0, MOST_WAIT_MS);
 	});
 
 	it('hears of it by one listener for all requests, and by none afterwards: Node.js warns of eleven', async () => {
 		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 300, skip: 1, times: 99 });
 		const { signal } = new AbortController();
 		const running = run(create, { items: 30, maxConcurrency: 30, signal });
-		await until(() => adobe.stats().inFlight === 29);
+		await until(() => adobe.stats().inFlight === 29, MOST_WAIT_MS);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
 		expect((await running).failures).toEqual([]);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(0);
