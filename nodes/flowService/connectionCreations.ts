@@ -1,6 +1,6 @@
 import type { ItemClient } from '../platform/client';
 import { isTimeOut } from '../platform/faults';
-import { asIs, Problem } from '../platform/problem';
+import { asIs, Problem, stillUnknown } from '../platform/problem';
 import { detailsDiffer } from '../postgresql/detailsDiffer';
 import type { BaseConnection, ConnectionReference, NewConnection } from './connections';
 import { createConnection, paramsOf } from './connections';
@@ -38,6 +38,7 @@ export class ConnectionCreations {
 	/** @throws Problem; with several candidates or without an answer it says what to look for */
 	async create(client: ItemClient, connection: NewConnection): Promise<ConnectionReference> {
 		const key = `${client.sandboxName}\n${connection.name}`;
+		let lost: Problem | undefined;
 		for (let count = 1; ; count++) {
 			const open = this.open.get(key) ?? new Set();
 			this.open.set(key, open);
@@ -46,7 +47,10 @@ export class ConnectionCreations {
 			try {
 				return await attempt.sent;
 			} catch (error) {
-				if (!(error instanceof Problem) || !error.outcomeUnknown) throw asIs(error);
+				if (!(error instanceof Problem) || !error.outcomeUnknown) {
+					throw lost === undefined ? asIs(error) : stillUnknown(lost, error);
+				}
+				lost = error;
 				const found = await this.lookUps.run(
 					key,
 					async () => await this.lookUp(client, open, attempt, error),

@@ -1,6 +1,6 @@
 import type { ItemClient } from '../platform/client';
 import { isTimeOut } from '../platform/faults';
-import { asIs, Problem } from '../platform/problem';
+import { asIs, Problem, stillUnknown } from '../platform/problem';
 
 /** Something that is to be made exactly once, with a mark that nothing else has. */
 export interface Creation<T> {
@@ -24,11 +24,15 @@ export const LOOK_UP_PAUSE_MS = 1_000;
  * @throws Problem; with an unknown outcome it may still come into being
  */
 export async function createOnce<T>(client: ItemClient, creation: Creation<T>): Promise<T> {
+	let lost: Problem | undefined;
 	for (let count = 1; ; count++) {
 		try {
 			return await creation.send();
 		} catch (error) {
-			if (!(error instanceof Problem) || !error.outcomeUnknown) throw asIs(error);
+			if (!(error instanceof Problem) || !error.outcomeUnknown) {
+				throw lost === undefined ? asIs(error) : unclear(creation.what, stillUnknown(lost, error));
+			}
+			lost = error;
 			const made = await lookUp(client, creation, error);
 			if (made !== undefined) return made;
 			if (count === MOST_ATTEMPTS || isTimeOut(error.details.code)) {

@@ -1,6 +1,6 @@
 import type { PlatformRequest } from '../platform/answer';
 import type { ItemClient } from '../platform/client';
-import { asIs, Problem } from '../platform/problem';
+import { asIs, Problem, stillUnknown } from '../platform/problem';
 import { asRecord, textOf } from '../platform/shape';
 import { FLOW_SERVICE } from './path';
 import type { Resource, ResourceKind } from './resources';
@@ -55,6 +55,7 @@ export async function patchResource<T extends Resource>(
 	let before = read;
 	let conflicts = 0;
 	let mayBeDone = false;
+	let lost: Problem | undefined;
 	for (let count = 1; ; count++) {
 		const operations = change.operations(before);
 		if (operations.length === 0) return { before, etag: before.etag, action: 'unchanged' };
@@ -63,11 +64,16 @@ export async function patchResource<T extends Resource>(
 		} catch (error) {
 			if (!(error instanceof Problem)) throw asIs(error);
 			const conflict = error.details.status === VERSION_CONFLICT;
-			if (!conflict && !error.outcomeUnknown) throw asIs(error);
+			if (!conflict && !error.outcomeUnknown) {
+				throw lost === undefined ? asIs(error) : withAdvice(kind, stillUnknown(lost, error));
+			}
 			if (count === MOST_ATTEMPTS) {
 				throw conflict ? collision(kind, before.id, error) : withAdvice(kind, error);
 			}
-			mayBeDone ||= error.outcomeUnknown;
+			if (error.outcomeUnknown) {
+				mayBeDone = true;
+				lost = error;
+			}
 			const now = await readBack(client, kind, before.id, error);
 			const moved = now.etag !== before.etag;
 			if (moved && mayBeDone && change.isAsWanted(now)) {

@@ -1,6 +1,6 @@
 import type { ItemClient } from '../platform/client';
 import { isTimeOut } from '../platform/faults';
-import { asIs, Problem } from '../platform/problem';
+import { asIs, Problem, stillUnknown } from '../platform/problem';
 import { LOOK_UP_PAUSE_MS } from './createOnce';
 import { OneAtATime } from './oneAtATime';
 import type { Reference } from './resources';
@@ -63,13 +63,17 @@ export class RunStarts {
 		{ window, send }: WantedRun,
 	): Promise<Reference> {
 		const beganEpochMs = Date.now();
+		let lost: Problem | undefined;
 		for (let count = 1; ; count++) {
 			try {
 				const made = await send();
 				this.taken.add(made.id);
 				return made;
 			} catch (error) {
-				if (!(error instanceof Problem) || !error.outcomeUnknown) throw asIs(error);
+				if (!(error instanceof Problem) || !error.outcomeUnknown) {
+					throw lost === undefined ? asIs(error) : unclear(stillUnknown(lost, error));
+				}
+				lost = error;
 				const attempt = { flowId, window, beganEpochMs };
 				const found = await this.lookUp(client, attempt, error);
 				if (found !== undefined) return found;

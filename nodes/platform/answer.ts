@@ -34,7 +34,11 @@ export function isSuccess(answer: PlatformAnswer): boolean {
 }
 
 /**
- * How one attempt ended: with an answer, with a network fault's code (see `faults.ts`), or without
- * a token, so that nothing was sent.
+ * How one attempt ended: with an answer, with a network fault's code (see `faults.ts`), or with nothing
+ * sent, for want of a token or of time.
  */
-export type Attempt = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };
+export type Attempt =
+	| { answer: PlatformAnswer }
+	| { fault: string }
+	| { signIn: SignInError }
+	| { outOfTime: true };

@@ -8,6 +8,7 @@ import { Cancellation } from './cancellation';
 import { pause } from './pause';
 import { Problem } from './problem';
 import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './repeat';
+import { startBy, writeReserveMs } from './timing';
 import type { Verdict } from './throttle';
 import { Throttle } from './throttle';
 import type { NodeContext, SendOptions } from './transport';
@@ -87,7 +88,12 @@ export class PlatformClient {
 		const timeoutMs = Math.min(options.timeoutMs, isLeftover ? LONGEST_AFTERMATH_MS : Infinity);
 		const deadlineEpochMs = Date.now() + timeoutMs;
 		const sandboxName = options.sandboxName ?? this.transport.sandboxName;
-		const sending = { sandboxName, deadlineEpochMs, outlivesExecution };
+		const sending = {
+			sandboxName,
+			deadlineEpochMs,
+			writeReserveMs: writeReserveMs(timeoutMs),
+			outlivesExecution,
+		};
 		return {
 			sandboxName,
 			platformOrigin: this.transport.platformOrigin,
@@ -105,16 +111,17 @@ export class PlatformClient {
 	private async request(request: PlatformRequest, sending: SendOptions): Promise<PlatformAnswer> {
 		const { sandboxName, deadlineEpochMs } = sending;
 		let mayBeDone = false;
-		let last: Attempt | undefined;
+		let last: Exclude<Attempt, { outOfTime: true }> | undefined;
 		for (let attempt = 1; ; attempt++) {
-			const ended = await this.throttle.run(async () => {
-				if (!this.isTimeLeft(deadlineEpochMs)) {
-					throw last === undefined
-						? outOfTime(request, this.throttle.closedForMs())
-						: toError(request, last, sandboxName);
-				}
-				return await this.attempt(request, sending, attempt);
-			}, verdictOf);
+			const ended = await this.throttle.run(
+				async () => await this.attempt(request, sending, attempt),
+				verdictOf,
+			);
+			if ('outOfTime' in ended) {
+				throw last === undefined
+					? outOfTime(request, this.throttle.closedForMs())
+					: toError(request, last, sandboxName);
+			}
 			last = ended;
 			if ('answer' in ended && isSuccess(ended.answer)) return ended.answer;
 			// What a repeated delete does not find any more was deleted by the attempt before.
@@ -132,22 +139,33 @@ export class PlatformClient {
 		}
 	}
 
-	/** Whether Adobe may be asked again before the item's time is up. */
-	private isTimeLeft(deadlineEpochMs: number): boolean {
-		return Date.now() + this.throttle.closedForMs() < deadlineEpochMs;
-	}
-
-	/** Waits until Adobe is to be asked again, and it is this request's turn. */
-	private async turn(signal: AbortSignal | undefined): Promise<void> {
+	/**
+	 * Waits until Adobe is to be asked again, and it is this request's turn.
+	 *
+	 * @param startByEpochMs when the request has to begin at the latest
+	 * @returns whether that was in time; if not, nothing is to be sent
+	 */
+	private async turn(startByEpochMs: number, signal: AbortSignal | undefined): Promise<boolean> {
 		const { throttle } = this;
+		const leftMs = () => startByEpochMs - Date.now();
+		const pauseWhileClosed = async () => {
+			if (throttle.closedForMs() >= leftMs()) return false;
+			await pause(throttle.closedForMs(), signal);
+			return true;
+		};
 		let lowered: number | undefined;
 		do {
 			lowered = throttle.lowered;
-			await pause(throttle.closedForMs(), signal);
-			await pause(throttle.turnInMs(), signal);
+			if (!(await pauseWhileClosed())) return false;
+			const turnInMs = throttle.turnInMs();
+			if (turnInMs >= leftMs()) {
+				throttle.giveTurnBack();
+				return false;
+			}
+			await pause(turnInMs, signal);
 			// Another one may have been refused meanwhile; then there is another order.
 		} while (throttle.lowered !== lowered);
-		await pause(throttle.closedForMs(), signal);
+		return await pauseWhileClosed();
 	}
 
 	private async attempt(
@@ -155,7 +173,8 @@ export class PlatformClient {
 		options: SendOptions,
 		count: number,
 	): Promise<Attempt> {
-		await this.turn(this.signalFor(options));
+		const startByEpochMs = startBy(request, options);
+		if (!(await this.turn(startByEpochMs, this.signalFor(options)))) return { outOfTime: true };
 		const ended = await (options.outlivesExecution
 			? this.transport.send(request, options)
 			: this.cancellation.unlessCancelled(
@@ -181,7 +200,11 @@ function isGone(request: PlatformRequest, ended: Attempt): boolean {
 	return request.method === 'DELETE' && 'answer' in ended && ended.answer.status === 404;
 }
 
-function toError(request: PlatformRequest, ended: Attempt, sandboxName: string): Error {
+function toError(
+	request: PlatformRequest,
+	ended: Exclude<Attempt, { outOfTime: true }>,
+	sandboxName: string,
+): Error {
 	if ('signIn' in ended) return ended.signIn;
 	return 'answer' in ended
 		? explainAnswer(request, ended.answer, sandboxName)

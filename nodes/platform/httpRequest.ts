@@ -2,6 +2,8 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { PlatformRequest } from './answer';
 import { Problem } from './problem';
+import type { ItemTiming } from './timing';
+import { answerBy } from './timing';
 
 const LONGEST_REQUEST_MS = 120_000;
 
@@ -14,10 +16,10 @@ const LONGEST_REQUEST_MS = 120_000;
 export function toHttpRequest(
 	platformOrigin: string,
 	request: PlatformRequest,
-	options: { sandboxName: string; deadlineEpochMs: number },
+	options: ItemTiming & { sandboxName: string },
 ): IHttpRequestOptions {
 	const hasBody = request.body !== undefined;
-	const leftMs = options.deadlineEpochMs - Date.now();
+	const leftMs = answerBy(request, options) - Date.now();
 	return {
 		method: request.method,
 		url: platformOrigin + pathAndQuery(request),

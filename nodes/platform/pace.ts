@@ -54,4 +54,9 @@ export class Pace {
 		this.saved = Math.min(this.saved + gained, perMs * MOST_SAVED_MS) - 1;
 		return Math.max(0, -this.saved / perMs);
 	}
+
+	/** The request that was counted last does not begin. */
+	giveBack(): void {
+		if (this.perMs !== undefined) this.saved++;
+	}
 }

@@ -63,6 +63,17 @@ export class Problem extends Error {
 	}
 }
 
+/**
+ * A write whose outcome is not known, sent once more, which has failed for certain: of the first one
+ * nothing more is known by that.
+ */
+export function stillUnknown(unknown: Problem, later: unknown): Problem {
+	const { message, description } = toProblem(later);
+	return unknown.with({
+		description: `${unknown.description} It was sent once more, which ended so: ${message}. ${description}`,
+	});
+}
+
 /** Any thrown value as a problem: its message and, where it has one, its description. */
 export function toProblem(error: unknown): Problem {
 	if (error instanceof Problem) return error;

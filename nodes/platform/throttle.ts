@@ -65,6 +65,11 @@ export class Throttle {
 		return this.pace.next(this.now());
 	}
 
+	/** The turn that was given last is not used: another request may have its place. */
+	giveTurnBack(): void {
+		this.pace.giveBack();
+	}
+
 	/**
 	 * Adobe has refused a request and says (or is assumed) to want no other for so long.
 	 *

@@ -18,14 +18,15 @@ import { IMS_CREDENTIAL, readImsSettings } from './imsCredential';
 import { limitSignIn, REJECTED_TOKEN, signInFailureOf } from './refresh';
 import { asRecord } from './shape';
 import type { SignInError } from './signIn';
+import type { ItemTiming } from './timing';
+import { startBy } from './timing';
 import { tokenUsableUntil } from './token';
 
 /** The kinds of n8n context that our nodes run in. */
 export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
-export interface SendOptions {
+export interface SendOptions extends ItemTiming {
 	sandboxName: string;
-	deadlineEpochMs: number;
 	/** Whether it is to be sent although the execution was cancelled. */
 	outlivesExecution: boolean;
 }
@@ -147,6 +148,11 @@ export class Transport {
 		signal: AbortSignal | undefined,
 	): Promise<Delivery> {
 		while (this.refreshing !== undefined) await this.refreshing;
+		// Others may have been waited for: for their turn, or for their token.
+		const startByEpochMs = startBy(request, options);
+		if (Date.now() >= startByEpochMs) {
+			return { attempt: { outOfTime: true }, token: '', fetched: false };
+		}
 		// No await from here until `refreshing` is set, or two senders would both fetch.
 		const stored = this.usableToken();
 		const httpRequest = toHttpRequest(this.settings.platformOrigin, request, options);
@@ -157,7 +163,8 @@ export class Transport {
 		const failure = this.recentSignInFailure();
 		if (failure !== undefined) return { attempt: { signIn: failure }, token: '', fetched: false };
 		this.data.accessToken = '';
-		limitSignIn(this.data, options.deadlineEpochMs);
+		// What is left after it must be enough for the request itself.
+		limitSignIn(this.data, startByEpochMs);
 		let done = () => {};
 		this.refreshing = new Promise<void>((resolve) => (done = resolve));
 		try {

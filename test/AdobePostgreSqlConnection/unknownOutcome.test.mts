@@ -115,6 +115,14 @@ describe('A write that Adobe gives no clear answer to', () => {
 			expect(adobe.connections()).toHaveLength(0);
 		}, 30_000);
 
+		it('says that it is not clear where the line was cut, and a second try was refused', async () => {
+			fault('POST', { kind: 'reset', when: 'before' });
+			fault('POST', { kind: 'status', status: 403 });
+			const thrown = await thrownBy(async () => await create());
+			expect(thrown.message).toContain('not clear whether Adobe has made the connection');
+			expect(thrown.description).toContain('not allowed to do this');
+		});
+
 		it('is not sent again while Adobe may still be working on it', async () => {
 			fault('POST', { kind: 'delay', delayMs: 1_500, when: 'before' });
 			const thrown = await thrownBy(async () => await create({ options: { timeout: 500 } }));
@@ -159,6 +167,15 @@ describe('A write that Adobe gives no clear answer to', () => {
 			const thrown = await thrownBy(async () => await update(id, { updateFields: { name: 'EU' } }));
 			expect(thrown.message).toContain('not clear whether Adobe has changed the connection');
 			expect(patches()).toBe(1);
+		});
+
+		it('says that it is not clear where the line was cut, and a second try was refused', async () => {
+			const id = await made();
+			fault('PATCH', { kind: 'reset', when: 'before' });
+			fault('PATCH', { kind: 'status', status: 403 });
+			const thrown = await thrownBy(async () => await update(id, { updateFields: { name: 'EU' } }));
+			expect(thrown.message).toContain('not clear whether Adobe has changed the connection');
+			expect(thrown.description).toContain('not allowed to do this');
 		});
 
 		it('gives up after four tries', async () => {

@@ -1,0 +1,94 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.mts';
+import { withAdobe } from '../support/adobe.mts';
+import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
+
+const CONNECTIONS = '/data/foundation/flowservice/connections';
+
+/** Creates so many connections, each as an item of its own that may fail by itself. */
+async function create(
+	adobe: Emulator,
+	count: number,
+	options: { timeout: number; maxConcurrency?: number },
+): Promise<IDataObject[]> {
+	const output = await runConnectionNode(
+		adobe,
+		{ operation: 'create', name: '={{ $json.name }}', options },
+		{ onError: 'continueRegularOutput' },
+		Array.from({ length: count }, (_item, index) => ({ json: { name: `Tenant ${index}` } })),
+	);
+	return output.map(({ json }) => json);
+}
+
+describe('An item whose time is nearly up', () => {
+	it.concurrent.each<[string, Partial<EmulatorOptions>, number]>([
+		['at five requests a second', { ratePerSecond: 5 }, 200],
+		['one at a time behind slow answers', { latencyMs: 600 }, 1],
+	])(
+		'that waits for its turn %s makes none whose ID it does not know',
+		async (_case, adobeIs, most) => {
+			await withAdobe(adobeIs, async (adobe) => {
+				const count = 60;
+				const output = await create(adobe, count, { timeout: 8_000, maxConcurrency: most });
+				const made = adobe.connections().map(({ id }) => id);
+				expect(made.length).toBeGreaterThan(0);
+				expect(made.filter((id) => !JSON.stringify(output).includes(id))).toStrictEqual([]);
+				expect(output).toHaveLength(count);
+			});
+		},
+	);
+
+	it.concurrent(
+		'after a wait that Adobe has asked for sends no write that could not hear its answer',
+		async () => {
+			await withAdobe({}, async (adobe) => {
+				const headers = { 'retry-after': '1' };
+				adobe.addFault({ method: 'POST', path: CONNECTIONS, kind: 'status', status: 429, headers });
+				// The answer to a second one would come behind the end of the item's time.
+				adobe.addFault({ method: 'POST', path: CONNECTIONS, kind: 'delay', delayMs: 500 });
+				const thrown = await thrownBy(
+					async () =>
+						await runConnectionNode(adobe, {
+							operation: 'create',
+							name: 'Sales',
+							options: { timeout: 1_200 },
+						}),
+				);
+				expect(thrown.message).toContain('longer than this item may wait');
+				expect(requestsBy(adobe, 'POST')).toHaveLength(1);
+				expect(adobe.connections()).toStrictEqual([]);
+			});
+		},
+	);
+
+	it.concurrent('after a slow sign-in sends no write that could not hear its answer', async () => {
+		await withAdobe({}, async (adobe) => {
+			adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs: 1_900 });
+			const [item] = await create(adobe, 1, { timeout: 2_000 });
+			expect(item?.error).toContain('Adobe IMS (sign-in) could not be reached');
+			expect(requestsBy(adobe, 'POST')).toStrictEqual([]);
+		});
+	});
+
+	it.concurrent(
+		'waits for the answer to a write no longer than leaves time to look it up',
+		async () => {
+			await withAdobe({}, async (adobe) => {
+				adobe.addFault({
+					method: 'POST',
+					path: CONNECTIONS,
+					kind: 'delay',
+					delayMs: 9_000,
+					when: 'after',
+				});
+				const [item] = await create(adobe, 1, { timeout: 8_000 });
+				expect(item).toMatchObject({
+					action: 'created',
+					connectionId: adobe.connections()[0]?.id,
+				});
+				expect(requestsBy(adobe, 'POST')).toHaveLength(1);
+			});
+		},
+	);
+});
