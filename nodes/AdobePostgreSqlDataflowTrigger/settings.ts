@@ -46,7 +46,7 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	return {
 		triggerOn,
 		flowId,
-		simplify: parameters.raw('simplify') !== false,
+		simplify: parameters.boolean('simplify', 'Simplify'),
 		sandboxName,
 		target: JSON.stringify([credentialId, sandboxName, flowId ?? 'all', [...triggerOn].sort()]),
 	};

@@ -28,7 +28,7 @@ export const limitParameters: INodeProperties[] = [
  * @throws UserError for what is not a whole number from 1 on
  */
 export function readLimit(parameters: ItemParameters): number | undefined {
-	return parameters.raw('returnAll') === true
+	return parameters.boolean('returnAll', 'Return All')
 		? undefined
 		: parameters.wholeNumber('limit', 'Limit', 1);
 }

@@ -61,6 +61,11 @@ export class ItemParameters {
 		return oneOf(this.raw(name), displayName, choices);
 	}
 
+	/** @throws UserError for anything but true and false */
+	boolean(name: string, displayName: string): boolean {
+		return asBoolean(this.raw(name), displayName);
+	}
+
 	/** The value of a resource locator in whatever mode it is, trimmed. */
 	locator(name: string, displayName: string): string {
 		const value = this.reader.read(name, 'extracted', this.itemIndex, () =>
@@ -126,14 +131,9 @@ export class Collection {
 		});
 	}
 
-	/** @throws UserError for anything but true and false */
+	/** @throws UserError when it was added, and is anything but true and false */
 	boolean(name: string, displayName: string): boolean | undefined {
-		const value = this.values[name];
-		if (value === undefined || typeof value === 'boolean') return value;
-		if (value === 'true' || value === 'false') return value === 'true';
-		throw new UserError(`'${displayName}' is neither true nor false`, {
-			description: `Switch '${displayName}' on or off, or let its expression give true or false.`,
-		});
+		return name in this.values ? asBoolean(this.values[name], displayName) : undefined;
 	}
 
 	/** @throws UserError for what is not a whole number within the bounds */
@@ -168,6 +168,16 @@ export function oneOf<T extends string>(
 		});
 	}
 	return found;
+}
+
+/** An expression gives text where anything stands beside it, a line break for one. */
+function asBoolean(value: unknown, displayName: string): boolean {
+	const plain = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (plain === true || plain === 'true') return true;
+	if (plain === false || plain === 'false') return false;
+	throw new UserError(`'${displayName}' is neither true nor false`, {
+		description: `Switch '${displayName}' on or off, or let its expression give true or false.`,
+	});
 }
 
 function asText(value: unknown, displayName: string): string {

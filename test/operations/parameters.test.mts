@@ -172,11 +172,14 @@ describe('a collection', () => {
 		[false, false],
 		['true', true],
 		['false', false],
+		['TRUE', true],
+		['True\n', true],
+		[' false ', false],
 	])('gives the switch %j as %s', (value, expected) => {
 		expect(member(value).boolean('x', 'X')).toBe(expected);
 	});
 
-	it.each([['yes'], ['TRUE'], [1], [0], [null], [''], [{}], [[true]]])(
+	it.each([['yes'], ['truth'], [undefined], [1], [0], [null], [''], [{}], [[true]]])(
 		'has no switch in %j',
 		async (value) => {
 			const error = await thrownBy(() => member(value).boolean('x', 'The X'));

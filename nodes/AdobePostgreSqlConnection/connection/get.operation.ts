@@ -13,7 +13,7 @@ export const get: Operation = {
 	parameters: [connectionIdParameter, simplifyParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readConnectionId(call.parameters);
-		const simplify = call.parameters.raw('simplify') !== false;
+		const simplify = call.parameters.boolean('simplify', 'Simplify');
 		return async () => {
 			const client = call.openClient();
 			return connectionDetails(await getConnection(client, id), client.sandboxName, simplify);

@@ -66,7 +66,7 @@ export const getAll: Operation = {
 	parameters: [...limitParameters, simplifyParameter, filters, optionsCollection([sort])],
 	async prepare({ parameters, openClient }) {
 		const limit = readLimit(parameters);
-		const simplify = parameters.raw('simplify') !== false;
+		const simplify = parameters.boolean('simplify', 'Simplify');
 		const chosen = parameters.collection('filters');
 		const query = {
 			name: chosen.text('name', 'Name') || undefined,

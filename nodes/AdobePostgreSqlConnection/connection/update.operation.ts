@@ -97,7 +97,8 @@ async function readChanges(
 		name: fields.requiredText('name', 'Name')?.trim(),
 		description: fields.text('description', 'Description'),
 	};
-	if (call.parameters.raw('replaceDatabaseDetails') !== true) return { changes };
+	const replaces = call.parameters.boolean('replaceDatabaseDetails', 'Replace Database Details');
+	if (!replaces) return { changes };
 	const { cloud, authMode } = readCloudAndAuthMode(call.parameters);
 	const params = await readAuthParams(call, authMode);
 	return { changes: { ...changes, auth: { authMode, params } }, cloud };

@@ -31,7 +31,10 @@ export const deleteOperation: Operation = {
 	parameters: [flowIdParameter, deleteConnections, optionsCollection()],
 	async prepare(call) {
 		const id = readFlowId(call.parameters);
-		const withConnections = call.parameters.raw('deleteConnections') === true;
+		const withConnections = call.parameters.boolean(
+			'deleteConnections',
+			'Delete Source and Target Connection',
+		);
 		return async () => {
 			const client = call.openClient();
 			const flow = await getFlow(client, id);

@@ -13,7 +13,7 @@ export const get: Operation = {
 	parameters: [flowIdParameter, simplifyParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readFlowId(call.parameters);
-		const simplify = call.parameters.raw('simplify') !== false;
+		const simplify = call.parameters.boolean('simplify', 'Simplify');
 		return async () => {
 			const client = call.openClient();
 			return dataflowDetails(await getFlow(client, id), client.sandboxName, simplify);

@@ -72,7 +72,7 @@ export const getAll: Operation = {
 	parameters: [...limitParameters, simplifyParameter, filters, optionsCollection([sort])],
 	async prepare({ parameters, openClient }) {
 		const limit = readLimit(parameters);
-		const simplify = parameters.raw('simplify') !== false;
+		const simplify = parameters.boolean('simplify', 'Simplify');
 		const chosen = parameters.collection('filters');
 		const order = parameters.collection('options').text('sort', 'Sort') || undefined;
 		const query = {

@@ -13,7 +13,7 @@ export const get: Operation = {
 	parameters: [runIdParameter, simplifyParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readRunId(call.parameters);
-		const simplify = call.parameters.raw('simplify') !== false;
+		const simplify = call.parameters.boolean('simplify', 'Simplify');
 		return async () => {
 			const client = call.openClient();
 			return runDetails(await getRun(client, id), client.sandboxName, simplify);

@@ -82,7 +82,7 @@ export const getAll: Operation = {
 		const one = parameters.choice('of', 'Of', ['one', 'all']) === 'one';
 		const flowIds = one ? [readFlowId(parameters)] : undefined;
 		const limit = readLimit(parameters);
-		const simplify = parameters.raw('simplify') !== false;
+		const simplify = parameters.boolean('simplify', 'Simplify');
 		const query = readFilters(call);
 		return async () => {
 			const client = call.openClient();

@@ -1,5 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
 
 import type { Run } from '../../flowService/run';
 import { endOf } from '../../flowService/run';
@@ -18,17 +17,12 @@ export const waitParameter: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output.",
+		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output. Leave 'Retry On Fail' in the node's settings off: each try starts another run, and the same rows may come in again.",
 };
 
-/** @throws UserError for anything but true and false, which an expression may give */
+/** @throws UserError for anything but true and false */
 export function readWait(parameters: ItemParameters): boolean {
-	const value = parameters.raw('waitForCompletion');
-	if (value === true || value === 'true') return true;
-	if (value === false || value === 'false' || value === null) return false;
-	throw new UserError("'Wait for Completion' is neither true nor false", {
-		description: 'Switch it on or off, or let its expression give true or false.',
-	});
+	return parameters.boolean('waitForCompletion', 'Wait for Completion');
 }
 
 /**

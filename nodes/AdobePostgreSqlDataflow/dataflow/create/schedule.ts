@@ -103,12 +103,7 @@ export function readSchedule(call: OperationCall): WantedSchedule {
 	if (frequency === 'once') return { frequency, startEpochMs };
 	const interval = parameters.wholeNumber('interval', 'Interval', 1);
 	checkInterval(frequency, interval);
-	const backfill = parameters.raw('backfill');
-	if (typeof backfill !== 'boolean') {
-		throw new UserError("'Backfill' is neither true nor false", {
-			description: "Switch 'Backfill' on or off, or let its expression give true or false.",
-		});
-	}
+	const backfill = parameters.boolean('backfill', 'Backfill');
 	const deltaColumn = parameters.text('deltaColumn', 'Delta Column').trim();
 	if (deltaColumn === '') {
 		throw new UserError("'Delta Column' is empty", {
