@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, OnError } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
@@ -10,7 +10,7 @@ import {
 	thrownBy,
 	wireConnectionNode,
 } from '../support/connectionNode.mts';
-import { editorContext } from '../support/core.mts';
+import { editorContext, outputOf, runWorkflow } from '../support/core.mts';
 import { testPostgres } from '../support/postgresGlobal.mts';
 import { makeScratchDatabase, type ScratchDatabase } from '../support/scratchDatabase.mts';
 
@@ -260,6 +260,38 @@ describe('Table', () => {
 				onError: 'continueRegularOutput',
 			});
 			expect(items[0]?.json).toMatchObject({ details: { status: 404 } });
+		});
+	});
+
+	describe('Preview Rows of a table whose columns look like those of a failed item', () => {
+		const COLUMNS = ['error', 'message', 'details'];
+
+		it.each([1, 2, 3])('puts good rows on the output for success (%d columns)', async (count) => {
+			const columns = COLUMNS.slice(0, count);
+			const name = `log_${count}`;
+			await big.owner.query(`CREATE TABLE ${name} (${columns.map((one) => `${one} text`).join()})`);
+			await big.owner.query(`GRANT SELECT ON ${name} TO ${testPostgres().username}`);
+			const row = Object.fromEntries(columns.map((one) => [one, `${one} of an import`]));
+			const values = Object.values(row)
+				.map((value) => `'${value}'`)
+				.join();
+			await big.owner.query(`INSERT INTO ${name} VALUES (${values}), (${values})`);
+			const parameters = {
+				resource: 'table',
+				operation: 'preview',
+				...byName(await connectionTo(big.name), `public.${name}`),
+			};
+			const run = async (onError: OnError) =>
+				await runWorkflow(wireConnectionNode(adobe, parameters, { onError }));
+			const withErrorOutput = await run('continueErrorOutput');
+			expect(outputOf(withErrorOutput, 'Adobe', 1)).toStrictEqual([]);
+			expect(outputOf(withErrorOutput, 'Adobe').map(({ json }) => json)).toStrictEqual([
+				{ ...row, table: `public.${name}` },
+				{ ...row, table: `public.${name}` },
+			]);
+			const plain = await run('continueRegularOutput');
+			expect(outputOf(plain, 'Adobe').map(({ json }) => json)).toStrictEqual([row, row]);
+			await big.owner.query(`DROP TABLE ${name}`);
 		});
 	});
 

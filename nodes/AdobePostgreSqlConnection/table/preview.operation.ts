@@ -25,13 +25,25 @@ export const preview: Operation = {
 		},
 		optionsCollection(),
 	],
-	async prepare({ parameters, openClient }) {
+	async prepare({ context, parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const table = readTable(parameters);
 		const limit = parameters.wholeNumber('limit', 'Limit', 1);
+		const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 		return async () => {
 			const rows = await previewRows(openClient(), connectionId, table);
-			return rows.slice(0, limit) as IDataObject[];
+			const items = rows.slice(0, limit) as IDataObject[];
+			return hasErrorOutput ? items.map((row) => recognizableRow(row, table)) : items;
 		};
 	},
 };
+
+/** n8n takes an item with `error` and no member but these for a failed one, and puts it out as an error. */
+const OF_ERROR_ITEMS = ['error', 'message', 'details'];
+
+/** The same row, with the name of its table where n8n would take it for a failed item. */
+function recognizableRow(row: IDataObject, table: string): IDataObject {
+	const looksFailed =
+		Boolean(row.error) && Object.keys(row).every((name) => OF_ERROR_ITEMS.includes(name));
+	return looksFailed ? { ...row, table } : row;
+}
