@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type EmulatorOptions, startEmulator } from './emulator.mts';
+import { TIMES_IN_GET } from './options.mts';
 import { startPostgres, usePostgres } from './postgres.mts';
 
 const USAGE = `emulator [options]
@@ -9,6 +10,7 @@ const USAGE = `emulator [options]
   --strict                      refuse requests without x-sandbox-name
   --cloud azure|aws
   --secrets absent|placeholder|clear      what GET shows of secrets
+  --times numbers|texts|dates|absent      how GET shows times
   --test-failure error|result   form of a failed connection test
   --validate-on-create          log in to the database before a connection is created or changed
   --initializing-polls N        how many GETs see a new connection as initializing
@@ -31,6 +33,7 @@ function readOptions() {
 			strict: { type: 'boolean' },
 			cloud: { type: 'string' },
 			secrets: { type: 'string' },
+			times: { type: 'string' },
 			'test-failure': { type: 'string' },
 			'validate-on-create': { type: 'boolean' },
 			'initializing-polls': { type: 'string' },
@@ -57,8 +60,8 @@ function readOptions() {
 		if (!/^\d+(\.\d+)?$/.test(text)) throw new RangeError(`--${name} must be a number`);
 		return Number(text);
 	};
-	type Choice = 'cloud' | 'secrets' | 'test-failure' | 'run-answer';
-	const choice = <T extends string>(name: Choice, choices: T[]) => {
+	type Choice = 'cloud' | 'secrets' | 'times' | 'test-failure' | 'run-answer';
+	const choice = <T extends string>(name: Choice, choices: readonly T[]) => {
 		const text = values[name];
 		if (text === undefined) return undefined;
 		const found = choices.find((one) => one === text);
@@ -72,6 +75,7 @@ function readOptions() {
 		strict: values.strict,
 		cloud: choice('cloud', ['azure', 'aws']),
 		secretsInGet: choice('secrets', ['absent', 'placeholder', 'clear']),
+		timesInGet: choice('times', TIMES_IN_GET),
 		testFailure: choice('test-failure', ['error', 'result']),
 		validateOnCreate: values['validate-on-create'],
 		initializingPolls: number('initializing-polls'),

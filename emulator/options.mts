@@ -18,6 +18,16 @@ export interface EmulatorOptions {
 	cloud?: 'azure' | 'aws';
 	/** What GET shows of secrets in `auth.params`, flow-service.md 4.3; default `absent`. */
 	secretsInGet?: 'absent' | 'placeholder' | 'clear';
+	/**
+	 * How GET shows when something was made or changed, and the window of a run. Adobe's samples have
+	 * numbers of milliseconds; ⚠UNV that they always do. Default `numbers`.
+	 */
+	timesInGet?: TimesInGet;
+	/**
+	 * Whether lists that ask for no order come in their reverse every other time. ⚠UNV in which order
+	 * Adobe gives them; the emulator's is that of creation. Default false.
+	 */
+	unorderedLists?: boolean;
 	/** How a failed connection test is answered, flow-service.md 4.5; default `error`. */
 	testFailure?: 'error' | 'result';
 	/** Log in to the database before `auth` is created or changed, flow-service.md 4.2. */
@@ -42,6 +52,11 @@ export interface EmulatorOptions {
 	connectTimeoutMs?: number;
 }
 
+export const TIMES_IN_GET = ['numbers', 'texts', 'dates', 'absent'] as const;
+
+/** Epoch milliseconds as numbers or as texts, ISO dates, or nothing at all. */
+export type TimesInGet = (typeof TIMES_IN_GET)[number];
+
 /** The options with every choice made. */
 export type Settings = Required<Omit<EmulatorOptions, 'clientSecret'>>;
 
@@ -62,6 +77,8 @@ export function settle(options: EmulatorOptions): Settings {
 		latencyMs: 0,
 		strict: false,
 		secretsInGet: 'absent',
+		timesInGet: 'numbers',
+		unorderedLists: false,
 		testFailure: 'error',
 		validateOnCreate: false,
 		tokenLifetimeMs: 86_399_000,

@@ -8,6 +8,8 @@ import { exploreRoutes } from './flowService/explore.mts';
 import { flowRoutes } from './flowService/flows.mts';
 import { flowSpecRoutes } from './flowService/flowSpecs.mts';
 import { runRoutes } from './flowService/runs.mts';
+import { everyOtherReversed } from './flowService/listOrder.mts';
+import { showTimes } from './flowService/showTimes.mts';
 import { sourceConnectionRoutes } from './flowService/sourceConnections.mts';
 import { targetConnectionRoutes } from './flowService/targetConnections.mts';
 import { passGateway } from './gateway.mts';
@@ -50,6 +52,13 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 		for (const routes of NEIGHBOURS) platform.register(routes(state));
 		platform.register(
 			async (flowService) => {
+				const { timesInGet, unorderedLists } = state.settings;
+				if (unorderedLists) flowService.addHook('preSerialization', everyOtherReversed());
+				if (timesInGet !== 'numbers') {
+					flowService.addHook('preSerialization', async (_request, _reply, answer: unknown) =>
+						showTimes(answer, timesInGet),
+					);
+				}
 				for (const routes of FLOW_SERVICE) flowService.register(routes(state));
 			},
 			{ prefix: '/data/foundation/flowservice' },

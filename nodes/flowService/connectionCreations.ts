@@ -7,12 +7,21 @@ import { createConnection, paramsOf } from './connections';
 import { LOOK_UP_PAUSE_MS } from './createOnce';
 import { findConnections } from './findConnections';
 import { OneAtATime } from './oneAtATime';
-import { descriptionOf } from './resources';
+import { createdEpochMs, descriptionOf } from './resources';
 
 const MOST_ATTEMPTS = 4;
 
 // The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
 const CLOCK_SLACK_MS = 2_000;
+
+/** A connection that was made. */
+export interface MadeConnection extends ConnectionReference {
+	/**
+	 * Set where no answer named it and it was found by its name and its looks: somebody else may have
+	 * made it at the same time, so it must never be deleted.
+	 */
+	adopted: boolean;
+}
 
 interface Attempt {
 	connection: NewConnection;
@@ -36,8 +45,8 @@ export class ConnectionCreations {
 	private readonly lookUps = new OneAtATime();
 
 	/** @throws Problem; with several candidates or without an answer it says what to look for */
-	async create(client: ItemClient, connection: NewConnection): Promise<ConnectionReference> {
-		const key = `${client.sandboxName}\n${connection.name}`;
+	async create(client: ItemClient, connection: NewConnection): Promise<MadeConnection> {
+		const key = `${client.scope}\n${connection.name}`;
 		let lost: Problem | undefined;
 		for (let count = 1; ; count++) {
 			const open = this.open.get(key) ?? new Set();
@@ -45,7 +54,7 @@ export class ConnectionCreations {
 			const attempt = this.send(client, connection);
 			open.add(attempt);
 			try {
-				return await attempt.sent;
+				return { ...(await attempt.sent), adopted: false };
 			} catch (error) {
 				if (!(error instanceof Problem) || !error.outcomeUnknown) {
 					throw lost === undefined ? asIs(error) : stillUnknown(lost, error);
@@ -55,7 +64,7 @@ export class ConnectionCreations {
 					key,
 					async () => await this.lookUp(client, open, attempt, error),
 				);
-				if (found !== undefined) return found;
+				if (found !== undefined) return { ...found, adopted: true };
 				if (count === MOST_ATTEMPTS) throw asIs(error);
 			} finally {
 				open.delete(attempt);
@@ -130,8 +139,8 @@ function isSame(one: NewConnection, other: NewConnection): boolean {
 	return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function isNotOlder({ raw }: BaseConnection, earliestEpochMs: number): boolean {
-	return typeof raw.createdAt !== 'number' || raw.createdAt >= earliestEpochMs;
+function isNotOlder(connection: BaseConnection, earliestEpochMs: number): boolean {
+	return (createdEpochMs(connection) ?? Infinity) >= earliestEpochMs;
 }
 
 function looksLike(found: BaseConnection, wanted: NewConnection): boolean {

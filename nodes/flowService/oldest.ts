@@ -1,16 +1,15 @@
-import type { Resource } from '../../../flowService/resources';
+import type { Resource } from './resources';
+import { createdEpochMs } from './resources';
 
-/** The one that was made first; of the same millisecond, that with the smaller ID. */
+/**
+ * The one that was made first; of the same millisecond, or where Adobe shows no times, that with the
+ * smaller ID: whoever looks has to find the same one.
+ */
 export function oldestOf<T extends Resource>(found: readonly T[]): T | undefined {
 	const [oldest] = [...found].sort((one, other) => {
-		const difference = createdAt(one) - createdAt(other);
-		if (difference !== 0 && !Number.isNaN(difference)) return difference;
-		// It must only be the same for all who look.
+		const [mine, theirs] = [createdEpochMs(one) ?? Infinity, createdEpochMs(other) ?? Infinity];
+		if (mine !== theirs) return mine - theirs;
 		return one.id < other.id ? -1 : 1;
 	});
 	return oldest;
-}
-
-function createdAt({ raw }: Resource): number {
-	return typeof raw.createdAt === 'number' ? raw.createdAt : Infinity;
 }

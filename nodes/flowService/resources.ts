@@ -7,6 +7,7 @@ import { nextToken } from './nextToken';
 import { FLOW_SERVICE } from './path';
 import type { Refusal } from './refusals';
 import { explainRefusal } from './refusals';
+import { timeOf } from './wireValues';
 
 /** ID and version of a resource, as Flow Service answers a write. */
 export interface Reference {
@@ -156,6 +157,11 @@ export async function write<T extends Resource>(
 	return await client.request(request).catch((error: unknown) => {
 		throw explainRefusal(error, refusals);
 	});
+}
+
+/** When a resource was made, by Adobe's clock; undefined where Adobe does not show it. */
+export function createdEpochMs({ raw }: Resource): number | undefined {
+	return timeOf(raw.createdAt);
 }
 
 /** A resource's description, '' where it has none. */

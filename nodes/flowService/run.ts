@@ -4,6 +4,7 @@ import type { RunError } from './runErrors';
 import { activitiesOf, readRunErrors } from './runErrors';
 import type { RunStatus } from './runStatus';
 import { runStatusOf, saysPartial } from './runStatus';
+import { numberOf, timeOf } from './wireValues';
 
 /** What a run has counted; absent where Adobe does not say, and where it says -1. */
 export interface RunCounts {
@@ -86,7 +87,8 @@ function windowOf(raw: Record<string, unknown>): { start?: number; end?: number 
 	for (const activity of activitiesOf(raw)) {
 		const { windowStart, windowEnd } =
 			asRecord(asRecord(activity.durationSummary)?.extensions) ?? {};
-		const [start, end] = [countFrom(windowStart), countFrom(windowEnd)];
+		// A window may start at 0, which is before all rows.
+		const [start, end] = [timeOf(windowStart) ?? countFrom(windowStart), timeOf(windowEnd)];
 		if (start !== undefined || end !== undefined) return { start, end };
 	}
 	return undefined;
@@ -108,11 +110,8 @@ function countsOf(metrics: Record<string, unknown>): RunCounts {
 	};
 }
 
-/** Epoch milliseconds; Adobe writes 0 for a time that is not there yet. */
-function timeOf(value: unknown): number | undefined {
-	return countFrom(value) || undefined;
-}
-
+/** A count, also one that Adobe writes as a text; -1 says that there is none. */
 function countFrom(value: unknown): number | undefined {
-	return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+	const count = numberOf(value);
+	return count !== undefined && count >= 0 ? count : undefined;
 }

@@ -76,6 +76,46 @@ describe('The memory of what was sent', () => {
 		expect(memory.knowledge(client, ID, details('new'))).toBe('same');
 	});
 
+	it('takes what was not sent for no knowledge, and notices when something else is given', () => {
+		const stored: IDataObject = {};
+		new (inAnotherProcess().SentDetails)(stored).noteUnsent(client, ID, details('a'));
+		const memory = new (inAnotherProcess().SentDetails)(structuredClone(stored));
+		expect(memory.knowledge(client, ID, details('a'))).toBe('unknown');
+		expect(memory.knowledge(client, ID, details('b'))).toBe('other');
+		memory.remember(client, ID, details('a'));
+		expect(memory.knowledge(client, ID, details('a'))).toBe('same');
+	});
+
+	it('goes by what was sent, although something else was given later', () => {
+		const { fingerprintOf, rememberSent, SentDetails } = inAnotherProcess();
+		rememberSent(ID, fingerprintOf(client, details('a')));
+		const stored: IDataObject = {};
+		new (inAnotherProcess().SentDetails)(stored).noteUnsent(client, ID, details('b'));
+		expect(new SentDetails(stored).knowledge(client, ID, details('b'))).toBe('other');
+	});
+
+	it('of a manual execution outlives the process once a production run has seen it', () => {
+		const { fingerprintOf, rememberSent, SentDetails } = inAnotherProcess();
+		// By hand: n8n stores nothing of the static data.
+		rememberSent(ID, fingerprintOf(client, details('a')));
+		const stored: IDataObject = {};
+		expect(new SentDetails(stored).knowledge(client, ID, details('a'))).toBe('same');
+		const afterRestart = new (inAnotherProcess().SentDetails)(structuredClone(stored));
+		expect(afterRestart.knowledge(client, ID, details('b'))).toBe('other');
+		expect(afterRestart.knowledge(client, ID, details('a'))).toBe('same');
+	});
+
+	it('keeps apart what was sent with two clients', () => {
+		const stored: IDataObject = {};
+		const other = clientOf('secret-2');
+		const memory = new (inAnotherProcess().SentDetails)(stored);
+		memory.remember(client, ID, details('a'));
+		memory.remember(other, 'another ID', details('a'));
+		const later = new (inAnotherProcess().SentDetails)(structuredClone(stored));
+		expect(later.knowledge(client, ID, details('a'))).toBe('same');
+		expect(later.knowledge(other, 'another ID', details('a'))).toBe('same');
+	});
+
 	it('is given up when the client secret is another one', () => {
 		const stored: IDataObject = {};
 		new (inAnotherProcess().SentDetails)(stored).remember(client, ID, details('a'));
@@ -87,14 +127,11 @@ describe('The memory of what was sent', () => {
 	it.each<[string, unknown]>([
 		['a list', []],
 		['a text', 'x'],
-		['an entry of another form', { [`id ${ID}`]: 5 }],
-		['an entry without a time', { [`id ${ID}`]: 'abc' }],
+		['an entry of another form', { [`${client.fingerprint('sentDetails')} ${ID}`]: 5 }],
+		['an entry without a time', { [`${client.fingerprint('sentDetails')} ${ID}`]: 'abc' }],
 	])('takes %s in the static data for nothing', (_case, sentDetails) => {
 		const { SentDetails } = inAnotherProcess();
-		const stored = {
-			sentDetailsKey: client.fingerprint('sentDetails'),
-			sentDetails,
-		} as IDataObject;
+		const stored = { sentDetails } as IDataObject;
 		const memory = new SentDetails(stored);
 		expect(memory.knowledge(client, ID, details('a'))).toBe('unknown');
 		memory.remember(client, ID, details('a'));

@@ -19,6 +19,7 @@ import {
 	wireConnectionNode,
 } from '../support/connectionNode.mts';
 import { executeNode, outputOf, runWorkflow } from '../support/core.mts';
+import { until } from '../support/until.mts';
 
 const FLOW_SERVICE = '/data/foundation/flowservice/*';
 
@@ -71,11 +72,14 @@ describe('Create or Update', () => {
 		);
 	};
 	/** Makes a connection that this process remembers nothing of, as after a restart. */
-	const foreign = async (changes: Record<string, unknown> = {}) => {
+	const foreign = async (
+		changes: Record<string, unknown> = {},
+		headers?: Record<string, string>,
+	) => {
 		const { server, port, database, username, password } = adobe.postgres;
 		const answer = await fetch(`${adobe.platformUrl}/data/foundation/flowservice/connections`, {
 			method: 'POST',
-			headers: { ...(await headersOfARequest()), 'content-type': 'application/json' },
+			headers: { ...(headers ?? (await headersOfARequest())), 'content-type': 'application/json' },
 			body: JSON.stringify({
 				name: 'Sales',
 				auth: {
@@ -240,6 +244,7 @@ describe('Create or Update', () => {
 			expect(outputOf(run, 'Adobe')[0]?.json).toMatchObject({
 				connectionId: id,
 				action: 'unchanged',
+				detailsKnown: false,
 			});
 			expect(writes()).toBe(0);
 			const hints = run.data.resultData.runData.Adobe?.[0]?.hints ?? [];
@@ -251,6 +256,7 @@ describe('Create or Update', () => {
 		it('notices the next new password', async () => {
 			await foreign();
 			await upsert(...basic());
+			expect(await first(...basic())).toMatchObject({ action: 'unchanged', detailsKnown: false });
 			expect(await first(...basic({ password: 'new-pass-2' }))).toMatchObject({
 				action: 'updated',
 			});
@@ -280,7 +286,7 @@ describe('Create or Update', () => {
 			await foreign();
 			const [parameters, setup] = basic();
 			const json = await first({ ...parameters, options: { verify: true } }, setup);
-			expect(json).toMatchObject({ action: 'unchanged', verified: true });
+			expect(json).toMatchObject({ action: 'unchanged', verified: true, detailsKnown: false });
 			expect(writes()).toBe(0);
 		});
 
@@ -387,6 +393,82 @@ describe('Create or Update', () => {
 					id,
 				]);
 			}
+		});
+	});
+
+	describe('at the same time as another execution, where Adobe shows the time of making', () => {
+		it.each(['texts', 'dates', 'absent'] as const)(
+			'as %s, ends with one connection',
+			async (times) => {
+				await withAdobe({ timesInGet: times, unorderedLists: true }, async (other) => {
+					const run = async () =>
+						(await runConnectionNode(other, parametersOf()))[0]?.json.connectionId;
+					for (let round = 0; round < 5; round++) {
+						other.reset();
+						other.addFault({
+							method: 'POST',
+							path: FLOW_SERVICE,
+							kind: 'delay',
+							delayMs: 30,
+							times: 2,
+						});
+						const ids = await Promise.all([run(), run()]);
+						const left = other.connections().map(({ id }) => id);
+						expect(left).toHaveLength(1);
+						expect(ids).toStrictEqual([left[0], left[0]]);
+					}
+				});
+			},
+		);
+	});
+
+	describe('whose answer is lost, when somebody else makes one of the same name', () => {
+		const verify = { options: { verify: true } };
+		/** Ours is never made, and theirs comes into being while ours is looked up. */
+		const takingOver = async (parameters: INodeParameters) => {
+			const headers = await headersOfARequest();
+			const [ours, setup] = basic();
+			adobe.addFault({ method: 'POST', path: FLOW_SERVICE, kind: 'reset', when: 'before' });
+			const listed = `${FLOW_SERVICE.slice(0, -1)}connections`;
+			// The first looks for one to update; the second looks up what became of the write.
+			const skip = parameters.operation === 'upsert' ? 1 : 0;
+			adobe.addFault({ method: 'GET', path: listed, kind: 'delay', delayMs: 400, skip });
+			const posts = requestsBy(adobe, 'POST').length;
+			const [ended] = await Promise.allSettled([
+				runConnectionNode(adobe, { name: 'Sales', ...ours, ...parameters }, setup),
+				(async () => {
+					await until(() => requestsBy(adobe, 'POST').length > posts);
+					await foreign({}, headers);
+				})(),
+			]);
+			return ended;
+		};
+
+		it.each(['create', 'upsert'])(
+			'never deletes theirs after a failed test (%s)',
+			async (operation) => {
+				adobe.addFault({
+					path: `${FLOW_SERVICE.slice(0, -1)}connections/{id}/test`,
+					kind: 'status',
+					status: 400,
+					body: { type: 'https://ns.adobe.com/aep/errors/CONNECTOR-1307-400', title: 'No log-in' },
+				});
+				const ended = await takingOver({ operation, ...verify });
+				expect(ended).toMatchObject({
+					status: 'rejected',
+					reason: {
+						message: expect.stringContaining('Adobe could not log in to the database'),
+						description: expect.stringContaining('was taken over'),
+					},
+				});
+				expect(stored()).toHaveLength(1);
+				expect((ended as PromiseRejectedResult).reason.description).toContain(stored()[0]?.id);
+			},
+		);
+
+		it('does not take what it never sent for what Adobe was sent', async () => {
+			await takingOver({ operation: 'upsert' });
+			expect(await first(...basic())).toMatchObject({ action: 'unchanged', detailsKnown: false });
 		});
 	});
 

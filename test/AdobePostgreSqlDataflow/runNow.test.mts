@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
-import { connectionStringOf, startAdobe } from '../support/adobe.mts';
+import { connectionStringOf, startAdobe, withAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
 import { runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
@@ -228,6 +228,77 @@ describe('Run Now', () => {
 		expect(adobe.runs()).toHaveLength(1);
 	});
 
+	it.each(['texts', 'dates'] as const)(
+		'goes on behind the last run where Adobe shows its window as %s',
+		async (timesInGet) => {
+			await withAdobe({ timesInGet, runDurationMs: 20, scheduledMs: 10 }, async (other) => {
+				const [made] = await runConnectionNode(other, { operation: 'create', name: 'Sales' });
+				const [flow] = other.markInUse(String(made?.json.connectionId), ['Orders']);
+				const windowEnd = Date.parse('2026-11-01T00:00:00Z');
+				other.seedRun({ flowId: flow?.id ?? '', status: 'success', windowEnd });
+				await runDataflowNode(other, {
+					operation: 'run',
+					flowId: flow?.id ?? '',
+					deltaColumn: 'updated_at',
+				});
+				const [sent] = requestsBy(other, 'POST').slice(-1);
+				expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+					params: { windowStartTime: String(windowEnd / 1000) },
+				});
+			});
+		},
+	);
+
+	it('asks for Window Start where Adobe does not show the window of a run that succeeded', async () => {
+		await withAdobe({ timesInGet: 'absent' }, async (other) => {
+			const [made] = await runConnectionNode(other, { operation: 'create', name: 'Sales' });
+			const [flow] = other.markInUse(String(made?.json.connectionId), ['Orders']);
+			const run = other.seedRun({ flowId: flow?.id ?? '', status: 'success' });
+			const parameters = { operation: 'run', flowId: flow?.id ?? '', deltaColumn: 'updated_at' };
+			const thrown = await thrownBy(async () => await runDataflowNode(other, parameters));
+			expect(thrown.message).toContain("'Window Start' is needed");
+			expect(thrown.description).toContain(run.id);
+			expect(other.runs()).toHaveLength(1);
+			await runDataflowNode(other, { ...parameters, windowStart: '2026-11-01' });
+			expect(other.runs()).toHaveLength(2);
+		});
+	});
+
+	it('asks for Window Start where the newest of several runs does not show its window', async () => {
+		adobe.seedRun({ flowId, status: 'success', createdAt: Date.now() - 120_000 });
+		const createdAt = Date.now() - 60_000;
+		const newest = adobe.seedRun({ flowId, status: 'success', createdAt, windowEnd: 0 });
+		const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
+		expect(thrown.message).toContain("'Window Start' is needed");
+		expect(thrown.description).toContain(newest.id);
+	});
+
+	it('goes on behind a run that is newer than one without a window', async () => {
+		const createdAt = Date.now() - 120_000;
+		adobe.seedRun({ flowId, status: 'success', createdAt, windowEnd: 0 });
+		const windowEnd = Date.now() - 60_000;
+		adobe.seedRun({ flowId, status: 'success', createdAt: windowEnd, windowEnd });
+		const item = await runNow({ deltaColumn: 'updated_at' });
+		const start = new Date(Math.floor(windowEnd / 1000) * 1000).toISOString();
+		expect(item.window).toMatchObject({ start });
+	});
+
+	it.each([
+		['is none', 'nope', "'Delta Column' is no column of the table: 'nope'", 'updated_at'],
+		['has no time', 'email', "'Delta Column' is no date-time column: 'email'", 'updated_at'],
+	])(
+		'at first looks whether the delta column %s, since Adobe would keep it for ever',
+		async (_case, column, says, names) => {
+			const thrown = await thrownBy(async () => await runNow({ deltaColumn: column }));
+			expect(thrown.message).toContain(says);
+			expect(thrown.description).toContain(names);
+			expect(thrown.description).toContain('No run was started');
+			expect(adobe.runs()).toHaveLength(0);
+			await insert(1, 3);
+			expect(await runNow(firstTime)).toMatchObject({ records: { output: 3 } });
+		},
+	);
+
 	it('refuses to guess a window while a run is under way', async () => {
 		const { id } = adobe.seedRun({ flowId, status: 'inProgress' });
 		const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
@@ -302,6 +373,14 @@ describe('Run Now', () => {
 			const item = await runNow({ deltaColumn: 'updated_at' });
 			expect(adobe.runs().map(({ id }) => id)).toContain(item.runId);
 			expect(adobe.runs()).toHaveLength(2);
+		});
+
+		it('says that it is not clear where a second try was refused', async () => {
+			adobe.addFault({ method: 'POST', path: RUNS, kind: 'reset', when: 'before' });
+			adobe.addFault({ method: 'POST', path: RUNS, kind: 'status', status: 403 });
+			const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
+			expect(thrown.message).toContain('not clear whether Adobe has started the run');
+			expect(thrown.description).toContain('not allowed to do this');
 		});
 
 		it('lists the runs when it is not clear which one it is', async () => {

@@ -29,8 +29,9 @@ export const create: Operation = {
 				...connection,
 				description: description === '' ? undefined : description,
 			});
-			rememberSent(created.id, fingerprint);
-			const ready = verify ? await verifyNewConnection(client, created.id) : undefined;
+			// Of an adopted one it is not known what was sent last.
+			if (!created.adopted) rememberSent(created.id, fingerprint);
+			const ready = verify ? await verifyNewConnection(client, created) : undefined;
 			const json = {
 				...connectionOutput({
 					connectionId: created.id,

@@ -5,13 +5,18 @@ import type { ItemClient } from '../../platform/client';
 
 type Details = Pick<NewConnection, 'authMode' | 'params'>;
 
-/** Whether details are the ones that were sent last, as far as is remembered. */
+/** Whether details are the ones that Adobe was sent last, as far as is remembered. */
 export type Knowledge = 'same' | 'other' | 'unknown';
 
 interface Memory {
 	fingerprint: string;
-	sentEpochMs: number;
+	atEpochMs: number;
+	/** False for details that were given when nothing was known, and were not sent. */
+	sent: boolean;
 }
+
+/** In front of an entry whose details were not sent. */
+const UNSENT = 'unsent ';
 
 // A connection's entry has about a hundred bytes.
 const MOST_REMEMBERED = 10_000;
@@ -24,26 +29,40 @@ const ofThisProcess = new Map<string, Memory>();
  * this alone tells that a password is a new one. What is kept is an HMAC under the credential's
  * client secret, with which a password can be recognized, but not found by trying.
  *
- * It is kept in the process and in the workflow's static data, the newer one counts. A stale memory
- * costs one write too many; without a memory, details that show no difference count as the same.
+ * It is kept in the process and in the workflow's static data; the newer one counts, and what was sent
+ * counts before what was only given. A stale memory costs one write too many; without a memory it is
+ * not known whether details are the same.
  */
 export class SentDetails {
 	/** @param stored the node's static data; it is changed in place, as n8n wants it */
 	constructor(private readonly stored: IDataObject) {}
 
 	knowledge(client: ItemClient, id: string, details: Details): Knowledge {
-		const memory = newer(ofThisProcess.get(id), this.read(client, id));
+		const stored = this.read(client, id);
+		const memory = better(ofThisProcess.get(id), stored);
 		if (memory === undefined) return 'unknown';
-		return memory.fingerprint === fingerprintOf(client, details) ? 'same' : 'other';
+		// A manual execution leaves nothing in the static data, and this process ends some day.
+		if (memory !== stored) this.write(client, id, memory);
+		if (memory.fingerprint !== fingerprintOf(client, details)) return 'other';
+		return memory.sent ? 'same' : 'unknown';
 	}
 
 	remember(client: ItemClient, id: string, details: Details): void {
-		const { fingerprint, sentEpochMs } = rememberSent(id, fingerprintOf(client, details));
-		const entries = this.entries(client);
-		const key = keyOf(id);
+		this.write(client, id, rememberSent(id, fingerprintOf(client, details)));
+	}
+
+	/** These details were given, and not sent: whether Adobe has the same is not known. */
+	noteUnsent(client: ItemClient, id: string, details: Details): void {
+		const fingerprint = fingerprintOf(client, details);
+		this.write(client, id, keepInProcess(id, { fingerprint, atEpochMs: Date.now(), sent: false }));
+	}
+
+	private write(client: ItemClient, id: string, { fingerprint, atEpochMs, sent }: Memory): void {
+		const entries = this.entries();
+		const key = keyOf(client, id);
 		// Deleted first, so that the one written last is the last of them.
 		delete entries[key];
-		entries[key] = `${sentEpochMs}:${fingerprint}`;
+		entries[key] = `${sent ? '' : UNSENT}${atEpochMs}:${fingerprint}`;
 		const keys = Object.keys(entries);
 		for (const old of keys.slice(0, Math.max(0, keys.length - MOST_REMEMBERED))) {
 			delete entries[old];
@@ -51,20 +70,15 @@ export class SentDetails {
 	}
 
 	private read(client: ItemClient, id: string): Memory | undefined {
-		const entry = this.entries(client)[keyOf(id)];
-		const match = typeof entry === 'string' ? /^(\d+):(.+)$/.exec(entry) : null;
-		if (match?.[1] === undefined || match[2] === undefined) return undefined;
-		return { sentEpochMs: Number(match[1]), fingerprint: match[2] };
+		const entry = this.entries()[keyOf(client, id)];
+		const match = typeof entry === 'string' ? /^(unsent )?(\d+):(.+)$/.exec(entry) : null;
+		const [, unsent, at, fingerprint] = match ?? [];
+		if (at === undefined || fingerprint === undefined) return undefined;
+		return { atEpochMs: Number(at), fingerprint, sent: unsent === undefined };
 	}
 
-	/** What was remembered under another client secret can't be compared any more. */
-	private entries(client: ItemClient): IDataObject {
-		const secretOf = client.fingerprint('sentDetails');
-		const { sentDetails } = this.stored;
-		if (this.stored.sentDetailsKey !== secretOf || !isEntries(sentDetails)) {
-			this.stored.sentDetailsKey = secretOf;
-			this.stored.sentDetails = {};
-		}
+	private entries(): IDataObject {
+		if (!isEntries(this.stored.sentDetails)) this.stored.sentDetails = {};
 		return this.stored.sentDetails as IDataObject;
 	}
 }
@@ -75,7 +89,10 @@ export class SentDetails {
  * @param fingerprint of the details
  */
 export function rememberSent(id: string, fingerprint: string): Memory {
-	const memory = { fingerprint, sentEpochMs: Date.now() };
+	return keepInProcess(id, { fingerprint, atEpochMs: Date.now(), sent: true });
+}
+
+function keepInProcess(id: string, memory: Memory): Memory {
 	ofThisProcess.delete(id);
 	ofThisProcess.set(id, memory);
 	const [oldest] = ofThisProcess.keys();
@@ -89,14 +106,16 @@ export function fingerprintOf(client: ItemClient, { authMode, params }: Details)
 	return client.fingerprint(JSON.stringify([authMode, sorted]));
 }
 
-function newer(one: Memory | undefined, other: Memory | undefined): Memory | undefined {
+/** What was sent before what was not; then the newer one. */
+function better(one: Memory | undefined, other: Memory | undefined): Memory | undefined {
 	if (one === undefined || other === undefined) return one ?? other;
-	return other.sentEpochMs > one.sentEpochMs ? other : one;
+	if (one.sent !== other.sent) return one.sent ? one : other;
+	return other.atEpochMs > one.atEpochMs ? other : one;
 }
 
-// An ID called `__proto__` must not become a prototype.
-function keyOf(id: string): string {
-	return `id ${id}`;
+/** What was remembered under another client secret can't be compared any more. */
+function keyOf(client: ItemClient, id: string): string {
+	return `${client.fingerprint('sentDetails')} ${id}`;
 }
 
 function isEntries(value: unknown): value is IDataObject {

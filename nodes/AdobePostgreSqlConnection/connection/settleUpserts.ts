@@ -4,6 +4,7 @@ import type { BaseConnection } from '../../flowService/connections';
 import { deleteConnection } from '../../flowService/connections';
 import { findConnections } from '../../flowService/findConnections';
 import { fitsInAList } from '../../flowService/nameFilter';
+import { oldestOf } from '../../flowService/oldest';
 import type { Outcome, RunEnd } from '../../operations/operation';
 import type { ItemClient } from '../../platform/client';
 import { inBatches } from './inBatches';
@@ -19,7 +20,9 @@ const NAMES_A_REQUEST = 20;
  * deleted again. Both executions decide alike, so that one remains.
  */
 export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<void> {
+	const { adopted, unknownSecrets } = run.shared(newUpsertRun);
 	const created = outcomes.filter(({ json }) => json.action === 'created');
+	const twice: BaseConnection[] = [];
 	const replaced = new Map<unknown, BaseConnection>();
 	const isPlain = ({ json }: Outcome) => fitsInAList(String(json.name));
 	const settleBatch = async (batch: Outcome[], first: Outcome) => {
@@ -27,14 +30,20 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<v
 		const found = await findConnections(run.clientOf(first.itemIndex), { names });
 		for (const outcome of batch) {
 			const same = found.filter(({ name }) => name === outcome.json.name);
+			if (adopted.has(String(outcome.json.id)) && same.length > 1) {
+				twice.push(...same);
+				continue;
+			}
 			const older = await settle(outcome, same, run.clientOf(outcome.itemIndex));
 			if (older !== undefined) replaced.set(older.ours.id, older.kept);
 		}
 	};
-	await inBatches(created.filter(isPlain), NAMES_A_REQUEST, settleBatch);
+	const scopeOf = ({ itemIndex }: Outcome) => run.clientOf(itemIndex).scope;
+	await inBatches(created.filter(isPlain), NAMES_A_REQUEST, scopeOf, settleBatch);
 	await inBatches(
 		created.filter((outcome) => !isPlain(outcome)),
 		1,
+		scopeOf,
 		settleBatch,
 	);
 	// Items of the same name have worked on what the first of them had made.
@@ -42,8 +51,13 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<v
 		const kept = replaced.get(json.id);
 		if (kept !== undefined) show(kept, json);
 	}
-	const { unknownSecrets } = run.shared(newUpsertRun);
+	if (twice.length > 0) run.hint(twiceHint(twice));
 	if (unknownSecrets > 0) run.hint(secretsHint(unknownSecrets));
+}
+
+function twiceHint(connections: BaseConnection[]): string {
+	const list = connections.map(({ id, name }) => `${id} ('${name ?? ''}')`).join(', ');
+	return `There is more than one connection of the same name: ${list}. None was deleted, because Adobe's answer got lost and somebody else may have made them. Look at them, and delete what is too many.`;
 }
 
 function secretsHint(count: number): string {
@@ -58,7 +72,7 @@ async function settle(
 	found: BaseConnection[],
 	client: ItemClient,
 ): Promise<{ ours: BaseConnection; kept: BaseConnection } | undefined> {
-	const [oldest] = [...found].sort(byAge);
+	const oldest = oldestOf(found);
 	const ours = found.find(({ id }) => id === json.id);
 	if (ours === undefined || oldest === undefined) return undefined;
 	if (oldest === ours) {
@@ -72,15 +86,4 @@ async function settle(
 
 function show({ id, etag, state }: BaseConnection, json: IDataObject): void {
 	Object.assign(json, { connectionId: id, id, etag: etag ?? null, state: state ?? null });
-}
-
-/** Of the same millisecond, the smaller ID is the older one; it must only be the same for all. */
-function byAge(one: BaseConnection, other: BaseConnection): number {
-	const difference = createdAt(one) - createdAt(other);
-	if (difference !== 0) return difference;
-	return one.id < other.id ? -1 : 1;
-}
-
-function createdAt({ raw }: BaseConnection): number {
-	return typeof raw.createdAt === 'number' ? raw.createdAt : Infinity;
 }

@@ -47,12 +47,15 @@ export class UpsertItem {
 
 	private async create(): Promise<IDataObject> {
 		const { connection, verify } = this.wanted;
-		const { id, etag } = await this.run.creations.create(this.client, {
+		const made = await this.run.creations.create(this.client, {
 			...connection,
 			description: connection.description === '' ? undefined : connection.description,
 		});
-		const ready = verify ? await verifyNewConnection(this.client, id) : undefined;
-		this.memory.remember(this.client, id, connection);
+		const { id, etag, adopted } = made;
+		if (adopted) this.run.adopted.add(id);
+		const ready = verify ? await verifyNewConnection(this.client, made) : undefined;
+		// Of an adopted one it is not known what was sent last.
+		if (!adopted) this.memory.remember(this.client, id, connection);
 		this.wrote(id);
 		return this.output({ id, etag, raw: {}, ...ready }, 'created');
 	}
@@ -71,15 +74,16 @@ export class UpsertItem {
 		if (sendsDetails) this.memory.remember(this.client, found.id, this.wanted.connection);
 		if (action === 'updated') this.wrote(found.id);
 		const ready = this.wanted.verify ? await this.verified(found.id, sendsDetails) : undefined;
-		if (knowledge === 'unknown' && !sendsDetails) {
-			// From now on a difference will be noticed.
-			this.memory.remember(this.client, found.id, this.wanted.connection);
-			if (ready === undefined) this.run.unknownSecrets++;
-		}
-		return this.output(
+		const healed = ready?.healed === true;
+		const output = this.output(
 			{ ...before, etag, ...ready?.connection },
-			ready?.healed === true ? 'updated' : action,
+			healed ? 'updated' : action,
 		);
+		if (knowledge !== 'unknown' || sendsDetails || healed) return output;
+		// From now on it will be noticed when other details are given.
+		this.memory.noteUnsent(this.client, found.id, this.wanted.connection);
+		if (ready === undefined) this.run.unknownSecrets++;
+		return { ...output, detailsKnown: false };
 	}
 
 	/** A connection that was left alone and does not work gets the details that it may lack. */
@@ -102,7 +106,7 @@ export class UpsertItem {
 
 	/** Another item of the same name must see what this one has made of it. */
 	private wrote(id: string): void {
-		this.run.index.wrote(this.client.sandboxName, this.wanted.connection.name, id);
+		this.run.index.wrote(this.client.scope, this.wanted.connection.name, id);
 	}
 
 	private output({ id, etag, state }: BaseConnection, action: string): IDataObject {

@@ -8,6 +8,8 @@ export class UpsertRun {
 	readonly creations = new ConnectionCreations();
 	/** Two items of the same name must not both find nothing. */
 	readonly byName = new OneAtATime();
+	/** New connections that no answer has named: they may be somebody else's. */
+	readonly adopted = new Set<string>();
 	/** How many items were left alone without knowing whether their secrets are new. */
 	unknownSecrets = 0;
 }

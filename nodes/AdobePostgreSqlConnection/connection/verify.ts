@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { waitWhileInitializing } from '../../flowService/connectionReadiness';
+import type { MadeConnection } from '../../flowService/connectionCreations';
 import type { BaseConnection } from '../../flowService/connections';
 import { deleteConnection } from '../../flowService/connections';
 import { testConnection } from '../../flowService/connectionTest';
@@ -38,16 +39,20 @@ interface Verification {
  * Adobe log in to the database.
  *
  * A connection that fails the test is deleted again, as nothing can use it yet: another try of
- * the same item then starts clean, and no broken connection is left behind with every try.
+ * the same item then starts clean, and no broken connection is left behind with every try. One that
+ * was adopted is kept: it may be somebody else's.
  *
  * @throws Problem that says what is wrong with the database details and what became of the connection
  */
-export async function verifyNewConnection(client: ItemClient, id: string): Promise<BaseConnection> {
+export async function verifyNewConnection(
+	client: ItemClient,
+	{ id, adopted }: Pick<MadeConnection, 'id' | 'adopted'>,
+): Promise<BaseConnection> {
 	return await verify(client, id, {
 		done: 'made',
 		operation: 'Create a connection',
 		failedTest: 'Adobe could not log in to the database, so no connection is passed on',
-		afterFailedTest: async () => await remove(client, id),
+		afterFailedTest: async () => (adopted ? keptAsAdopted(id) : await remove(client, id)),
 	});
 }
 
@@ -125,6 +130,13 @@ function withConnection(error: unknown, id: string, { done, operation }: Verific
 		description: `${problem.description} The connection ${id} is kept.`,
 		details: { connectionId: id, operation },
 	});
+}
+
+function keptAsAdopted(id: string): Aftermath {
+	return {
+		text: `The connection ${id} was not removed: no answer named it, and it was taken over because it came into being under this name at the same time. Somebody else may have made it. If it is yours, delete it yourself.`,
+		connectionId: id,
+	};
 }
 
 async function remove(client: ItemClient, id: string): Promise<Aftermath> {

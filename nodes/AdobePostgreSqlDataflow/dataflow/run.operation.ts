@@ -3,18 +3,22 @@ import { UserError } from 'n8n-workflow';
 
 import type { Dataflow } from '../../flowService/flows';
 import { getFlow } from '../../flowService/flows';
+import { listColumns } from '../../flowService/explore';
 import { lastWindowEnd } from '../../flowService/lastWindow';
 import type { RunWindow } from '../../flowService/runs';
 import { createRun } from '../../flowService/runs';
 import type { WantedRun } from '../../flowService/runStarts';
 import { RunStarts } from '../../flowService/runStarts';
+import { getSourceConnection } from '../../flowService/sourceConnections';
 import { flowIdParameter, readFlowId } from '../../locators/flowId';
 import type { Operation, OperationCall } from '../../operations/operation';
 import { optionsCollection } from '../../operations/options';
 import { epochMsOf } from '../../operations/time';
 import type { ItemClient } from '../../platform/client';
+import { Problem } from '../../platform/problem';
 import { startedRun } from '../run/startedRun';
 import { followRun, readWait, waitParameter } from '../run/waitForCompletion';
+import { timeColumnProblem } from './columnProblem';
 
 const windowStart: INodeProperties = {
 	displayName: 'Window Start',
@@ -90,7 +94,9 @@ async function plan(
 	given: GivenWindow,
 	givenColumn: string,
 ): Promise<WantedRun & { window: RunWindow; column: string }> {
-	const column = deltaColumnFor(await getFlow(client, flowId), givenColumn);
+	const flow = await getFlow(client, flowId);
+	const column = deltaColumnFor(flow, givenColumn);
+	if (flow.deltaColumn === undefined) await checkFirstColumn(client, flow, column);
 	const window = await windowFor(client, flowId, given);
 	const send = async () => await createRun(client, { flowId, window, deltaColumn: column });
 	return { window, column, send };
@@ -125,6 +131,28 @@ function deltaColumnFor(flow: Dataflow, given: string): string {
 		});
 	}
 	return given === '' ? (kept ?? '') : given;
+}
+
+/**
+ * Adobe takes any column for the first run of a dataflow and keeps it for all later ones: with one that
+ * is none, the dataflow could never run any more.
+ *
+ * @throws Problem when the table has no such column, or none with date and time
+ */
+async function checkFirstColumn(client: ItemClient, flow: Dataflow, name: string): Promise<void> {
+	const [sourceId] = flow.sourceConnectionIds;
+	if (sourceId === undefined) return;
+	const source = await getSourceConnection(client, sourceId);
+	const { table, connectionId = flow.connectionId } = source;
+	if (table === undefined || connectionId === undefined) return;
+	const columns = await listColumns(client, connectionId, table);
+	const problem = timeColumnProblem(columns, { name, displayName: 'Delta Column', table });
+	if (problem === undefined) return;
+	throw new Problem(problem.message, {
+		description: `${problem.description} No run was started.`,
+		details: { operation: 'Run a dataflow', sandboxName: client.sandboxName },
+		failure: { cause: 'configuration-invalid' },
+	});
 }
 
 async function windowFor(

@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { findFlows } from '../../../flowService/findFlows';
 import type { Dataflow } from '../../../flowService/flows';
 import { FLOW_SPEC, getFlow } from '../../../flowService/flows';
+import { oldestOf } from '../../../flowService/oldest';
 import { setFlowOptions } from '../../../flowService/updateFlow';
 import type { OperationCall } from '../../../operations/operation';
 import type { ItemClient } from '../../../platform/client';
@@ -23,7 +24,6 @@ import {
 	sourceLink,
 	targetLink,
 } from './links';
-import { oldestOf } from './oldest';
 import { copyBy, scheduleParams } from './schedule';
 import { unfit } from './unfit';
 import { checkByAdobe } from './validateMapping';

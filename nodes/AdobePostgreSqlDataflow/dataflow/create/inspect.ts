@@ -8,9 +8,10 @@ import { findSchemaParts, getSchema, getTenantId } from '../../../flowService/sc
 import type { SchemaField } from '../../../flowService/schemaFields';
 import type { ItemClient } from '../../../platform/client';
 import { asRecord, textOf } from '../../../platform/shape';
+import type { ColumnProblem } from '../columnProblem';
+import { columnProblem, timeColumnProblem } from '../columnProblem';
 import { mapByName } from './automaticMapping';
 import { findMappingProblems, named } from './checkMapping';
-import { isTime } from './columnType';
 import type { CreateRun } from './createRun';
 import type { NewDatasetWanted } from './dataset';
 import type { TableSchema } from './tableSchema';
@@ -82,43 +83,12 @@ function checkDeltaColumn(
 ): void {
 	const name = schedule.recurring?.deltaColumn;
 	if (name === undefined) return;
-	checkTimeColumn(client, columns, { name, displayName: 'Delta Column', table });
+	refuse(client, timeColumnProblem(columns, { name, displayName: 'Delta Column', table }));
 }
 
-/** @throws Problem when the column is not there, or holds no time */
-function checkTimeColumn(
-	client: ItemClient,
-	columns: readonly SourceColumn[],
-	{ name, displayName, table }: { name: string; displayName: string; table?: string },
-): void {
-	checkColumn(client, columns, name, displayName);
-	const column = columns.find((one) => one.name === name);
-	if (column !== undefined && isTime(column)) return;
-	const times = columns.filter(isTime).map((one) => one.name);
-	const which =
-		times.length === 0
-			? `${table === undefined ? 'The table' : `The table '${table}'`} has no such column.`
-			: `These are: ${named(times)}.`;
-	throw unfit(
-		client,
-		`'${displayName}' is no date-time column: '${name}'`,
-		`Only a column with date and time can be used. ${which}`,
-	);
-}
-
-/** @throws Problem when the table has no such column */
-function checkColumn(
-	client: ItemClient,
-	columns: readonly SourceColumn[],
-	name: string,
-	displayName: string,
-): void {
-	if (columns.some((one) => one.name === name)) return;
-	throw unfit(
-		client,
-		`'${displayName}' is no column of the table: '${name}'`,
-		`The table has ${named(columns.map((one) => one.name))}. PostgreSQL tells upper from lower case.`,
-	);
+/** @throws Problem when there is something wrong with the column */
+function refuse(client: ItemClient, problem: ColumnProblem | undefined): void {
+	if (problem !== undefined) throw unfit(client, problem.message, problem.description);
 }
 
 async function forExisting(
@@ -180,11 +150,9 @@ async function forNew(
 	mark: string,
 ): Promise<Plan> {
 	if (event !== undefined) {
-		checkColumn(client, columns, event.idColumn, 'Event ID Column');
-		checkTimeColumn(client, columns, {
-			name: event.timestampColumn,
-			displayName: 'Event Time Column',
-		});
+		const id = { name: event.idColumn, displayName: 'Event ID Column' };
+		const time = { name: event.timestampColumn, displayName: 'Event Time Column' };
+		refuse(client, columnProblem(columns, id) ?? timeColumnProblem(columns, time));
 	}
 	const [datasets, schemas, tenantId] = await Promise.all([
 		listDataSets(client, { name }),
@@ -217,5 +185,5 @@ async function read<T>(
 	key: string,
 	work: () => Promise<T>,
 ): Promise<T> {
-	return await run.readings.read(`${client.sandboxName} ${key}`, work);
+	return await run.readings.read(`${client.scope} ${key}`, work);
 }
