@@ -46,8 +46,8 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 		}
 		const budgetMs = budgetOf(context);
 		const deadlineEpochMs = Date.now() + budgetMs * SHARE_FOR_REQUESTS;
-		platform = await PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
-		const client = platform.forItem({
+		platform = PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		const client = platform.forItem(await platform.transportFor(), {
 			sandboxName: settings.sandboxName,
 			timeoutMs: budgetMs * SHARE_FOR_THE_LAST_REQUEST,
 		});

@@ -18,10 +18,14 @@ export class ConnectionIndex {
 	private readonly found = new Map<string, Promise<BaseConnection[]>>();
 	private readonly written = new Map<string, string>();
 
-	/** Makes a name known that is going to be looked for. */
-	expect(sandboxName: string, name: string): void {
-		const names = this.expected.get(sandboxName) ?? new Set();
-		this.expected.set(sandboxName, names.add(name));
+	/**
+	 * Makes a name known that is going to be looked for.
+	 *
+	 * @param scope of the client that will look for it
+	 */
+	expect(scope: string, name: string): void {
+		const names = this.expected.get(scope) ?? new Set();
+		this.expected.set(scope, names.add(name));
 	}
 
 	/**
@@ -31,7 +35,7 @@ export class ConnectionIndex {
 	 * @throws Problem; those who wait for the same batch get it too
 	 */
 	async find(client: ItemClient, name: string): Promise<BaseConnection[]> {
-		const key = keyOf(client.sandboxName, name);
+		const key = keyOf(client.scope, name);
 		const id = this.written.get(key);
 		if (id !== undefined) return [await getConnection(client, id)];
 		if (!this.found.has(key)) this.ask(client, name);
@@ -39,21 +43,21 @@ export class ConnectionIndex {
 	}
 
 	/** An item has made or changed the one connection of a name: it is read again by its ID. */
-	wrote(sandboxName: string, name: string, id: string): void {
-		this.written.set(keyOf(sandboxName, name), id);
+	wrote(scope: string, name: string, id: string): void {
+		this.written.set(keyOf(scope, name), id);
 	}
 
 	/** What is known of a name does not hold any more: the next who looks for it asks anew. */
-	forget(sandboxName: string, name: string): void {
-		this.found.delete(keyOf(sandboxName, name));
-		this.written.delete(keyOf(sandboxName, name));
+	forget(scope: string, name: string): void {
+		this.found.delete(keyOf(scope, name));
+		this.written.delete(keyOf(scope, name));
 	}
 
 	private ask(client: ItemClient, name: string): void {
-		const names = this.batchWith(client.sandboxName, name);
+		const names = this.batchWith(client.scope, name);
 		const answer = findConnections(client, { names });
 		for (const each of names) {
-			const key = keyOf(client.sandboxName, each);
+			const key = keyOf(client.scope, each);
 			const mine = answer.then((connections) => connections.filter((one) => one.name === each));
 			this.found.set(key, mine);
 			// Also keeps a failure that nobody waits for from ending the process.
@@ -61,8 +65,8 @@ export class ConnectionIndex {
 		}
 	}
 
-	private batchWith(sandboxName: string, name: string): string[] {
-		const expected = this.expected.get(sandboxName) ?? new Set<string>();
+	private batchWith(scope: string, name: string): string[] {
+		const expected = this.expected.get(scope) ?? new Set<string>();
 		expected.delete(name);
 		if (!fitsInAList(name)) return [name];
 		const batch = [name];
@@ -82,6 +86,6 @@ function encodedLength(name: string): number {
 	return encodeURIComponent(name).length + 1;
 }
 
-function keyOf(sandboxName: string, name: string): string {
-	return `${sandboxName}\n${name}`;
+function keyOf(scope: string, name: string): string {
+	return `${scope}\n${name}`;
 }

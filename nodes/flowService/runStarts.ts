@@ -51,7 +51,7 @@ export class RunStarts {
 		flowId: string,
 		plan: () => Promise<T>,
 	): Promise<T & { started: Reference }> {
-		return await this.turns.run(`${client.sandboxName}\n${flowId}`, async () => {
+		return await this.turns.run(`${client.scope}\n${flowId}`, async () => {
 			const wanted = await plan();
 			return { ...wanted, started: await this.startInTurn(client, flowId, wanted) };
 		});

@@ -24,9 +24,13 @@ export async function withClient<T>(
 ): Promise<T> {
 	let platform: PlatformClient | undefined;
 	try {
-		platform = await PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		platform = PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		const transport = await platform.transportFor();
 		return await work(
-			platform.forItem({ sandboxName: sandboxOf(context), timeoutMs: EDITOR_TIMEOUT_MS }),
+			platform.forItem(transport, {
+				sandboxName: sandboxOf(context),
+				timeoutMs: EDITOR_TIMEOUT_MS,
+			}),
 		);
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, { secrets: platform?.secrets() ?? [] });

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ItemClient } from '../platform/client';
+import type { LabelsOf } from '../platform/credentialReadings';
 import type { ItemParameters } from './parameters';
 
 /** What an operation is given for one item. */
@@ -13,12 +14,17 @@ export interface OperationCall {
 	/** Another one, which stays open when the execution is cancelled: for taking down what was made. */
 	openCleaner(): ItemClient;
 	isCancelled(): boolean;
-	/** Reads a credential, decrypted once for the whole execution. */
-	credential(type: string): Promise<IDataObject>;
+	/**
+	 * Reads a credential for this item; decrypted once for all where it has no expressions.
+	 *
+	 * @param labelsOf how the editor calls the fields that are used
+	 * @throws UserError for one of them whose expression gives nothing
+	 */
+	credential(type: string, labelsOf?: LabelsOf): Promise<IDataObject>;
 	/** From now on this value appears in no text of this execution. */
 	protect(secret: string): void;
-	/** The sandbox that the item works in. */
-	readonly sandboxName: string;
+	/** Stands for the organization and the sandbox that the item works in. */
+	readonly scope: string;
 	/** What all items of this execution have in common; made for the first one that asks. */
 	shared<T>(make: () => T): T;
 }

@@ -3,7 +3,10 @@ import { sleep, UnexpectedError } from 'n8n-workflow';
 
 import type { ItemClient, ItemOptions } from '../platform/client';
 import { PlatformClient } from '../platform/client';
+import { CredentialReadings, credentialOf } from '../platform/credentialReadings';
+import type { CredentialReading } from '../platform/n8nHost';
 import { describeFailure, toNodeError } from '../platform/nodeError';
+import type { Transport } from '../platform/transport';
 import { Redactor } from '../postgresql/secrets';
 import { ParameterReader } from './parameterReader';
 import { errorItem } from './errorItem';
@@ -37,7 +40,8 @@ export async function runItems(
 class ItemRun {
 	private readonly results: Array<Result | undefined>;
 	private readonly options: ItemOptions[] = [];
-	private readonly credentials = new Map<string, Promise<IDataObject>>();
+	private readonly transports: Transport[] = [];
+	private readonly credentials = new Map<string, CredentialReadings>();
 	private readonly secrets = new Set<string>();
 	private readonly sharedThings = new Map<() => unknown, unknown>();
 	private madeRedactor?: Redactor;
@@ -69,7 +73,7 @@ class ItemRun {
 		let maxConcurrency = MAX_CONCURRENCY_DEFAULT;
 		this.platform = await this.attempt(0, async () => {
 			maxConcurrency = readMaxConcurrency(new ItemParameters(this.context, 0, this.reader));
-			return await PlatformClient.open(this.context, maxConcurrency);
+			return PlatformClient.open(this.context, maxConcurrency);
 		});
 		if (this.platform === undefined) {
 			// Nothing can be done for any item; each one says so.
@@ -102,6 +106,9 @@ class ItemRun {
 	private async prepare(index: number): Promise<PreparedWork> {
 		const parameters = new ItemParameters(this.context, index, this.reader);
 		this.options[index] = itemOptions(parameters);
+		if (this.platform !== undefined) {
+			this.transports[index] = await this.platform.transportFor(index);
+		}
 		return await this.operation.prepare(this.callFor(index, parameters));
 	}
 
@@ -149,9 +156,10 @@ class ItemRun {
 			openClient: () => this.clientFor(itemIndex),
 			openCleaner: () => this.clientFor(itemIndex, true),
 			isCancelled: () => this.platform?.isCancelled() ?? false,
-			credential: async (type) => await this.credential(type, itemIndex),
+			credential: async (type, labelsOf = () => ({})) =>
+				credentialOf(await this.reading(type, itemIndex), labelsOf),
 			protect: (secret) => this.secrets.add(secret),
-			sandboxName: this.clientFor(itemIndex).sandboxName,
+			scope: this.clientFor(itemIndex).scope,
 			shared: (make) => this.shared(make),
 		};
 	}
@@ -163,17 +171,17 @@ class ItemRun {
 
 	private clientFor(itemIndex: number, outlivesExecution = false): ItemClient {
 		const options = this.options[itemIndex];
-		if (this.platform === undefined || options === undefined) {
+		const transport = this.transports[itemIndex];
+		if (this.platform === undefined || options === undefined || transport === undefined) {
 			throw new UnexpectedError('An item was started before it was prepared');
 		}
-		return this.platform.forItem(options, outlivesExecution);
+		return this.platform.forItem(transport, options, outlivesExecution);
 	}
 
-	private async credential(type: string, itemIndex: number): Promise<IDataObject> {
-		const known =
-			this.credentials.get(type) ?? this.context.getCredentials<IDataObject>(type, itemIndex);
-		this.credentials.set(type, known);
-		return await known;
+	private async reading(type: string, itemIndex: number): Promise<CredentialReading> {
+		const readings = this.credentials.get(type) ?? new CredentialReadings(this.context, type);
+		this.credentials.set(type, readings);
+		return await readings.read(itemIndex);
 	}
 
 	private async complete(): Promise<void> {

@@ -5,14 +5,15 @@ import { isSuccess } from './answer';
 import { explainAnswer, explainFault } from './explain';
 import { wasNeverSent } from './faults';
 import { Cancellation } from './cancellation';
+import type { NodeContext } from './n8nHost';
 import { pause } from './pause';
 import { Problem } from './problem';
 import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './repeat';
 import { startBy, writeReserveMs } from './timing';
 import type { Verdict } from './throttle';
 import { Throttle } from './throttle';
-import type { NodeContext, SendOptions } from './transport';
-import { Transport } from './transport';
+import type { SendOptions, Transport } from './transport';
+import { Transports } from './transports';
 
 /** Nobody waits for what is cleaned up after a cancelled execution, and nobody can end it. */
 const LONGEST_AFTERMATH_MS = 30_000;
@@ -27,6 +28,8 @@ export interface ItemOptions {
 /** What an operation sees of the platform, for one item. */
 export interface ItemClient {
 	readonly sandboxName: string;
+	/** Stands for organization and sandbox: the same wherever the same things are seen. */
+	readonly scope: string;
 	/** Scheme, host and port of the platform. */
 	readonly platformOrigin: string;
 	/** @throws Problem for every answer that is not a success, and without an answer; SignInError
@@ -40,12 +43,16 @@ export interface ItemClient {
 	fingerprint(text: string): string;
 }
 
+interface Sending extends SendOptions {
+	transport: Transport;
+}
+
 /** The one door to Adobe: all requests of an execution pass through one of these. */
 export class PlatformClient {
 	private readonly cancellation: Cancellation;
 
 	private constructor(
-		private readonly transport: Transport,
+		private readonly transports: Transports,
 		private readonly throttle: Throttle,
 		private readonly signal: AbortSignal | undefined,
 	) {
@@ -54,18 +61,26 @@ export class PlatformClient {
 
 	/**
 	 * @param maxConcurrency how many requests may be in flight at a time
-	 * @throws UserError when the credential is incomplete
 	 */
-	static async open(context: NodeContext, maxConcurrency: number): Promise<PlatformClient> {
+	static open(context: NodeContext, maxConcurrency: number): PlatformClient {
 		// Poll contexts have no such method, n8n 1.x's editor contexts neither.
 		const signal =
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		return new PlatformClient(await Transport.open(context), new Throttle(maxConcurrency), signal);
+		return new PlatformClient(new Transports(context), new Throttle(maxConcurrency), signal);
+	}
+
+	/**
+	 * What the items of the same client send their requests with.
+	 *
+	 * @throws UserError when the credential is incomplete for this item
+	 */
+	async transportFor(itemIndex = 0): Promise<Transport> {
+		return await this.transports.forItem(itemIndex);
 	}
 
 	/** Values that must not appear in any text. */
 	secrets(): string[] {
-		return this.transport.secrets();
+		return this.transports.secrets();
 	}
 
 	/**
@@ -82,13 +97,17 @@ export class PlatformClient {
 		return this.signal?.aborted ?? false;
 	}
 
-	/** @param outlivesExecution set to go on when the execution is cancelled, to clean up */
-	forItem(options: ItemOptions, outlivesExecution = false): ItemClient {
+	/**
+	 * @param transport of the item
+	 * @param outlivesExecution set to go on when the execution is cancelled, to clean up
+	 */
+	forItem(transport: Transport, options: ItemOptions, outlivesExecution = false): ItemClient {
 		const isLeftover = outlivesExecution && this.isCancelled();
 		const timeoutMs = Math.min(options.timeoutMs, isLeftover ? LONGEST_AFTERMATH_MS : Infinity);
 		const deadlineEpochMs = Date.now() + timeoutMs;
-		const sandboxName = options.sandboxName ?? this.transport.sandboxName;
+		const sandboxName = options.sandboxName ?? transport.sandboxName;
 		const sending = {
+			transport,
 			sandboxName,
 			deadlineEpochMs,
 			writeReserveMs: writeReserveMs(timeoutMs),
@@ -96,11 +115,12 @@ export class PlatformClient {
 		};
 		return {
 			sandboxName,
-			platformOrigin: this.transport.platformOrigin,
+			scope: `${transport.organization}\n${sandboxName}`,
+			platformOrigin: transport.platformOrigin,
 			request: async (request) => await this.request(request, sending),
 			pause: async (durationMs) => await pause(durationMs, this.signalFor(sending)),
 			remainingMs: () => Math.max(0, deadlineEpochMs - Date.now()),
-			fingerprint: (text) => this.transport.fingerprint(text),
+			fingerprint: (text) => transport.fingerprint(text),
 		};
 	}
 
@@ -108,7 +128,7 @@ export class PlatformClient {
 		return outlivesExecution ? undefined : this.signal;
 	}
 
-	private async request(request: PlatformRequest, sending: SendOptions): Promise<PlatformAnswer> {
+	private async request(request: PlatformRequest, sending: Sending): Promise<PlatformAnswer> {
 		const { sandboxName, deadlineEpochMs } = sending;
 		let mayBeDone = false;
 		let last: Exclude<Attempt, { outOfTime: true }> | undefined;
@@ -170,15 +190,15 @@ export class PlatformClient {
 
 	private async attempt(
 		request: PlatformRequest,
-		options: SendOptions,
+		{ transport, ...options }: Sending,
 		count: number,
 	): Promise<Attempt> {
 		const startByEpochMs = startBy(request, options);
 		if (!(await this.turn(startByEpochMs, this.signalFor(options)))) return { outOfTime: true };
 		const ended = await (options.outlivesExecution
-			? this.transport.send(request, options)
+			? transport.send(request, options)
 			: this.cancellation.unlessCancelled(
-					async (signal) => await this.transport.send(request, options, signal),
+					async (signal) => await transport.send(request, options, signal),
 				));
 		// Told to slow down, all slow down, not only the one who was told.
 		if (verdictOf(ended) === 'refused') {

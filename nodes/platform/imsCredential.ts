@@ -1,7 +1,8 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import type { AdobeOrigins } from './environment';
+import { noValue } from './credentialReadings';
 import { resolveOrigins } from './environment';
 
 export const IMS_CREDENTIAL = 'adobeImsApi';
@@ -30,6 +31,12 @@ const DEFAULT_SANDBOX = 'prod';
  * @throws UserError naming the field and what belongs in it; it never repeats the field's value.
  */
 export function readImsSettings(credential: ICredentialDataDecryptedObject): ImsSettings {
+	// n8n fills in the defaults of all fields, so what has no value is an expression that gave none.
+	for (const name of ['environment', 'sandboxName'] as const) {
+		if (name in credential && (credential[name] ?? undefined) === undefined) {
+			throw noValue(LABELS[name]);
+		}
+	}
 	const origins = resolveOrigins(credential.environment, credential.platformUrl, credential.imsUrl);
 	const clientId = requiredText(
 		credential.clientId,
@@ -64,6 +71,21 @@ export function readImsSettings(credential: ICredentialDataDecryptedObject): Ims
 		).replace(/[\s,]+/g, ','),
 		sandboxName: checkSandboxName(credential.sandboxName, "The credential's 'Sandbox'"),
 	};
+}
+
+const LABELS = {
+	clientId: 'Client ID',
+	clientSecret: 'Client Secret',
+	orgId: 'Organization ID',
+	scopes: 'Scopes',
+	sandboxName: 'Sandbox',
+	environment: 'Environment',
+};
+
+/** What the editor calls the fields of the credential that are used. */
+export function imsLabels({ environment }: IDataObject): Readonly<Record<string, string>> {
+	const isCustom = environment === 'custom';
+	return isCustom ? { ...LABELS, platformUrl: 'Platform URL', imsUrl: 'IMS URL' } : LABELS;
 }
 
 const known = new WeakMap<ICredentialDataDecryptedObject, ImsSettings>();

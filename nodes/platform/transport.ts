@@ -2,10 +2,7 @@ import { createHmac } from 'crypto';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
-	IExecuteFunctions,
 	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	IPollFunctions,
 } from 'n8n-workflow';
 
 import { readAdobeError } from './adobeError';
@@ -15,15 +12,14 @@ import { faultCode } from './faults';
 import { toHttpRequest } from './httpRequest';
 import type { ImsSettings } from './imsCredential';
 import { IMS_CREDENTIAL, readImsSettings } from './imsCredential';
-import { limitSignIn, REJECTED_TOKEN, signInFailureOf } from './refresh';
+import type { NodeContext } from './n8nHost';
+import { asIs } from './problem';
+import { limitSignIn, refreshToken, REJECTED_TOKEN, signInFailureOf } from './refresh';
 import { asRecord } from './shape';
-import type { SignInError } from './signIn';
+import { SignInError } from './signIn';
 import type { ItemTiming } from './timing';
 import { startBy } from './timing';
 import { tokenUsableUntil } from './token';
-
-/** The kinds of n8n context that our nodes run in. */
-export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 export interface SendOptions extends ItemTiming {
 	sandboxName: string;
@@ -76,9 +72,15 @@ export class Transport {
 	/** Of the stored token; to hash and parse it for every request would cost more than the rest. */
 	private judged = { token: '', untilEpochMs: 0 };
 
-	private constructor(
+	/**
+	 * @param signsInItself set for a credential with expressions: n8n stores what it has resolved for one
+	 *   item beside a new token (its 1.x line in place of the expressions), so it is not to fetch any
+	 * @throws UserError when the credential is incomplete
+	 */
+	constructor(
 		private readonly context: NodeContext,
 		data: ICredentialDataDecryptedObject,
+		private readonly signsInItself: boolean,
 	) {
 		this.data = data;
 		this.settings = readImsSettings(data);
@@ -91,11 +93,6 @@ export class Transport {
 		};
 	}
 
-	/** Decrypts the credential, once for the whole execution. */
-	static async open(context: NodeContext): Promise<Transport> {
-		return new Transport(context, await context.getCredentials(IMS_CREDENTIAL));
-	}
-
 	/** The sandbox of the credential. */
 	get sandboxName(): string {
 		return this.settings.sandboxName;
@@ -103,6 +100,16 @@ export class Transport {
 
 	get platformOrigin(): string {
 		return this.settings.platformOrigin;
+	}
+
+	/** The same for the same client, secret and origins. */
+	get client(): string {
+		return JSON.stringify(this.settings);
+	}
+
+	/** Stands for the organization that the requests are for. */
+	get organization(): string {
+		return `${this.settings.platformOrigin}\n${this.settings.orgId}`;
 	}
 
 	/** Values that must not appear in any text. */
@@ -168,6 +175,10 @@ export class Transport {
 		let done = () => {};
 		this.refreshing = new Promise<void>((resolve) => (done = resolve));
 		try {
+			if (this.signsInItself) {
+				const failed = await this.signIn();
+				if (failed !== undefined) return { attempt: { signIn: failed }, token: '', fetched: false };
+			}
 			const attempt = await this.sendOnce(httpRequest, signal);
 			this.unjudgedToken = this.token();
 			this.tokensSeen.add(this.unjudgedToken);
@@ -175,6 +186,15 @@ export class Transport {
 		} finally {
 			this.refreshing = undefined;
 			done();
+		}
+	}
+
+	private async signIn(): Promise<SignInError | undefined> {
+		try {
+			Object.assign(this.data, await refreshToken(this.context.helpers, this.data));
+			return undefined;
+		} catch (error) {
+			return this.noteSignInFailure(error);
 		}
 	}
 
@@ -221,10 +241,16 @@ export class Transport {
 		} catch (error) {
 			const failure = this.token() === '' ? signInFailureOf(this.data) : undefined;
 			if (failure === undefined) return { fault: faultCode(error) };
-			const untilEpochMs = failure.permanent ? Infinity : Date.now() + SIGN_IN_PAUSE_MS;
-			this.signInFailure = { error: failure, untilEpochMs };
-			return { signIn: failure };
+			return { signIn: this.noteSignInFailure(failure) };
 		}
+	}
+
+	/** @throws what is no failure of a sign-in */
+	private noteSignInFailure(failure: unknown): SignInError {
+		if (!(failure instanceof SignInError)) throw asIs(failure);
+		const untilEpochMs = failure.permanent ? Infinity : Date.now() + SIGN_IN_PAUSE_MS;
+		this.signInFailure = { error: failure, untilEpochMs };
+		return failure;
 	}
 
 	/** n8n ends its authenticated requests with the execution, but not those without a credential. */

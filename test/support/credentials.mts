@@ -1,13 +1,18 @@
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialsExpressionResolveValues,
 	ICredentialType,
+	IExecuteData,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INode,
 	INodeCredentialsDetails,
+	INodeParameters,
 	INodeProperties,
+	INodeType,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { ICredentialsHelper } from 'n8n-workflow';
+import { ICredentialsHelper, Workflow } from 'n8n-workflow';
 
 /** What n8n would have done with a credential: database reads, refreshes and writes. */
 export interface CredentialCalls {
@@ -58,10 +63,31 @@ export class CredentialsDouble extends ICredentialsHelper {
 		_additionalData: unknown,
 		_details: INodeCredentialsDetails,
 		type: string,
+		mode: WorkflowExecuteMode,
+		executeData?: IExecuteData,
+		_raw?: boolean,
+		resolveValues?: ICredentialsExpressionResolveValues,
 	): Promise<ICredentialDataDecryptedObject> {
 		const stored = this.find(type);
 		stored.calls.decrypts++;
-		return structuredClone(stored.data);
+		const data = structuredClone(stored.data) as INodeParameters;
+		const resolved =
+			resolveValues === undefined
+				? resolvedWithoutItems(data, mode)
+				: resolveValues.workflow.expression.getParameterValue(
+						data,
+						resolveValues.runExecutionData,
+						resolveValues.runIndex,
+						resolveValues.itemIndex,
+						resolveValues.node.name,
+						resolveValues.connectionInputData,
+						mode,
+						{},
+						executeData,
+						false,
+						data,
+					);
+		return resolved as ICredentialDataDecryptedObject;
 	}
 
 	override async authenticate(
@@ -134,6 +160,34 @@ export class CredentialsDouble extends ICredentialsHelper {
 		if (stored === undefined) throw new Error(`No credential of the type ${type}`);
 		return stored;
 	}
+}
+
+/** In the editor and in polls: n8n resolves expressions there with a workflow of one empty node. */
+function resolvedWithoutItems(data: INodeParameters, mode: WorkflowExecuteMode): unknown {
+	const node: INode = {
+		id: '',
+		name: '',
+		type: 'mock',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const find = () => ({ description: { properties: [] } }) as unknown as INodeType;
+	const workflow = new Workflow({
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) },
+	});
+	return workflow.expression.getComplexParameterValue(
+		node,
+		data,
+		mode,
+		{},
+		undefined,
+		undefined,
+		data,
+	);
 }
 
 function isExpirable({ type, typeOptions }: INodeProperties): boolean {

@@ -155,6 +155,12 @@ export async function readAuthParams(call: OperationCall, authMode: AuthMode): P
 	return authMode === 'basic' ? basicParams(call, source) : connectionStringParams(call, source);
 }
 
+/** What the editor calls the fields of the credential that are used. */
+function labelsOf({ authMode }: IDataObject): Readonly<Record<string, string>> {
+	const fields = authMode === 'basic' ? FIELD_NAMES : Object.fromEntries(STRING_FIELDS);
+	return { authMode: 'Authentication', ...fields };
+}
+
 interface Source {
 	values: IDataObject;
 	/** How a message names a field of it. */
@@ -162,7 +168,7 @@ interface Source {
 }
 
 async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<Source> {
-	const values = await call.credential(SOURCE_CREDENTIAL);
+	const values = await call.credential(SOURCE_CREDENTIAL, labelsOf);
 	if (values.authMode !== authMode) {
 		const has = values.authMode === 'basic' ? 'Basic' : 'Account Key (Connection String)';
 		throw new UserError(

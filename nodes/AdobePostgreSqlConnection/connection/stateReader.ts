@@ -19,24 +19,24 @@ export class StateReader {
 
 	/** @param json what the item puts out; its `state` and `etag` are filled in later */
 	add(client: ItemClient, json: IDataObject): void {
-		const { sandboxName } = client;
-		const batch = this.waiting.get(sandboxName) ?? [];
+		const { scope } = client;
+		const batch = this.waiting.get(scope) ?? [];
 		batch.push(json);
-		this.waiting.set(sandboxName, batch);
-		this.lastClients.set(sandboxName, client);
-		if (batch.length === IDS_A_REQUEST) this.read(sandboxName);
+		this.waiting.set(scope, batch);
+		this.lastClients.set(scope, client);
+		if (batch.length === IDS_A_REQUEST) this.read(scope);
 	}
 
 	/** Asks for those that are left, and waits for all answers. */
 	async finish(): Promise<void> {
-		for (const sandboxName of this.waiting.keys()) this.read(sandboxName);
+		for (const scope of this.waiting.keys()) this.read(scope);
 		await Promise.all(this.underWay);
 	}
 
-	private read(sandboxName: string): void {
-		const batch = this.waiting.get(sandboxName) ?? [];
-		const client = this.lastClients.get(sandboxName);
-		this.waiting.set(sandboxName, []);
+	private read(scope: string): void {
+		const batch = this.waiting.get(scope) ?? [];
+		const client = this.lastClients.get(scope);
+		this.waiting.set(scope, []);
 		if (client === undefined || batch.length === 0) return;
 		this.underWay.push(readBatch(client, batch).catch(() => {}));
 	}

@@ -37,13 +37,13 @@ export const upsert: Operation = {
 				options.boolean('replaceDatabaseDetails', 'Replace Database Details') ?? false,
 		};
 		const run = call.shared(newUpsertRun);
-		run.index.expect(call.sandboxName, connection.name);
+		run.index.expect(call.scope, connection.name);
 		return async () =>
-			await run.byName.run(`${call.sandboxName}\n${connection.name}`, async () => {
+			await run.byName.run(`${call.scope}\n${connection.name}`, async () => {
 				try {
 					return await new UpsertItem(call, run, wanted).upsert();
 				} catch (error) {
-					run.index.forget(call.sandboxName, connection.name);
+					run.index.forget(call.scope, connection.name);
 					throw asIs(error);
 				}
 			});

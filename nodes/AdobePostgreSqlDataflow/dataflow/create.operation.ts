@@ -67,7 +67,7 @@ export const create: Operation = {
 		const run = call.shared(newCreateRun);
 		return async () =>
 			await run.byName.run(
-				`${call.sandboxName}\n${wanted.name}`,
+				`${call.scope}\n${wanted.name}`,
 				async () => await new CreateItem(call, run, wanted).create(),
 			);
 	},
