@@ -7,6 +7,8 @@ export interface HeldConnection {
 	id: string;
 	name: string;
 	state: string;
+	/** Without secrets. */
+	auth: { params: Record<string, unknown> };
 }
 
 /**
