@@ -90,6 +90,7 @@ export class ConnectionCreations {
 	): Promise<ConnectionReference | undefined> {
 		// A gateway may have given up on a request that the service behind it still works on.
 		for (const pauseMs of [0, LOOK_UP_PAUSE_MS]) {
+			if (client.remainingMs() <= pauseMs) break;
 			await client.pause(pauseMs);
 			const listedEpochMs = Date.now();
 			const listed = await this.listed(client, attempt, unknown);

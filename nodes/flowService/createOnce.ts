@@ -49,6 +49,7 @@ async function lookUp<T>(
 ): Promise<T | undefined> {
 	// A gateway may have given up on a request that the service behind it still works on.
 	for (const pauseMs of [0, LOOK_UP_PAUSE_MS]) {
+		if (client.remainingMs() <= pauseMs) break;
 		await client.pause(pauseMs);
 		const [made, ...more] = await find().catch((error: unknown) => {
 			throw notLookedUp(what, unknown, error);

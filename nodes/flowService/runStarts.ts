@@ -89,6 +89,7 @@ export class RunStarts {
 	): Promise<Reference | undefined> {
 		// A gateway may have given up on a request that the service behind it still works on.
 		for (const pauseMs of [0, LOOK_UP_PAUSE_MS]) {
+			if (client.remainingMs() <= pauseMs) break;
 			await client.pause(pauseMs);
 			const candidates = await this.candidates(client, attempt, unknown);
 			const [first, ...more] = candidates;
