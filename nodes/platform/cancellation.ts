@@ -3,6 +3,9 @@ interface Pending {
 	stop: (reason: unknown) => void;
 }
 
+/** Says that some work has taken longer than it may. */
+export const TIMED_OUT = Symbol('timed out');
+
 /**
  * Ends requests, and the waiting for them, when an execution is cancelled. n8n ends a request by itself
  * then, but not the sign-in in front of it.
@@ -17,20 +20,35 @@ export class Cancellation {
 	constructor(private readonly signal: AbortSignal | undefined) {}
 
 	/**
-	 * The result of some work, or the execution's reason as soon as it is cancelled.
+	 * The result of some work, or the execution's reason as soon as it is cancelled, or {@link TIMED_OUT}
+	 * where it takes longer than it may: n8n's own time-out begins anew behind a sign-in, and with every
+	 * byte of an answer that drips in.
 	 *
 	 * @param work is given a signal that is aborted then
 	 */
-	async unlessCancelled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	async unlessCancelled<T>(
+		work: (signal: AbortSignal) => Promise<T>,
+		timeoutMs: number,
+	): Promise<T | typeof TIMED_OUT> {
 		this.signal?.throwIfAborted();
 		let stop: (reason: unknown) => void = () => {};
 		const cancelled = new Promise<never>((_resolve, reject) => (stop = reject));
 		const pending = { controller: new AbortController(), stop };
 		if (this.pending.size === 0) this.signal?.addEventListener('abort', this.endAll);
 		this.pending.add(pending);
+		const time = AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs)));
+		let timeIsUp = () => {};
+		const timedOut = new Promise<typeof TIMED_OUT>((resolve) => {
+			timeIsUp = () => {
+				resolve(TIMED_OUT);
+				pending.controller.abort(time.reason);
+			};
+		});
+		time.addEventListener('abort', timeIsUp);
 		try {
-			return await Promise.race([work(pending.controller.signal), cancelled]);
+			return await Promise.race([work(pending.controller.signal), cancelled, timedOut]);
 		} finally {
+			time.removeEventListener('abort', timeIsUp);
 			this.pending.delete(pending);
 			if (this.pending.size === 0) this.signal?.removeEventListener('abort', this.endAll);
 		}

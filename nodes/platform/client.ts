@@ -3,13 +3,13 @@ import { sleep } from 'n8n-workflow';
 import type { Attempt, PlatformAnswer, PlatformRequest } from './answer';
 import { isSuccess } from './answer';
 import { explainAnswer, explainFault } from './explain';
-import { wasNeverSent } from './faults';
-import { Cancellation } from './cancellation';
+import { NO_ANSWER_IN_TIME, wasNeverSent } from './faults';
+import { Cancellation, TIMED_OUT } from './cancellation';
 import type { NodeContext } from './n8nHost';
 import { pause } from './pause';
 import { Problem } from './problem';
 import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './repeat';
-import { startBy, writeReserveMs } from './timing';
+import { answerBy, startBy, writeReserveMs } from './timing';
 import type { Verdict } from './throttle';
 import { Throttle } from './throttle';
 import type { SendOptions, Transport } from './transport';
@@ -50,6 +50,8 @@ interface Sending extends SendOptions {
 /** The one door to Adobe: all requests of an execution pass through one of these. */
 export class PlatformClient {
 	private readonly cancellation: Cancellation;
+	/** For what goes on when the execution is cancelled. */
+	private readonly uncancelled = new Cancellation(undefined);
 
 	private constructor(
 		private readonly transports: Transports,
@@ -195,11 +197,14 @@ export class PlatformClient {
 	): Promise<Attempt> {
 		const startByEpochMs = startBy(request, options);
 		if (!(await this.turn(startByEpochMs, this.signalFor(options)))) return { outOfTime: true };
-		const ended = await (options.outlivesExecution
-			? transport.send(request, options)
-			: this.cancellation.unlessCancelled(
-					async (signal) => await transport.send(request, options, signal),
-				));
+		const { outlivesExecution } = options;
+		const watch = outlivesExecution ? this.uncancelled : this.cancellation;
+		const sent = await watch.unlessCancelled(
+			async (signal) =>
+				await transport.send(request, options, outlivesExecution ? undefined : signal),
+			answerBy(request, options) - Date.now(),
+		);
+		const ended = sent === TIMED_OUT ? { fault: NO_ANSWER_IN_TIME } : sent;
 		// Told to slow down, all slow down, not only the one who was told.
 		if (verdictOf(ended) === 'refused') {
 			const random = Math.random();

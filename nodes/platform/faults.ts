@@ -30,6 +30,9 @@ export function faultCode(error: unknown): string {
 	return 'NO_ANSWER';
 }
 
+/** The code that n8n's HTTP client has for a request whose time ran out. */
+export const NO_ANSWER_IN_TIME = 'ECONNABORTED';
+
 /** A request that was never answered, and that the other side may still be working on. */
 const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
