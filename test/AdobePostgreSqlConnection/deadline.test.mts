@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Emulator, EmulatorOptions } from '../../emulator/emulator.mts';
+import type { Emulator } from '../../emulator/emulator.mts';
 import { withAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 
@@ -10,7 +10,7 @@ const CONNECTIONS = '/data/foundation/flowservice/connections';
 async function create(
 	adobe: Emulator,
 	count: number,
-	options: { timeout: number; maxConcurrency?: number },
+	options: { timeout: number },
 ): Promise<IDataObject[]> {
 	const output = await runConnectionNode(
 		adobe,
@@ -22,19 +22,15 @@ async function create(
 }
 
 describe('An item whose time is nearly up', () => {
-	it.concurrent.each<[string, Partial<EmulatorOptions>, number]>([
-		['at five requests a second', { ratePerSecond: 5 }, 200],
-		['one at a time behind slow answers', { latencyMs: 600 }, 1],
-	])(
-		'that waits for its turn %s makes none whose ID it does not know',
-		async (_case, adobeIs, most) => {
-			await withAdobe(adobeIs, async (adobe) => {
-				const count = 60;
-				const output = await create(adobe, count, { timeout: 8_000, maxConcurrency: most });
+	it.concurrent(
+		'that waits for its turn makes no connection whose ID it does not know',
+		async () => {
+			await withAdobe({ ratePerSecond: 5 }, async (adobe) => {
+				const output = await create(adobe, 60, { timeout: 8_000 });
 				const made = adobe.connections().map(({ id }) => id);
 				expect(made.length).toBeGreaterThan(0);
 				expect(made.filter((id) => !JSON.stringify(output).includes(id))).toStrictEqual([]);
-				expect(output).toHaveLength(count);
+				expect(output).toHaveLength(60);
 			});
 		},
 	);
@@ -71,18 +67,17 @@ describe('An item whose time is nearly up', () => {
 		});
 	});
 
-	it.concurrent(
-		'waits for the answer to a write no longer than leaves time to look it up',
-		async () => {
+	it.concurrent.each([
+		['waits', 0],
+		['after a slow sign-in waits', 3_000],
+	])(
+		'%s for the answer to a write no longer than leaves time to look it up',
+		async (_case, delayMs) => {
 			await withAdobe({}, async (adobe) => {
-				adobe.addFault({
-					method: 'POST',
-					path: CONNECTIONS,
-					kind: 'delay',
-					delayMs: 9_000,
-					when: 'after',
-				});
-				const [item] = await create(adobe, 1, { timeout: 8_000 });
+				adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs });
+				const slow = { kind: 'delay', delayMs: 20_000, when: 'after' } as const;
+				adobe.addFault({ method: 'POST', path: CONNECTIONS, ...slow });
+				const [item] = await create(adobe, 1, { timeout: 16_000 });
 				expect(item).toMatchObject({
 					action: 'created',
 					connectionId: adobe.connections()[0]?.id,
