@@ -52,7 +52,7 @@ describe('credentials with expressions', () => {
 		);
 	const rows = (sandboxes: Array<string | undefined>): Row[] =>
 		sandboxes.map((sandbox, index) => ({
-			name: `Database ${index}`,
+			name: `Tenant ${index}`,
 			server: `db${index}.example.com`,
 			...(sandbox !== undefined && { sandbox }),
 		}));
