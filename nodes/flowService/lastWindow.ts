@@ -58,14 +58,11 @@ function startOf({ startedEpochMs, createdEpochMs }: Run): number {
 }
 
 function windowUnknown(client: ItemClient, run: Run): Problem {
-	return new Problem(
-		"'Window Start' is needed: Adobe does not show up to where the last run went",
-		{
-			description: `The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would come in twice or not at all. Give 'Window Start': the time up to which the dataset has the rows of the table.`,
-			details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
-			failure: { cause: 'configuration-invalid' },
-		},
-	);
+	return new Problem("'Window Start' is needed: Adobe does not show the window of the last run", {
+		description: `The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would come in twice or not at all. Give 'Window Start': the time up to which the dataset has the rows of the table.`,
+		details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
+		failure: { cause: 'configuration-invalid' },
+	});
 }
 
 function underWay(client: ItemClient, run: Run): Problem {

@@ -54,7 +54,6 @@ export async function patchResource<T extends Resource>(
 ): Promise<UpdateResult<T>> {
 	let before = read;
 	let conflicts = 0;
-	let mayBeDone = false;
 	let lost: Problem | undefined;
 	for (let count = 1; ; count++) {
 		const operations = change.operations(before);
@@ -70,13 +69,10 @@ export async function patchResource<T extends Resource>(
 			if (count === MOST_ATTEMPTS) {
 				throw conflict ? collision(kind, before.id, error) : withAdvice(kind, error);
 			}
-			if (error.outcomeUnknown) {
-				mayBeDone = true;
-				lost = error;
-			}
+			if (error.outcomeUnknown) lost = error;
 			const now = await readBack(client, kind, before.id, error);
 			const moved = now.etag !== before.etag;
-			if (moved && mayBeDone && change.isAsWanted(now)) {
+			if (moved && lost !== undefined && change.isAsWanted(now)) {
 				return { before: now, etag: now.etag, action: 'updated' };
 			}
 			if (moved && change.collides(before, now)) throw collision(kind, before.id, error);

@@ -37,8 +37,7 @@ export function isSuccess(answer: PlatformAnswer): boolean {
  * How one attempt ended: with an answer, with a network fault's code (see `faults.ts`), or with nothing
  * sent, for want of a token or of time.
  */
-export type Attempt =
-	| { answer: PlatformAnswer }
-	| { fault: string }
-	| { signIn: SignInError }
-	| { outOfTime: true };
+export type Attempt = Ended | { outOfTime: true };
+
+/** An attempt that has told something. */
+export type Ended = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Attempt, PlatformAnswer, PlatformRequest } from './answer';
+import type { Attempt, Ended, PlatformAnswer, PlatformRequest } from './answer';
 import { isSuccess } from './answer';
 import { explainAnswer, explainFault } from './explain';
 import { NO_ANSWER_IN_TIME, wasNeverSent } from './faults';
@@ -133,7 +133,7 @@ export class PlatformClient {
 	private async request(request: PlatformRequest, sending: Sending): Promise<PlatformAnswer> {
 		const { sandboxName, deadlineEpochMs } = sending;
 		let mayBeDone = false;
-		let last: Exclude<Attempt, { outOfTime: true }> | undefined;
+		let last: Ended | undefined;
 		for (let attempt = 1; ; attempt++) {
 			const ended = await this.throttle.run(
 				async () => await this.attempt(request, sending, attempt),
@@ -199,11 +199,19 @@ export class PlatformClient {
 		if (!(await this.turn(startByEpochMs, this.signalFor(options)))) return { outOfTime: true };
 		const { outlivesExecution } = options;
 		const watch = outlivesExecution ? this.uncancelled : this.cancellation;
+		let isSent = false;
+		const onSend = () => (isSent = true);
 		const sent = await watch.unlessCancelled(
 			async (signal) =>
-				await transport.send(request, options, outlivesExecution ? undefined : signal),
+				await transport.send(
+					request,
+					{ ...options, onSend },
+					outlivesExecution ? undefined : signal,
+				),
 			answerBy(request, options) - Date.now(),
 		);
+		// One that only waited for the token of another request will not be sent any more.
+		if (sent === TIMED_OUT && !isSent) return { outOfTime: true };
 		const ended = sent === TIMED_OUT ? { fault: NO_ANSWER_IN_TIME } : sent;
 		// Told to slow down, all slow down, not only the one who was told.
 		if (verdictOf(ended) === 'refused') {
@@ -225,11 +233,7 @@ function isGone(request: PlatformRequest, ended: Attempt): boolean {
 	return request.method === 'DELETE' && 'answer' in ended && ended.answer.status === 404;
 }
 
-function toError(
-	request: PlatformRequest,
-	ended: Exclude<Attempt, { outOfTime: true }>,
-	sandboxName: string,
-): Error {
+function toError(request: PlatformRequest, ended: Ended, sandboxName: string): Error {
 	if ('signIn' in ended) return ended.signIn;
 	return 'answer' in ended
 		? explainAnswer(request, ended.answer, sandboxName)

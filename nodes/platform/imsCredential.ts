@@ -33,9 +33,9 @@ const DEFAULT_SANDBOX = 'prod';
 export function readImsSettings(credential: ICredentialDataDecryptedObject): ImsSettings {
 	// n8n fills in the defaults of all fields, so what has no value is an expression that gave none.
 	for (const name of ['environment', 'sandboxName'] as const) {
-		if (name in credential && (credential[name] ?? undefined) === undefined) {
-			throw noValue(LABELS[name]);
-		}
+		const value: unknown = credential[name];
+		const isNothing = value === undefined || value === null;
+		if (name in credential && isNothing) throw noValue(LABELS[name]);
 	}
 	const origins = resolveOrigins(credential.environment, credential.platformUrl, credential.imsUrl);
 	const clientId = requiredText(

@@ -63,14 +63,11 @@ export class Problem extends Error {
 	}
 }
 
-/**
- * A write whose outcome is not known, sent once more, which has failed for certain: of the first one
- * nothing more is known by that.
- */
+/** A write of unknown outcome whose second attempt certainly failed: that says nothing about the first. */
 export function stillUnknown(unknown: Problem, later: unknown): Problem {
 	const { message, description } = toProblem(later);
 	return unknown.with({
-		description: `${unknown.description} It was sent once more, which ended so: ${message}. ${description}`,
+		description: `${unknown.description} A second attempt failed: ${message}. ${description}`,
 	});
 }
 

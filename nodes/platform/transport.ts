@@ -25,6 +25,8 @@ export interface SendOptions extends ItemTiming {
 	sandboxName: string;
 	/** Whether it is to be sent although the execution was cancelled. */
 	outlivesExecution: boolean;
+	/** Called when the request is handed over to n8n; from then on, Adobe may get it. */
+	onSend?: () => void;
 }
 
 interface Delivery {
@@ -164,6 +166,7 @@ export class Transport {
 		const stored = this.usableToken();
 		const httpRequest = toHttpRequest(this.settings.platformOrigin, request, options);
 		if (stored !== '') {
+			options.onSend?.();
 			const attempt = await this.sendOnce(httpRequest, signal, options.outlivesExecution);
 			return { attempt, token: stored, fetched: false };
 		}
@@ -179,6 +182,7 @@ export class Transport {
 				const failed = await this.signIn();
 				if (failed !== undefined) return { attempt: { signIn: failed }, token: '', fetched: false };
 			}
+			options.onSend?.();
 			const attempt = await this.sendOnce(httpRequest, signal);
 			this.unjudgedToken = this.token();
 			this.tokensSeen.add(this.unjudgedToken);

@@ -75,7 +75,7 @@ interface Outcome {
 interface Options {
 	items?: number;
 	maxConcurrency?: number;
-	timeoutMs?: number;
+	timeoutMs?: number | ((index: number) => number);
 	sandboxName?: string;
 	signal?: AbortSignal;
 }
@@ -89,10 +89,11 @@ function nodeOf(work: Work, options: Options, outcome: Outcome): INodeType {
 			const transport = await platform.transportFor();
 			const { timeoutMs = 30_000, sandboxName } = options;
 			const settled = await Promise.allSettled(
-				this.getInputData().map(
-					async (_item, index) =>
-						await work(platform.forItem(transport, { timeoutMs, sandboxName }), index),
-				),
+				this.getInputData().map(async (_item, index) => {
+					const itemMs = typeof timeoutMs === 'number' ? timeoutMs : timeoutMs(index);
+					const client = platform.forItem(transport, { timeoutMs: itemMs, sandboxName });
+					return await work(client, index);
+				}),
 			);
 			outcome.results = settled.map((one) => (one.status === 'fulfilled' ? one.value : one.reason));
 			outcome.failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
@@ -280,6 +281,30 @@ describe('a token that is revoked in mid-run', () => {
 		expect(count(statuses(slow), 200)).toBe(3 * items);
 		// At the beginning, and when the first had expired.
 		expect(slow.stats().imsCalls).toBe(2);
+	});
+
+	it('lets nobody who only waited for the new one tell of a write that may be done', async () => {
+		const posts = () => platformCalls().filter(({ method }) => method === 'POST').length;
+		let signedIn = 0;
+		const { failures } = await run(
+			async (client, index) => {
+				await client.request(LIST);
+				signedIn += 1;
+				await until(() => signedIn === 3);
+				if (index === 0) {
+					adobe.revokeTokens();
+					// The refused write is let through; the one with the new token gets no answer.
+					const silent = { kind: 'delay', delayMs: 30_000, skip: 1 } as const;
+					adobe.addFault({ method: 'POST', path: CONNECTIONS, ...silent });
+				} else {
+					await until(() => posts() >= 2);
+				}
+				await client.request(createRequest(`Sales ${index}`));
+			},
+			{ items: 3, timeoutMs: (index) => (index === 0 ? 10_000 : 2_000) },
+		);
+		expect(failures.map(({ outcomeUnknown }) => outcomeUnknown)).toEqual([true, false, false]);
+		expect(posts()).toBe(2);
 	});
 
 	it('is replaced for a write, too, which is made once', async () => {

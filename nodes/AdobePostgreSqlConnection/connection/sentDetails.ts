@@ -17,6 +17,7 @@ interface Memory {
 
 /** In front of an entry whose details were not sent. */
 const UNSENT = 'unsent ';
+const ENTRY = new RegExp(`^(${UNSENT})?(\\d+):(.+)$`);
 
 // A connection's entry has about a hundred bytes.
 const MOST_REMEMBERED = 10_000;
@@ -71,7 +72,7 @@ export class SentDetails {
 
 	private read(client: ItemClient, id: string): Memory | undefined {
 		const entry = this.entries()[keyOf(client, id)];
-		const match = typeof entry === 'string' ? /^(unsent )?(\d+):(.+)$/.exec(entry) : null;
+		const match = typeof entry === 'string' ? ENTRY.exec(entry) : null;
 		const [, unsent, at, fingerprint] = match ?? [];
 		if (at === undefined || fingerprint === undefined) return undefined;
 		return { atEpochMs: Number(at), fingerprint, sent: unsent === undefined };

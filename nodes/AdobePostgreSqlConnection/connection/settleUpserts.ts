@@ -57,7 +57,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<v
 
 function twiceHint(connections: BaseConnection[]): string {
 	const list = connections.map(({ id, name }) => `${id} ('${name ?? ''}')`).join(', ');
-	return `There is more than one connection of the same name: ${list}. None was deleted, because Adobe's answer got lost and somebody else may have made them. Look at them, and delete what is too many.`;
+	return `Several connections have the same name: ${list}. None was deleted: Adobe's answer was lost, so somebody else may have created them. Check them and delete those that you do not need.`;
 }
 
 function secretsHint(count: number): string {

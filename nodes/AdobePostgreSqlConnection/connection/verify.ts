@@ -134,7 +134,7 @@ function withConnection(error: unknown, id: string, { done, operation }: Verific
 
 function keptAsAdopted(id: string): Aftermath {
 	return {
-		text: `The connection ${id} was not removed: no answer named it, and it was taken over because it came into being under this name at the same time. Somebody else may have made it. If it is yours, delete it yourself.`,
+		text: `The connection ${id} was not removed: Adobe's answer was lost, and this connection was taken over because it was created under the same name at that time. Somebody else may have created it. If it is yours, delete it.`,
 		connectionId: id,
 	};
 }

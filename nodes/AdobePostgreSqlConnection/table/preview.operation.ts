@@ -38,7 +38,7 @@ export const preview: Operation = {
 	},
 };
 
-/** n8n takes an item with `error` and no member but these for a failed one, and puts it out as an error. */
+/** n8n sends an item that has `error`, and no member but these, to the error output. */
 const OF_ERROR_ITEMS = ['error', 'message', 'details'];
 
 /** The same row, with the name of its table where n8n would take it for a failed item. */

@@ -17,7 +17,7 @@ export const waitParameter: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output. Leave 'Retry On Fail' in the node's settings off: each try starts another run, and the same rows may come in again.",
+		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output. Turn off 'Retry On Fail' in the node's settings: each try starts another run and may ingest the same rows again.",
 };
 
 /** @throws UserError for anything but true and false */
