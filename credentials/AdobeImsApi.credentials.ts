@@ -7,11 +7,11 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { POSTGRESQL_CONNECTION_SPEC } from '../nodes/flowService/connectionSpec';
-import { withAdobeHeaders } from '../nodes/platform/adobeHeaders';
-import { credentialTestRules } from '../nodes/platform/credentialTest';
-import { ADOBE_ORIGINS } from '../nodes/platform/environment';
-import { refreshToken } from '../nodes/platform/refresh';
+import { POSTGRESQL_CONNECTION_SPEC } from '../nodes/adobe/connectionSpec';
+import { withAdobeHeaders } from '../nodes/platform/auth/headers';
+import { credentialTestRules } from '../nodes/platform/auth/credentialTest';
+import { ADOBE_ORIGINS } from '../nodes/platform/auth/credential';
+import { refreshToken } from '../nodes/platform/auth/accessToken';
 
 const showForCustom = { show: { environment: ['custom'] } };
 

@@ -6,14 +6,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { getSandboxes } from '../locators/getSandboxes';
-import { searchConnections } from '../locators/searchConnections';
-import { searchTables } from '../locators/searchTables';
-import { describeResources } from '../operations/describe';
-import { route } from '../operations/route';
+import { searchConnections, searchTables } from '../locators/listSearch';
+import { getSandboxes, getSslModes } from '../locators/loadOptions';
+import { describeResources, route } from '../operation/node';
 import { connection } from './connection';
 import { testSourceCredential } from './sourceCredentialTest';
-import { getSslModes } from './sslModes';
 import { table } from './table';
 
 const RESOURCES = [connection, table];

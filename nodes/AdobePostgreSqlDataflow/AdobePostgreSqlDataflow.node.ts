@@ -6,17 +6,18 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { getSandboxes } from '../locators/getSandboxes';
-import { searchConnections } from '../locators/searchConnections';
-import { searchDatasets } from '../locators/searchDatasets';
-import { searchDataflows } from '../locators/searchDataflows';
-import { searchRuns } from '../locators/searchRuns';
-import { searchTables } from '../locators/searchTables';
-import { describeResources } from '../operations/describe';
-import { route } from '../operations/route';
+import {
+	searchConnections,
+	searchDataflows,
+	searchDatasets,
+	searchRuns,
+	searchTables,
+} from '../locators/listSearch';
+import { getSandboxes } from '../locators/loadOptions';
+import { describeResources, route } from '../operation/node';
 import { dataflow } from './dataflow';
-import { getDatasetFields } from './getDatasetFields';
-import { getDeltaColumns } from './getDeltaColumns';
+import { getDatasetFields } from './methods/getDatasetFields';
+import { getDeltaColumns } from './methods/getDeltaColumns';
 import { run } from './run';
 
 const RESOURCES = [dataflow, run];

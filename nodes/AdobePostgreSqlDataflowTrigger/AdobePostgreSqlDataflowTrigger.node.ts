@@ -6,8 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { getSandboxes } from '../locators/getSandboxes';
-import { searchDataflows } from '../locators/searchDataflows';
+import { getSandboxes } from '../locators/loadOptions';
+import { searchDataflows } from '../locators/listSearch';
 import { triggerParameters } from './parameters';
 import { pollRuns } from './poll';
 

@@ -1,5 +1,8 @@
-import type { Run } from '../flowService/run';
-import { endOf, hasRejections } from '../flowService/run';
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import type { Run } from '../adobe/runModel';
+import { endOf, hasRejections } from '../adobe/runModel';
+import { runDetails } from '../outputs/run';
 
 /** What can happen in the life of a run, in the order that it happens; each once at the most. */
 export const RUN_EVENTS = ['started', 'failed', 'succeeded', 'rejectedRecords'] as const;
@@ -77,4 +80,24 @@ function startOf(run: Run): number {
 
 function timeOfEnd(run: Run): number {
 	return run.completedEpochMs ?? run.updatedEpochMs ?? startOf(run);
+}
+
+/**
+ * An event as the trigger puts it out: what happened, to a run of which dataflow, and the run as it
+ * was then, simplified or raw.
+ */
+export function eventItem(
+	{ eventId, event, run }: RunEvent,
+	flowName: string | undefined,
+	sandboxName: string,
+	simplify: boolean,
+): INodeExecutionData {
+	return {
+		json: {
+			eventId,
+			event,
+			flowName: flowName ?? null,
+			...runDetails(run, sandboxName, simplify),
+		},
+	};
 }

@@ -1,19 +1,20 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
+import { listRuns, OLDEST_FIRST, RUNS_A_PAGE } from '../adobe/runs';
+import { SignInError } from '../platform/auth/signIn';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
-import { toNodeError } from '../platform/nodeError';
-import { asIs, Problem } from '../platform/problem';
-import { SignInError } from '../platform/signIn';
+import { toNodeError } from '../platform/errors/nodeError';
+import { asIs, Problem } from '../platform/errors/problem';
+import { collectPages } from '../platform/pages';
 import type { RunEvent } from './events';
-import { eventItem } from './eventItem';
+import { eventItem } from './events';
+import type { TriggerSettings } from './parameters';
+import { readSettings } from './parameters';
 import { sampleEvent } from './sample';
 import type { Scope } from './scope';
 import { readScope } from './scope';
-import type { TriggerSettings } from './settings';
-import { readSettings } from './settings';
-import { runSource } from './source';
-import type { Watched } from './watchRuns';
+import type { RunSource, Watched } from './watchRuns';
 import { watchRuns } from './watchRuns';
 import { commitState, freshState, readState, writeState } from './watchState';
 
@@ -120,4 +121,27 @@ function withFailure(error: unknown): unknown {
 		details: { code: 'SIGN_IN' },
 		failure: { cause: error.permanent ? 'credential-invalid' : 'temporarily-unavailable' },
 	});
+}
+
+/** Adobe's runs, as the trigger asks for them. */
+export function runSource(client: ItemClient): RunSource {
+	return {
+		list: async (flowIds, fromEpochMs, continuationToken) =>
+			await listRuns(client, {
+				// "From" as "after", the one of the two signs that Adobe's documents show.
+				filters: [`flowId==${flowIds.join(',')}`, `createdAt>${fromEpochMs - 1}`],
+				orderBy: OLDEST_FIRST,
+				limit: RUNS_A_PAGE,
+				continuationToken,
+			}),
+		byId: async (runIds) =>
+			await collectPages(
+				async (continuationToken) =>
+					await listRuns(client, {
+						filters: [`id==${runIds.join(',')}`],
+						limit: RUNS_A_PAGE,
+						continuationToken,
+					}),
+			),
+	};
 }

@@ -1,4 +1,4 @@
-import type { Run } from '../flowService/run';
+import type { Run } from '../adobe/runModel';
 import type { RunEvent, Stage } from './events';
 import { createdOf, ENDED, eventsBetween, NOT_BEGUN, stageOf } from './events';
 import type { KnownRun } from './watchState';

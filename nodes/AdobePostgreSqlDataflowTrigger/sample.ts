@@ -1,6 +1,6 @@
 import { UserError } from 'n8n-workflow';
 
-import { listRuns, MOST_IDS_IN_A_FILTER, NEWEST_FIRST, RUNS_A_PAGE } from '../flowService/runs';
+import { listRuns, MOST_IDS_IN_A_FILTER, NEWEST_FIRST, RUNS_A_PAGE } from '../adobe/runs';
 import type { ItemClient } from '../platform/client';
 import type { RunEvent, RunEventName } from './events';
 import { inOrder } from './events';

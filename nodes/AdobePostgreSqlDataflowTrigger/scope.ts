@@ -1,7 +1,6 @@
-import { getFlow } from '../flowService/flows';
-import { postgreSqlFlows } from '../flowService/postgreSqlFlows';
+import { getFlow, postgreSqlFlows } from '../adobe/dataflows';
 import type { ItemClient } from '../platform/client';
-import { asIs, Problem } from '../platform/problem';
+import { asIs, Problem } from '../platform/errors/problem';
 
 /** The dataflows that are watched. */
 export interface Scope {

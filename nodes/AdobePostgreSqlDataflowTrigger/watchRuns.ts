@@ -1,7 +1,7 @@
-import type { ResourcePage } from '../flowService/resources';
-import type { Run } from '../flowService/run';
-import { MOST_IDS_IN_A_FILTER } from '../flowService/runs';
-import { asIs, Problem } from '../platform/problem';
+import type { ResourcePage } from '../adobe/collection';
+import type { Run } from '../adobe/runModel';
+import { MOST_IDS_IN_A_FILTER } from '../adobe/runs';
+import { asIs, Problem } from '../platform/errors/problem';
 import type { RunEvent } from './events';
 import { compare, createdOf, inOrder } from './events';
 import { RunLedger } from './runLedger';

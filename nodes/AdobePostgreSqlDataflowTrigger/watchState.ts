@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { asRecord } from '../platform/shape';
+import { asRecord } from '../platform/json';
 import type { Stage } from './events';
 
 /** What is remembered of one run: its ID, its `createdAt` in epoch milliseconds, how far it has come. */

@@ -1,12 +1,12 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { SANDBOX_LABEL } from '../operations/options';
+import { SANDBOX_LABEL } from '../operation/commonParameters';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
-import { checkSandboxName } from '../platform/imsCredential';
-import { toNodeError } from '../platform/nodeError';
-import { asRecord, textOf } from '../platform/shape';
+import { checkSandboxName } from '../platform/auth/credential';
+import { toNodeError } from '../platform/errors/nodeError';
+import { asRecord, textOf } from '../platform/json';
 
 const EDITOR_TIMEOUT_MS = 30_000;
 const ONE_REQUEST_AT_A_TIME = 1;

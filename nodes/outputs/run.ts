@@ -1,11 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Run } from '../flowService/run';
-import { endOf, hasRejections } from '../flowService/run';
-import type { RunError } from '../flowService/runErrors';
-import { countOf } from '../flowService/runErrors';
-import { isoDate } from '../operations/isoDate';
-import { withoutSecrets } from '../postgresql/secrets';
+import type { Run, RunError } from '../adobe/runModel';
+import { countOf, endOf, hasRejections } from '../adobe/runModel';
+import { isoDate } from '../operation/time';
+import { withoutSecrets } from '../redaction/secrets';
 
 /**
  * A run as every node puts it out: with Simplify in groups, with every error of every activity in

@@ -1,5 +1,5 @@
-import { maskPasswords } from '../postgresql/secrets';
-import { asRecord, textOf } from './shape';
+import { maskPasswords } from '../redaction/secrets';
+import { asRecord, textOf } from './json';
 
 /** Adobe's own words about a refused request, from either of its two error layers. */
 export interface AdobeErrorBody {

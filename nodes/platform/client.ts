@@ -1,19 +1,18 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Attempt, Ended, PlatformAnswer, PlatformRequest } from './answer';
-import { isSuccess } from './answer';
-import { explainAnswer, explainFault } from './explain';
-import { NO_ANSWER_IN_TIME, wasNeverSent } from './faults';
-import { Cancellation, TIMED_OUT } from './cancellation';
+import { Cancellation, pause, TIMED_OUT } from './cancellation';
+import { answerBy, startBy, writeReserveMs } from './deadline';
+import { explainAnswer, explainFault } from './errors/explain';
+import { Problem } from './errors/problem';
 import type { NodeContext } from './n8nHost';
-import { pause } from './pause';
-import { Problem } from './problem';
-import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './repeat';
-import { answerBy, startBy, writeReserveMs } from './timing';
-import type { Verdict } from './throttle';
-import { Throttle } from './throttle';
-import type { SendOptions, Transport } from './transport';
-import { Transports } from './transports';
+import { NO_ANSWER_IN_TIME, wasNeverSent } from './networkFaults';
+import type { Verdict } from './rateLimiter';
+import { Throttle } from './rateLimiter';
+import type { Attempt, Ended, PlatformAnswer, PlatformRequest } from './request';
+import { isSuccess } from './request';
+import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './retry';
+import type { SendOptions, Transport } from './send';
+import { Transports } from './send';
 
 /** Nobody waits for what is cleaned up after a cancelled execution, and nobody can end it. */
 const LONGEST_AFTERMATH_MS = 30_000;

@@ -5,7 +5,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
-import { asRecord } from './shape';
+import { asRecord } from './json';
 
 /** The kinds of n8n context that our nodes run in. */
 export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;

@@ -1,4 +1,4 @@
-import { Problem } from './problem';
+import { Problem } from './errors/problem';
 
 /** One page of a list; `next` is the token of the page behind it. */
 export interface Page<T> {

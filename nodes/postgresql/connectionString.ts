@@ -8,10 +8,10 @@ import {
 	valueProblem,
 } from './databaseFields';
 import type { PortInput } from './databaseFields';
-import { passwordsIn } from './passwordSpans';
+import { passwordsIn } from '../redaction/passwordSpans';
 import { hasControlCharacter } from './plainText';
 import type { Problem } from './problem';
-import { quotedIfNeeded } from './quoting';
+import { quotedIfNeeded } from '../redaction/quoting';
 
 /** Adobe's `EncryptionMethod`: as the text says, off, on (TLS), or TLS on request. */
 export type TlsKeyChoice = 'asIs' | '0' | '1' | '6';

@@ -1,5 +1,5 @@
 import { skipSpaces, skipSpacesBack } from './plainText';
-import { closingQuote, opensQuote, unquoted } from './quoting';
+import { closingQuote, opensQuote, unquoted } from '../redaction/quoting';
 
 /** A key that means something to us, as Adobe's PostgreSQL tutorial spells it. */
 export type CanonicalKey =

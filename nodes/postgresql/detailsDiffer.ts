@@ -1,6 +1,6 @@
 import { parseConnectionString } from './connectionString';
 import { comparableKey } from './connectionStringParts';
-import { isSecretKey } from './secretKeys';
+import { isSecretKey } from '../redaction/secretKeys';
 
 const CONNECTION_STRING = 'connectionString';
 

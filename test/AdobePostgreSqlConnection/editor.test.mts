@@ -2,9 +2,9 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
-import { connectionUrl } from '../../nodes/locators/connectionUrl';
-import { URL_WITH_ID } from '../../nodes/locators/resourceId';
-import { connectionItem } from '../../nodes/locators/searchConnections';
+import { connectionUrl } from '../../nodes/adobe/webLinks';
+import { URL_WITH_ID } from '../../nodes/locators/locators';
+import { connectionItem } from '../../nodes/locators/listSearch';
 import { startAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type * as Module from '../../nodes/AdobePostgreSqlConnection/connection/sentDetails.ts';
+import type * as Module from '../../nodes/AdobePostgreSqlConnection/connection/upsert/detailsFingerprint.ts';
 import type { ItemClient } from '../../nodes/platform/client.ts';
-import { fakeClient } from '../flowService/client.mts';
+import { fakeClient } from '../adobe/client.mts';
 
 const ID = '2c15b1c5-73bf-47ab-9098-0467fcd854d9';
 const details = (password: string) => ({
@@ -15,7 +15,7 @@ function inAnotherProcess(): typeof Module {
 	let loaded: typeof Module | undefined;
 	jest.isolateModules(() => {
 		loaded = jest.requireActual<typeof Module>(
-			'../../nodes/AdobePostgreSqlConnection/connection/sentDetails.ts',
+			'../../nodes/AdobePostgreSqlConnection/connection/upsert/detailsFingerprint.ts',
 		);
 	});
 	if (loaded === undefined) throw new Error('The module was not loaded');

@@ -1,7 +1,7 @@
-import type { SourceColumn } from '../../nodes/flowService/explore';
-import type { FieldType, SchemaField } from '../../nodes/flowService/schemaFields';
-import { readSchemaFields } from '../../nodes/flowService/schemaFields';
-import { mapByName } from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/automaticMapping';
+import type { SourceColumn } from '../../nodes/adobe/tables';
+import type { FieldType, SchemaField } from '../../nodes/adobe/schemas';
+import { readSchemaFields } from '../../nodes/adobe/schemas';
+import { mapByName } from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/mapByName';
 import { findMappingProblems } from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/checkMapping';
 import { tableSchema } from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/tableSchema';
 

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../nodes/flowService/runStatus';
+import type { RunStatus } from '../../nodes/adobe/runModel';
 
 export const STEP_MS = 3 * 60_000;
 

@@ -1,6 +1,6 @@
-import type { ResourcePage } from '../../nodes/flowService/resources';
-import type { Run } from '../../nodes/flowService/run';
-import { RUN } from '../../nodes/flowService/run';
+import type { ResourcePage } from '../../nodes/adobe/collection';
+import type { Run } from '../../nodes/adobe/runModel';
+import { RUN } from '../../nodes/adobe/runModel';
 import type { RunSource, Watched } from '../../nodes/AdobePostgreSqlDataflowTrigger/watchRuns';
 import {
 	LOST_AFTER_MS,
@@ -14,7 +14,7 @@ import {
 	readState,
 	writeState,
 } from '../../nodes/AdobePostgreSqlDataflowTrigger/watchState';
-import { Problem } from '../../nodes/platform/problem';
+import { Problem } from '../../nodes/platform/errors/problem';
 import { livesOf, randomFrom, STEP_MS } from './lives.mts';
 
 const NOW = Date.UTC(2026, 5, 1);

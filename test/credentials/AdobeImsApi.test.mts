@@ -6,8 +6,8 @@ import type {
 import { Workflow } from 'n8n-workflow';
 
 import { AdobeImsApi } from '../../credentials/AdobeImsApi.credentials.ts';
-import { withAdobeHeaders } from '../../nodes/platform/adobeHeaders.ts';
-import { CANARY, credential, thrownBy, tokenOf } from '../platform/settings.mts';
+import { withAdobeHeaders } from '../../nodes/platform/auth/headers.ts';
+import { CANARY, credential, thrownBy, tokenOf } from '../platform/auth/settings.mts';
 
 const type = new AdobeImsApi();
 const property = (name: string) => type.properties.find((one) => one.name === name);

@@ -1,5 +1,13 @@
-import { copyBy, flowBody, FLOW_SPEC, made, makeDataSet, makeMapping } from './dataflow.mts';
-import { makeParts, type Parts } from './dataflow.mts';
+import {
+	copyBy,
+	FLOW_SPEC,
+	flowBody,
+	made,
+	makeDataSet,
+	makeMapping,
+	makeParts,
+	type Parts,
+} from './dataflow.mts';
 import { basicBody, closeWires, codeOf, openWire, SPEC, type Wire } from './wire.mts';
 
 let wire: Wire;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { readImsSettings } from '../../nodes/platform/imsCredential';
+import { readImsSettings } from '../../nodes/platform/auth/credential';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
 import { executeNode, wire } from '../support/core.mts';
 import { AdobeDouble } from './adobeDouble.mts';

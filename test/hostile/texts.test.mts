@@ -7,7 +7,7 @@ import {
 	parseConnectionString,
 	withTlsKeys,
 } from '../../nodes/postgresql/connectionString';
-import { maskPasswords, redact, withoutSecrets } from '../../nodes/postgresql/secrets';
+import { maskPasswords, redact, withoutSecrets } from '../../nodes/redaction/secrets';
 import { hostileJson, hostileText } from './arbitraries.mts';
 import { runs } from './runs.mts';
 

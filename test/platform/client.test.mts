@@ -1,19 +1,17 @@
+import type { ICredentialDataDecryptedObject, INodeType } from 'n8n-workflow';
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { ICredentialDataDecryptedObject, INodeType } from 'n8n-workflow';
-
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.mts';
 import { startEmulator } from '../../emulator/emulator.mts';
-import type { PlatformAnswer, PlatformRequest } from '../../nodes/platform/answer.ts';
-import { type ItemClient, PlatformClient } from '../../nodes/platform/client.ts';
-import { readImsSettings } from '../../nodes/platform/imsCredential.ts';
-import { REJECTED_TOKEN } from '../../nodes/platform/refresh.ts';
-import { tokenFingerprint } from '../../nodes/platform/token.ts';
+import { REJECTED_TOKEN, tokenFingerprint } from '../../nodes/platform/auth/accessToken.ts';
+import { readImsSettings } from '../../nodes/platform/auth/credential.ts';
+import { PlatformClient, type ItemClient } from '../../nodes/platform/client.ts';
+import type { PlatformAnswer, PlatformRequest } from '../../nodes/platform/request.ts';
 import { imsCredential } from '../support/adobe.mts';
-import { describeType, executeNode, wire, type Wired } from '../support/core.mts';
+import { describeType, executeNode, type Wired, wire } from '../support/core.mts';
 import { until } from '../support/until.mts';
-import { everythingOf, thrownBy, tokenOf } from './settings.mts';
+import { everythingOf, thrownBy, tokenOf } from './auth/settings.mts';
 
 const IMS = 'adobeImsApi';
 const CONNECTIONS = '/data/foundation/flowservice/connections';

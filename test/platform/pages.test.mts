@@ -1,5 +1,5 @@
 import { collectPages } from '../../nodes/platform/pages.ts';
-import { thrownBy } from './settings.mts';
+import { thrownBy } from './auth/settings.mts';
 
 /** A list of so many numbers in pages of at most so many. */
 function listOf(count: number, largestPage: number) {

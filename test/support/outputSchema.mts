@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Resource } from '../../nodes/operations/operation';
+import type { Resource } from '../../nodes/operation/operation';
 
 /** What the editor offers for mapping before the first execution: JSON Schema, as n8n reads it. */
 export interface OutputSchema {

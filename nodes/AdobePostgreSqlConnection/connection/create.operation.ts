@@ -1,10 +1,10 @@
-import { ConnectionCreations } from '../../flowService/connectionCreations';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { newConnectionParameters, readNewConnection } from './newConnection';
-import { connectionOutput } from './output';
-import { fingerprintOf, rememberSent } from './sentDetails';
-import { StateReader } from './stateReader';
+import { ConnectionCreations } from '../../adobe/lostWrites/connectionCreations';
+import type { Operation } from '../../operation/operation';
+import { optionsCollection } from '../../operation/commonParameters';
+import { newConnectionParameters, readNewConnection } from './parameters';
+import { connectionOutput } from '../../outputs/connection';
+import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
+import { StateReader } from '../../adobe/connectionBatches';
 import { verifyNewConnection, verifyOption } from './verify';
 
 const newCreations = () => new ConnectionCreations();

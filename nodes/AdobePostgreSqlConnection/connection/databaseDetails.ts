@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import type { AuthMode } from '../../flowService/connectionSpec';
-import type { OperationCall } from '../../operations/operation';
+import type { AuthMode } from '../../adobe/connectionSpec';
+import type { OperationCall } from '../../operation/operation';
 import type { BasicAuthFields } from '../../postgresql/basicAuth';
 import { checkBasicAuth, toBasicAuthParams } from '../../postgresql/basicAuth';
 import {
@@ -11,7 +11,7 @@ import {
 	withTlsKeys,
 } from '../../postgresql/connectionString';
 import { DEFAULT_SSL_MODE } from '../../postgresql/sslMode';
-import { readTls } from './tls';
+import { readTls } from './parameters';
 
 export const SOURCE_CREDENTIAL = 'adobePostgreSqlSourceApi';
 

@@ -1,11 +1,11 @@
-import { deleteConnection, getConnection } from '../../flowService/connections';
-import { dataflowsOf } from '../../flowService/dataflowsOf';
-import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
+import { deleteConnection, getConnection } from '../../adobe/connections';
+import { dataflowsOf } from '../../adobe/dataflows';
+import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import type { Operation } from '../../operation/operation';
+import { optionsCollection } from '../../operation/commonParameters';
 import type { ItemClient } from '../../platform/client';
-import { Problem } from '../../platform/problem';
-import { outputOf } from './output';
+import { Problem } from '../../platform/errors/problem';
+import { outputOf } from '../../outputs/connection';
 
 const IN_USE = 'FLOW-1418-400';
 

@@ -1,9 +1,8 @@
-import { getConnection } from '../../flowService/connections';
-import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { simplifyParameter } from '../../operations/simplify';
-import { connectionDetails } from './simplify';
+import { getConnection } from '../../adobe/connections';
+import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import { optionsCollection, simplifyParameter } from '../../operation/commonParameters';
+import type { Operation } from '../../operation/operation';
+import { connectionDetails } from '../../outputs/connection';
 
 export const get: Operation = {
 	value: 'get',

@@ -1,11 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { findConnections } from '../../flowService/findConnections';
-import { limitParameters, readLimit } from '../../operations/limit';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { simplifyParameter } from '../../operations/simplify';
-import { connectionDetails } from './simplify';
+import { findConnections } from '../../adobe/connections';
+import {
+	limitParameters,
+	optionsCollection,
+	readLimit,
+	simplifyParameter,
+} from '../../operation/commonParameters';
+import type { Operation } from '../../operation/operation';
+import { connectionDetails } from '../../outputs/connection';
 
 const filters: INodeProperties = {
 	displayName: 'Filters',

@@ -1,4 +1,4 @@
-import type { Resource } from '../../operations/operation';
+import type { Resource } from '../../operation/operation';
 import { create } from './create.operation';
 import { deleteOperation } from './delete.operation';
 import { get } from './get.operation';

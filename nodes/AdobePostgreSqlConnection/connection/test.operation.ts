@@ -1,9 +1,9 @@
-import { getConnection } from '../../flowService/connections';
-import { testConnection } from '../../flowService/connectionTest';
-import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { outputOf } from './output';
+import { getConnection } from '../../adobe/connections';
+import { testConnection } from '../../adobe/connectionTest';
+import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import type { Operation } from '../../operation/operation';
+import { optionsCollection } from '../../operation/commonParameters';
+import { outputOf } from '../../outputs/connection';
 
 export const test: Operation = {
 	value: 'test',

@@ -1,16 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ConnectionChanges } from '../../flowService/updateConnection';
-import { updateConnection } from '../../flowService/updateConnection';
-import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
-import type { Operation, OperationCall } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { cloudParameters, readCloudAndAuthMode } from './authentication';
+import type { ConnectionChanges } from '../../adobe/connectionUpdate';
+import { updateConnection } from '../../adobe/connectionUpdate';
+import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import { optionsCollection } from '../../operation/commonParameters';
+import type { Operation, OperationCall } from '../../operation/operation';
+import type { Cloud } from '../../outputs/connection';
+import { outputOf } from '../../outputs/connection';
 import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
-import type { Cloud } from './output';
-import { outputOf } from './output';
-import { fingerprintOf, rememberSent } from './sentDetails';
-import { tlsParameters } from './tls';
+import { cloudParameters, readCloudAndAuthMode, tlsParameters } from './parameters';
+import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
 import { verifyChangedConnection, verifyOption } from './verify';
 
 const replaceDetails: INodeProperties = {

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { asIs } from '../../platform/problem';
-import { newConnectionParameters, readNewConnection } from './newConnection';
-import { settleUpserts } from './settleUpserts';
-import type { WantedConnection } from './upsertItem';
-import { UpsertItem } from './upsertItem';
-import { newUpsertRun } from './upsertRun';
+import type { Operation } from '../../operation/operation';
+import { optionsCollection } from '../../operation/commonParameters';
+import { asIs } from '../../platform/errors/problem';
+import { newConnectionParameters, readNewConnection } from './parameters';
+import { settleUpserts } from './upsert/concurrentUpserts';
+import type { WantedConnection } from './upsert/upsertItem';
+import { UpsertItem } from './upsert/upsertItem';
+import { newUpsertRun } from './upsert/upsertRun';
 import { verifyOption } from './verify';
 
 const replaceDetails: INodeProperties = {

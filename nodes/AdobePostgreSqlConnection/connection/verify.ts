@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { waitWhileInitializing } from '../../flowService/connectionReadiness';
-import type { MadeConnection } from '../../flowService/connectionCreations';
-import type { BaseConnection } from '../../flowService/connections';
-import { deleteConnection } from '../../flowService/connections';
-import { testConnection } from '../../flowService/connectionTest';
+import { waitWhileInitializing } from '../../adobe/waitFor';
+import type { MadeConnection } from '../../adobe/lostWrites/connectionCreations';
+import type { BaseConnection } from '../../adobe/connections';
+import { deleteConnection } from '../../adobe/connections';
+import { testConnection } from '../../adobe/connectionTest';
 import type { ItemClient } from '../../platform/client';
-import { Problem, toProblem } from '../../platform/problem';
+import { Problem, toProblem } from '../../platform/errors/problem';
 
 export const verifyOption: INodeProperties = {
 	displayName: 'Verify',

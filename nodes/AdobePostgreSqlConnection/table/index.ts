@@ -1,7 +1,5 @@
-import type { Resource } from '../../operations/operation';
-import { getAll } from './getAll.operation';
-import { getColumns } from './getColumns.operation';
-import { preview } from './preview.operation';
+import type { Resource } from '../../operation/operation';
+import { getAll, getColumns, preview } from './operations';
 
 export const table: Resource = {
 	value: 'table',

@@ -1,18 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { FlowOptions } from '../../flowService/flows';
-import { connectionIdParameter, readConnectionId } from '../../locators/connectionId';
-import { readTable, tableParameter } from '../../locators/table';
-import { readName } from '../../operations/name';
-import type { Operation, OperationCall, Outcome } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { CreateItem } from './create/createItem';
-import { newCreateRun } from './create/createRun';
-import { datasetParameters, readDataset } from './create/dataset';
-import { mappingParameters, readMapping } from './create/mapping';
-import { readSchedule, scheduleParameters } from './create/schedule';
-import type { WantedDataflow } from './create/wanted';
-import { flowOptionParameters, readFlowOptions } from './flowOptions';
+import type { FlowOptions } from '../../adobe/dataflows';
+import {
+	connectionIdParameter,
+	readConnectionId,
+	readTable,
+	tableParameter,
+} from '../../locators/locators';
+import { optionsCollection, readName } from '../../operation/commonParameters';
+import type { Operation, OperationCall, Outcome } from '../../operation/operation';
+import { CreateItem, newCreateRun } from './create/createDataflow';
+import { datasetParameters, readDataset } from './create/datasetParameters';
+import { mappingParameters, readMapping } from './create/mappingParameters';
+import type { WantedDataflow } from './create/request';
+import { flowOptionParameters, readFlowOptions } from './options';
+import { readSchedule, scheduleParameters } from './schedule';
 
 const name: INodeProperties = {
 	displayName: 'Name',

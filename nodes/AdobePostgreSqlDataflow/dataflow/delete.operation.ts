@@ -1,15 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Dataflow } from '../../flowService/flows';
-import { deleteFlow, getFlow } from '../../flowService/flows';
-import { deleteSourceConnection } from '../../flowService/sourceConnections';
-import { deleteTargetConnection } from '../../flowService/targetConnections';
-import { flowIdParameter, readFlowId } from '../../locators/flowId';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
+import { deleteSourceConnection, deleteTargetConnection } from '../../adobe/dataflowEnds';
+import type { Dataflow } from '../../adobe/dataflows';
+import { deleteFlow, getFlow } from '../../adobe/dataflows';
+import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { optionsCollection } from '../../operation/commonParameters';
+import type { Operation } from '../../operation/operation';
+import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
-import { asIs, Problem, toProblem } from '../../platform/problem';
-import { dataflowOutput } from './output';
+import { asIs, Problem, toProblem } from '../../platform/errors/problem';
 
 const deleteConnections: INodeProperties = {
 	displayName: 'Delete Source and Target Connection',

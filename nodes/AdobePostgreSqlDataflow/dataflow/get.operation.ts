@@ -1,9 +1,8 @@
-import { getFlow } from '../../flowService/flows';
-import { flowIdParameter, readFlowId } from '../../locators/flowId';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { simplifyParameter } from '../../operations/simplify';
-import { dataflowDetails } from './output';
+import { getFlow } from '../../adobe/dataflows';
+import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { optionsCollection, simplifyParameter } from '../../operation/commonParameters';
+import type { Operation } from '../../operation/operation';
+import { dataflowDetails } from '../../outputs/dataflow';
 
 export const get: Operation = {
 	value: 'get',

@@ -1,15 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { findFlows } from '../../flowService/findFlows';
-import { isId } from '../../locators/resourceId';
-import { limitParameters, readLimit } from '../../operations/limit';
-import type { Operation } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import type { Collection } from '../../operations/parameters';
-import { oneOf } from '../../operations/parameters';
-import { simplifyParameter } from '../../operations/simplify';
-import { dataflowDetails } from './output';
+import { findFlows } from '../../adobe/dataflows';
+import { isId } from '../../locators/locators';
+import {
+	limitParameters,
+	optionsCollection,
+	readLimit,
+	simplifyParameter,
+} from '../../operation/commonParameters';
+import type { Operation } from '../../operation/operation';
+import type { Collection } from '../../operation/parameters';
+import { oneOf } from '../../operation/parameters';
+import { dataflowDetails } from '../../outputs/dataflow';
 
 const ORDERS = ['name', '-name'] as const;
 

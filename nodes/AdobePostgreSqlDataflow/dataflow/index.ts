@@ -1,11 +1,10 @@
-import type { Resource } from '../../operations/operation';
+import type { Resource } from '../../operation/operation';
 import { create } from './create.operation';
 import { deleteOperation } from './delete.operation';
-import { disable } from './disable.operation';
-import { enable } from './enable.operation';
 import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { runNow } from './run.operation';
+import { disable, enable } from './setState.operation';
 import { update } from './update.operation';
 
 export const dataflow: Resource = {

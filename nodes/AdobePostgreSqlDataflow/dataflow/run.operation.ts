@@ -1,24 +1,23 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import type { Dataflow } from '../../flowService/flows';
-import { getFlow } from '../../flowService/flows';
-import { listColumns } from '../../flowService/explore';
-import { lastWindowEnd } from '../../flowService/lastWindow';
-import type { RunWindow } from '../../flowService/runs';
-import { createRun } from '../../flowService/runs';
-import type { WantedRun } from '../../flowService/runStarts';
-import { RunStarts } from '../../flowService/runStarts';
-import { getSourceConnection } from '../../flowService/sourceConnections';
-import { flowIdParameter, readFlowId } from '../../locators/flowId';
-import type { Operation, OperationCall } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { epochMsOf } from '../../operations/time';
+import { getSourceConnection } from '../../adobe/dataflowEnds';
+import type { Dataflow } from '../../adobe/dataflows';
+import { getFlow } from '../../adobe/dataflows';
+import type { WantedRun } from '../../adobe/lostWrites/runStarts';
+import { RunStarts } from '../../adobe/lostWrites/runStarts';
+import { lastWindowEnd } from '../../adobe/runWindow';
+import type { RunWindow } from '../../adobe/runs';
+import { createRun } from '../../adobe/runs';
+import { listColumns } from '../../adobe/tables';
+import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { optionsCollection } from '../../operation/commonParameters';
+import type { Operation, OperationCall } from '../../operation/operation';
+import { epochMsOf } from '../../operation/time';
 import type { ItemClient } from '../../platform/client';
-import { Problem } from '../../platform/problem';
-import { startedRun } from '../run/startedRun';
-import { followRun, readWait, waitParameter } from '../run/waitForCompletion';
-import { timeColumnProblem } from './columnProblem';
+import { Problem } from '../../platform/errors/problem';
+import { followRun, readWait, startedRun, waitParameter } from '../run/startedRun';
+import { timeColumnProblem } from './columns';
 
 const windowStart: INodeProperties = {
 	displayName: 'Window Start',

@@ -1,17 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import type { Dataflow } from '../../flowService/flows';
-import { getFlow } from '../../flowService/flows';
-import type { FlowChanges } from '../../flowService/updateFlow';
-import { changeFlow } from '../../flowService/updateFlow';
-import { flowIdParameter, readFlowId } from '../../locators/flowId';
-import { checkName } from '../../operations/name';
-import type { Operation, OperationCall } from '../../operations/operation';
-import { optionsCollection } from '../../operations/options';
-import { oneOf } from '../../operations/parameters';
-import { dataflowOutput } from './output';
-import type { Frequency } from './create/schedule';
+import type { FlowChanges } from '../../adobe/dataflowUpdate';
+import { changeFlow } from '../../adobe/dataflowUpdate';
+import type { Dataflow } from '../../adobe/dataflows';
+import { getFlow } from '../../adobe/dataflows';
+import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { checkName, optionsCollection } from '../../operation/commonParameters';
+import type { Operation, OperationCall } from '../../operation/operation';
+import { oneOf } from '../../operation/parameters';
+import { dataflowOutput } from '../../outputs/dataflow';
+import { flowOptionParameters, readFlowOptions } from './options';
+import type { Frequency } from './schedule';
 import {
 	checkInterval,
 	copyBy,
@@ -19,8 +19,7 @@ import {
 	frequencyOptions,
 	readStart,
 	startTimeOf,
-} from './create/schedule';
-import { flowOptionParameters, readFlowOptions } from './flowOptions';
+} from './schedule';
 
 const MOST_INTERVAL = 1_000_000;
 

@@ -1,7 +1,5 @@
-import type { Resource } from '../../operations/operation';
-import { get } from './get.operation';
-import { getAll } from './getAll.operation';
-import { retry } from './retry.operation';
+import type { Resource } from '../../operation/operation';
+import { get, getAll, retry } from './operations';
 
 export const run: Resource = {
 	value: 'run',

@@ -1,9 +1,15 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { Run } from '../../flowService/run';
-import { RUN } from '../../flowService/run';
-import type { RunWindow } from '../../flowService/runs';
+import type { Run } from '../../adobe/runModel';
+import { endOf, RUN } from '../../adobe/runModel';
+import type { RunWindow } from '../../adobe/runs';
+import { getRun } from '../../adobe/runs';
+import { waitForRun } from '../../adobe/waitFor';
+import { runUrl } from '../../adobe/webLinks';
+import type { ItemParameters } from '../../operation/parameters';
 import { runOutput } from '../../outputs/run';
+import type { ItemClient } from '../../platform/client';
+import { Problem, toProblem } from '../../platform/errors/problem';
 
 /** What is known of a run that was started just now, before Adobe shows it. */
 export interface StartedRun {
@@ -37,4 +43,70 @@ export function startedRun(
 
 function milliseconds(seconds: number | undefined): number | undefined {
 	return seconds === undefined ? undefined : seconds * 1000;
+}
+
+const MOST_REASONS = 10;
+
+export const waitParameter: INodeProperties = {
+	displayName: 'Wait for Completion',
+	name: 'waitForCompletion',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output. Turn off 'Retry On Fail' in the node's settings: each try starts another run and may ingest the same rows again.",
+};
+
+/** @throws UserError for anything but true and false */
+export function readWait(parameters: ItemParameters): boolean {
+	return parameters.boolean('waitForCompletion', 'Wait for Completion');
+}
+
+/**
+ * A run that was started just now: as it is at its end when that is waited for, else as it is now.
+ * It has started whatever happens here, so its ID is never lost.
+ *
+ * @returns undefined where it is not waited for and can't be read yet
+ * @throws Problem that names the run
+ */
+export async function followRun(
+	client: ItemClient,
+	id: string,
+	wait: boolean,
+): Promise<Run | undefined> {
+	if (!wait) return await getRun(client, id).catch(() => undefined);
+	const run = await waitForRun(client, id).catch((error: unknown) => {
+		throw withRun(error, id);
+	});
+	if (endOf(run) === 'failed') throw failedRun(client, run);
+	return run;
+}
+
+function withRun(error: unknown, id: string): Problem {
+	const problem = toProblem(error);
+	if (problem.details.runId !== undefined) return problem;
+	return problem.with({
+		message: `The run was started but could not be followed: ${problem.message}`,
+		description: `${problem.description} The run ${id} goes on at Adobe.`,
+		details: { runId: id },
+	});
+}
+
+function failedRun(client: ItemClient, run: Run): Problem {
+	const reasons = run.errors.slice(0, MOST_REASONS).map(({ text }) => text);
+	const more = run.errors.length - reasons.length;
+	const said = reasons.length === 0 ? 'Adobe gives no reason' : reasons.join('; ');
+	const url = runUrl(client, run);
+	return new Problem('The run of the dataflow failed', {
+		description: [
+			`${said}${more > 0 ? `; and ${more} more` : ''}.`,
+			`It is the run ${run.id}${url === undefined ? '' : ` (${url})`}.`,
+			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
+		].join(' '),
+		details: {
+			code: run.errors.find(({ code }) => code !== undefined)?.code ?? 'RUN_FAILED',
+			runId: run.id,
+			operation: 'Wait for a run',
+			sandboxName: client.sandboxName,
+		},
+	});
 }

@@ -1,7 +1,7 @@
-import type { SourceColumn } from '../../../flowService/explore';
-import type { Mapping } from '../../../flowService/mappingSets';
-import type { FieldType, SchemaField } from '../../../flowService/schemaFields';
-import { columnType } from './columnType';
+import type { SourceColumn } from '../../../adobe/tables';
+import type { Mapping } from '../../../adobe/mappingSets';
+import type { FieldType, SchemaField } from '../../../adobe/schemas';
+import { columnType } from '../columns';
 
 const MOST_NAMED = 10;
 

@@ -1,6 +1,6 @@
-import type { SourceColumn } from '../../../flowService/explore';
-import type { Mapping } from '../../../flowService/mappingSets';
-import { columnType } from './columnType';
+import type { SourceColumn } from '../../../adobe/tables';
+import type { Mapping } from '../../../adobe/mappingSets';
+import { columnType } from '../columns';
 
 /** What records of the schema are about; an event has an ID and a time of its own. */
 export const SCHEMA_CLASSES = {

@@ -1,0 +1,119 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { listColumns, listTables, previewRows } from '../../adobe/tables';
+import {
+	connectionIdParameter,
+	readConnectionId,
+	readTable,
+	tableParameter,
+} from '../../locators/locators';
+import { limitParameters, optionsCollection, readLimit } from '../../operation/commonParameters';
+import type { Operation } from '../../operation/operation';
+
+export const getAll: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many tables',
+	description: 'Get the tables and views that Adobe sees in the database of a base connection',
+	parameters: [
+		connectionIdParameter,
+		...limitParameters,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Search',
+					name: 'search',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. crm.',
+					description: 'A part of the schema or the name, in upper or lower case',
+				},
+			],
+		},
+		optionsCollection(),
+	],
+	async prepare({ parameters, openClient }) {
+		const connectionId = readConnectionId(parameters);
+		const limit = readLimit(parameters);
+		const search = parameters.collection('filters').text('search', 'Search')?.toLowerCase() ?? '';
+		return async () => {
+			const tables = await listTables(openClient(), connectionId);
+			return tables
+				.filter(({ path }) => path.toLowerCase().includes(search))
+				.slice(0, limit)
+				.map(({ path, name, type }) => ({ connectionId, table: path, name, type }));
+		};
+	},
+};
+
+export const getColumns: Operation = {
+	value: 'getColumns',
+	name: 'Get Columns',
+	action: 'Get columns of a table',
+	description:
+		'Get the columns of a table with their types in Adobe and in XDM; column is what a source connection takes',
+	parameters: [connectionIdParameter, tableParameter, optionsCollection()],
+	async prepare({ parameters, openClient }) {
+		const connectionId = readConnectionId(parameters);
+		const table = readTable(parameters);
+		return async () => {
+			const columns = await listColumns(openClient(), connectionId, table);
+			return columns.map(({ name, type, xdmType, xdmFormat, raw }) => ({
+				connectionId,
+				table,
+				name,
+				type: type ?? null,
+				xdmType: xdmType ?? null,
+				xdmFormat: xdmFormat ?? null,
+				column: raw as IDataObject,
+			}));
+		};
+	},
+};
+
+export const preview: Operation = {
+	value: 'preview',
+	name: 'Preview Rows',
+	action: 'Preview rows of a table',
+	description:
+		'Get the first rows of a table as Adobe reads them, one item a row; Adobe decides how many',
+	parameters: [
+		connectionIdParameter,
+		tableParameter,
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			description: 'Max number of results to return',
+		},
+		optionsCollection(),
+	],
+	async prepare({ context, parameters, openClient }) {
+		const connectionId = readConnectionId(parameters);
+		const table = readTable(parameters);
+		const limit = parameters.wholeNumber('limit', 'Limit', 1);
+		const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
+		return async () => {
+			const rows = await previewRows(openClient(), connectionId, table);
+			const items = rows.slice(0, limit) as IDataObject[];
+			return hasErrorOutput ? items.map((row) => recognizableRow(row, table)) : items;
+		};
+	},
+};
+
+/** n8n sends an item that has `error`, and no member but these, to the error output. */
+const OF_ERROR_ITEMS = ['error', 'message', 'details'];
+
+/** The same row, with the name of its table where n8n would take it for a failed item. */
+function recognizableRow(row: IDataObject, table: string): IDataObject {
+	const looksFailed =
+		Boolean(row.error) && Object.keys(row).every((name) => OF_ERROR_ITEMS.includes(name));
+	return looksFailed ? { ...row, table } : row;
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'crypto';
+import type { IDataObject } from 'n8n-workflow';
+
+import { oldestOf } from '../../../adobe/collection';
+import { setFlowOptions } from '../../../adobe/dataflowUpdate';
+import type { Dataflow } from '../../../adobe/dataflows';
+import { findFlows, FLOW_SPEC, getFlow } from '../../../adobe/dataflows';
+import type { OperationCall } from '../../../operation/operation';
+import { dataflowOutput } from '../../../outputs/dataflow';
+import type { ItemClient } from '../../../platform/client';
+import { asIs } from '../../../platform/errors/problem';
+import { OneAtATime, ReadOnce } from '../../../platform/keyed';
+import { copyBy, scheduleParams } from '../schedule';
+import type { Plan } from './plan';
+import { checkByAdobe, inspect, unfit } from './plan';
+import type { WantedDataflow } from './request';
+import { aftermath, Chain } from './saga';
+import type { WholeDataflow } from './sameName';
+import { theWantedOne } from './sameName';
+import {
+	dataSetLink,
+	flowLink,
+	mappingSetLink,
+	schemaPartLink,
+	sourceLink,
+	targetLink,
+} from './steps';
+
+/** Create for one item. */
+export class CreateItem {
+	private readonly client: ItemClient;
+	private readonly chain: Chain;
+	/** Stands in everything that is made, so that it can be told from all else. */
+	private readonly mark: string;
+
+	constructor(
+		private readonly call: OperationCall,
+		private readonly run: CreateRun,
+		private readonly wanted: WantedDataflow,
+	) {
+		this.client = call.openClient();
+		this.chain = new Chain(this.client, () => call.isCancelled());
+		this.mark = randomUUID().slice(0, 8);
+	}
+
+	async create(): Promise<IDataObject> {
+		const same = await this.thereAlready();
+		if (same !== undefined) return this.unchanged(same);
+		const plan = await inspect(this.client, this.run, this.wanted, this.partMark());
+		try {
+			return await this.make(plan);
+		} catch (error) {
+			// The item's own time may be up, and what was made must not stay for that.
+			const cleaner = this.call.openCleaner();
+			if (!this.call.isCancelled()) throw await this.chain.afterFailure(cleaner, error);
+			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
+			void this.chain.takeDown(cleaner);
+			throw asIs(error);
+		}
+	}
+
+	private async thereAlready(): Promise<WholeDataflow | undefined> {
+		const found = await findFlows(this.client, { name: this.wanted.name });
+		return await theWantedOne(this.client, found, this.wanted);
+	}
+
+	private async make(plan: Plan): Promise<IDataObject> {
+		const { client, chain, wanted } = this;
+		const dataset = await this.datasetOf(plan);
+		const ends = { name: this.endName('source'), connectionId: wanted.connectionId };
+		const source = await chain.make(
+			sourceLink({ ...ends, table: wanted.table, columns: plan.columns }),
+		);
+		const target = await chain.make(
+			targetLink({
+				name: this.endName('target'),
+				datasetId: dataset.id,
+				schemaId: dataset.schemaId,
+			}),
+		);
+		const mapping = await chain.make(
+			mappingSetLink(dataset.schemaId, plan.mappings, this.partMark()),
+		);
+		const body = this.flowBody(source.id, target.id, mapping);
+		const flow = await chain.make(flowLink(body, source.id));
+		const rival = await this.olderRival(flow.id);
+		if (rival !== undefined) return this.unchanged(rival);
+		const made = await this.readBack(flow);
+		return {
+			...dataflowOutput(
+				{
+					...made,
+					name: wanted.name,
+					connectionId: wanted.connectionId,
+					sourceConnectionIds: [source.id],
+					targetConnectionIds: [target.id],
+					mappingId: mapping.id,
+				},
+				client.sandboxName,
+			),
+			table: wanted.table,
+			datasetId: dataset.id,
+			unmappedColumns: plan.unmappedColumns,
+			action: 'created',
+		};
+	}
+
+	/** The dataset that is there, or a new one with its own schema and field group. */
+	private async datasetOf({ dataset, mappings }: Plan): Promise<{ id: string; schemaId: string }> {
+		if ('id' in dataset) return dataset;
+		const { fieldGroup, schemaFor } = dataset.schema;
+		const group = await this.chain.make(schemaPartLink('fieldgroups', 'field group', fieldGroup));
+		const schema = await this.chain.make(schemaPartLink('schemas', 'schema', schemaFor(group.id)));
+		await checkByAdobe(this.client, schema.id, mappings);
+		const made = await this.chain.make(dataSetLink({ name: dataset.name, schemaId: schema.id }));
+		return { id: made.id, schemaId: schema.id };
+	}
+
+	private flowBody(
+		sourceId: string,
+		targetId: string,
+		mapping: { id: string; version: number },
+	): object {
+		const { name, description, schedule, options } = this.wanted;
+		return {
+			name,
+			...(description === undefined ? {} : { description }),
+			flowSpec: { ...FLOW_SPEC },
+			sourceConnectionIds: [sourceId],
+			targetConnectionIds: [targetId],
+			transformations: [
+				...(schedule.recurring === undefined ? [] : [copyBy(schedule.recurring.deltaColumn)]),
+				{ name: 'Mapping', params: { mappingId: mapping.id, mappingVersion: mapping.version } },
+			],
+			scheduleParams: scheduleParams(schedule),
+			...(options === undefined ? {} : { options }),
+		};
+	}
+
+	/**
+	 * Another execution may have made a dataflow of this name at the same time, or a worker that was
+	 * ended while its request was on the way. Then the older one counts, and ours, which nobody has
+	 * seen yet, is taken down again. Both executions decide alike, so that one remains.
+	 */
+	private async olderRival(id: string): Promise<WholeDataflow | undefined> {
+		const found = await findFlows(this.client, { name: this.wanted.name });
+		const oldest = oldestOf(found);
+		if (oldest === undefined || oldest.id === id || !found.some((one) => one.id === id)) {
+			return undefined;
+		}
+		const taken = await this.chain.takeDown(this.call.openCleaner());
+		if (taken.left.length > 0) {
+			throw unfit(
+				this.client,
+				`Another dataflow with this 'Name' was made in the sandbox '${this.client.sandboxName}' at the same time`,
+				`It is ${oldest.id}, and is kept. ${aftermath(taken)}`,
+			);
+		}
+		return await theWantedOne(this.client, [oldest], this.wanted);
+	}
+
+	/**
+	 * Adobe's answer to a create has no state. Whether it takes options with a create is not
+	 * documented, so they are looked for and set afterwards where they are missing.
+	 */
+	private async readBack(flow: { id: string; etag?: string }): Promise<Dataflow> {
+		const { options } = this.wanted;
+		const read = getFlow(this.client, flow.id);
+		if (options !== undefined) return await setFlowOptions(this.client, await read, options);
+		// The dataflow is there: not knowing its state must not make an item fail.
+		return await read.catch(() => ({
+			...flow,
+			sourceConnectionIds: [],
+			targetConnectionIds: [],
+			options: {},
+			raw: {},
+		}));
+	}
+
+	private unchanged({ flow, connectionId, table, datasetId }: WholeDataflow): IDataObject {
+		return {
+			...dataflowOutput({ ...flow, connectionId }, this.client.sandboxName),
+			table: table ?? null,
+			datasetId: datasetId ?? null,
+			unmappedColumns: [],
+			action: 'unchanged',
+		};
+	}
+
+	/** Quotes and commas have a meaning of their own where a source or target is looked for. */
+	private endName(end: 'source' | 'target'): string {
+		return `${this.wanted.name.replace(/[",]/g, ' ')} ${end} ${this.mark}`;
+	}
+
+	private partMark(): string {
+		return `Made for the dataflow '${this.wanted.name}' (${this.mark})`;
+	}
+}
+
+/** What the items of one execution of Create have in common. */
+export class CreateRun {
+	/** Two items of the same name must not both find nothing. */
+	readonly byName = new OneAtATime();
+	readonly readings = new ReadOnce();
+}
+
+export const newCreateRun = () => new CreateRun();

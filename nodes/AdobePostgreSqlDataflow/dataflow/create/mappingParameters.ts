@@ -1,0 +1,145 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { Mapping } from '../../../adobe/mappingSets';
+import { SOURCE_TYPES } from '../../../adobe/mappingSets';
+import type { ItemParameters } from '../../../operation/parameters';
+import { asRecord, textOf } from '../../../platform/json';
+
+const WAYS = ['automatic', 'fields', 'json'] as const;
+
+const EXISTING = { datasetSource: ['existing'] };
+
+const EXAMPLE = `[
+  { "source": "id", "destination": "_id" },
+  { "source": "concat(first_name, \\" \\", last_name)", "destination": "person.name.fullName", "sourceType": "EXPRESSION" }
+]`;
+
+/** What of the table goes into which field of the dataset. */
+export const mappingParameters: INodeProperties[] = [
+	{
+		displayName: 'Mapping',
+		name: 'mapping',
+		type: 'options',
+		displayOptions: { show: EXISTING },
+		options: [
+			{
+				name: 'Automatic by Column Name',
+				value: 'automatic',
+				description:
+					'A column goes into the field of the same name; columns without one are left out and named on the output',
+			},
+			{
+				name: 'Field by Field',
+				value: 'fields',
+				description: 'Choose the column for each field of the dataset',
+			},
+			{
+				name: 'JSON',
+				value: 'json',
+				description: 'A list with calculated fields, e.g. by expression or from an AI model',
+			},
+		],
+		default: 'automatic',
+		description: 'How the columns of the table get into the fields of the dataset',
+	},
+	{
+		displayName: 'Fields',
+		name: 'fields',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		required: true,
+		displayOptions: { show: { ...EXISTING, mapping: ['fields'] } },
+		description: 'The column that each field is taken from; fields left empty stay empty',
+		typeOptions: {
+			loadOptionsDependsOn: ['dataset.value', 'connectionId.value', 'table.value'],
+			resourceMapper: {
+				resourceMapperMethod: 'getDatasetFields',
+				mode: 'add',
+				fieldWords: { singular: 'field', plural: 'fields' },
+				addAllFields: true,
+				multiKeyMatch: false,
+				supportAutoMap: false,
+			},
+		},
+	},
+	{
+		displayName: 'Mappings',
+		name: 'mappings',
+		type: 'json',
+		default: EXAMPLE,
+		required: true,
+		displayOptions: { show: { ...EXISTING, mapping: ['json'] } },
+		description:
+			'A list of objects with source, destination (dotted path of a field) and sourceType: ATTRIBUTE for a column (the default), EXPRESSION for a calculation in the language of Adobe Data Prep, STATIC for a fixed text',
+	},
+];
+
+/** `automatic`, or the mapping that was given. */
+export type WantedMapping = 'automatic' | Mapping[];
+
+/** @throws UserError for what can't be a mapping */
+export function readMapping(parameters: ItemParameters): WantedMapping {
+	const way = parameters.choice('mapping', 'Mapping', WAYS);
+	if (way === 'automatic') return way;
+	const mappings =
+		way === 'fields' ? readFields(parameters.raw('fields')) : readList(parameters.raw('mappings'));
+	if (mappings.length > 0) return mappings;
+	throw new UserError(`'${way === 'fields' ? 'Fields' : 'Mappings'}' is empty`, {
+		description: 'Map one column to a field at the least, or choose an automatic mapping.',
+	});
+}
+
+/** The resource mapper's `{ value: { [path]: column } }`. */
+function readFields(value: unknown): Mapping[] {
+	const chosen = asRecord(asRecord(value)?.value) ?? {};
+	return Object.entries(chosen).flatMap(([destination, column]): Mapping[] => {
+		const source = textOf(column)?.trim();
+		return source === undefined ? [] : [{ sourceType: 'ATTRIBUTE', source, destination }];
+	});
+}
+
+function readList(value: unknown): Mapping[] {
+	const list = typeof value === 'string' ? parse(value) : value;
+	if (!Array.isArray(list)) {
+		throw new UserError("'Mappings' is not a list in JSON", {
+			description: `Give a list of objects with source and destination, e.g. ${EXAMPLE}`,
+		});
+	}
+	return list.map((entry: unknown, index) => readEntry(asRecord(entry), index));
+}
+
+function readEntry(entry: Record<string, unknown> | undefined, index: number): Mapping {
+	const source = fixedText(entry?.source);
+	const destination = textOf(entry?.destination)?.trim();
+	if (source === undefined || destination === undefined) {
+		throw new UserError(`Entry ${index} of 'Mappings' has no source or no destination`, {
+			description:
+				'Each entry is an object with source (a column or a calculation) and destination (the path of a field), both texts.',
+		});
+	}
+	const given = entry?.sourceType ?? 'ATTRIBUTE';
+	const sourceType = SOURCE_TYPES.find((type) => type === String(given).toUpperCase());
+	if (sourceType === undefined) {
+		throw new UserError(`Entry ${index} of 'Mappings' has a sourceType that does not exist`, {
+			description: `Use one of these: ${SOURCE_TYPES.join(', ')}.`,
+		});
+	}
+	return { sourceType, source, destination };
+}
+
+/** A static value may be a number or a truth in JSON. */
+function fixedText(source: unknown): string | undefined {
+	if (typeof source === 'number' || typeof source === 'boolean') return String(source);
+	return textOf(source);
+}
+
+/** Undefined for what is no JSON. */
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

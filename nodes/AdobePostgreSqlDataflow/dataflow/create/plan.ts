@@ -1,0 +1,229 @@
+import { POSTGRESQL_CONNECTION_SPEC } from '../../../adobe/connectionSpec';
+import { getConnection } from '../../../adobe/connections';
+import { getDataSet, listDataSets } from '../../../adobe/datasets';
+import type { Mapping } from '../../../adobe/mappingSets';
+import { validateMappingSet } from '../../../adobe/mappingSets';
+import type { SchemaField } from '../../../adobe/schemas';
+import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas';
+import type { SourceColumn } from '../../../adobe/tables';
+import { listColumns } from '../../../adobe/tables';
+import type { ItemClient } from '../../../platform/client';
+import { asIs, Problem } from '../../../platform/errors/problem';
+import { asRecord, textOf } from '../../../platform/json';
+import type { ColumnProblem } from '../columns';
+import { columnProblem, timeColumnProblem } from '../columns';
+import { findMappingProblems, named } from './checkMapping';
+import type { CreateRun } from './createDataflow';
+import type { NewDatasetWanted } from './datasetParameters';
+import { mapByName } from './mapByName';
+import type { WantedDataflow } from './request';
+import type { TableSchema } from './tableSchema';
+import { tableSchema } from './tableSchema';
+
+/** Everything that a dataflow is made from, once it is known that it fits together. */
+export interface Plan {
+	columns: SourceColumn[];
+	/** The dataset that is there, or what a new one is made from. */
+	dataset: { id: string; schemaId: string } | { name: string; schema: TableSchema };
+	mappings: Mapping[];
+	/** What automatic mapping found no field for. */
+	unmappedColumns: string[];
+}
+
+/**
+ * Looks at everything that a dataflow needs, and makes nothing.
+ *
+ * @param mark a text of this dataflow's own, to know what it makes by
+ * @throws Problem that names the parameter that does not fit
+ */
+export async function inspect(
+	client: ItemClient,
+	run: CreateRun,
+	wanted: WantedDataflow,
+	mark: string,
+): Promise<Plan> {
+	const { connectionId, table } = wanted;
+	await checkConnection(client, run, connectionId);
+	const columns = await read(client, run, `columns ${connectionId} ${table}`, async () =>
+		listColumns(client, connectionId, table),
+	);
+	if (columns.length === 0) {
+		throw unfit(client, `The table '${table}' has no columns`, "Choose another 'Table'.");
+	}
+	checkDeltaColumn(client, columns, wanted);
+	return 'id' in wanted.dataset
+		? await forExisting(client, run, wanted, wanted.dataset.id, columns)
+		: await forNew(client, run, wanted.dataset.create, columns, mark);
+}
+
+async function checkConnection(client: ItemClient, run: CreateRun, id: string): Promise<void> {
+	const connection = await read(client, run, `connection ${id}`, async () =>
+		getConnection(client, id),
+	);
+	const specId = textOf(asRecord(connection.raw.connectionSpec)?.id);
+	if (specId !== undefined && specId !== POSTGRESQL_CONNECTION_SPEC.id) {
+		throw unfit(
+			client,
+			`The connection '${id}' is not one to PostgreSQL`,
+			"Choose another 'Connection'.",
+		);
+	}
+	if (connection.state === undefined || connection.state === 'enabled') return;
+	throw unfit(
+		client,
+		`The connection '${id}' is '${connection.state}' and not 'enabled'`,
+		"A new connection on AWS takes a minute or two: make it with 'Verify' under Options, which waits. Look at it in Experience Platform under Sources > Accounts.",
+	);
+}
+
+function checkDeltaColumn(
+	client: ItemClient,
+	columns: readonly SourceColumn[],
+	{ schedule, table }: WantedDataflow,
+): void {
+	const name = schedule.recurring?.deltaColumn;
+	if (name === undefined) return;
+	refuse(client, timeColumnProblem(columns, { name, displayName: 'Delta Column', table }));
+}
+
+/** @throws Problem when there is something wrong with the column */
+function refuse(client: ItemClient, problem: ColumnProblem | undefined): void {
+	if (problem !== undefined) throw unfit(client, problem.message, problem.description);
+}
+
+async function forExisting(
+	client: ItemClient,
+	run: CreateRun,
+	wanted: WantedDataflow,
+	datasetId: string,
+	columns: SourceColumn[],
+): Promise<Plan> {
+	const { schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
+		getDataSet(client, datasetId),
+	);
+	if (schemaId === undefined) {
+		throw unfit(
+			client,
+			`The dataset '${datasetId}' has no schema`,
+			"Choose another 'Dataset', one that was made with a schema.",
+		);
+	}
+	const { fields } = await read(client, run, `schema ${schemaId}`, async () =>
+		getSchema(client, schemaId),
+	);
+	const { mappings, unmappedColumns } = mappingFor(client, wanted, columns, fields);
+	const problems = findMappingProblems(mappings, { columns, fields, table: wanted.table });
+	if (problems.length > 0) throw misfit(client, wanted, problems);
+	await checkByAdobe(client, schemaId, mappings);
+	return { columns, dataset: { id: datasetId, schemaId }, mappings, unmappedColumns };
+}
+
+function mappingFor(
+	client: ItemClient,
+	{ mapping, table }: WantedDataflow,
+	columns: SourceColumn[],
+	fields: SchemaField[],
+): Pick<Plan, 'mappings' | 'unmappedColumns'> {
+	if (mapping !== 'automatic') return { mappings: mapping, unmappedColumns: [] };
+	const automatic = mapByName(columns, fields);
+	if (automatic.mappings.length > 0) return automatic;
+	throw unfit(
+		client,
+		`No column of the table '${table}' has the name of a field of the dataset`,
+		`The columns are ${named(columns.map(({ name }) => name))}; the fields are ${named(fields.map(({ path }) => path))}. Set 'Mapping' to Field by Field, or choose another 'Dataset'.`,
+	);
+}
+
+function misfit(client: ItemClient, { mapping }: WantedDataflow, problems: string[]): Error {
+	const advice =
+		mapping === 'automatic'
+			? "Set 'Mapping' to Field by Field or to JSON, where the field can be filled by a column or a calculation."
+			: "Correct 'Mapping'.";
+	return unfit(client, 'The mapping does not fit the dataset', `${problems.join(' ')} ${advice}`);
+}
+
+async function forNew(
+	client: ItemClient,
+	run: CreateRun,
+	{ name, schemaClass, event }: NewDatasetWanted,
+	columns: SourceColumn[],
+	mark: string,
+): Promise<Plan> {
+	if (event !== undefined) {
+		const id = { name: event.idColumn, displayName: 'Event ID Column' };
+		const time = { name: event.timestampColumn, displayName: 'Event Time Column' };
+		refuse(client, columnProblem(columns, id) ?? timeColumnProblem(columns, time));
+	}
+	const [datasets, schemas, tenantId] = await Promise.all([
+		listDataSets(client, { name }),
+		findSchemaParts(client, 'schemas', name),
+		read(client, run, 'tenant', async () => getTenantId(client)),
+	]);
+	const [dataset] = datasets.items;
+	if (dataset !== undefined) {
+		throw unfit(
+			client,
+			`There is a dataset with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
+			`It is ${dataset.id}. Set 'Dataset Source' to Existing and choose it, or give another 'Dataset Name'.`,
+		);
+	}
+	const [taken] = schemas;
+	if (taken !== undefined) {
+		throw unfit(
+			client,
+			`There is a schema with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
+			`It is ${taken.id}. Give another 'Dataset Name', or delete that schema first.`,
+		);
+	}
+	const schema = tableSchema({ name, mark, columns, schemaClass, tenantId, event });
+	return { columns, dataset: { name, schema }, mappings: schema.mappings, unmappedColumns: [] };
+}
+
+async function read<T>(
+	client: ItemClient,
+	run: CreateRun,
+	key: string,
+	work: () => Promise<T>,
+): Promise<T> {
+	return await run.readings.read(`${client.scope} ${key}`, work);
+}
+
+const REFUSED = 400;
+
+/**
+ * Lets Adobe judge a mapping, calculations included, without making anything.
+ *
+ * @throws Problem with what Adobe holds against it
+ */
+export async function checkByAdobe(
+	client: ItemClient,
+	schemaId: string,
+	mappings: readonly Mapping[],
+): Promise<void> {
+	const errors = await validateMappingSet(client, schemaId, mappings).catch((error: unknown) => {
+		if (!(error instanceof Problem) || error.details.status !== REFUSED) throw asIs(error);
+		throw error.with({ message: NOT_VALID, description: `${ADVICE} ${error.description}` });
+	});
+	if (errors.length === 0) return;
+	throw new Problem(NOT_VALID, {
+		description: `${ADVICE} Adobe says: ${named(errors)}.`,
+		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
+		failure: { cause: 'configuration-invalid' },
+	});
+}
+
+const NOT_VALID = 'Adobe does not accept the mapping';
+const ADVICE = "Correct 'Mapping': its columns, its calculations or its fields.";
+
+/** Something about the wanted dataflow that can't work, found before anything was made. */
+export function unfit(
+	client: Pick<ItemClient, 'sandboxName'>,
+	message: string,
+	description: string,
+): Problem {
+	return new Problem(message, {
+		description: `${description} Nothing was made.`,
+		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
+		failure: { cause: 'configuration-invalid' },
+	});
+}

@@ -1,0 +1,117 @@
+import type { Reference } from '../../../adobe/collection';
+import { listResources } from '../../../adobe/collection';
+import type { NewSourceConnection, NewTargetConnection } from '../../../adobe/dataflowEnds';
+import {
+	createSourceConnection,
+	createTargetConnection,
+	deleteSourceConnection,
+	deleteTargetConnection,
+	SOURCE_CONNECTION,
+	TARGET_CONNECTION,
+} from '../../../adobe/dataflowEnds';
+import type { Dataflow } from '../../../adobe/dataflows';
+import { createFlow, DATAFLOW, deleteFlow } from '../../../adobe/dataflows';
+import { createDataSet, deleteDataSet, listDataSets } from '../../../adobe/datasets';
+import type { Mapping, MappingSetReference } from '../../../adobe/mappingSets';
+import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
+import type { SchemaPart } from '../../../adobe/schemas';
+import { createSchemaPart, deleteSchemaPart, findSchemaParts } from '../../../adobe/schemas';
+import type { Link } from './saga';
+
+// There is one at the most, or a second one of a request that was repeated.
+const FEW = 10;
+
+/** @param description must be unlike all others: the part is known by it */
+export function schemaPartLink(
+	part: SchemaPart,
+	kind: string,
+	body: { title: string; description: string },
+): Link<{ id: string }> {
+	return {
+		kind,
+		send: async (client) => ({ id: await createSchemaPart(client, part, body) }),
+		find: async (client) =>
+			(await findSchemaParts(client, part, body.title)).filter(
+				({ description }) => description === body.description,
+			),
+		remove: async (client, id) => await deleteSchemaPart(client, part, id),
+	};
+}
+
+/** A dataset is known by its schema, which no other has. */
+export function dataSetLink(dataSet: {
+	name: string;
+	description?: string;
+	schemaId: string;
+}): Link<{ id: string }> {
+	return {
+		kind: 'dataset',
+		send: async (client) => ({ id: await createDataSet(client, dataSet) }),
+		find: async (client) =>
+			(await listDataSets(client, { name: dataSet.name })).items.filter(
+				({ schemaId }) => schemaId === dataSet.schemaId,
+			),
+		remove: async (client, id) => await deleteDataSet(client, id),
+	};
+}
+
+/** Its name must be unlike all others: it is known by it. */
+export function sourceLink(source: NewSourceConnection): Link<Reference> {
+	return {
+		kind: SOURCE_CONNECTION.one,
+		send: async (client) => await createSourceConnection(client, source),
+		find: async (client) =>
+			(
+				await listResources(client, SOURCE_CONNECTION, {
+					filters: [`name==${source.name}`],
+					limit: FEW,
+				})
+			).items.filter(({ name }) => name === source.name),
+		remove: deleteSourceConnection,
+	};
+}
+
+/** Its name must be unlike all others: it is known by it. */
+export function targetLink(target: NewTargetConnection): Link<Reference> {
+	return {
+		kind: TARGET_CONNECTION.one,
+		send: async (client) => await createTargetConnection(client, target),
+		find: async (client) =>
+			(
+				await listResources(client, TARGET_CONNECTION, {
+					filters: [`name==${target.name}`],
+					limit: FEW,
+				})
+			).items.filter(({ name }) => name === target.name),
+		remove: deleteTargetConnection,
+	};
+}
+
+export function mappingSetLink(
+	schemaId: string,
+	mappings: readonly Mapping[],
+	mark: string,
+): Link<MappingSetReference> {
+	return {
+		kind: 'mapping set',
+		send: async (client) => await createMappingSet(client, schemaId, mappings, mark),
+		find: async (client) => await findMappingSets(client, mark),
+		remove: deleteMappingSet,
+	};
+}
+
+/** A flow is known by its source connection, which no other has. */
+export function flowLink(body: object, sourceConnectionId: string): Link<Reference> {
+	return {
+		kind: DATAFLOW.one,
+		send: async (client) => await createFlow(client, body),
+		find: async (client): Promise<Dataflow[]> =>
+			(
+				await listResources(client, DATAFLOW, {
+					filters: [`sourceConnectionIds[]==${sourceConnectionId}`],
+					limit: FEW,
+				})
+			).items.filter((flow) => flow.sourceConnectionIds.includes(sourceConnectionId)),
+		remove: deleteFlow,
+	};
+}

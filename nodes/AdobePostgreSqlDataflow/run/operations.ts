@@ -1,0 +1,176 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import { postgreSqlFlows } from '../../adobe/dataflows';
+import { RunStarts } from '../../adobe/lostWrites/runStarts';
+import type { RunStatus } from '../../adobe/runModel';
+import { STATUS_SPELLINGS } from '../../adobe/runModel';
+import type { RunQuery } from '../../adobe/runs';
+import { findRuns, getRun, retriggerRun } from '../../adobe/runs';
+import { flowIdParameter, readFlowId, readRunId, runIdParameter } from '../../locators/locators';
+import {
+	limitParameters,
+	optionsCollection,
+	readLimit,
+	simplifyParameter,
+} from '../../operation/commonParameters';
+import type { Operation, OperationCall } from '../../operation/operation';
+import { oneOf } from '../../operation/parameters';
+import { epochMsOf } from '../../operation/time';
+import { runDetails } from '../../outputs/run';
+import { asRecord } from '../../platform/json';
+import { followRun, readWait, startedRun, waitParameter } from './startedRun';
+
+const of: INodeProperties = {
+	displayName: 'Of',
+	name: 'of',
+	type: 'options',
+	options: [
+		{ name: 'Every PostgreSQL Dataflow', value: 'all' },
+		{ name: 'One Dataflow', value: 'one' },
+	],
+	default: 'one',
+	description: 'Whose runs to return',
+};
+
+const oneFlow: INodeProperties = {
+	...flowIdParameter,
+	description: 'The dataflow whose runs to return',
+	displayOptions: { show: { of: ['one'] } },
+};
+
+const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Started After',
+			name: 'startedAfter',
+			type: 'dateTime',
+			default: '',
+			description: 'Only runs that started at this time or later',
+		},
+		{
+			displayName: 'Started Before',
+			name: 'startedBefore',
+			type: 'dateTime',
+			default: '',
+			description: 'Only runs that started at this time or earlier',
+		},
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			options: [
+				{ name: 'Failed', value: 'failed' },
+				{ name: 'In Progress', value: 'inProgress' },
+				{ name: 'Scheduled', value: 'scheduled' },
+				{ name: 'Success', value: 'success' },
+			],
+			default: 'failed',
+			description: 'The state of the runs to return',
+		},
+	],
+};
+
+export const getAll: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many runs',
+	description: 'Get many runs of one dataflow, or of all PostgreSQL dataflows, the newest first',
+	parameters: [of, oneFlow, ...limitParameters, simplifyParameter, filters, optionsCollection()],
+	async prepare(call) {
+		const { parameters } = call;
+		const one = parameters.choice('of', 'Of', ['one', 'all']) === 'one';
+		const flowIds = one ? [readFlowId(parameters)] : undefined;
+		const limit = readLimit(parameters);
+		const simplify = parameters.boolean('simplify', 'Simplify');
+		const query = readFilters(call);
+		return async () => {
+			const client = call.openClient();
+			const runs = await findRuns(
+				client,
+				{ ...query, flowIds: flowIds ?? (await postgreSqlFlows(client)).map(({ id }) => id) },
+				limit,
+			);
+			return runs.map((run) => runDetails(run, client.sandboxName, simplify));
+		};
+	},
+};
+
+/** @throws UserError for a value that can't be used, and for a span that ends before it starts */
+function readFilters({ context, parameters }: OperationCall): RunQuery {
+	const { startedAfter, startedBefore, status } = asRecord(parameters.raw('filters')) ?? {};
+	const timeZone = context.getTimezone();
+	const from = epochMsOf(startedAfter, 'Started After', timeZone);
+	const to = epochMsOf(startedBefore, 'Started Before', timeZone);
+	if (from !== undefined && to !== undefined && to < from) {
+		throw new UserError("'Started Before' lies before 'Started After'", {
+			description: 'No run can be found like that. Swap the two times, or remove one of them.',
+		});
+	}
+	return {
+		startedFromEpochMs: from,
+		startedToEpochMs: to,
+		status:
+			status === undefined || status === ''
+				? undefined
+				: oneOf(status, 'Status', Object.keys(STATUS_SPELLINGS) as RunStatus[]),
+	};
+}
+
+export const get: Operation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get a run',
+	description: 'Get a run of a dataflow by its ID, with its counts and every error in words',
+	parameters: [runIdParameter, simplifyParameter, optionsCollection()],
+	async prepare(call) {
+		const id = readRunId(call.parameters);
+		const simplify = call.parameters.boolean('simplify', 'Simplify');
+		return async () => {
+			const client = call.openClient();
+			return runDetails(await getRun(client, id), client.sandboxName, simplify);
+		};
+	},
+};
+
+const makeStarts = () => new RunStarts();
+
+export const retry: Operation = {
+	value: 'retry',
+	name: 'Retry',
+	action: 'Retry a run',
+	description:
+		'Start a new run over the rows of one that failed, or that succeeded without taking in a record',
+	parameters: [runIdParameter, waitParameter, optionsCollection()],
+	async prepare(call) {
+		const id = readRunId(call.parameters);
+		const wait = readWait(call.parameters);
+		return async () => {
+			const client = call.openClient();
+			const before = await getRun(client, id);
+			const { flowId, windowStartEpochMs: start, windowEndEpochMs: end } = before;
+			const window =
+				start === undefined || end === undefined
+					? undefined
+					: { start: start / 1000, end: end / 1000 };
+			// Without its dataflow, a new run could not be told from one of another.
+			const send = async () => await retriggerRun(client, id);
+			const started =
+				flowId === undefined
+					? await send()
+					: (await call.shared(makeStarts).start(client, flowId, async () => ({ window, send })))
+							.started;
+			const run = await followRun(client, started.id, wait);
+			return {
+				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
+				retriedRunId: id,
+				action: 'retried',
+			};
+		};
+	},
+};

@@ -1,0 +1,144 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ItemClient } from '../platform/client';
+import { fitsInAList } from './collection';
+import type { BaseConnection } from './connections';
+import { findConnections, getConnection, listConnections } from './connections';
+
+const NAMES_A_REQUEST = 50;
+
+// Keeps the address of such a request below what every gateway takes.
+const LONGEST_FILTER = 3_000;
+
+/**
+ * Looks connections up by name for many items at the price of a few requests: the names of all items
+ * are made known beforehand, and whoever asks first for one of them asks for the next fifty as well.
+ */
+export class ConnectionIndex {
+	private readonly expected = new Map<string, Set<string>>();
+	private readonly found = new Map<string, Promise<BaseConnection[]>>();
+	private readonly written = new Map<string, string>();
+
+	/**
+	 * Makes a name known that is going to be looked for.
+	 *
+	 * @param scope of the client that will look for it
+	 */
+	expect(scope: string, name: string): void {
+		const names = this.expected.get(scope) ?? new Set();
+		this.expected.set(scope, names.add(name));
+	}
+
+	/**
+	 * The PostgreSQL base connections of exactly this name, as they were when one of its batch was
+	 * first asked for.
+	 *
+	 * @throws Problem; those who wait for the same batch get it too
+	 */
+	async find(client: ItemClient, name: string): Promise<BaseConnection[]> {
+		const key = keyOf(client.scope, name);
+		const id = this.written.get(key);
+		if (id !== undefined) return [await getConnection(client, id)];
+		if (!this.found.has(key)) this.ask(client, name);
+		return (await this.found.get(key)) ?? [];
+	}
+
+	/** An item has made or changed the one connection of a name: it is read again by its ID. */
+	wrote(scope: string, name: string, id: string): void {
+		this.written.set(keyOf(scope, name), id);
+	}
+
+	/** What is known of a name does not hold any more: the next who looks for it asks anew. */
+	forget(scope: string, name: string): void {
+		this.found.delete(keyOf(scope, name));
+		this.written.delete(keyOf(scope, name));
+	}
+
+	private ask(client: ItemClient, name: string): void {
+		const names = this.batchWith(client.scope, name);
+		const answer = findConnections(client, { names });
+		for (const each of names) {
+			const key = keyOf(client.scope, each);
+			const mine = answer.then((connections) => connections.filter((one) => one.name === each));
+			this.found.set(key, mine);
+			// Also keeps a failure that nobody waits for from ending the process.
+			mine.catch(() => this.found.delete(key));
+		}
+	}
+
+	private batchWith(scope: string, name: string): string[] {
+		const expected = this.expected.get(scope) ?? new Set<string>();
+		expected.delete(name);
+		if (!fitsInAList(name)) return [name];
+		const batch = [name];
+		let length = encodedLength(name);
+		for (const other of expected) {
+			if (!fitsInAList(other)) continue;
+			length += encodedLength(other);
+			if (batch.length === NAMES_A_REQUEST || length > LONGEST_FILTER) break;
+			batch.push(other);
+			expected.delete(other);
+		}
+		return batch;
+	}
+}
+
+function encodedLength(name: string): number {
+	return encodeURIComponent(name).length + 1;
+}
+
+function keyOf(scope: string, name: string): string {
+	return `${scope}\n${name}`;
+}
+
+// A hundred UUIDs keep the address below four kilobytes.
+const IDS_A_REQUEST = 100;
+
+/**
+ * Adobe's answer to a create has no state. It is asked for afterwards, a hundred connections a
+ * request, while others are still being made, so that it costs a bulk run next to nothing. Where that
+ * fails it stays null: the connections are there, and an item that succeeded must not fail for its
+ * state.
+ */
+export class StateReader {
+	private readonly waiting = new Map<string, IDataObject[]>();
+	private readonly lastClients = new Map<string, ItemClient>();
+	private readonly underWay: Array<Promise<void>> = [];
+
+	/** @param json what the item puts out; its `state` and `etag` are filled in later */
+	add(client: ItemClient, json: IDataObject): void {
+		const { scope } = client;
+		const batch = this.waiting.get(scope) ?? [];
+		batch.push(json);
+		this.waiting.set(scope, batch);
+		this.lastClients.set(scope, client);
+		if (batch.length === IDS_A_REQUEST) this.read(scope);
+	}
+
+	/** Asks for those that are left, and waits for all answers. */
+	async finish(): Promise<void> {
+		for (const scope of this.waiting.keys()) this.read(scope);
+		await Promise.all(this.underWay);
+	}
+
+	private read(scope: string): void {
+		const batch = this.waiting.get(scope) ?? [];
+		const client = this.lastClients.get(scope);
+		this.waiting.set(scope, []);
+		if (client === undefined || batch.length === 0) return;
+		this.underWay.push(readBatch(client, batch).catch(() => {}));
+	}
+}
+
+async function readBatch(client: ItemClient, batch: IDataObject[]): Promise<void> {
+	const { items } = await listConnections(client, {
+		filters: [`id==${batch.map(({ id }) => String(id)).join(',')}`],
+		limit: IDS_A_REQUEST,
+	});
+	const byId = new Map(items.map((connection) => [connection.id, connection]));
+	for (const json of batch) {
+		const found = byId.get(String(json.id));
+		json.state = found?.state ?? null;
+		json.etag = found?.etag ?? json.etag;
+	}
+}

@@ -1,0 +1,98 @@
+import type { ItemClient } from '../platform/client';
+import { detailsDiffer } from '../postgresql/detailsDiffer';
+import type { AuthMode } from './connectionSpec';
+import { AUTH_SPEC_NAMES } from './connectionSpec';
+import type { BaseConnection } from './connections';
+import { CONNECTION, getConnection, paramsOf } from './connections';
+import type { PatchOperation, UpdateResult } from './patch';
+import { patchResource } from './patch';
+import { descriptionOf } from './collection';
+
+/** What is to be different afterwards; what is left out stays as it is. */
+export interface ConnectionChanges {
+	name?: string;
+	/** An empty text takes the description away. */
+	description?: string;
+	/** All of the authentication: Adobe forgets every parameter that is not sent again. */
+	auth?: { authMode: AuthMode; params: Record<string, string> };
+}
+
+/**
+ * Changes what differs, and sends nothing where nothing does. Secrets can't be read back, so an
+ * authentication that is given is always sent.
+ *
+ * @throws Problem
+ */
+export async function updateConnection(
+	client: ItemClient,
+	id: string,
+	changes: ConnectionChanges,
+): Promise<UpdateResult<BaseConnection>> {
+	return await changeConnection(client, await getConnection(client, id), changes);
+}
+
+/**
+ * The same for a connection that was read already. Of two new passwords nothing can be seen, so that
+ * always counts as the same change.
+ *
+ * @throws Problem
+ */
+export async function changeConnection(
+	client: ItemClient,
+	read: BaseConnection,
+	changes: ConnectionChanges,
+): Promise<UpdateResult<BaseConnection>> {
+	return await patchResource(client, CONNECTION, read, {
+		operations: (connection) => operationsFor(connection, changes),
+		isAsWanted: (connection) => isAsWanted(connection, changes),
+		collides: (before, now) => collides(before, now, changes),
+	});
+}
+
+function operationsFor(connection: BaseConnection, changes: ConnectionChanges): PatchOperation[] {
+	const operations: PatchOperation[] = [];
+	const { name, description, auth } = changes;
+	if (name !== undefined && name !== connection.name) {
+		operations.push({ op: 'replace', path: '/name', value: name });
+	}
+	if (description !== undefined && description !== descriptionOf(connection)) {
+		operations.push({ op: 'add', path: '/description', value: description });
+	}
+	if (auth !== undefined) {
+		const sameMode = auth.authMode === connection.authMode;
+		operations.push(
+			sameMode
+				? { op: 'replace', path: '/auth/params', value: auth.params }
+				: {
+						op: 'replace',
+						path: '/auth',
+						value: { specName: AUTH_SPEC_NAMES[auth.authMode], params: auth.params },
+					},
+		);
+	}
+	return operations;
+}
+
+/** Whether nothing is to be seen that differs from what was wanted. */
+function isAsWanted(connection: BaseConnection, changes: ConnectionChanges): boolean {
+	const { auth, ...visible } = changes;
+	if (operationsFor(connection, visible).length > 0) return false;
+	if (auth === undefined) return true;
+	return auth.authMode === connection.authMode && !detailsDiffer(paramsOf(connection), auth.params);
+}
+
+function collides(
+	before: BaseConnection,
+	now: BaseConnection,
+	changes: ConnectionChanges,
+): boolean {
+	if (changes.auth !== undefined) return true;
+	const nameMoved =
+		changes.name !== undefined && now.name !== before.name && now.name !== changes.name;
+	const described = descriptionOf(now);
+	const descriptionMoved =
+		changes.description !== undefined &&
+		described !== descriptionOf(before) &&
+		described !== changes.description;
+	return nameMoved || descriptionMoved;
+}

@@ -1,0 +1,136 @@
+import type { ItemClient } from '../platform/client';
+import { asRecord, numberOf, truthOf } from '../platform/json';
+import { descriptionOf } from './collection';
+import type { Dataflow, FlowOptions } from './dataflows';
+import { DATAFLOW } from './dataflows';
+import type { PatchOperation, UpdateResult } from './patch';
+import { patchResource } from './patch';
+
+/** What is to be different afterwards; what is left out stays as it is. */
+export interface FlowChanges {
+	name?: string;
+	/** An empty text takes the description away. */
+	description?: string;
+	/** Members of `scheduleParams`; null takes one away. */
+	schedule?: {
+		frequency?: string;
+		interval?: number | null;
+		/** Epoch seconds. */
+		startTime?: number;
+		backfill?: boolean | null;
+	};
+	/** The column that marks new rows; null takes the Copy transformation away. */
+	deltaColumn?: string | null;
+	options?: FlowOptions;
+}
+
+/**
+ * Changes what differs about a dataflow that was read already, and sends nothing where nothing does.
+ *
+ * @param copyBy makes the Copy transformation of a delta column
+ * @throws Problem
+ */
+export async function changeFlow(
+	client: ItemClient,
+	read: Dataflow,
+	changes: FlowChanges,
+	copyBy: (deltaColumn: string) => object,
+): Promise<UpdateResult<Dataflow>> {
+	return await patchResource(client, DATAFLOW, read, {
+		operations: (flow) => operationsFor(flow, changes, copyBy),
+		isAsWanted: (flow) => operationsFor(flow, changes, copyBy).length === 0,
+		collides: (before, now) => collides(before, now, changes, copyBy),
+	});
+}
+
+/** Sets the options that Adobe has not taken with the create; the dataflow as it is then. */
+export async function setFlowOptions(
+	client: ItemClient,
+	flow: Dataflow,
+	options: FlowOptions,
+): Promise<Dataflow> {
+	const { etag } = await changeFlow(client, flow, { options }, () => ({}));
+	return { ...flow, etag, options };
+}
+
+function operationsFor(
+	flow: Dataflow,
+	changes: FlowChanges,
+	copyBy: (deltaColumn: string) => object,
+): PatchOperation[] {
+	const { name, description, options } = changes;
+	return [
+		...(name === undefined || name === flow.name
+			? []
+			: [{ op: 'replace' as const, path: '/name', value: name }]),
+		...(description === undefined || description === descriptionOf(flow)
+			? []
+			: [{ op: 'add' as const, path: '/description', value: description }]),
+		...copyOperations(flow, changes.deltaColumn, copyBy),
+		...scheduleOperations(flow, changes.schedule),
+		...optionOperations(flow, options),
+	];
+}
+
+function scheduleOperations(flow: Dataflow, schedule: FlowChanges['schedule']): PatchOperation[] {
+	const current = asRecord(flow.raw.scheduleParams) ?? {};
+	return Object.entries(schedule ?? {}).flatMap(([member, wanted]): PatchOperation[] => {
+		const path = `/scheduleParams/${member}`;
+		const isThere = current[member] !== undefined && current[member] !== null;
+		if (wanted === undefined || (wanted === null && !isThere)) return [];
+		if (wanted === null) return [{ op: 'remove', path }];
+		if (isThere && isSame(current[member], wanted)) return [];
+		return [{ op: isThere ? 'replace' : 'add', path, value: String(wanted) }];
+	});
+}
+
+/** Adobe's samples have these values as texts, its API description as numbers and truths. */
+function isSame(current: unknown, wanted: string | number | boolean): boolean {
+	if (typeof wanted === 'number') return numberOf(current) === wanted;
+	return typeof wanted === 'boolean' ? truthOf(current) === wanted : current === wanted;
+}
+
+/** All transformations together: where in the list one stands is not the same for all dataflows. */
+function copyOperations(
+	flow: Dataflow,
+	deltaColumn: FlowChanges['deltaColumn'],
+	copyBy: (deltaColumn: string) => object,
+): PatchOperation[] {
+	if (deltaColumn === undefined || deltaColumn === (flow.deltaColumn ?? null)) return [];
+	const current = Array.isArray(flow.raw.transformations) ? flow.raw.transformations : [];
+	const others = current.filter((one) => asRecord(one)?.name !== 'Copy') as unknown[];
+	const value = [...(deltaColumn === null ? [] : [copyBy(deltaColumn)]), ...others];
+	return [{ op: 'add', path: '/transformations', value }];
+}
+
+function optionOperations(flow: Dataflow, options: FlowOptions | undefined): PatchOperation[] {
+	const wanted = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+	const differing = wanted.filter(
+		([name, value]) => flow.options[name as keyof FlowOptions] !== value,
+	);
+	if (differing.length === 0) return [];
+	if (asRecord(flow.raw.options) === undefined) {
+		return [{ op: 'add', path: '/options', value: Object.fromEntries(differing) }];
+	}
+	return differing.map(([name, value]) => ({ op: 'add', path: `/options/${name}`, value }));
+}
+
+/** Whether somebody else has changed the same members to something else than is wanted. */
+function collides(
+	before: Dataflow,
+	now: Dataflow,
+	changes: FlowChanges,
+	copyBy: (deltaColumn: string) => object,
+): boolean {
+	const paths = (flow: Dataflow) =>
+		new Set(operationsFor(flow, changes, copyBy).map(({ path }) => path));
+	const stillWanted = paths(now);
+	const moved = (path: string) => valueAt(before, path) !== valueAt(now, path);
+	return [...paths(before), ...stillWanted].some((path) => stillWanted.has(path) && moved(path));
+}
+
+function valueAt({ raw }: Dataflow, path: string): string {
+	let value: unknown = raw;
+	for (const part of path.split('/').slice(1)) value = asRecord(value)?.[part];
+	return JSON.stringify(value) ?? '';
+}

@@ -1,0 +1,149 @@
+import type { PlatformRequest } from '../platform/request';
+import type { ItemClient } from '../platform/client';
+import { unexpectedBody } from '../platform/errors/explain';
+import { asRecord, textOf } from '../platform/json';
+import { FULL_SCHEMA } from './schemas';
+
+const MAPPING_SETS = ['data', 'foundation', 'conversion', 'mappingSets'] as const;
+
+/** Where a field's value comes from: a column, a calculation, or the text itself. */
+export const SOURCE_TYPES = ['ATTRIBUTE', 'EXPRESSION', 'STATIC'] as const;
+
+export interface Mapping {
+	sourceType: (typeof SOURCE_TYPES)[number];
+	source: string;
+	/** Dotted path of a field of the schema. */
+	destination: string;
+}
+
+/** What `POST /mappingSets` answers: the version is what a flow names the mapping by, too. */
+export interface MappingSetReference {
+	id: string;
+	version: number;
+}
+
+/** How many of the newest mapping sets are looked through for one of our own. */
+const NEWEST = 20;
+
+/**
+ * `POST /mappingSets/validate`: 200 `{ validationResponse: [{ status, errors }] }`; it writes nothing.
+ *
+ * @returns what Adobe holds against the mapping, [] when it is right
+ * @throws Problem, also for a mapping that Adobe refuses to look at (400)
+ */
+export async function validateMappingSet(
+	client: ItemClient,
+	schemaId: string,
+	mappings: readonly Mapping[],
+): Promise<string[]> {
+	const request: PlatformRequest = {
+		method: 'POST',
+		path: [...MAPPING_SETS, 'validate'],
+		body: bodyFor(schemaId, mappings),
+		operation: 'Validate a mapping',
+		permission: 'Manage Sources',
+		subject: 'The mapping',
+	};
+	const answer = await client.request(request);
+	const responses = asRecord(answer.body)?.validationResponse;
+	if (!Array.isArray(responses)) {
+		throw unexpectedBody(request, answer, 'a list in "validationResponse"');
+	}
+	return responses.map(asRecord).flatMap((response) => {
+		if (textOf(response?.status)?.toUpperCase() === 'SUCCESS') return [];
+		const errors = errorTexts(response?.errors);
+		return errors.length === 0 ? ['a mapping is not valid, without a reason'] : errors;
+	});
+}
+
+/**
+ * `POST /mappingSets`: 200 `{ id, version }`.
+ *
+ * @param mark stands in the first mapping's description, to know the set by
+ */
+export async function createMappingSet(
+	client: ItemClient,
+	schemaId: string,
+	mappings: readonly Mapping[],
+	mark: string,
+): Promise<MappingSetReference> {
+	const request: PlatformRequest = {
+		method: 'POST',
+		path: MAPPING_SETS,
+		body: bodyFor(
+			schemaId,
+			mappings.map((mapping, index) => (index === 0 ? { ...mapping, description: mark } : mapping)),
+		),
+		operation: 'Create a mapping set',
+		permission: 'Manage Sources',
+	};
+	const answer = await client.request(request);
+	const reference = readReference(answer.body);
+	if (reference === undefined) throw unexpectedBody(request, answer, 'the ID of the mapping set');
+	return reference;
+}
+
+/** The mapping sets with that mark among the newest ones; `GET /mappingSets`: 200 `{ data: […] }`. */
+export async function findMappingSets(
+	client: ItemClient,
+	mark: string,
+): Promise<MappingSetReference[]> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: MAPPING_SETS,
+		query: [
+			['limit', String(NEWEST)],
+			['start', '0'],
+			['orderBy', '-createdDate'],
+		],
+		operation: 'Get many mapping sets',
+		permission: 'View Sources',
+	};
+	const answer = await client.request(request);
+	const sets = asRecord(answer.body)?.data;
+	if (!Array.isArray(sets)) throw unexpectedBody(request, answer, 'a list in "data"');
+	return sets.flatMap((set) => {
+		const mappings = asRecord(set)?.mappings;
+		const marked =
+			Array.isArray(mappings) && mappings.some((one) => asRecord(one)?.description === mark);
+		return marked ? (readReference(set) ?? []) : [];
+	});
+}
+
+/** `DELETE /mappingSets/{id}`, which public clients use though Adobe's API description lacks it. */
+export async function deleteMappingSet(client: ItemClient, id: string): Promise<void> {
+	await client.request({
+		method: 'DELETE',
+		path: [...MAPPING_SETS, id],
+		operation: 'Delete a mapping set',
+		permission: 'Manage Sources',
+		subject: `The mapping set '${id}'`,
+	});
+}
+
+function bodyFor(schemaId: string, mappings: readonly object[]): object {
+	return { outputSchema: { schemaRef: { id: schemaId, contentType: FULL_SCHEMA } }, mappings };
+}
+
+function readReference(body: unknown): MappingSetReference | undefined {
+	const record = asRecord(body);
+	const id = textOf(record?.id);
+	return id === undefined ? undefined : { id, version: Number(record?.version ?? 0) };
+}
+
+/**
+ * The form of an error is not documented for all of them: a text, an object with a message or, as
+ * Adobe's API description has it, an `exception` beside the mapping that it is about, or a list.
+ */
+function errorTexts(errors: unknown): string[] {
+	if (Array.isArray(errors)) return errors.flatMap(errorTexts);
+	const record = asRecord(errors);
+	const text =
+		textOf(errors) ??
+		textOf(record?.exception) ??
+		textOf(record?.message) ??
+		textOf(record?.errorMessage);
+	if (text === undefined) return [];
+	const source = textOf(record?.source);
+	return [source === undefined || text.includes(source) ? text : `${text} (${source})`];
+}

@@ -1,0 +1,239 @@
+import { asRecord, numberOf, textOf, timeOf } from '../platform/json';
+import { maskPasswords } from '../redaction/secrets';
+import type { Resource, ResourceKind } from './collection';
+
+/** What a run has counted; absent where Adobe does not say, and where it says -1. */
+export interface RunCounts {
+	inputRecords?: number;
+	outputRecords?: number;
+	/** Records that did not fit and were left out. */
+	failedRecords?: number;
+	skippedRecords?: number;
+	inputBytes?: number;
+	outputBytes?: number;
+	inputFiles?: number;
+	outputFiles?: number;
+}
+
+/** A run of a dataflow as `GET /runs` gives it, with what this package reads of it. */
+export interface Run extends Resource {
+	flowId?: string;
+	/** Absent for a word that this package does not know. */
+	status?: RunStatus;
+	/** Adobe's own word. */
+	statusWord?: string;
+	/** Set where Adobe's word says that only a part of it succeeded. */
+	partial: boolean;
+	/** When Adobe took it down; the first of its times, and it never changes. */
+	createdEpochMs?: number;
+	updatedEpochMs?: number;
+	startedEpochMs?: number;
+	completedEpochMs?: number;
+	/** Rows whose delta column lies behind this time and up to the next are what it takes. */
+	windowStartEpochMs?: number;
+	windowEndEpochMs?: number;
+	counts: RunCounts;
+	errors: RunError[];
+}
+
+/** Flow Service's collection of runs. */
+export const RUN: ResourceKind<Run> = { path: 'runs', one: 'run', read: readRun };
+
+/**
+ * How a run ended; undefined as long as it has not. One that is over by its times, in a state that
+ * this package does not know, has at any rate not succeeded.
+ */
+export function endOf({ status, completedEpochMs }: Run): 'success' | 'failed' | undefined {
+	if (status === 'success' || status === 'failed') return status;
+	return status === undefined && completedEpochMs !== undefined ? 'failed' : undefined;
+}
+
+/** Whether a run that succeeded has left records out. */
+export function hasRejections({ partial, counts, errors }: Run): boolean {
+	return partial || (counts.failedRecords ?? 0) > 0 || errors.length > 0;
+}
+
+function readRun(resource: Resource): Run {
+	const { raw } = resource;
+	const metrics = asRecord(raw.metrics) ?? {};
+	const statusWord = textOf(asRecord(metrics.statusSummary)?.status) ?? textOf(raw.state);
+	const durations = asRecord(metrics.durationSummary);
+	const window = windowOf(raw);
+	return {
+		...resource,
+		// Adobe's API description spells it with a capital.
+		etag: resource.etag ?? textOf(raw.eTag),
+		flowId: textOf(raw.flowId),
+		status: statusWord === undefined ? undefined : runStatusOf(statusWord),
+		statusWord,
+		partial: statusWord !== undefined && saysPartial(statusWord),
+		createdEpochMs: timeOf(raw.createdAt),
+		updatedEpochMs: timeOf(raw.updatedAt),
+		startedEpochMs: timeOf(durations?.startedAtUTC),
+		completedEpochMs: timeOf(durations?.completedAtUTC),
+		windowStartEpochMs: window?.start,
+		windowEndEpochMs: window?.end,
+		counts: countsOf(metrics),
+		errors: readRunErrors(raw),
+	};
+}
+
+/** The copy activity holds the window, in epoch milliseconds. */
+function windowOf(raw: Record<string, unknown>): { start?: number; end?: number } | undefined {
+	for (const activity of activitiesOf(raw)) {
+		const { windowStart, windowEnd } =
+			asRecord(asRecord(activity.durationSummary)?.extensions) ?? {};
+		// A window may start at 0, which is before all rows.
+		const [start, end] = [timeOf(windowStart) ?? countFrom(windowStart), timeOf(windowEnd)];
+		if (start !== undefined || end !== undefined) return { start, end };
+	}
+	return undefined;
+}
+
+function countsOf(metrics: Record<string, unknown>): RunCounts {
+	const records = asRecord(metrics.recordSummary);
+	const sizes = asRecord(metrics.sizeSummary);
+	const files = asRecord(metrics.fileSummary);
+	return {
+		inputRecords: countFrom(records?.inputRecordCount),
+		outputRecords: countFrom(records?.outputRecordCount),
+		failedRecords: countFrom(records?.failedRecordCount),
+		skippedRecords: countFrom(records?.skippedRecordCount),
+		inputBytes: countFrom(sizes?.inputBytes),
+		outputBytes: countFrom(sizes?.outputBytes),
+		inputFiles: countFrom(files?.inputFileCount),
+		outputFiles: countFrom(files?.outputFileCount),
+	};
+}
+
+/** A count, also one that Adobe writes as a text; -1 says that there is none. */
+function countFrom(value: unknown): number | undefined {
+	const count = numberOf(value);
+	return count !== undefined && count >= 0 ? count : undefined;
+}
+
+/** The states of a run, in the order that it goes through them; it ends in one of the last two. */
+export type RunStatus = 'scheduled' | 'inProgress' | 'success' | 'failed';
+
+/**
+ * How Adobe writes each of them: in runs, in the samples of its documents, and as its providers
+ * report them (StatusDTO in the API description).
+ */
+export const STATUS_SPELLINGS: Readonly<Record<RunStatus, readonly string[]>> = {
+	scheduled: ['scheduled', 'Scheduled', 'SCHEDULED', 'QUEUED'],
+	inProgress: ['inProgress', 'InProgress', 'IN_PROGRESS'],
+	success: ['success', 'Success', 'SUCCESS', 'COMPLETED', 'PARTIAL_SUCCESS'],
+	failed: ['failed', 'Failed', 'FAILED', 'PARTIAL_FAILURE'],
+};
+
+const BY_WORD = new Map(
+	Object.entries(STATUS_SPELLINGS).flatMap(([status, spellings]) =>
+		spellings.map((spelling) => [plain(spelling), status as RunStatus] as const),
+	),
+);
+
+/** The state behind Adobe's word for it; undefined for words that this package does not know. */
+export function runStatusOf(word: string): RunStatus | undefined {
+	return BY_WORD.get(plain(word));
+}
+
+/** Whether the word says that a run succeeded although not all of it did. */
+export function saysPartial(word: string): boolean {
+	return plain(word).startsWith('partial');
+}
+
+function plain(word: string): string {
+	return word.toLowerCase().replace(/[^a-z]/g, '');
+}
+
+/** One thing that went wrong in a run. */
+export interface RunError {
+	/** The activity that met it, as Adobe calls it; absent for the run as a whole. */
+	activity?: string;
+	/** Adobe's code, e.g. `MAPPER-3700-400`. */
+	code?: string;
+	/** Adobe's words; '' where it gave none. */
+	message: string;
+	/** How many records it struck, where Adobe counts them. */
+	recordCount?: number;
+	/** All of it in one sentence. */
+	text: string;
+}
+
+/** What Adobe calls the two halves of a run, in the words of whoever has a table and a dataset. */
+const ACTIVITIES = new Map([
+	['copyActivity', 'Copying from the database'],
+	['promotionActivity', 'Writing to the dataset'],
+]);
+
+/**
+ * Every error of a run and of its activities, with those that Adobe nests in
+ * `statusSummary.extensions.errors`: they hold the useful words. A run that succeeded may have some
+ * too. What the run repeats of an activity is given once.
+ */
+export function readRunErrors(raw: Record<string, unknown>): RunError[] {
+	const ofActivities = activitiesOf(raw).flatMap((activity) =>
+		errorsIn(activity.statusSummary, textOf(activity.id)),
+	);
+	const known = new Set(ofActivities.map(identity));
+	const ofRun = errorsIn(asRecord(raw.metrics)?.statusSummary, undefined).filter(
+		(error) => !known.has(identity(error)),
+	);
+	return [...ofRun, ...ofActivities];
+}
+
+/** The activities of a run; Adobe's API description spells the list `activites`. */
+export function activitiesOf(raw: Record<string, unknown>): Array<Record<string, unknown>> {
+	return recordsIn(Array.isArray(raw.activities) ? raw.activities : raw.activites);
+}
+
+// Adobe nests them two deep; a hostile answer would exhaust the stack.
+const DEEPEST = 10;
+
+function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 0): RunError[] {
+	const summary = depth > DEEPEST ? undefined : asRecord(statusSummary);
+	return [summary?.errors, asRecord(summary?.extensions)?.errors].flatMap((list) =>
+		recordsIn(list).flatMap((error) => [
+			...readError(error, activity),
+			...errorsIn(error, activity, depth + 1),
+		]),
+	);
+}
+
+function readError(error: Record<string, unknown>, activity: string | undefined): RunError[] {
+	// A connector may repeat the connection string that it could not connect with.
+	const code = clean(typeof error.code === 'number' ? String(error.code) : error.code);
+	const message = clean(error.message) ?? '';
+	if (code === undefined && message === '') return [];
+	const { recordCount } = error;
+	const counted = typeof recordCount === 'number' && recordCount >= 0 ? { recordCount } : undefined;
+	const known = { activity, code, message, ...counted };
+	return [{ ...known, text: inWords(known) }];
+}
+
+function clean(value: unknown): string | undefined {
+	const text = textOf(value)?.trim();
+	return text === undefined ? undefined : maskPasswords(text);
+}
+
+function inWords({ activity, code, message, recordCount }: Omit<RunError, 'text'>): string {
+	const where = activity === undefined ? '' : `${ACTIVITIES.get(activity) ?? activity}: `;
+	const what = message === '' ? 'Adobe gives no reason' : message.replace(/\.$/, '');
+	const facts = [code, recordCount === undefined ? undefined : countOf(recordCount, 'record')];
+	const known = facts.filter((fact) => fact !== undefined).join(', ');
+	return `${where}${what}${known === '' ? '' : ` (${known})`}`;
+}
+
+/** A number and what it counts, e.g. `1 record`, `1,200 records`. */
+export function countOf(count: number, one: string): string {
+	return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
+}
+
+function identity({ code, message }: RunError): string {
+	return JSON.stringify([code, message]);
+}
+
+function recordsIn(list: unknown): Array<Record<string, unknown>> {
+	const ones: unknown[] = Array.isArray(list) ? list : [];
+	return ones.map(asRecord).filter((one) => one !== undefined);
+}

@@ -1,0 +1,77 @@
+import type { ItemClient } from '../platform/client';
+import { collectPages } from '../platform/pages';
+import { Problem } from '../platform/errors/problem';
+import type { Run } from './runModel';
+import { endOf } from './runModel';
+import { listRuns, NEWEST_FIRST, RUNS_A_PAGE } from './runs';
+
+/**
+ * Where the next run of a dataflow has to go on: at the latest end, in epoch seconds, of the windows
+ * of the runs that succeeded; undefined where there is none. A window whose run failed was not taken
+ * in, so it does not count, and the next run takes it along.
+ *
+ * @throws Problem while a newer run is under way: whether its rows come in is not known yet, so they
+ *   would be taken in twice or not at all; and where a run that succeeded does not show its window and
+ *   may have gone further than those that do
+ */
+export async function lastWindowEnd(
+	client: ItemClient,
+	flowId: string,
+): Promise<number | undefined> {
+	const withoutWindow: Run[] = [];
+	const withWindow = await collectPages(async (continuationToken) => {
+		const page = await listRuns(client, {
+			filters: [`flowId==${flowId}`],
+			orderBy: NEWEST_FIRST,
+			limit: RUNS_A_PAGE,
+			continuationToken,
+		});
+		const open = page.items.find((run) => endOf(run) === undefined);
+		if (open !== undefined) throw underWay(client, open);
+		const succeeded = page.items.filter(({ status }) => status === 'success');
+		withoutWindow.push(...succeeded.filter((run) => run.windowEndEpochMs === undefined));
+		const items = succeeded.filter((run) => run.windowEndEpochMs !== undefined);
+		// Older pages hold older windows.
+		return { items, next: items.length > 0 ? undefined : page.next };
+	});
+	const [furthest] = withWindow.sort((one, other) => endAt(other) - endAt(one));
+	const unknown = withoutWindow.find((run) => mayHaveGoneFurther(run, furthest));
+	if (unknown !== undefined) throw windowUnknown(client, unknown);
+	return furthest === undefined ? undefined : Math.floor(endAt(furthest) / 1000);
+}
+
+function endAt({ windowEndEpochMs }: Run): number {
+	return windowEndEpochMs ?? -Infinity;
+}
+
+/**
+ * A run takes nothing that came after its start. That is by Adobe's clock and the end of a window by that
+ * of n8n, so a later run counts as well.
+ */
+function mayHaveGoneFurther(run: Run, furthest: Run | undefined): boolean {
+	if (furthest === undefined) return true;
+	return startOf(run) > endAt(furthest) || startOf(run) > startOf(furthest);
+}
+
+function startOf({ startedEpochMs, createdEpochMs }: Run): number {
+	return createdEpochMs ?? startedEpochMs ?? Infinity;
+}
+
+function windowUnknown(client: ItemClient, run: Run): Problem {
+	return new Problem("'Window Start' is needed: Adobe does not show the window of the last run", {
+		description: `The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would come in twice or not at all. Give 'Window Start': the time up to which the dataset has the rows of the table.`,
+		details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
+		failure: { cause: 'configuration-invalid' },
+	});
+}
+
+function underWay(client: ItemClient, run: Run): Problem {
+	return new Problem(
+		`A run of this dataflow has not ended yet: it is '${run.statusWord ?? 'without a state'}'`,
+		{
+			description: `Where the next run has to go on is known when the run ${run.id} has ended. Try again then, or give 'Window Start'.`,
+			details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
+			failure: { cause: 'temporarily-unavailable' },
+		},
+	);
+}

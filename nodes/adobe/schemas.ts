@@ -1,0 +1,204 @@
+import type { ItemClient } from '../platform/client';
+import { unexpectedBody } from '../platform/errors/explain';
+import { asRecord, textOf } from '../platform/json';
+import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+
+const SCHEMA_REGISTRY = ['data', 'foundation', 'schemaregistry'] as const;
+const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;
+
+/** The form of a schema with every reference resolved, version 1: how targets and mappings name it. */
+export const FULL_SCHEMA = 'application/vnd.adobe.xed-full+json;version=1';
+
+/** The form of schemas in a list, which takes no version. */
+const LISTED = 'application/vnd.adobe.xed+json';
+
+/** The two parts of the Schema Registry that are made here. */
+export type SchemaPart = 'fieldgroups' | 'schemas';
+
+const WORDS: Record<SchemaPart, string> = { fieldgroups: 'field group', schemas: 'schema' };
+
+/** A schema, with the fields that a record of it may have. */
+export interface Schema {
+	/** The address `https://ns.adobe.com/TENANT/schemas/HASH`. */
+	id: string;
+	title?: string;
+	fields: SchemaField[];
+}
+
+/** A schema or field group as it is listed. */
+export interface ListedPart {
+	id: string;
+	title?: string;
+	description?: string;
+}
+
+/** `GET /tenant/schemas/{$id}` with all fields. */
+export async function getSchema(client: ItemClient, id: string): Promise<Schema> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...TENANT, 'schemas', id],
+		headers: { Accept: FULL_SCHEMA },
+		operation: 'Get a schema',
+		permission: 'View Schemas',
+		subject: `The schema '${id}'`,
+	};
+	const answer = await client.request(request);
+	const body = asRecord(answer.body);
+	if (asRecord(body?.properties) === undefined) {
+		throw unexpectedBody(request, answer, 'the fields of a schema in "properties"');
+	}
+	return { id, title: textOf(body?.title), fields: readSchemaFields(body) };
+}
+
+/** `GET /stats`: the tenant ID, below which an organization's own fields are, without underscore. */
+export async function getTenantId(client: ItemClient): Promise<string> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...SCHEMA_REGISTRY, 'stats'],
+		// AEP's other forms need a version here, this one is taken by all reads without one.
+		headers: { Accept: LISTED },
+		operation: "Read the organization's tenant ID",
+		permission: 'View Schemas',
+	};
+	const answer = await client.request(request);
+	const tenantId = textOf(asRecord(answer.body)?.tenantId);
+	if (tenantId === undefined) throw unexpectedBody(request, answer, 'a "tenantId"');
+	return tenantId.replace(/^_/, '');
+}
+
+/** `POST /tenant/{part}`: 201 with the whole of it; its `$id`. */
+export async function createSchemaPart(
+	client: ItemClient,
+	part: SchemaPart,
+	body: object,
+): Promise<string> {
+	const request: PlatformRequest = {
+		method: 'POST',
+		path: [...TENANT, part],
+		headers: { Accept: LISTED },
+		body,
+		operation: `Create a ${WORDS[part]}`,
+		permission: 'Manage Schemas',
+	};
+	const answer = await client.request(request);
+	const id = textOf(asRecord(answer.body)?.$id);
+	if (id === undefined) throw unexpectedBody(request, answer, `the "$id" of the ${WORDS[part]}`);
+	return id;
+}
+
+/** `GET /tenant/{part}` with this title. Whether it filters is not documented, so it is done again. */
+export async function findSchemaParts(
+	client: ItemClient,
+	part: SchemaPart,
+	title: string,
+): Promise<ListedPart[]> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...TENANT, part],
+		query: [['property', `title==${title}`]],
+		headers: { Accept: LISTED },
+		operation: `Get many ${WORDS[part]}s`,
+		permission: 'View Schemas',
+	};
+	const answer = await client.request(request);
+	return readListed(request, answer).filter((one) => one.title === title);
+}
+
+/** `DELETE /tenant/{part}/{$id}`: 204. Refused while something uses it. */
+export async function deleteSchemaPart(
+	client: ItemClient,
+	part: SchemaPart,
+	id: string,
+): Promise<void> {
+	await client.request({
+		method: 'DELETE',
+		path: [...TENANT, part, id],
+		operation: `Delete a ${WORDS[part]}`,
+		permission: 'Manage Schemas',
+		subject: `The ${WORDS[part]} '${id}'`,
+	});
+}
+
+function readListed(request: PlatformRequest, answer: PlatformAnswer): ListedPart[] {
+	const results = asRecord(answer.body)?.results;
+	if (!Array.isArray(results)) throw unexpectedBody(request, answer, 'a list in "results"');
+	return results.flatMap((item) => {
+		const record = asRecord(item);
+		const id = textOf(record?.$id);
+		if (id === undefined) return [];
+		return [{ id, title: textOf(record?.title), description: textOf(record?.description) }];
+	});
+}
+
+/** What a field can hold, as far as it matters for what may be put into it. */
+export type FieldType =
+	| 'string'
+	| 'integer'
+	| 'number'
+	| 'boolean'
+	| 'date'
+	| 'date-time'
+	| 'other';
+
+/** A field of a schema that holds a value, and not only further fields. */
+export interface SchemaField {
+	/** Dotted, e.g. `person.name.fullName`. */
+	path: string;
+	type: FieldType;
+	title?: string;
+	/** Whether a record without it is refused. */
+	required: boolean;
+}
+
+// No schema of Adobe's is nested deeper; a schema that refers to itself must come to an end.
+const DEEPEST = 20;
+
+/**
+ * The fields of a schema with all references resolved (Schema Registry's `xed-full` form), in their
+ * order. A field below one that need not be there is not required either.
+ */
+export function readSchemaFields(schema: unknown): SchemaField[] {
+	return fieldsBelow(schema, '', true, DEEPEST);
+}
+
+function fieldsBelow(
+	node: unknown,
+	prefix: string,
+	parentRequired: boolean,
+	depth: number,
+): SchemaField[] {
+	const record = asRecord(node);
+	const properties = asRecord(record?.properties);
+	if (properties === undefined || depth === 0) return [];
+	const required = Array.isArray(record?.required) ? record.required : [];
+	return Object.entries(properties).flatMap(([name, child]) => {
+		const path = prefix === '' ? name : `${prefix}.${name}`;
+		const isRequired = parentRequired && required.includes(name);
+		if (asRecord(asRecord(child)?.properties) !== undefined) {
+			return fieldsBelow(child, path, isRequired, depth - 1);
+		}
+		return [
+			{
+				path,
+				type: typeOf(child),
+				title: textOf(asRecord(child)?.title),
+				required: isRequired,
+			},
+		];
+	});
+}
+
+function typeOf(field: unknown): FieldType {
+	const record = asRecord(field);
+	const format = record?.format;
+	switch (record?.type) {
+		case 'string':
+			return format === 'date' || format === 'date-time' ? format : 'string';
+		case 'integer':
+		case 'number':
+		case 'boolean':
+			return record.type;
+		default:
+			return 'other';
+	}
+}

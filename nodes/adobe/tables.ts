@@ -1,0 +1,131 @@
+import type { ItemClient } from '../platform/client';
+import { unexpectedBody } from '../platform/errors/explain';
+import { asRecord, textOf } from '../platform/json';
+import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+import { FLOW_SERVICE } from './collection';
+import { adviceFor, isSaidByAConnector } from './databaseErrors';
+
+/** A table or view of the database behind a base connection. */
+export interface SourceTable {
+	name: string;
+	/** What Adobe wants back, letter by letter, to name the table. */
+	path: string;
+	/** Adobe's word for the kind of it, e.g. `table`. */
+	type: string;
+}
+
+/** A column as Adobe sees it. */
+export interface SourceColumn {
+	name: string;
+	/** Adobe's type, e.g. `string`, `double`. */
+	type?: string;
+	/** Type of the XDM field that it fits, and its format, e.g. `string` and `date-time`. */
+	xdmType?: string;
+	xdmFormat?: string;
+	/** The whole column as Adobe sent it: what a source connection wants in `params.columns`. */
+	raw: Record<string, unknown>;
+}
+
+/** `GET /connections/{id}/explore?objectType=root`: all tables at once, a list without an envelope. */
+export async function listTables(client: ItemClient, connectionId: string): Promise<SourceTable[]> {
+	const request = exploreRequest(connectionId, [['objectType', 'root']], 'Get many tables');
+	const answer = await explore(client, request);
+	if (!Array.isArray(answer.body)) throw unexpectedBody(request, answer, 'a list of tables');
+	return answer.body.flatMap((item) => {
+		const record = asRecord(item);
+		const path = textOf(record?.path);
+		if (path === undefined) return [];
+		return [{ path, name: textOf(record?.name) ?? path, type: textOf(record?.type) ?? 'table' }];
+	});
+}
+
+/** `GET /connections/{id}/explore?objectType=table`: the columns of one table, in their order. */
+export async function listColumns(
+	client: ItemClient,
+	connectionId: string,
+	path: string,
+): Promise<SourceColumn[]> {
+	const request = tableRequest(connectionId, path, 'Get columns of a table');
+	const answer = await explore(client, request);
+	const columns = asRecord(asRecord(answer.body)?.schema)?.columns;
+	if (!Array.isArray(columns)) throw unexpectedBody(request, answer, 'columns in "schema"');
+	return columns.flatMap((column) => {
+		const raw = asRecord(column);
+		const name = textOf(raw?.name);
+		if (raw === undefined || name === undefined) return [];
+		const xdm = asRecord(raw.xdm);
+		return [
+			{
+				name,
+				type: textOf(raw.type),
+				xdmType: textOf(xdm?.type),
+				xdmFormat: textOf(xdm?.format),
+				raw,
+			},
+		];
+	});
+}
+
+/** The same with `preview=true`: the first rows, as many as Adobe gives. */
+export async function previewRows(
+	client: ItemClient,
+	connectionId: string,
+	path: string,
+): Promise<Array<Record<string, unknown>>> {
+	const request = tableRequest(connectionId, path, 'Preview rows of a table', [
+		['preview', 'true'],
+	]);
+	const answer = await explore(client, request);
+	const rows = asRecord(answer.body)?.data;
+	if (!Array.isArray(rows)) throw unexpectedBody(request, answer, 'rows in "data"');
+	return rows.map(asRecord).filter((row) => row !== undefined);
+}
+
+type Query = NonNullable<PlatformRequest['query']>;
+
+function tableRequest(
+	connectionId: string,
+	path: string,
+	operation: string,
+	more: Query = [],
+): PlatformRequest {
+	const query: Query = [['objectType', 'table'], ['object', path], ...more];
+	return exploreRequest(connectionId, query, operation);
+}
+
+function exploreRequest(connectionId: string, query: Query, operation: string): PlatformRequest {
+	return {
+		method: 'GET',
+		path: [...FLOW_SERVICE, 'connections', connectionId, 'explore'],
+		query,
+		operation,
+		permission: 'View Sources',
+		subject: `The connection '${connectionId}'`,
+	};
+}
+
+async function explore(client: ItemClient, request: PlatformRequest): Promise<PlatformAnswer> {
+	try {
+		return await client.request(request);
+	} catch (error) {
+		throw aboutTheDatabase(error, request);
+	}
+}
+
+const NO_COLUMNS = /-1330-400$/;
+
+/** What a connector says about the database, in words about the table or about the log-in. */
+function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unknown {
+	if (!isSaidByAConnector(error)) return error;
+	const table = query.find(([name]) => name === 'object')?.[1];
+	if (NO_COLUMNS.test(error.details.code ?? '')) {
+		return error.with({
+			message: `The table '${table}' was not found in the database, or has no columns`,
+			description: `Take it as Table: Get Many puts it out, e.g. public.orders. PostgreSQL tells upper from lower case, and Adobe sees what its user may read. ${error.description}`,
+		});
+	}
+	return error.with({
+		message: 'Adobe could not look into the database',
+		description: `${adviceFor(error.adobeMessage ?? '')} ${error.description}`,
+	});
+}

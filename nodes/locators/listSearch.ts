@@ -1,0 +1,162 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import { PAGE_SIZE } from '../adobe/collection';
+import { listConnections } from '../adobe/connections';
+import { listFlows, postgreSqlFlows } from '../adobe/dataflows';
+import { listDataSets } from '../adobe/datasets';
+import type { Run } from '../adobe/runModel';
+import { listRuns, NEWEST_FIRST, RUNS_A_PAGE } from '../adobe/runs';
+import { listTables } from '../adobe/tables';
+import { connectionUrl, runUrl } from '../adobe/webLinks';
+import { isoDate } from '../operation/time';
+import type { ItemClient } from '../platform/client';
+import type { Page } from '../platform/pages';
+import { chosenIn, withClient } from './editorClient';
+
+const BY_NAME = { limit: PAGE_SIZE, orderBy: 'name' };
+
+/**
+ * A page of a searchable list of the editor. Flow Service filters by whole names only, so what fits
+ * is picked here; pages without a hit are passed over, so that the editor does not show an empty list
+ * while more follow.
+ *
+ * @param fetch asks for the page of a token, the first one without
+ */
+async function searchPages(
+	filter: string | undefined,
+	paginationToken: string | undefined,
+	fetch: (token: string | undefined) => Promise<Page<INodeListSearchItems>>,
+): Promise<INodeListSearchResult> {
+	const wanted = filter?.trim().toLowerCase() ?? '';
+	let token = paginationToken;
+	for (;;) {
+		const page = await fetch(token);
+		const results = page.items.filter(
+			({ name, value }) => wanted === '' || name.toLowerCase().includes(wanted) || value === wanted,
+		);
+		token = page.next;
+		if (results.length > 0 || token === undefined) return { results, paginationToken: token };
+	}
+}
+
+/** A list that Adobe gives page by page, as n8n's editor asks for it. */
+type ListSearch = (
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+) => Promise<INodeListSearchResult>;
+
+/** @param fetch asks for the page of a token, the first one without */
+function pagedSearch(
+	fetch: (client: ItemClient, token: string | undefined) => Promise<Page<INodeListSearchItems>>,
+): ListSearch {
+	return async function (filter, paginationToken) {
+		return await withClient(
+			this,
+			async (client) =>
+				await searchPages(filter, paginationToken, async (token) => await fetch(client, token)),
+		);
+	};
+}
+
+/** The list of a connection locator: PostgreSQL base connections by name. */
+export const searchConnections = pagedSearch(async (client, continuationToken) => {
+	const { items, next } = await listConnections(client, { ...BY_NAME, continuationToken });
+	return { items: items.map((connection) => connectionItem(client, connection)), next };
+});
+
+/** The list of a dataflow locator: dataflows out of PostgreSQL by name. */
+export const searchDataflows = pagedSearch(async (client, continuationToken) => {
+	const { items, next } = await listFlows(client, { ...BY_NAME, continuationToken });
+	return { items: items.map(listItem), next };
+});
+
+/** The list of a dataset locator: datasets that have a schema. */
+export const searchDatasets = pagedSearch(async (client, start) => {
+	const { items, next } = await listDataSets(client, { start });
+	const usable = items.filter(({ schemaId }) => schemaId !== undefined);
+	return { items: usable.map(listItem), next };
+});
+
+/** A connection in the list of its locator, with a link to Experience Platform where one is known. */
+export function connectionItem(
+	client: Pick<ItemClient, 'platformOrigin' | 'sandboxName'>,
+	connection: Named,
+): { name: string; value: string; url?: string } {
+	return { ...listItem(connection), url: connectionUrl(client, connection.id) };
+}
+
+interface Named {
+	id: string;
+	name?: string;
+}
+
+function listItem({ id, name }: Named): { name: string; value: string } {
+	return { name: name ?? id, value: id };
+}
+
+/** The list of a run locator: runs of dataflows out of PostgreSQL, the newest first, page by page. */
+export async function searchRuns(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await withClient(this, async (client) => {
+		const names = new Map((await postgreSqlFlows(client)).map(({ id, name }) => [id, name ?? id]));
+		return await searchPages(filter, paginationToken, async (continuationToken) => {
+			const page = await listRuns(client, {
+				orderBy: NEWEST_FIRST,
+				limit: RUNS_A_PAGE,
+				continuationToken,
+			});
+			return { next: page.next, items: page.items.flatMap((run) => runItem(client, run, names)) };
+		});
+	});
+}
+
+function runItem(
+	client: ItemClient,
+	run: Run,
+	names: ReadonlyMap<string, string>,
+): INodeListSearchItems[] {
+	const flowName = names.get(run.flowId ?? '');
+	if (flowName === undefined) return [];
+	const at = isoDate(run.startedEpochMs ?? run.createdEpochMs)
+		?.slice(0, 16)
+		.replace('T', ' ');
+	const name = [flowName, at, run.status ?? run.statusWord].filter(Boolean).join(', ');
+	return [{ name, value: run.id, url: runUrl(client, run) }];
+}
+
+/** The list of a table locator: what Adobe sees in the database of the chosen connection. */
+export async function searchTables(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	return await withClient(this, async (client) => {
+		const wanted = filter?.trim().toLowerCase() ?? '';
+		const tables = await listTables(client, chosenConnection(this));
+		return {
+			results: tables
+				.filter(({ path }) => path.toLowerCase().includes(wanted))
+				.map(({ path }) => ({ name: path, value: path })),
+		};
+	});
+}
+
+/** @throws UserError as long as no connection is chosen */
+function chosenConnection(context: ILoadOptionsFunctions): string {
+	const id = chosenIn(context, 'connectionId');
+	if (id === undefined) {
+		throw new UserError("Choose a 'Connection' first", {
+			description:
+				"The tables of a connection that comes by expression are not known yet: give 'Table' by name.",
+		});
+	}
+	return id;
+}

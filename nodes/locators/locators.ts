@@ -1,0 +1,205 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { ItemParameters } from '../operation/parameters';
+
+// Adobe's pages and API links of a resource all end in, or contain, its UUID.
+const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+// Catalog's IDs. The organization's ID in a URL has 24 digits too, but comes earlier in it.
+const DATASET_ID = '[0-9a-fA-F]{24}';
+
+/** What a URL must look like to hold the ID of one of Flow Service's resources. */
+export const URL_WITH_ID = urlWith(UUID);
+
+// Wider than a UUID, as Adobe does not promise one; nothing in it can change a path.
+const ID = /^[\w-]{1,100}$/;
+const IS_DATASET_ID = new RegExp(`^${DATASET_ID}$`);
+
+/** Whether a string can be the ID of one of Flow Service's resources. */
+export function isId(text: string): boolean {
+	return ID.test(text);
+}
+
+/** What the locators of Adobe's resources differ in. */
+interface IdLocator {
+	displayName: string;
+	/** Of the parameter, and of the member of an item that holds such an ID. */
+	name: string;
+	description: string;
+	/** In messages, with its article, e.g. `a connection`. */
+	what: string;
+	searchListMethod: string;
+	/** Pattern of an ID within a URL; the last one in it is taken. */
+	idInUrl: string;
+	urlExample: string;
+	idExample: string;
+}
+
+function urlWith(id: string): string {
+	return `^https://.*${id}.*$`;
+}
+
+/** From List, By URL and By ID. */
+function idLocator(locator: IdLocator): INodeProperties {
+	return {
+		displayName: locator.displayName,
+		name: locator.name,
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'list', value: '' },
+		description: locator.description,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: locator.searchListMethod, searchable: true },
+			},
+			{
+				displayName: 'By URL',
+				name: 'url',
+				type: 'string',
+				placeholder: `e.g. ${locator.urlExample}`,
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: urlWith(locator.idInUrl),
+							errorMessage: `This URL holds no ID of ${locator.what}`,
+						},
+					},
+				],
+				extractValue: { type: 'regex', regex: `^https://.*(${locator.idInUrl})` },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${locator.idExample}`,
+			},
+		],
+	};
+}
+
+const CONNECTION: IdLocator = {
+	displayName: 'Connection',
+	name: 'connectionId',
+	description: 'The base connection to work on',
+	what: 'a connection',
+	searchListMethod: 'searchConnections',
+	idInUrl: UUID,
+	urlExample:
+		'https://experience.adobe.com/#/@org/sname:prod/platform/source/accounts/2c15b1c5-73bf-47ab-9098-0467fcd854d9',
+	idExample: '{{ $json.connectionId }}',
+};
+
+const DATAFLOW: IdLocator = {
+	displayName: 'Dataflow',
+	name: 'flowId',
+	description: 'The dataflow to work on',
+	what: 'a dataflow',
+	searchListMethod: 'searchDataflows',
+	idInUrl: UUID,
+	urlExample:
+		'https://platform.adobe.io/data/foundation/flowservice/flows/2edc08ac-4df5-4fe6-936f-81a19ce92f5c',
+	idExample: '{{ $json.flowId }}',
+};
+
+const RUN: IdLocator = {
+	displayName: 'Run',
+	name: 'runId',
+	description: 'The run of a dataflow to work on',
+	what: 'a run',
+	searchListMethod: 'searchRuns',
+	idInUrl: UUID,
+	urlExample:
+		'https://experience.adobe.com/#/@org/sname:prod/platform/source/dataflows/2edc08ac-4df5-4fe6-936f-81a19ce92f5c/activity/9830305a-985f-47d0-b030-5a985fd7d004',
+	idExample: '{{ $json.runId }}',
+};
+
+const DATASET: IdLocator = {
+	displayName: 'Dataset',
+	name: 'dataset',
+	description: 'The dataset of Experience Platform that the rows go into',
+	what: 'a dataset',
+	searchListMethod: 'searchDatasets',
+	idInUrl: DATASET_ID,
+	urlExample:
+		'https://experience.adobe.com/#/@org/sname:prod/platform/dataset/browse/6019e0e7c5dcf718db5ebc71',
+	idExample: '6019e0e7c5dcf718db5ebc71',
+};
+
+export const connectionIdParameter = idLocator(CONNECTION);
+export const flowIdParameter = idLocator(DATAFLOW);
+export const runIdParameter = idLocator(RUN);
+export const datasetParameter = idLocator(DATASET);
+
+/** The locator of a table of the chosen connection. */
+export const tableParameter: INodeProperties = {
+	displayName: 'Table',
+	name: 'table',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'The table or view to look at',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: {
+				searchListMethod: 'searchTables',
+				searchable: true,
+				slowLoadNotice: {
+					message: 'Adobe is reading the list of tables from the database',
+					timeout: 5_000,
+				},
+			},
+		},
+		{
+			displayName: 'By Name',
+			name: 'name',
+			type: 'string',
+			placeholder: 'e.g. public.orders',
+			hint: 'As Get Many puts it out: schema and table, in double quotes where PostgreSQL needs them',
+		},
+	],
+	typeOptions: { loadOptionsDependsOn: ['connectionId.value'] },
+};
+
+/** @throws UserError when the locator is empty or holds something that can't be an ID */
+export function readConnectionId(parameters: ItemParameters): string {
+	return readId(parameters, CONNECTION);
+}
+
+/** @throws UserError when the locator is empty or holds something that can't be an ID */
+export function readFlowId(parameters: ItemParameters): string {
+	return readId(parameters, DATAFLOW);
+}
+
+/** @throws UserError when the locator is empty or holds something that can't be an ID */
+export function readRunId(parameters: ItemParameters): string {
+	return readId(parameters, RUN);
+}
+
+/** @throws UserError when the locator is empty or holds something that can't be an ID */
+export function readDatasetId(parameters: ItemParameters): string {
+	const id = parameters.locator(DATASET.name, DATASET.displayName);
+	if (IS_DATASET_ID.test(id)) return id;
+	throw new UserError("'Dataset' is not the ID of a dataset", {
+		description: `Choose one from the list, or give an ID such as ${DATASET.idExample}, which Experience Platform shows beside the dataset. A name is not enough.`,
+	});
+}
+
+/** @throws UserError when the locator is empty */
+export function readTable(parameters: ItemParameters): string {
+	return parameters.locator('table', 'Table');
+}
+
+function readId(parameters: ItemParameters, { displayName, name, what }: IdLocator): string {
+	const id = parameters.locator(name, displayName);
+	if (isId(id)) return id;
+	throw new UserError(`'${displayName}' is not the ID of ${what}`, {
+		description: `Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${name}. A name is not enough.`,
+	});
+}

@@ -1,0 +1,33 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import * as host from 'n8n-workflow';
+
+import type { ItemFailure } from '../platform/errors/nodeError';
+
+// Hosts that export this send an error item with a third key down the error branch; older ones
+// take it for a success there (n8n-io/n8n, pull request 35939). No version can be asked for.
+const HOST_KNOWS_DETAILS = 'TIMED_CAUSES' in host;
+
+/**
+ * The item that takes a failed item's place on "Continue": `error` says what happened, `message`
+ * that and what to do, `details` the status, Adobe's code and request ID. On the error output of
+ * older hosts `details` are left out; `message` carries them in words anyway.
+ */
+export function errorItem(
+	failure: ItemFailure,
+	itemIndex: number,
+	onError: string | undefined,
+	hostKnowsDetails: boolean = HOST_KNOWS_DETAILS,
+): INodeExecutionData {
+	const message = [failure.message.replace(/\.$/, ''), failure.description]
+		.filter((part) => part !== '')
+		.join('. ');
+	const withDetails = hostKnowsDetails || onError !== 'continueErrorOutput';
+	return {
+		json: {
+			error: failure.message,
+			message,
+			...(withDetails ? { details: { ...failure.details } } : {}),
+		},
+		pairedItem: { item: itemIndex },
+	};
+}

@@ -1,0 +1,60 @@
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { CredentialReading, NodeContext } from '../n8nHost';
+import { readCredential } from '../n8nHost';
+import { asIs } from '../errors/problem';
+
+/** A credential for all items of an execution: read once, or for each item where it has expressions. */
+export class CredentialReadings {
+	private first?: { itemIndex: number; reading: Promise<CredentialReading> };
+
+	constructor(
+		private readonly context: NodeContext,
+		private readonly type: string,
+	) {}
+
+	async read(itemIndex: number): Promise<CredentialReading> {
+		this.first ??= {
+			itemIndex,
+			reading: readCredential(this.context, this.type, itemIndex),
+		};
+		const first = await this.first.reading;
+		// Where a host does not let us see its expressions, there may be some.
+		const isForAll = first.expressions?.size === 0;
+		return isForAll || this.first.itemIndex === itemIndex
+			? first
+			: await readCredential(this.context, this.type, itemIndex);
+	}
+}
+
+/** How the editor calls the fields of a credential that are used. */
+export type LabelsOf = (data: IDataObject) => Readonly<Record<string, string>>;
+
+/**
+ * What a reading has given.
+ *
+ * @param labelsOf how the editor calls the fields that are used
+ * @throws whatever n8n has thrown; UserError for an expression that gave nothing: a default takes the
+ *   place of a field that was left empty by hand only
+ */
+export function credentialOf(
+	reading: CredentialReading,
+	labelsOf: LabelsOf,
+): ICredentialDataDecryptedObject {
+	if ('error' in reading) throw asIs(reading.error);
+	const { data, expressions = new Set<string>() } = reading;
+	for (const [name, label] of Object.entries(labelsOf(data))) {
+		const value = data[name];
+		const isNothing = value === undefined || value === null || value === '';
+		if (expressions.has(name) && isNothing) throw noValue(label);
+	}
+	return data;
+}
+
+/** @param label of a field of a credential */
+export function noValue(label: string): UserError {
+	return new UserError(`The credential's '${label}' has no value`, {
+		description: `The expression of '${label}' in the credential gives nothing for this item. Let it give a value, or type one in.`,
+	});
+}

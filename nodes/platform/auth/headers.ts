@@ -1,0 +1,54 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+
+import { imsSettingsOf } from './credential';
+
+/**
+ * n8n's `authenticate`: adds Adobe's headers, each only where the request has none of its own,
+ * and only when the request goes to the credential's own platform origin. To any other host
+ * (n8n's HTTP Request node lets people type one) nothing is added, so no token leaves.
+ */
+export async function withAdobeHeaders(
+	credential: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	const settings = imsSettingsOf(credential);
+	if (!isFor(settings.platformOrigin, request)) return request;
+	const headers: IDataObject = { ...request.headers };
+	const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+	const wanted: Array<[string, string]> = [
+		['Authorization', `Bearer ${String(credential.accessToken ?? '')}`],
+		['x-api-key', settings.clientId],
+		['x-gw-ims-org-id', settings.orgId],
+		['x-sandbox-name', settings.sandboxName],
+	];
+	for (const [name, value] of wanted) {
+		if (!present.has(name.toLowerCase())) headers[name] = value;
+	}
+	// Without this, n8n repeats the headers to whatever host a redirect names.
+	return { ...request, headers, sendCredentialsOnCrossOriginRedirect: false };
+}
+
+function isFor(platformOrigin: string, request: IHttpRequestOptions): boolean {
+	// Our own requests all begin so, which is plain without taking the address to pieces.
+	const isPlain = typeof request.url === 'string' && request.url.startsWith(`${platformOrigin}/`);
+	return isPlain || originOf(request) === platformOrigin;
+}
+
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\//i;
+
+function originOf(request: IHttpRequestOptions): string | undefined {
+	// The HTTP Request node still speaks n8n's older dialect, where the address is called uri.
+	const { url, baseURL, uri } = request as IHttpRequestOptions & { uri?: unknown };
+	const address = typeof url === 'string' && url !== '' ? url : uri;
+	// "//host/path" names a host of its own, whatever the base is.
+	if (typeof address !== 'string' || /^[\\/]{2}/.test(address)) return undefined;
+	const base = typeof baseURL === 'string' && baseURL !== '' ? baseURL : undefined;
+	// An address that is absolute for one parser and relative for another (" https://…", "https:…")
+	// counts as relative, as n8n's HTTP client takes it: it would be sent to the base.
+	const whole = ABSOLUTE.test(address) ? address : base;
+	return whole !== undefined && URL.canParse(whole) ? new URL(whole).origin : undefined;
+}

@@ -1,0 +1,38 @@
+import type { PlatformRequest } from './request';
+
+/** An item's time, as far as its requests have to keep to it. */
+export interface ItemTiming {
+	deadlineEpochMs: number;
+	/**
+	 * A write needs so many milliseconds to hear its answer, and as many again must be left behind it for
+	 * looking up what became of one that got none.
+	 */
+	writeReserveMs: number;
+}
+
+/** More than most of Adobe's answers take. */
+const MAX_WRITE_RESERVE_MS = 10_000;
+
+/** Of an item's whole time, so that a short one still leaves room for the write itself. */
+const WRITE_RESERVE_SHARE = 1 / 8;
+
+/** @param timeoutMs the item's whole time */
+export function writeReserveMs(timeoutMs: number): number {
+	return Math.min(MAX_WRITE_RESERVE_MS, timeoutMs * WRITE_RESERVE_SHARE);
+}
+
+/** When a request has to begin at the latest, epoch milliseconds; later, it is not sent at all. */
+export function startBy(request: PlatformRequest, timing: ItemTiming): number {
+	const { deadlineEpochMs, writeReserveMs: reserveMs } = timing;
+	return isWrite(request) ? deadlineEpochMs - 2 * reserveMs : deadlineEpochMs;
+}
+
+/** Until when its answer is waited for, epoch milliseconds. */
+export function answerBy(request: PlatformRequest, timing: ItemTiming): number {
+	const { deadlineEpochMs, writeReserveMs: reserveMs } = timing;
+	return isWrite(request) ? deadlineEpochMs - reserveMs : deadlineEpochMs;
+}
+
+function isWrite({ method }: PlatformRequest): boolean {
+	return method !== 'GET';
+}

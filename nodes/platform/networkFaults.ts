@@ -1,0 +1,47 @@
+import { asRecord } from './json';
+
+/** Codes of network faults that happen before a request can have reached the other side. */
+const NEVER_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/**
+ * The code of a failed request that got no complete answer, e.g. `ECONNRESET`.
+ * n8n 1.x keeps it only as `httpCode`, plain HTTP helpers as `code`. An answer that was cut off
+ * in its body carries its status there ('200'), which is no success: it becomes `BODY_CUT_OFF`.
+ */
+export function faultCode(error: unknown): string {
+	const record = asRecord(error);
+	const candidates = [record?.httpCode, record?.code, asRecord(record?.cause)?.code];
+	for (const candidate of candidates) {
+		if (typeof candidate !== 'string' || candidate === '') continue;
+		return /^\d+$/.test(candidate) ? 'BODY_CUT_OFF' : candidate;
+	}
+	return 'NO_ANSWER';
+}
+
+/** The code that n8n's HTTP client has for a request whose time ran out. */
+export const NO_ANSWER_IN_TIME = 'ECONNABORTED';
+
+/** A request that was never answered, and that the other side may still be working on. */
+const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
+
+/** True where the time for an answer ran out; not where the line broke. */
+export function isTimeOut(code: string | undefined): boolean {
+	return code !== undefined && TIME_OUT.test(code);
+}
+
+/** True where the request certainly was not processed, so that sending it again is safe. */
+export function wasNeverSent(code: string): boolean {
+	return NEVER_SENT.has(code);
+}

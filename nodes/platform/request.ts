@@ -1,0 +1,121 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import type { SignInError } from './auth/signIn';
+import type { ItemTiming } from './deadline';
+import { answerBy } from './deadline';
+import { Problem } from './errors/problem';
+import type { Permission } from './permissions';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** A call to the platform, without its host, which is the credential's alone. */
+export interface PlatformRequest {
+	method: Method;
+	/** Literal parts and values; each value is encoded, so that none can change the path. */
+	path: readonly string[];
+	/** Ends the path with a slash, where Adobe's documents do. */
+	trailingSlash?: boolean;
+	/** Repeatable: `property` filters come several at a time. */
+	query?: ReadonlyArray<readonly [name: string, value: string]>;
+	body?: object;
+	headers?: Record<string, string>;
+	/** The operation in the words of the node, e.g. `Create a connection`; for error texts. */
+	operation: string;
+	permission: Permission;
+	/** What a 404 says was looked for, e.g. `The connection 2c15…`. */
+	subject?: string;
+}
+
+/** A complete answer of the platform, whatever its status. */
+export interface PlatformAnswer {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
+export function isSuccess(answer: PlatformAnswer): boolean {
+	return answer.status >= 200 && answer.status < 300;
+}
+
+/**
+ * How one attempt ended: with an answer, with a network fault's code (see `faults.ts`), or with nothing
+ * sent, for want of a token or of time.
+ */
+export type Attempt = Ended | { outOfTime: true };
+
+/** An attempt that has told something. */
+export type Ended = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };
+
+const LONGEST_REQUEST_MS = 120_000;
+
+/**
+ * A platform request in n8n's terms: to the given origin and nowhere else, every status taken as
+ * an answer.
+ *
+ * @throws Problem when a part of the path would lead somewhere else
+ */
+export function toHttpRequest(
+	platformOrigin: string,
+	request: PlatformRequest,
+	options: ItemTiming & { sandboxName: string },
+): IHttpRequestOptions {
+	const hasBody = request.body !== undefined;
+	const leftMs = answerBy(request, options) - Date.now();
+	return {
+		method: request.method,
+		url: platformOrigin + pathAndQuery(request),
+		headers: {
+			'x-sandbox-name': options.sandboxName,
+			...(hasBody ? { 'Content-Type': 'application/json' } : {}),
+			...request.headers,
+		},
+		// As bytes: n8n's HTTP client would copy an object member by member, and parse a text again.
+		...(hasBody ? { body: Buffer.from(JSON.stringify(request.body)) } : {}),
+		json: true,
+		timeout: Math.max(1, Math.min(leftMs, LONGEST_REQUEST_MS)),
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// Flow Service never redirects; whoever does is not to get the token.
+		disableFollowRedirect: true,
+	};
+}
+
+function pathAndQuery({ path, trailingSlash, query = [], operation }: PlatformRequest): string {
+	const encodedPath = path.map((part) => encodePart(part, operation)).join('/');
+	const encodedQuery = query
+		// Adobe's samples write the `==` of a filter as it is; the encoded form is not documented.
+		.map(
+			([name, value]) =>
+				`${name}=${encode(value, operation).replaceAll('%3D', '=').replaceAll('%2C', ',')}`,
+		)
+		.join('&');
+	return `/${encodedPath}${trailingSlash ? '/' : ''}${encodedQuery === '' ? '' : `?${encodedQuery}`}`;
+}
+
+/** `.` and `..` climb about in a path however they are encoded, so they can't be part of one. */
+function encodePart(part: string, operation: string): string {
+	if (part === '' || part === '.' || part === '..') {
+		throw new Problem('An ID is empty or consists of dots', {
+			description: 'Give the ID as Adobe shows it.',
+			details: { operation },
+		});
+	}
+	return encode(part, operation);
+}
+
+/** What is the same when encoded, which is nearly everything. */
+const PLAIN = /^[\w.-]*$/;
+
+/** Half of a character, e.g. of a text that was cut, has no encoded form. */
+function encode(value: string, operation: string): string {
+	if (PLAIN.test(value)) return value;
+	if (/\p{Surrogate}/u.test(value)) {
+		throw new Problem(`A text for "${operation}" contains a broken character`, {
+			description:
+				'Type the names, IDs and filters of this operation anew. A text that was cut within an emoji looks like this.',
+			details: { operation },
+		});
+	}
+	return encodeURIComponent(value);
+}

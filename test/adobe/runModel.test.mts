@@ -1,0 +1,221 @@
+import type { Run } from '../../nodes/adobe/runModel.ts';
+import { endOf, hasRejections, RUN } from '../../nodes/adobe/runModel.ts';
+import { explainRunRefusal } from '../../nodes/adobe/refusals.ts';
+import { getRun, listRuns } from '../../nodes/adobe/runs.ts';
+import { runUrl } from '../../nodes/adobe/webLinks.ts';
+import { waitForRun } from '../../nodes/adobe/waitFor.ts';
+import { runOutput, summaryOf } from '../../nodes/outputs/run.ts';
+import { fakeClient, ODD_BODIES, refusal } from './client.mts';
+
+const read = (raw: Record<string, unknown>): Run => RUN.read({ id: 'run-1', raw });
+const withStatus = (status: string, more: object = {}): Run =>
+	read({ metrics: { statusSummary: { status }, ...more } });
+
+/** The members of a run as flow-service.md 5.5 shows them, with a nested reason. */
+const PARTLY = {
+	id: 'run-1',
+	flowId: 'flow-1',
+	createdAt: 1_596_656_079_576,
+	updatedAt: 1_596_656_113_526,
+	eTag: '"1"',
+	metrics: {
+		durationSummary: { startedAtUTC: 1_596_656_058_198, completedAtUTC: 1_596_656_113_306 },
+		sizeSummary: { inputBytes: -1, outputBytes: 17_128 },
+		recordSummary: { inputRecordCount: 100, outputRecordCount: 99, failedRecordCount: 1 },
+		fileSummary: { inputFileCount: 1, outputFileCount: 1 },
+		statusSummary: {
+			status: 'success',
+			errors: [{ code: 'CONNECTOR-2001-500', message: 'Error occurred at promotion activity.' }],
+		},
+	},
+	activities: [
+		{
+			id: 'copyActivity',
+			durationSummary: {
+				extensions: { windowStart: 1_596_653_708_000, windowEnd: 1_596_655_508_000 },
+			},
+			statusSummary: { status: 'success' },
+		},
+		{
+			id: 'promotionActivity',
+			statusSummary: {
+				status: 'success',
+				errors: [{ code: 'CONNECTOR-2001-500', message: 'Error occurred at promotion activity.' }],
+				extensions: {
+					errors: [
+						{ code: 'INGEST-1212-400', message: 'Some records were left out' },
+						{ code: 'MAPPER-3700-400', recordCount: 1, message: 'Mapper Transform Error' },
+					],
+				},
+			},
+		},
+	],
+};
+
+describe('A run', () => {
+	it.each([
+		['scheduled', 'scheduled', undefined, false],
+		['QUEUED', 'scheduled', undefined, false],
+		['inProgress', 'inProgress', undefined, false],
+		['IN_PROGRESS', 'inProgress', undefined, false],
+		['success', 'success', 'success', false],
+		['Success', 'success', 'success', false],
+		['COMPLETED', 'success', 'success', false],
+		['PARTIAL_SUCCESS', 'success', 'success', true],
+		['Failed', 'failed', 'failed', false],
+		['PARTIAL_FAILURE', 'failed', 'failed', true],
+		['constructor', undefined, undefined, false],
+		['cancelled', undefined, undefined, false],
+	])('that Adobe calls %s is %s', (word, status, end, partial) => {
+		const run = withStatus(word);
+		expect([run.status, run.statusWord, endOf(run), run.partial]).toStrictEqual([
+			status,
+			word,
+			end,
+			partial,
+		]);
+	});
+
+	it('that is over, in a state nobody knows, has not succeeded', () => {
+		const durationSummary = { completedAtUTC: 5 };
+		expect(endOf(withStatus('cancelled', { durationSummary }))).toBe('failed');
+		expect(endOf(withStatus('inProgress', { durationSummary }))).toBeUndefined();
+		expect(endOf(read({}))).toBeUndefined();
+	});
+
+	it('is put out with every error once, those of its activities with their names', () => {
+		const output = runOutput(read(PARTLY), 'dev');
+		expect(output).toMatchObject({
+			result: {
+				succeeded: true,
+				rejectedRecords: true,
+				summary:
+					'99 records written, 1 record rejected. Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
+			},
+			records: { input: 100, output: 99, rejected: 1, inputBytes: null, outputBytes: 17_128 },
+			timing: { durationSeconds: 55 },
+			window: { start: '2020-08-05T18:55:08.000Z', end: '2020-08-05T19:25:08.000Z' },
+		});
+		expect((output.errors as Array<{ text: string }>).map(({ text }) => text)).toStrictEqual([
+			'Writing to the dataset: Error occurred at promotion activity (CONNECTOR-2001-500)',
+			'Writing to the dataset: Some records were left out (INGEST-1212-400)',
+			'Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
+		]);
+		expect(read(PARTLY).etag).toBe('"1"');
+	});
+
+	it('is read where Adobe spells its activities as its API description does', () => {
+		const { activities, ...rest } = PARTLY;
+		expect(read({ ...rest, activites: activities }).errors).toStrictEqual(read(PARTLY).errors);
+	});
+
+	it('keeps what it says itself and no activity repeats, numbers as codes, and nested reasons', () => {
+		const errors = [
+			{ code: 1001, message: 'Outer', extensions: { errors: [{ message: 'Inner.' }] } },
+			{ code: '', message: ' ' },
+			null,
+			'text',
+		];
+		expect(read({ metrics: { statusSummary: { status: 'failed', errors } } }).errors).toStrictEqual(
+			[
+				{ activity: undefined, code: '1001', message: 'Outer', text: 'Outer (1001)' },
+				{ activity: undefined, code: undefined, message: 'Inner.', text: 'Inner' },
+			],
+		);
+	});
+
+	it.each([
+		['scheduled', 'The run has not started yet'],
+		['inProgress', 'The run is under way'],
+		['failed', 'The run failed'],
+		['success', 'The run succeeded'],
+		['cancelled', "The run is 'cancelled'"],
+	])('says in one sentence what became of it: %s', (status, summary) => {
+		expect(summaryOf(withStatus(status))).toBe(summary);
+	});
+
+	it('that is called partly successful has rejections even when Adobe counts none', () => {
+		const run = withStatus('PARTIAL_SUCCESS');
+		expect(hasRejections(run)).toBe(true);
+		expect(summaryOf(run)).toBe('The run succeeded, not without errors');
+	});
+
+	it.each<[string, unknown]>([
+		['numbers', 5],
+		['texts', 'x'],
+		['null', null],
+		['lists', [[5]]],
+		['empty objects', {}],
+		['prototype keys', JSON.parse('{"__proto__":{"status":"failed"}}')],
+	])('is read without a stumble where its members are %s', (_what, odd) => {
+		const raws = [
+			{ metrics: odd, activities: odd, createdAt: odd, flowId: odd },
+			{
+				metrics: { statusSummary: odd, durationSummary: odd, recordSummary: odd, sizeSummary: odd },
+				activities: [odd, { id: odd, statusSummary: odd, durationSummary: { extensions: odd } }],
+			},
+			{ metrics: { statusSummary: { errors: odd, extensions: { errors: odd } } } },
+		];
+		for (const raw of raws) {
+			expect(endOf(read(raw))).toBeUndefined();
+			expect(runOutput(read(raw), 'dev')).toMatchObject({
+				id: 'run-1',
+				run: { sandboxName: 'dev' },
+			});
+		}
+	});
+
+	it('has a page in Experience Platform where that is known', () => {
+		const id = '9830305a-985f-47d0-b030-5a985fd7d004';
+		const flowId = 'c9cef9cb-c934-4467-8ef9-cbc934546741';
+		const client = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
+		expect(runUrl(client, { id, flowId })).toBe(
+			`https://experience.adobe.com/#/sname:dev/platform/source/dataflows/${flowId}/activity/${id}`,
+		);
+		expect(runUrl(client, { id })).toBeUndefined();
+		expect(runUrl(client, { id: 'x', flowId })).toBeUndefined();
+		expect(
+			runUrl({ ...client, platformOrigin: 'http://127.0.0.1' }, { id, flowId }),
+		).toBeUndefined();
+	});
+});
+
+describe('Adobe’s answers about runs', () => {
+	it.each(ODD_BODIES)('that are %s are not taken for runs', async (_what, body) => {
+		await expect(getRun(fakeClient({ body }), 'run-1')).rejects.toThrow(/does not know/);
+		await expect(listRuns(fakeClient({ body }), { limit: 5 })).rejects.toThrow(/does not know/);
+	});
+});
+
+describe('Waiting for a run', () => {
+	const as = (status: string) => ({ body: { items: [{ id: 'run-1', state: status }] } });
+
+	it('asks again, less and less often, until it has ended', async () => {
+		const client = fakeClient(as('scheduled'), as('inProgress'), as('inProgress'), as('success'));
+		expect(await waitForRun(client, 'run-1')).toMatchObject({ status: 'success' });
+		expect(client.pauses).toStrictEqual([500, 750, 1_125]);
+	});
+
+	it('ends when the time is up, with the last state in the message and the run in the details', async () => {
+		const client = fakeClient(as('inProgress'));
+		client.leftMs = 60_000;
+		await expect(waitForRun(client, 'run-1')).rejects.toMatchObject({
+			message: "The run is still 'inProgress' after the time that 'Timeout' allows",
+			description: expect.stringContaining('The run run-1 goes on at Adobe'),
+			details: { runId: 'run-1' },
+		});
+		expect(Math.max(...client.pauses)).toBe(15_000);
+	});
+});
+
+describe('A refusal to start a run', () => {
+	it('that is not known stays as it came', async () => {
+		const client = fakeClient(refusal('FLOW-9999-400'));
+		const error = await client
+			.request({ method: 'POST', path: ['runs'], operation: 'x', permission: 'Manage Sources' })
+			.catch((caught: unknown) => caught);
+		expect(explainRunRefusal(error)).toBe(error);
+		const other = new Error('another');
+		expect(explainRunRefusal(other)).toBe(other);
+	});
+});
