@@ -1,8 +1,6 @@
 import { withSpansMasked } from './spans';
 import type { Span } from './spans';
 
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
 /** Below this a secret turns up inside ordinary words, so it is looked for as a whole word only. */
 const SHORTEST_ANYWHERE = 4;
 
@@ -31,7 +29,8 @@ function percentForms(secret: string): string[] {
 	const component = encodeURIComponent(text);
 	const strict = component.replace(/[!'()*]/g, percentCode);
 	const form = component.replace(/[!'()~]/g, percentCode).replaceAll('%20', '+');
-	const forms = [encodeURI(text), component, strict, form];
+	// Most often all of these are the same, and a long text takes its time.
+	const forms = [...new Set([encodeURI(text), component, strict, form])];
 	return [...forms, ...forms.map(lowerCaseCodes)];
 }
 
@@ -49,25 +48,8 @@ function jsonForms(secret: string): string[] {
 	return [once, jsonString(once), ascii, once.replaceAll('/', '\\/')];
 }
 
-function utf8Bytes(text: string): number[] {
-	const bytes: number[] = [];
-	for (const [, code, character = ''] of encodeURIComponent(wellFormed(text)).matchAll(
-		/%(..)|([^%])/g,
-	)) {
-		bytes.push(code === undefined ? character.charCodeAt(0) : parseInt(code, 16));
-	}
-	return bytes;
-}
-
-/** Without padding. */
-function base64(bytes: readonly number[]): string {
-	const characters: string[] = [];
-	for (let at = 0; at < bytes.length; at += 3) {
-		const [first = 0, second = 0, third = 0] = bytes.slice(at, at + 3);
-		const bits = (first << 16) | (second << 8) | third;
-		for (const shift of [18, 12, 6, 0]) characters.push(BASE64.charAt((bits >> shift) & 63));
-	}
-	return characters.slice(0, Math.ceil((bytes.length * 8) / 6)).join('');
+function withoutPadding(base64: string): string {
+	return base64.replace(/={1,2}$/, '');
 }
 
 /**
@@ -76,11 +58,11 @@ function base64(bytes: readonly number[]): string {
  * on the secret alone.
  */
 function base64Forms(secret: string): string[] {
-	const bytes = utf8Bytes(secret);
-	const whole = base64(bytes);
-	const padded = whole.padEnd(Math.ceil(whole.length / 4) * 4, '=');
+	const bytes = Buffer.from(secret);
+	const padded = bytes.toString('base64');
+	const whole = withoutPadding(padded);
 	const inner = [0, 1, 2].map((offset) => {
-		const shifted = base64([...Array<number>(offset).fill(0), ...bytes]);
+		const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
 		const from = offset === 0 ? 0 : offset + 1;
 		return shifted.slice(from, Math.floor(((bytes.length + offset) * 8) / 6));
 	});
