@@ -21,16 +21,16 @@ import { commitState, freshState, readState, writeState } from './watchState';
 /** What n8n grants a poll where it does not say so (its versions before 2.40). */
 const DEFAULT_BUDGET_MS = 5 * 60_000;
 
-/** The rest is for the request that is under way, and for handing over what was found. */
-const SHARE_FOR_REQUESTS = 0.75;
-const SHARE_FOR_THE_LAST_REQUEST = 0.9;
+/** Of the budget; the rest is for the request in flight, and for returning what was found. */
+const REQUESTS_SHARE = 0.75;
+const LAST_REQUEST_SHARE = 0.9;
 
-const MOST_REQUESTS = 100;
-const ONE_REQUEST_AT_A_TIME = 1;
+const MAX_REQUESTS = 100;
+const MAX_CONCURRENCY = 1;
 
 /**
  * One poll: the events since the last one, or null where there are none. The first poll for a target
- * only takes the time down, so that no history is told.
+ * only records the time, so that old runs emit nothing.
  *
  * @throws NodeApiError with the `failure` that n8n's poll back-off reads, or NodeOperationError
  */
@@ -46,17 +46,17 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			return null;
 		}
 		const budgetMs = budgetOf(context);
-		const deadlineEpochMs = Date.now() + budgetMs * SHARE_FOR_REQUESTS;
-		platform = PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		const deadlineEpochMs = Date.now() + budgetMs * REQUESTS_SHARE;
+		platform = PlatformClient.open(context, MAX_CONCURRENCY);
 		const client = platform.forItem(await platform.transportFor(), {
 			sandboxName: settings.sandboxName,
-			timeoutMs: budgetMs * SHARE_FOR_THE_LAST_REQUEST,
+			timeoutMs: budgetMs * LAST_REQUEST_SHARE,
 		});
 		const scope = await readScope(client, settings.flowId);
 		if (state === undefined) return [await sample(client, scope, settings)];
-		const limits = { deadlineEpochMs, mostRequests: MOST_REQUESTS };
+		const limits = { deadlineEpochMs, maxRequests: MAX_REQUESTS };
 		const watched = await watchRuns(state, [...scope.names.keys()], runSource(client), limits);
-		// Another poll was faster and has told of all this; what it has not seen comes with the next.
+		// A poll at the same time was faster and has returned these; what it has not seen comes with the next.
 		if (!commitState(data, state)) return null;
 		return toItems(context, client, scope, settings, watched);
 	} catch (error) {
@@ -87,7 +87,7 @@ function toItems(
 		.filter(({ event }) => settings.triggerOn.includes(event))
 		.map((event) => toItem(event, client, names, settings));
 	const stopped = failure ?? gone;
-	// What was found must not be lost; whatever stopped it stops the next poll too.
+	// What was found must not be lost; the same failure stops the next poll too.
 	if (stopped !== undefined && items.length === 0) throw asIs(stopped);
 	if (cutShort) {
 		context.logger.warn('More runs of dataflows than one poll can read; the next one goes on', {
@@ -113,7 +113,7 @@ function budgetOf(context: IPollFunctions): number {
 	return 'getPollBudgetMs' in context ? context.getPollBudgetMs() : DEFAULT_BUDGET_MS;
 }
 
-/** Adobe's refusals say why in n8n's terms; that no token was got is said here. */
+/** Adobe's errors carry the `failure` already; a failed sign-in gets it here. */
 function withFailure(error: unknown): unknown {
 	if (!(error instanceof SignInError)) return error;
 	return new Problem(error.message, {
@@ -128,7 +128,7 @@ export function runSource(client: ItemClient): RunSource {
 	return {
 		list: async (flowIds, fromEpochMs, continuationToken) =>
 			await listRuns(client, {
-				// "From" as "after", the one of the two signs that Adobe's documents show.
+				// "From" written as "after": Adobe's documents show `>` and `<` only.
 				filters: [`flowId==${flowIds.join(',')}`, `createdAt>${fromEpochMs - 1}`],
 				orderBy: OLDEST_FIRST,
 				limit: RUNS_A_PAGE,

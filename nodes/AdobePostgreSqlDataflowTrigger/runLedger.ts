@@ -19,16 +19,15 @@ export class RunLedger {
 	}
 
 	/**
-	 * Takes a run down as it is now and gives what has happened to it since it was seen last.
+	 * Records a run as it is now and returns what has happened to it since it was last seen.
 	 *
-	 * @param floorEpochMs runs that were created before and are not known have been forgotten: they
-	 *   are passed over
+	 * @param listFromEpochMs unknown runs created before this were forgotten, so they are skipped
 	 */
-	see(run: Run, floorEpochMs: number): RunEvent[] {
+	see(run: Run, listFromEpochMs: number): RunEvent[] {
 		const known = this.entries.get(run.id);
 		const createdEpochMs = known?.createdEpochMs ?? createdOf(run);
 		if (createdEpochMs === undefined) return [];
-		if (known === undefined && createdEpochMs < floorEpochMs) return [];
+		if (known === undefined && createdEpochMs < listFromEpochMs) return [];
 		const before = known?.stage ?? NOT_BEGUN;
 		// A run never goes back: one that shows an older state comes from a server that lags behind.
 		const now = Math.max(before, stageOf(run)) as Stage;
@@ -36,12 +35,12 @@ export class RunLedger {
 		return eventsBetween(before, now, run);
 	}
 
-	/** The runs that have not ended, those first that were looked at the longest time ago. */
-	underWay(): string[] {
+	/** The runs that have not ended, least recently checked first. */
+	inFlight(): string[] {
 		return [...this.entries].flatMap(([id, { stage }]) => (stage === ENDED ? [] : [id]));
 	}
 
-	/** Puts a run behind all others in {@link underWay}. */
+	/** Puts a run last in {@link inFlight}. */
 	moveBack(id: string): void {
 		const entry = this.entries.get(id);
 		if (entry === undefined) return;
@@ -50,12 +49,12 @@ export class RunLedger {
 	}
 
 	/**
-	 * @param floorEpochMs runs that were created before and have ended are forgotten
+	 * @param listFromEpochMs runs that were created before and have ended are forgotten
 	 * @param lostEpochMs runs that were created before are forgotten, ended or not
 	 */
-	forget(floorEpochMs: number, lostEpochMs = -Infinity): void {
+	forget(listFromEpochMs: number, lostEpochMs = -Infinity): void {
 		for (const [id, { createdEpochMs, stage }] of this.entries) {
-			const isOver = stage === ENDED && createdEpochMs < floorEpochMs;
+			const isOver = stage === ENDED && createdEpochMs < listFromEpochMs;
 			if (isOver || createdEpochMs < lostEpochMs) this.entries.delete(id);
 		}
 	}

@@ -6,7 +6,7 @@ import { asIs, Problem } from '../platform/errors/problem';
 export interface Scope {
 	/** Their names by their IDs. */
 	names: ReadonlyMap<string, string | undefined>;
-	/** Set when the one dataflow is not there any more; runs of it may still be. */
+	/** Set when the one dataflow no longer exists; its runs may still. */
 	gone?: Problem;
 }
 

@@ -21,24 +21,24 @@ export interface RunSource {
 
 /** How much one poll may do. */
 export interface PollLimits {
-	/** No request begins later, but for the first one. */
+	/** No request but the first one is sent later. */
 	deadlineEpochMs: number;
-	mostRequests: number;
+	maxRequests: number;
 }
 
 export interface Watched {
 	/** In the order that they happened. */
 	events: RunEvent[];
-	/** Set where the limits left something for the next poll. */
+	/** Set where a limit was reached; the next poll continues. */
 	cutShort: boolean;
-	/** What stopped it; all that came before is in the events and in the state. */
+	/** What ended it early; everything before is in the events and in the state. */
 	failure?: unknown;
 }
 
-/** Runs that Adobe shows later than others created up to so much later are found nevertheless. */
+/** Each list begins this long before the newest known run, for runs that Adobe shows late. */
 export const OVERLAP_MS = 5 * 60_000;
 
-/** A run that is under way for longer is no longer looked at. */
+/** A run that is in flight for longer is given up. */
 export const LOST_AFTER_MS = 30 * 24 * 60 * 60_000;
 
 /** `Date` headers have whole seconds; clocks within this are the same. */
@@ -51,16 +51,16 @@ const CLOCK_SLACK_MS = 2_000;
  * Runs are listed by `createdAt`, which is the first of a run's times, never changes, and is there
  * for runs that never start. The list begins five minutes before the newest run that is known (and
  * never behind the beginning of the last complete list), and every run in it is remembered, so that
- * none is told of twice. Runs under way are asked for by their IDs until they end, however long that
+ * none is reported twice. Runs in flight are asked for by their IDs until they end, however long that
  * takes.
  *
  * What is guaranteed: each event of a run comes once, whenever the run starts or ends, whatever the
  * order in which Adobe shows runs, with equal times, and when polls fail, are cut short or come hours
- * apart; a list that was cut short goes on where it was, in the next poll. A run is missed only when
+ * apart; a list that was cut short is continued by the next poll. A run is missed only when
  * - Adobe shows it for the first time more than five minutes after runs that were created later
  *   than it had been seen already,
- * - it was under way at the activation and had been created more than six hours before, or
- * - it is under way for more than thirty days.
+ * - it was in flight at the activation and had been created more than six hours before, or
+ * - it is in flight for more than thirty days.
  * An event comes twice only when n8n ends before it has stored the state, in which case `eventId` is
  * the same.
  */
@@ -104,7 +104,7 @@ class Watch {
 		return { events: inOrder(events), cutShort: this.cutShort, failure };
 	}
 
-	/** Goes on with the round that was cut short, or does a new one. */
+	/** Continues the round that was cut short, or begins a new one. */
 	private async listAll(): Promise<void> {
 		const round = this.state.round ?? { newestEpochMs: 0, doneThrough: '' };
 		this.state.round = round;
@@ -127,17 +127,17 @@ class Watch {
 	private nextList({ doneThrough }: Round): OpenList | undefined {
 		const flowIds = this.flowIds.filter((id) => id > doneThrough).slice(0, MOST_IDS_IN_A_FILTER);
 		if (flowIds.length === 0) return undefined;
-		return { flowIds, fromEpochMs: this.state.floorEpochMs, newestEpochMs: 0, sorted: true };
+		return { flowIds, fromEpochMs: this.state.listFromEpochMs, newestEpochMs: 0, sorted: true };
 	}
 
-	/** How long the token of an earlier poll lives is not documented; without it the list begins anew. */
+	/** How long a token of an earlier poll is valid is not documented; without it the list is restarted. */
 	private async page(list: OpenList, storedToken: boolean): Promise<ResourcePage<Run>> {
 		this.requests++;
 		try {
 			return await this.source.list(list.flowIds, list.fromEpochMs, list.token);
 		} catch (error) {
 			if (!storedToken || !isTokenRefused(error)) throw asIs(error);
-			this.beginAnew(list);
+			this.restart(list);
 			this.requests++;
 			return await this.source.list(list.flowIds, list.fromEpochMs, undefined);
 		}
@@ -145,15 +145,15 @@ class Watch {
 
 	private takePage(round: Round, list: OpenList, page: ResourcePage<Run>): void {
 		if (this.setClock(round, page)) {
-			this.beginAnew(list);
+			this.restart(list);
 			return;
 		}
 		if (page.next !== undefined && this.tokens.has(page.next)) {
-			this.beginAnew(list);
-			throw goesRound();
+			this.restart(list);
+			throw repeatedPage();
 		}
 		for (const run of page.items) {
-			// Adobe was asked for these dataflows alone; what else it gives is none of ours.
+			// Only these dataflows were asked for; whatever else comes is not ours.
 			if (!list.flowIds.includes(run.flowId ?? '')) continue;
 			this.events.push(...this.ledger.see(run, list.fromEpochMs));
 			this.seen.add(run.id);
@@ -163,7 +163,7 @@ class Watch {
 		}
 		round.newestEpochMs = Math.max(round.newestEpochMs, list.newestEpochMs);
 		const isOnlyList = round.doneThrough === '' && list.flowIds.length === this.flowIds.length;
-		if (isOnlyList && list.sorted) this.raiseFloor(list.newestEpochMs, round);
+		if (isOnlyList && list.sorted) this.advance(list.newestEpochMs, round);
 		if (page.next === undefined) {
 			round.doneThrough = list.flowIds.at(-1) ?? '';
 			round.list = undefined;
@@ -173,8 +173,8 @@ class Watch {
 		}
 	}
 
-	private beginAnew(list: OpenList): void {
-		Object.assign(list, { token: undefined, fromEpochMs: this.state.floorEpochMs });
+	private restart(list: OpenList): void {
+		Object.assign(list, { token: undefined, fromEpochMs: this.state.listFromEpochMs });
 	}
 
 	/**
@@ -192,29 +192,29 @@ class Watch {
 		this.state.clockChecked = true;
 		this.state.sinceEpochMs += skewMs;
 		this.state.cursorEpochMs += skewMs;
-		this.state.floorEpochMs += skewMs;
+		this.state.listFromEpochMs += skewMs;
 		return skewMs !== 0;
 	}
 
 	private endRound(round: Round): void {
-		if (round.newestEpochMs > 0) this.raiseFloor(round.newestEpochMs, round);
+		if (round.newestEpochMs > 0) this.advance(round.newestEpochMs, round);
 		this.state.round = undefined;
 		const lostEpochMs = (round.beganEpochMs ?? -Infinity) - LOST_AFTER_MS;
-		this.ledger.forget(this.state.floorEpochMs, lostEpochMs);
+		this.ledger.forget(this.state.listFromEpochMs, lostEpochMs);
 	}
 
-	/** All that was created up to a time has been listed, but for what Adobe shows late. */
-	private raiseFloor(listedEpochMs: number, { beganEpochMs = listedEpochMs }: Round): void {
+	/** Everything created up to this time has been listed, except what Adobe shows late. */
+	private advance(listedEpochMs: number, { beganEpochMs = listedEpochMs }: Round): void {
 		const { state } = this;
 		const reachedEpochMs = Math.min(listedEpochMs, beganEpochMs);
 		state.cursorEpochMs = Math.max(state.cursorEpochMs, reachedEpochMs);
-		state.floorEpochMs = Math.max(state.floorEpochMs, reachedEpochMs - OVERLAP_MS);
-		this.ledger.forget(state.floorEpochMs);
+		state.listFromEpochMs = Math.max(state.listFromEpochMs, reachedEpochMs - OVERLAP_MS);
+		this.ledger.forget(state.listFromEpochMs);
 	}
 
-	/** Runs under way that the lists have not shown. */
+	/** Runs in flight that the lists have not shown. */
 	private async lookAgain(): Promise<void> {
-		const ids = this.ledger.underWay().filter((id) => !this.seen.has(id));
+		const ids = this.ledger.inFlight().filter((id) => !this.seen.has(id));
 		for (let at = 0; at < ids.length; at += MOST_IDS_IN_A_FILTER) {
 			if (!this.mayAsk()) {
 				this.cutShort = true;
@@ -227,13 +227,13 @@ class Watch {
 			}
 			for (const id of asked) this.ledger.moveBack(id);
 		}
-		this.ledger.forget(this.state.floorEpochMs);
+		this.ledger.forget(this.state.listFromEpochMs);
 	}
 
-	/** One request is always made, so that a poll without any time gets on nevertheless. */
+	/** One request is always sent, so that even a poll without any time makes progress. */
 	private mayAsk(): boolean {
 		if (this.requests === 0) return true;
-		return this.requests < this.limits.mostRequests && Date.now() < this.limits.deadlineEpochMs;
+		return this.requests < this.limits.maxRequests && Date.now() < this.limits.deadlineEpochMs;
 	}
 }
 
@@ -245,7 +245,7 @@ function isTokenRefused(error: unknown): boolean {
 	return status >= 400 && status < 500 && !NOT_ABOUT_THE_TOKEN.includes(status);
 }
 
-function goesRound(): Problem {
+function repeatedPage(): Problem {
 	return new Problem('Adobe gives the same page of the runs again and again', {
 		description: 'The list was given up. The next poll tries again.',
 		details: { code: 'SAME_PAGE', operation: 'Get many runs' },

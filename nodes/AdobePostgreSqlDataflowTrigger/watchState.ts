@@ -34,28 +34,28 @@ export interface Round {
  */
 export interface WatchState {
 	version: typeof VERSION;
-	/** What is watched; other parameters begin anew. */
+	/** What is watched; with other parameters the state starts from scratch. */
 	target: string;
-	/** Goes up with every poll that was taken down, so that one of two at once can tell. */
+	/** Goes up with every poll that is stored, so that of two at the same time only one is. */
 	revision: number;
-	/** What happened before this is history. */
+	/** Events before this are not reported. */
 	sinceEpochMs: number;
-	/** Whether `sinceEpochMs` was set right by Adobe's clock. */
+	/** Whether `sinceEpochMs` was corrected by Adobe's clock. */
 	clockChecked: boolean;
-	/** Runs that were created up to here are known, but for those that Adobe shows late. */
+	/** Runs created up to here are known, except those that Adobe shows late. */
 	cursorEpochMs: number;
-	/** Where the next list begins; nothing before is listed again. */
-	floorEpochMs: number;
+	/** Where the next list begins. */
+	listFromEpochMs: number;
 	round?: Round;
-	/** The runs behind the floor, and all that are under way. A list, as an ID may be `__proto__`. */
+	/** The runs since `listFromEpochMs`, and all in flight. An array, as an ID may be `__proto__`. */
 	runs: KnownRun[];
 }
 
 const VERSION = 1;
 
 /**
- * So far back the first list looks, for runs that are under way when the trigger is activated. What
- * happened before is told of none of them.
+ * How far back the first list looks, for runs that are in flight when the trigger is activated. Of
+ * those, nothing that happened before is reported.
  */
 const LOOK_BACK_MS = 6 * 60 * 60_000;
 
@@ -68,7 +68,7 @@ export function freshState(target: string, nowEpochMs: number): WatchState {
 		sinceEpochMs: nowEpochMs,
 		clockChecked: false,
 		cursorEpochMs: nowEpochMs,
-		floorEpochMs: nowEpochMs - LOOK_BACK_MS,
+		listFromEpochMs: nowEpochMs - LOOK_BACK_MS,
 		runs: [],
 	};
 }
@@ -92,10 +92,10 @@ export function writeState(data: IDataObject, state: WatchState): void {
 }
 
 /**
- * Takes down what a poll has found out, unless another poll has done so since the state was read: n8n
- * may start one while the last one is still going on.
+ * Stores what a poll has found out, unless another poll has done so since the state was read: n8n may
+ * start one while the previous one is still running.
  *
- * @returns whether it was taken down; if not, the poll must not tell of anything
+ * @returns whether it was stored; if not, the poll must not return anything
  */
 export function commitState(data: IDataObject, state: WatchState): boolean {
 	const stored = readState(data, state.target);
@@ -111,7 +111,9 @@ function isWatchState(value: unknown): value is WatchState {
 		state.version === VERSION &&
 		typeof state.target === 'string' &&
 		typeof state.clockChecked === 'boolean' &&
-		[state.revision, state.sinceEpochMs, state.cursorEpochMs, state.floorEpochMs].every(isTime) &&
+		[state.revision, state.sinceEpochMs, state.cursorEpochMs, state.listFromEpochMs].every(
+			isTime,
+		) &&
 		(state.round === undefined || isRound(state.round)) &&
 		Array.isArray(state.runs) &&
 		state.runs.every(isKnownRun)

@@ -116,10 +116,10 @@ class Trigger {
 		return state;
 	}
 
-	async poll(mostRequests = 100, deadlineEpochMs = Infinity): Promise<Watched & { ids: string[] }> {
+	async poll(maxRequests = 100, deadlineEpochMs = Infinity): Promise<Watched & { ids: string[] }> {
 		const state = this.state;
 		this.adobe.polls++;
-		const limits = { mostRequests, deadlineEpochMs };
+		const limits = { maxRequests, deadlineEpochMs };
 		const watched = await watchRuns(state, this.flows, this.adobe, limits);
 		this.save(state);
 		return { ...watched, ids: watched.events.map(({ eventId }) => eventId) };
@@ -212,13 +212,13 @@ describe('Watching runs', () => {
 		const adobe = new Adobe();
 		adobe.runs = [
 			run('old', NOW - 60 * MINUTE_MS),
-			run('underWay', NOW - 60 * MINUTE_MS, { status: 'inProgress', completedAtUTC: undefined }),
+			run('inFlight', NOW - 60 * MINUTE_MS, { status: 'inProgress', completedAtUTC: undefined }),
 		];
 		const trigger = new Trigger(adobe);
 		expect((await trigger.poll()).ids).toStrictEqual([]);
 		adobe.nowEpochMs += 2 * MINUTE_MS;
-		adobe.put(run('underWay', NOW - 60 * MINUTE_MS, { completedAtUTC: NOW + MINUTE_MS }));
-		expect((await trigger.poll()).ids).toStrictEqual(['underWay:succeeded']);
+		adobe.put(run('inFlight', NOW - 60 * MINUTE_MS, { completedAtUTC: NOW + MINUTE_MS }));
+		expect((await trigger.poll()).ids).toStrictEqual(['inFlight:succeeded']);
 	});
 
 	it.each([
@@ -446,7 +446,7 @@ describe('The state of the trigger', () => {
 		['another version', { ...good, version: 2 }],
 		['another target', { ...good, target: 'other' }],
 		['no times', { ...good, cursorEpochMs: null }],
-		['times as texts', { ...good, floorEpochMs: '5' }],
+		['times as texts', { ...good, listFromEpochMs: '5' }],
 		['runs that are no list', { ...good, runs: {} }],
 		['a run without a time', { ...good, runs: [['a']] }],
 		['a run in no stage', { ...good, runs: [['a', 1, 3]] }],

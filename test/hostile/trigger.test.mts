@@ -167,7 +167,7 @@ describe('The trigger', () => {
 						hostileText,
 						fc.constantFrom(
 							...['version', 'target', 'revision', 'sinceEpochMs', 'clockChecked'],
-							...['cursorEpochMs', 'floorEpochMs', 'round', 'runs', '__proto__'],
+							...['cursorEpochMs', 'listFromEpochMs', 'round', 'runs', '__proto__'],
 						),
 					),
 					fc.oneof(hostileJson, fc.constantFrom(1, true, 0, [])),
