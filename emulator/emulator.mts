@@ -5,25 +5,25 @@ import {
 	makeSchema,
 	type SchemaRecipe,
 } from './catalog/makeDataSet.mts';
-import type { Client } from './clients.mts';
+import type { Client } from './identity/clients.mts';
 import type { StoredMappingSet } from './dataPrep/mappingSetStore.mts';
-import type { Fault } from './faults.mts';
-import type { StoredConnection } from './flowService/connectionStore.mts';
+import type { Fault } from './http/faults.mts';
+import type { StoredConnection } from './flowService/connections/connectionStore.mts';
 import type {
 	StoredFlow,
 	StoredSourceConnection,
 	StoredTargetConnection,
-} from './flowService/flowParts.mts';
-import type { RecordedRequest } from './journal.mts';
+} from './flowService/flows/flowParts.mts';
+import type { RecordedRequest } from './http/journal.mts';
 import { type EmulatorOptions, settle } from './options.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
-import type { RunError } from './runs/runFacts.mts';
-import type { StoredRun } from './runs/runStore.mts';
-import { type RunOutcome, seedRun, updateRun } from './runs/seedRun.mts';
+import type { RunError } from './flowService/runs/runFacts.mts';
+import type { StoredRun } from './flowService/runs/runStore.mts';
+import { type RunOutcome, seedRun, updateRun } from './runEngine/seedRun.mts';
 import type { StoredSchema } from './schemaRegistry/schemaStore.mts';
-import { buildServer } from './server.mts';
+import { buildServer } from './http/server.mts';
 import { EmulatorState } from './state.mts';
-import type { Stats } from './stats.mts';
+import type { Stats } from './http/stats.mts';
 
 export type {
 	Client,

@@ -218,7 +218,7 @@ function lastWords(child: ChildProcess): () => string {
 
 /** Makes sure that the server and its folder go, and returns the orderly way to make them go. */
 function guard(server: ChildProcess, folder: string): () => Promise<void> {
-	const script = fileURLToPath(new URL('./postgresql/watchdog.mjs', import.meta.url));
+	const script = fileURLToPath(new URL('./tempFolder/watchdog.mjs', import.meta.url));
 	const watchdog = spawn(process.execPath, [script, folder], {
 		detached: true,
 		stdio: ['pipe', 'ignore', 'ignore'],

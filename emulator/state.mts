@@ -2,30 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { DataSetStore } from './catalog/dataSetStore.mts';
 import { addSampleDataSets } from './catalog/sampleDataSets.mts';
-import { adobeId, type Client, Clients } from './clients.mts';
+import { adobeId, type Client, Clients } from './identity/clients.mts';
 import { Clock } from './clock.mts';
 import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
-import { Faults } from './faults.mts';
-import { ConnectionStore, etagMaker } from './flowService/connectionStore.mts';
-import { EntityStore } from './flowService/entityStore.mts';
+import { Faults } from './http/faults.mts';
+import { ConnectionStore, etagMaker } from './flowService/connections/connectionStore.mts';
+import { EntityStore } from './store/entityStore.mts';
 import type {
 	StoredFlow,
 	StoredSourceConnection,
 	StoredTargetConnection,
-} from './flowService/flowParts.mts';
-import { replaceFlows } from './flowService/flowUse.mts';
-import { Journal } from './journal.mts';
+} from './flowService/flows/flowParts.mts';
+import { replaceFlows } from './flowService/flows/flowUse.mts';
+import { Journal } from './http/journal.mts';
 import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
-import { RateLimit } from './rateLimit.mts';
-import { RunEngine } from './runs/runEngine.mts';
-import { RunStore } from './runs/runStore.mts';
-import { Scheduler } from './runs/scheduler.mts';
-import { makeSandboxes, type Sandbox } from './sandboxes.mts';
+import { RateLimit } from './http/rateLimit.mts';
+import { RunEngine } from './runEngine/runEngine.mts';
+import { RunStore } from './flowService/runs/runStore.mts';
+import { Scheduler } from './runEngine/scheduler.mts';
+import { makeSandboxes, type Sandbox } from './identity/sandboxes.mts';
 import { SchemaStore } from './schemaRegistry/schemaStore.mts';
-import type { Stats } from './stats.mts';
-import { Counters } from './stats.mts';
-import { Tokens } from './tokens.mts';
+import type { Stats } from './http/stats.mts';
+import { Counters } from './http/stats.mts';
+import { Tokens } from './identity/tokens.mts';
 
 /** Everything that one emulator knows; only the data lake is on disk, and goes when it closes. */
 export class EmulatorState {

@@ -1,5 +1,5 @@
-import { asObject } from '../jsonBody.mts';
-import { badRequest } from '../platformError.mts';
+import { asObject } from '../http/jsonBody.mts';
+import { badRequest } from '../http/platformError.mts';
 import type { ChangeableDataSet, NewDataSet } from './dataSetStore.mts';
 
 /** flow-service.md 6.2: the kinds that its samples and 5.2 show. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { query } from '../call.mts';
+import { query } from '../http/call.mts';
 import type { Caller } from '../flowService/access.mts';
-import { type ById, isVisible } from '../flowService/connectionAccess.mts';
-import { jsonBody } from '../jsonBody.mts';
-import { admitCaller } from '../platformAccess.mts';
-import { PlatformError } from '../platformError.mts';
+import { type ById, isVisible } from '../flowService/connections/connectionAccess.mts';
+import { jsonBody } from '../http/jsonBody.mts';
+import { admitCaller } from '../identity/platformAccess.mts';
+import { PlatformError } from '../http/platformError.mts';
 import { isWithin } from '../schemaRegistry/schemaStore.mts';
 import type { EmulatorState } from '../state.mts';
 import { readChanges, readDataSet } from './dataSetInput.mts';

@@ -1,5 +1,5 @@
-import { badRequest } from '../platformError.mts';
-import { wholeNumber } from '../wholeNumber.mts';
+import { badRequest } from '../http/platformError.mts';
+import { wholeNumber } from '../http/queryNumber.mts';
 
 /** Adobe's guide to Catalog: as many where no limit is given. */
 const DEFAULT_LIMIT = 20;

@@ -1,4 +1,4 @@
-import { asObject } from '../jsonBody.mts';
+import { asObject } from '../http/jsonBody.mts';
 import type { StoredSchema } from '../schemaRegistry/schemaStore.mts';
 import {
 	EVENT_CLASS,

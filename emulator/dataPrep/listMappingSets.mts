@@ -1,5 +1,5 @@
-import { badRequest } from '../platformError.mts';
-import { wholeNumber } from '../wholeNumber.mts';
+import { badRequest } from '../http/platformError.mts';
+import { wholeNumber } from '../http/queryNumber.mts';
 import type { StoredMappingSet } from './mappingSetStore.mts';
 
 /** flow-service.md 6.1 */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { query } from '../call.mts';
+import { query } from '../http/call.mts';
 import type { Caller } from '../flowService/access.mts';
-import { type ById, isVisible } from '../flowService/connectionAccess.mts';
-import { asObject, jsonBody } from '../jsonBody.mts';
-import { admitCaller } from '../platformAccess.mts';
-import { badRequest, PlatformError } from '../platformError.mts';
+import { type ById, isVisible } from '../flowService/connections/connectionAccess.mts';
+import { asObject, jsonBody } from '../http/jsonBody.mts';
+import { admitCaller } from '../identity/platformAccess.mts';
+import { badRequest, PlatformError } from '../http/platformError.mts';
 import { isWithin } from '../schemaRegistry/schemaStore.mts';
 import type { EmulatorState } from '../state.mts';
 import { compileMapping } from './compileMapping.mts';

@@ -1,4 +1,4 @@
-import { asObject } from '../jsonBody.mts';
+import { asObject } from '../http/jsonBody.mts';
 import {
 	type FieldType,
 	fieldAt,

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { header } from '../call.mts';
-import type { Client } from '../clients.mts';
-import type { Sandbox } from '../sandboxes.mts';
+import { header } from '../http/call.mts';
+import type { Client } from '../identity/clients.mts';
+import type { Sandbox } from '../identity/sandboxes.mts';
 import type { EmulatorState } from '../state.mts';
-import type { Origin } from './entityStore.mts';
+import type { Origin } from '../store/entityStore.mts';
 import { FlowError } from './flowErrors.mts';
 
 /** Who asks, and where. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { query } from '../call.mts';
+import { query } from '../http/call.mts';
 import { FlowError } from './flowErrors.mts';
 
 /**

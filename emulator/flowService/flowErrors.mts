@@ -1,4 +1,4 @@
-import { WireError } from '../wireError.mts';
+import { WireError } from '../http/wireError.mts';
 
 const TITLES: Record<number, string> = {
 	400: 'Bad Request',

@@ -1,4 +1,4 @@
-import { contentTypeError } from '../wireError.mts';
+import { contentTypeError } from '../http/wireError.mts';
 import { FlowError } from './flowErrors.mts';
 
 /** One operation of a JSON Patch. */

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { guardFolder } from './guardFolder.mts';
+import { guardFolder } from '../tempFolder/guardFolder.mts';
 
 /** One file of the data lake. */
 export interface Batch {

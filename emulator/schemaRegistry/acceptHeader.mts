@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { header } from '../call.mts';
+import { header } from '../http/call.mts';
 import { XdmError } from './xdmErrors.mts';
 
 /** How a resource in a list is shown. */

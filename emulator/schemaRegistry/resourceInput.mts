@@ -1,4 +1,4 @@
-import { asObject } from '../jsonBody.mts';
+import { asObject } from '../http/jsonBody.mts';
 import type { NewResource, ResourceKind, StoredResource } from './schemaStore.mts';
 import type { XdmField } from './xdmField.mts';
 import { invalidResource, XdmError } from './xdmErrors.mts';

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { query } from '../call.mts';
+import { query } from '../http/call.mts';
 import type { Caller } from '../flowService/access.mts';
-import type { ById } from '../flowService/connectionAccess.mts';
-import { jsonBody } from '../jsonBody.mts';
-import { admitCaller } from '../platformAccess.mts';
+import type { ById } from '../flowService/connections/connectionAccess.mts';
+import { jsonBody } from '../http/jsonBody.mts';
+import { admitCaller } from '../identity/platformAccess.mts';
 import type { EmulatorState } from '../state.mts';
 import { listForm, lookupForm } from './acceptHeader.mts';
 import { listResources } from './listResources.mts';

@@ -1,0 +1,38 @@
+import type { Entity, EntityStore } from '../../store/entityStore.mts';
+import type { SourceSettings } from '../flowEnds/sourceConnectionInput.mts';
+import type { TargetSettings } from '../flowEnds/targetConnectionInput.mts';
+import type { FlowSettings } from './flowInput.mts';
+
+/** The ID of a spec and its version. */
+export interface SpecReference {
+	id: string;
+	version: string;
+}
+
+/** A table of a base connection: flow-service.md 5.1. */
+export interface StoredSourceConnection extends Entity, SourceSettings {
+	baseConnectionId: string;
+	connectionSpec: SpecReference;
+}
+
+/** A dataset of the data lake: flow-service.md 5.2. */
+export interface StoredTargetConnection extends Entity, TargetSettings {
+	connectionSpec: SpecReference;
+}
+
+/** A dataflow: flow-service.md 5.4. */
+export interface StoredFlow extends Entity, FlowSettings {
+	/** The last time of its schedule that has come, with or without a run; not shown. */
+	lastDueAt?: number;
+	/** Where the window of the next scheduled run begins; not shown. */
+	windowEnd?: number;
+	/** Until when it is shown as `updating`, the emulator's time; not shown itself. */
+	updatingUntil?: number;
+}
+
+/** The three kinds of entities of which a dataflow consists, besides its base connection. */
+export interface FlowParts {
+	sourceConnections: EntityStore<StoredSourceConnection>;
+	targetConnections: EntityStore<StoredTargetConnection>;
+	flows: EntityStore<StoredFlow>;
+}

@@ -1,0 +1,67 @@
+import type { Appointment, Clock } from '../clock.mts';
+import type { EntityStore } from '../store/entityStore.mts';
+import type { StoredFlow } from '../flowService/flows/flowParts.mts';
+import { nextTime } from '../flowService/flows/schedule.mts';
+import { deltaColumnOf } from '../flowService/flows/transformations.mts';
+import type { RunFacts, RunWindow } from '../flowService/runs/runFacts.mts';
+
+/** Lets flows run when their schedule says so: flow-service.md 5.3, 5.4. */
+export class Scheduler {
+	private readonly planned = new Map<string, Appointment>();
+
+	/**
+	 * @param begin begins a run of a flow
+	 */
+	constructor(
+		private readonly clock: Clock,
+		private readonly flows: EntityStore<StoredFlow>,
+		private readonly begin: (flow: StoredFlow, facts: RunFacts) => void,
+	) {}
+
+	/** Makes the next appointment of a flow, also when its schedule has changed. */
+	plan(flow: StoredFlow): void {
+		this.forget(flow.id);
+		const due = nextTime(flow.scheduleParams, flow.lastDueAt);
+		if (due === undefined) return;
+		this.planned.set(
+			flow.id,
+			this.clock.at(due, () => {
+				this.planned.delete(flow.id);
+				if (this.flows.find(flow.id) !== flow) return;
+				flow.lastDueAt = due;
+				// flow-service.md 5.4 ⚠UNV: a disabled flow keeps its schedule and has no runs.
+				if (flow.state === 'enabled') this.begin(flow, this.factsOf(flow, due));
+				this.plan(flow);
+			}),
+		);
+	}
+
+	forget(flowId: string): void {
+		this.clock.cancel(this.planned.get(flowId));
+		this.planned.delete(flowId);
+	}
+
+	reset(): void {
+		for (const flowId of [...this.planned.keys()]) this.forget(flowId);
+	}
+
+	private factsOf(flow: StoredFlow, due: number): RunFacts {
+		const isOnce = flow.scheduleParams.frequency === 'once';
+		// Once is the whole table as it is now; what comes later is for runs on demand.
+		const window = isOnce ? { start: 0, end: this.clock.now() } : this.windowOf(flow, due);
+		const deltaColumn = isOnce ? undefined : deltaColumnOf(flow.transformations)?.name;
+		return { status: 'scheduled', oneTime: isOnce, window, ...(deltaColumn && { deltaColumn }) };
+	}
+
+	/**
+	 * The first window has no beginning, or with backfill off begins at the start time; each further
+	 * one begins where the one before has ended, also when a run has failed or was missed while the
+	 * flow was disabled. flow-service.md 11 (21, 22) ⚠UNV
+	 */
+	private windowOf(flow: StoredFlow, due: number): RunWindow {
+		const { backfill } = flow.scheduleParams;
+		const start = flow.windowEnd ?? (backfill === 'false' ? due : 0);
+		flow.windowEnd = due;
+		return { start, end: due };
+	}
+}
