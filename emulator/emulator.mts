@@ -8,7 +8,7 @@ import {
 import type { Client } from './identity/clients.mts';
 import type { StoredMappingSet } from './dataPrep/mappingSetStore.mts';
 import type { Fault } from './http/faults.mts';
-import type { StoredConnection } from './flowService/connections/connectionStore.mts';
+import type { StoredConnection } from './flowService/connections/connection.mts';
 import type {
 	StoredFlow,
 	StoredSourceConnection,

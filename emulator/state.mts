@@ -6,8 +6,9 @@ import { adobeId, type Client, Clients } from './identity/clients.mts';
 import { Clock } from './clock.mts';
 import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
 import { Faults } from './http/faults.mts';
-import { ConnectionStore, etagMaker } from './flowService/connections/connectionStore.mts';
-import { EntityStore } from './store/entityStore.mts';
+import type { StoredConnection } from './flowService/connections/connection.mts';
+import { etagMaker } from './flowService/etag.mts';
+import { FlowEntityStore } from './flowService/flowEntityStore.mts';
 import type {
 	StoredFlow,
 	StoredSourceConnection,
@@ -29,23 +30,23 @@ import { Tokens } from './identity/tokens.mts';
 
 /** Everything that one emulator knows; only the data lake is on disk, and goes when it closes. */
 export class EmulatorState {
+	/** The time of all entities, flows and runs. */
+	readonly clock = new Clock();
 	readonly clients = new Clients(adobeId('AdobeOrg'));
 	readonly tokens: Tokens;
 	readonly rateLimit: RateLimit;
 	readonly sandboxes: Sandbox[] = makeSandboxes();
-	readonly connections: ConnectionStore;
-	readonly sourceConnections: EntityStore<StoredSourceConnection>;
-	readonly targetConnections: EntityStore<StoredTargetConnection>;
-	readonly flows: EntityStore<StoredFlow>;
+	readonly connections: FlowEntityStore<StoredConnection>;
+	readonly sourceConnections: FlowEntityStore<StoredSourceConnection>;
+	readonly targetConnections: FlowEntityStore<StoredTargetConnection>;
+	readonly flows: FlowEntityStore<StoredFlow>;
 	readonly runs: RunStore;
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
-	/** The time of flows and runs. */
-	readonly clock = new Clock();
 	readonly lake = new DataLake();
 	readonly schemas: SchemaStore;
-	readonly dataSets = new DataSetStore();
-	readonly mappingSets = new MappingSetStore();
+	readonly dataSets = new DataSetStore(this.clock);
+	readonly mappingSets = new MappingSetStore(this.clock);
 	readonly faults = new Faults();
 	readonly counters = new Counters();
 	readonly journal = new Journal();
@@ -63,15 +64,15 @@ export class EmulatorState {
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
 		const makeEtag = etagMaker(settings.cloud);
-		this.connections = new ConnectionStore(makeEtag);
-		this.sourceConnections = new EntityStore(this.clock, makeEtag);
-		this.targetConnections = new EntityStore(this.clock, makeEtag);
-		this.flows = new EntityStore(this.clock, makeEtag);
+		this.connections = new FlowEntityStore(this.clock, makeEtag);
+		this.sourceConnections = new FlowEntityStore(this.clock, makeEtag);
+		this.targetConnections = new FlowEntityStore(this.clock, makeEtag);
+		this.flows = new FlowEntityStore(this.clock, makeEtag);
 		this.runs = new RunStore(this.clock, makeEtag);
 		this.scheduler = new Scheduler(this.clock, this.flows, (flow, facts) =>
 			this.engine.begin(flow, facts, flow),
 		);
-		this.schemas = new SchemaStore(this.clients.defaultOrgId);
+		this.schemas = new SchemaStore(this.clock, this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
 		addSampleDataSets(this);
 	}
@@ -102,7 +103,7 @@ export class EmulatorState {
 			sourceConnections: sourceConnections.countByName(),
 			targetConnections: targetConnections.countByName(),
 			flows: flows.countByName(),
-			mappingSets: mappingSets.all().length,
+			mappingSets: mappingSets.size,
 			runs: runs.size,
 		});
 	}

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Caller, isVisible, originOf } from '../identity/caller.mts';
 import { query } from '../http/call.mts';
-import type { Caller } from '../flowService/access.mts';
-import { type ById, isVisible } from '../flowService/connections/connectionAccess.mts';
+import type { ById } from '../flowService/connections/connectionAccess.mts';
 import { jsonBody } from '../http/jsonBody.mts';
 import { admitCaller } from '../identity/platformAccess.mts';
 import { PlatformError } from '../http/platformError.mts';
-import { isWithin } from '../schemaRegistry/schemaStore.mts';
+import { isUsable } from '../schemaRegistry/schemaStore.mts';
 import type { EmulatorState } from '../state.mts';
 import { readChanges, readDataSet } from './dataSetInput.mts';
 import type { StoredDataSet } from './dataSetStore.mts';
@@ -34,17 +34,13 @@ export function dataSetRoutes(state: EmulatorState) {
 
 	return async (app: FastifyInstance): Promise<void> => {
 		app.post(PATH, async (request, reply) => {
-			const { client, orgId, sandbox } = admit(request, 'Manage Datasets');
-			const place = { imsOrgId: orgId, sandboxName: sandbox.name };
+			const caller = admit(request, 'Manage Datasets');
 			const dataSet = store.create({
 				...readDataSet(jsonBody(request), (id) => {
 					const schema = schemas.find(id);
-					return schema !== undefined && isWithin(schema, place) ? schema.$id : undefined;
+					return schema !== undefined && isUsable(schema, caller) ? schema.$id : undefined;
 				}),
-				...place,
-				sandboxId: sandbox.id,
-				createdBy: client.technicalAccountId,
-				createdClient: client.clientId,
+				...originOf(caller),
 			});
 			reply.code(201).header('Location', `${PATH}/${dataSet.id}`);
 			return await reply.send(reference(dataSet));

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Caller, isVisible, originOf } from '../identity/caller.mts';
 import { query } from '../http/call.mts';
-import type { Caller } from '../flowService/access.mts';
-import { type ById, isVisible } from '../flowService/connections/connectionAccess.mts';
+import type { ById } from '../flowService/connections/connectionAccess.mts';
 import { asObject, jsonBody } from '../http/jsonBody.mts';
 import { admitCaller } from '../identity/platformAccess.mts';
 import { badRequest, PlatformError } from '../http/platformError.mts';
-import { isWithin } from '../schemaRegistry/schemaStore.mts';
+import { isUsable } from '../schemaRegistry/schemaStore.mts';
 import type { EmulatorState } from '../state.mts';
 import { compileMapping } from './compileMapping.mts';
 import { listMappingSets } from './listMappingSets.mts';
@@ -32,10 +32,9 @@ export function mappingSetRoutes(state: EmulatorState) {
 			sandboxRequired: true,
 			refuse: (status, detail) => new PlatformError(status, detail),
 		});
-	const findSchema = ({ orgId, sandbox }: Caller, id: string) => {
+	const findSchema = (caller: Caller, id: string) => {
 		const schema = schemas.find(id);
-		const place = { imsOrgId: orgId, sandboxName: sandbox.name };
-		return schema !== undefined && isWithin(schema, place) ? schema : undefined;
+		return schema !== undefined && isUsable(schema, caller) ? schema : undefined;
 	};
 	const read = (body: unknown, caller: Caller) =>
 		readMappingSet(body, (id) => findSchema(caller, id));
@@ -67,11 +66,8 @@ export function mappingSetRoutes(state: EmulatorState) {
 		app.post(PATH, async (request) => {
 			const caller = admit(request, 'write');
 			const set = readForWriting(request, caller);
-			const { client, orgId, sandbox } = caller;
-			const createdBy = client.technicalAccountId;
-			const owner = { imsOrgId: orgId, sandboxName: sandbox.name, createdBy };
 			// flow-service.md 6.1: 200, not 201.
-			return viewCreated(store.create(set, owner));
+			return viewCreated(store.create(set, originOf(caller)));
 		});
 
 		app.get(PATH, async (request) => {

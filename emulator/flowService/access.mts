@@ -1,30 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { header } from '../http/call.mts';
-import type { Client } from '../identity/clients.mts';
+import type { Caller } from '../identity/caller.mts';
 import type { Sandbox } from '../identity/sandboxes.mts';
 import type { EmulatorState } from '../state.mts';
-import type { Origin } from '../store/entityStore.mts';
 import { FlowError } from './flowErrors.mts';
-
-/** Who asks, and where. */
-export interface Caller {
-	client: Client;
-	orgId: string;
-	sandbox: Sandbox;
-}
-
-/** The caller as the maker of something. */
-export function originOf({ client, orgId, sandbox }: Caller): Origin {
-	return {
-		createdBy: client.technicalAccountId,
-		updatedBy: client.technicalAccountId,
-		createdClient: client.clientId,
-		updatedClient: client.clientId,
-		sandboxId: sandbox.id,
-		sandboxName: sandbox.name,
-		imsOrgId: orgId,
-	};
-}
 
 /** What an operation needs: flow-service.md 1.4, `EnterpriseSource` read or write. */
 export type Need = 'view' | 'create' | 'manage';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { header } from '../http/call.mts';
 import type { Client } from './clients.mts';
-import type { Caller } from '../flowService/access.mts';
+import type { Caller } from './caller.mts';
 import type { EmulatorState } from '../state.mts';
 import type { WireError } from '../http/wireError.mts';
 

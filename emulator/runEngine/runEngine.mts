@@ -1,4 +1,4 @@
-import type { Origin } from '../store/entityStore.mts';
+import type { Origin } from '../identity/caller.mts';
 import { FlowError } from '../flowService/flowErrors.mts';
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
 import { makeBatchId } from '../lake/dataLake.mts';

@@ -1,5 +1,5 @@
 import type { Appointment, Clock } from '../clock.mts';
-import type { EntityStore } from '../store/entityStore.mts';
+import type { FlowEntityStore } from '../flowService/flowEntityStore.mts';
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
 import { nextTime } from '../flowService/flows/schedule.mts';
 import { deltaColumnOf } from '../flowService/flows/transformations.mts';
@@ -14,7 +14,7 @@ export class Scheduler {
 	 */
 	constructor(
 		private readonly clock: Clock,
-		private readonly flows: EntityStore<StoredFlow>,
+		private readonly flows: FlowEntityStore<StoredFlow>,
 		private readonly begin: (flow: StoredFlow, facts: RunFacts) => void,
 	) {}
 

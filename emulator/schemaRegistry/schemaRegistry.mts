@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Caller, originOf } from '../identity/caller.mts';
 import { query } from '../http/call.mts';
-import type { Caller } from '../flowService/access.mts';
 import type { ById } from '../flowService/connections/connectionAccess.mts';
 import { jsonBody } from '../http/jsonBody.mts';
 import { admitCaller } from '../identity/platformAccess.mts';
@@ -12,7 +12,7 @@ import { checkResource, checkTitle, readResource, TENANT_KINDS } from './resourc
 import { viewListed, viewResource } from './resourceView.mts';
 import {
 	type Container,
-	isWithin,
+	isUsable,
 	type ResourceKind,
 	type StoredResource,
 } from './schemaStore.mts';
@@ -39,8 +39,7 @@ export function schemaRegistryRoutes(state: EmulatorState) {
 			// The numbers are ⚠UNV.
 			refuse: (status, detail) => new XdmError(`XDM-0000-${status}`, 'Request refused', detail),
 		});
-	const visible = ({ orgId, sandbox }: Caller) =>
-		store.all().filter((one) => isWithin(one, { imsOrgId: orgId, sandboxName: sandbox.name }));
+	const visible = (caller: Caller) => store.all().filter((one) => isUsable(one, caller));
 	const find = (caller: Caller, container: Container, kind: ResourceKind, id: string) => {
 		const found = visible(caller).find(
 			(one) =>
@@ -89,13 +88,10 @@ export function schemaRegistryRoutes(state: EmulatorState) {
 
 		for (const kind of TENANT_KINDS) {
 			app.post(`${PATH}/tenant/${kind}`, async (request, reply) => {
-				const { client, orgId, sandbox } = admit(request, 'Manage Schemas');
-				const place = { imsOrgId: orgId, sandboxName: sandbox.name };
+				const caller = admit(request, 'Manage Schemas');
 				const input = readResource(kind, jsonBody(request));
-				const others = store.all().filter((one) => isWithin(one, place));
-				checkTitle(input.title, others);
-				const { technicalAccountId: createdBy, clientId: createdClient } = client;
-				const resource = create({ ...input, ...place, createdBy, createdClient });
+				checkTitle(input.title, visible(caller));
+				const resource = create({ ...input, ...originOf(caller) });
 				return await reply.code(201).send(viewResource(resource, 'xed'));
 			});
 

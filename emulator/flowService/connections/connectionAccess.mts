@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { EmulatorState } from '../../state.mts';
-import type { Caller } from '../access.mts';
-import type { StoredConnection } from './connectionStore.mts';
+import { type Caller, isVisible, type Place } from '../../identity/caller.mts';
+import type { StoredConnection } from './connection.mts';
 import { FlowError, notFound } from '../flowErrors.mts';
 
 /** A route with the ID of an entity in its path. */
@@ -18,9 +18,6 @@ export function findConnection(
 	return findVisible(state.connections, 'connections', request.params.id, caller);
 }
 
-/** Where an entity lies. */
-export type Place = Pick<StoredConnection, 'imsOrgId' | 'sandboxName'>;
-
 /**
  * @param type what the answer calls the kind of thing, as `flows`
  * @throws FlowError 1439 for an entity that is not there, or not for this caller
@@ -34,11 +31,6 @@ export function findVisible<T extends Place>(
 	const entity = store.find(id);
 	if (entity === undefined || !isVisible(entity, caller)) throw notFound(type, id);
 	return entity;
-}
-
-/** Whether an entity lies in the organization and the sandbox of the caller. */
-export function isVisible(entity: Place, { orgId, sandbox }: Caller): boolean {
-	return entity.imsOrgId === orgId && entity.sandboxName === sandbox.name;
 }
 
 /**

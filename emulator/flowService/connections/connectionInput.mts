@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { jsonBody } from '../../http/jsonBody.mts';
 import { isPort } from '../../postgresql/connectionString.mts';
 import { readSslMode } from '../../postgresql/encryption.mts';
-import type { ConnectionAuth, NewConnection } from './connectionStore.mts';
+import type { ConnectionAuth, NewConnection } from './connection.mts';
 import { FlowError } from '../flowErrors.mts';
 import { invalid, members, missing, readName } from '../input.mts';
 import type { ConnectionSpec } from './postgreSqlSpec.mts';

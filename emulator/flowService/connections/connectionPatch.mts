@@ -1,5 +1,5 @@
 import { readAuth } from './connectionInput.mts';
-import type { Changeable, StoredConnection } from './connectionStore.mts';
+import type { Changeable, StoredConnection } from './connection.mts';
 import { FlowError } from '../flowErrors.mts';
 import { readDescription, readName } from '../input.mts';
 import { applyOperation, badPath, type Operation } from '../jsonPatch.mts';

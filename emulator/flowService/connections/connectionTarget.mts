@@ -9,7 +9,7 @@ import {
 	withLogin,
 } from '../../postgresql/login.mts';
 import type { EmulatorState } from '../../state.mts';
-import type { ConnectionAuth } from './connectionStore.mts';
+import type { ConnectionAuth } from './connection.mts';
 import { backendError } from '../flowErrors.mts';
 import { BASIC_AUTH } from './postgreSqlSpec.mts';
 

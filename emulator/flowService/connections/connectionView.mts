@@ -1,4 +1,4 @@
-import type { StoredConnection } from './connectionStore.mts';
+import type { StoredConnection } from './connection.mts';
 import { SECRET_PARAMS } from './postgreSqlSpec.mts';
 
 /** A connection as the API shows it: flow-service.md 4.3. */

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { originOf } from '../../identity/caller.mts';
 import { query } from '../../http/call.mts';
 import type { EmulatorState } from '../../state.mts';
-import { admit, originOf } from '../access.mts';
+import { admit } from '../access.mts';
 import {
 	type ById,
 	checkChangeable,
@@ -10,12 +11,12 @@ import {
 } from './connectionAccess.mts';
 import { readConnectionInput, readJson } from './connectionInput.mts';
 import { applyPatch } from './connectionPatch.mts';
-import type { StoredConnection } from './connectionStore.mts';
+import type { StoredConnection } from './connection.mts';
 import { testTarget } from './connectionTarget.mts';
 import { viewConnection } from './connectionView.mts';
 import { backendError, FlowError } from '../flowErrors.mts';
 import { flowsOfConnection } from '../flows/flowUse.mts';
-import { checkIfMatch } from '../ifMatch.mts';
+import { checkIfMatch } from '../etag.mts';
 import { readPatch } from '../jsonPatch.mts';
 import { listVisible } from '../listing/listVisible.mts';
 import { postgreSqlSpec, SECRET_PARAMS } from './postgreSqlSpec.mts';
@@ -51,13 +52,11 @@ export function connectionRoutes(state: EmulatorState) {
 				if (failure !== undefined) throw backendError(failure);
 			}
 			const pollsLeft = mode === 'draft' ? 0 : settings.initializingPolls;
-			const connection = store.create({
-				...input,
-				...originOf(caller),
-				state: mode === 'draft' ? 'draft' : pollsLeft > 0 ? 'initializing' : 'enabled',
-				pollsLeft,
-			});
-			const { id, etag } = connection;
+			const initial = mode === 'draft' ? 'draft' : pollsLeft > 0 ? 'initializing' : 'enabled';
+			const { id, etag } = store.create(
+				{ ...input, ...originOf(caller), state: initial, pollsLeft },
+				mode === 'draft' ? 'draft_create' : 'create',
+			);
 			const location = `/data/foundation/flowservice/connections/${id}`;
 			return await reply.code(201).header('Location', location).send({ id, etag });
 		});
@@ -79,7 +78,7 @@ export function connectionRoutes(state: EmulatorState) {
 			// flow-service.md 2.4: on AWS it becomes enabled after a while; here the while is counted.
 			if (connection.state === 'initializing' && --connection.pollsLeft <= 0) {
 				connection.state = 'enabled';
-				connection.lastOperation.updated = connection.updatedAt = Date.now();
+				connection.lastOperation.updated = connection.updatedAt = state.clock.now();
 			}
 			return { items: [view] };
 		});
@@ -103,7 +102,9 @@ export function connectionRoutes(state: EmulatorState) {
 			}
 			// Again, because somebody may have been faster during the log-in.
 			const connection = find();
-			store.update(connection, changed, caller.client);
+			store.update(connection, { description: undefined, ...changed }, caller.client, {
+				operation: 'update',
+			});
 			return { id: connection.id, etag: connection.etag };
 		});
 

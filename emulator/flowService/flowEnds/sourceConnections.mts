@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify';
+import { type Caller, originOf } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
-import { admit, type Caller, originOf } from '../access.mts';
+import { admit } from '../access.mts';
 import { type ById, findVisible } from '../connections/connectionAccess.mts';
 import { readJson } from '../connections/connectionInput.mts';
 import { refuseDraft } from '../draft.mts';
+import { completed } from '../flowEntityStore.mts';
 import { FlowError } from '../flowErrors.mts';
 import type { StoredSourceConnection } from '../flows/flowParts.mts';
 import { isUsed } from '../flows/flowUse.mts';
-import { checkIfMatch } from '../ifMatch.mts';
+import { checkIfMatch } from '../etag.mts';
 import { members, missing } from '../input.mts';
 import { applyOperation, badPath, readPatch } from '../jsonPatch.mts';
 import { listVisible } from '../listing/listVisible.mts';
@@ -62,7 +64,12 @@ export function sourceConnectionRoutes(state: EmulatorState) {
 				applyOperation(target, operation);
 			}
 			const settings = readSourceSettings(target);
-			store.update(source, { description: undefined, ...settings }, caller.client, 'update');
+			store.update(
+				source,
+				{ description: undefined, ...settings },
+				caller.client,
+				completed('update'),
+			);
 			return { id: source.id, etag: source.etag };
 		});
 
@@ -111,6 +118,7 @@ function describe(source: StoredSourceConnection) {
 	const { baseConnectionId: id, connectionSpec } = source;
 	return {
 		...source,
+		version: source.etag,
 		data: { ...source.data, schema: null, properties: null },
 		inheritedAttributes: { baseConnection: { id, connectionSpec } },
 	};

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import { originOf } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
-import { admit, originOf } from '../access.mts';
+import { admit } from '../access.mts';
 import { type ById, findVisible } from '../connections/connectionAccess.mts';
 import { readJson } from '../connections/connectionInput.mts';
 import { refuseDraft } from '../draft.mts';
+import { completed } from '../flowEntityStore.mts';
 import { FlowError } from '../flowErrors.mts';
 import type { StoredTargetConnection } from '../flows/flowParts.mts';
-import { checkIfMatch } from '../ifMatch.mts';
+import { checkIfMatch } from '../etag.mts';
 import { members } from '../input.mts';
 import { applyOperation, badPath, readPatch } from '../jsonPatch.mts';
 import { listVisible } from '../listing/listVisible.mts';
@@ -41,7 +43,7 @@ export function targetConnectionRoutes(state: EmulatorState) {
 		app.get('/targetConnections', async (request) =>
 			listVisible(request, admit(state, request, 'view'), {
 				collection: 'targetConnections',
-				entities: store.all(),
+				entities: store.all().map(describe),
 				// flow-service.md 2.7: any path.
 				isField: (path) => path !== '',
 				orderFields: ORDER_FIELDS,
@@ -51,7 +53,9 @@ export function targetConnectionRoutes(state: EmulatorState) {
 
 		app.get<ById>('/targetConnections/:id', async (request) => {
 			const caller = admit(state, request, 'view');
-			return { items: [show(findVisible(store, 'targetConnections', request.params.id, caller))] };
+			return {
+				items: [show(describe(findVisible(store, 'targetConnections', request.params.id, caller)))],
+			};
 		});
 
 		// flow-service.md 11 (15) ⚠UNV: the shape of the answer; here the one that others have.
@@ -67,7 +71,12 @@ export function targetConnectionRoutes(state: EmulatorState) {
 				applyOperation(target, operation);
 			}
 			const settings = readTargetSettings(target, state, caller);
-			store.update(connection, { description: undefined, ...settings }, caller.client, 'update');
+			store.update(
+				connection,
+				{ description: undefined, ...settings },
+				caller.client,
+				completed('update'),
+			);
 			return { id: connection.id, etag: connection.etag };
 		});
 
@@ -89,6 +98,10 @@ function checkSpec(given: unknown): void {
 	throw new FlowError('CONNECTOR-1307-400', `The target connection spec must be ${knownId}.`);
 }
 
-function show({ sequence: _, ...shown }: StoredTargetConnection): object {
+function describe(target: StoredTargetConnection) {
+	return { ...target, version: target.etag };
+}
+
+function show({ sequence: _, ...shown }: ReturnType<typeof describe>): object {
 	return shown;
 }

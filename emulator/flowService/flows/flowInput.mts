@@ -1,5 +1,5 @@
+import type { Caller } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
-import type { Caller } from '../access.mts';
 import { findVisible } from '../connections/connectionAccess.mts';
 import { CRM_TO_AEP } from './crmToAepSpec.mts';
 import { FlowError } from '../flowErrors.mts';

@@ -1,4 +1,4 @@
-import type { Entity, EntityStore } from '../../store/entityStore.mts';
+import type { FlowEntity, FlowEntityStore } from '../flowEntityStore.mts';
 import type { SourceSettings } from '../flowEnds/sourceConnectionInput.mts';
 import type { TargetSettings } from '../flowEnds/targetConnectionInput.mts';
 import type { FlowSettings } from './flowInput.mts';
@@ -9,19 +9,24 @@ export interface SpecReference {
 	version: string;
 }
 
+/** What a dataflow consists of besides its base connection: flow-service.md 5. */
+interface FlowPart extends FlowEntity {
+	state: 'enabled' | 'disabled';
+}
+
 /** A table of a base connection: flow-service.md 5.1. */
-export interface StoredSourceConnection extends Entity, SourceSettings {
+export interface StoredSourceConnection extends FlowPart, SourceSettings {
 	baseConnectionId: string;
 	connectionSpec: SpecReference;
 }
 
 /** A dataset of the data lake: flow-service.md 5.2. */
-export interface StoredTargetConnection extends Entity, TargetSettings {
+export interface StoredTargetConnection extends FlowPart, TargetSettings {
 	connectionSpec: SpecReference;
 }
 
 /** A dataflow: flow-service.md 5.4. */
-export interface StoredFlow extends Entity, FlowSettings {
+export interface StoredFlow extends FlowPart, FlowSettings {
 	/** The last time of its schedule that has come, with or without a run; not shown. */
 	lastDueAt?: number;
 	/** Where the window of the next scheduled run begins; not shown. */
@@ -32,7 +37,7 @@ export interface StoredFlow extends Entity, FlowSettings {
 
 /** The three kinds of entities of which a dataflow consists, besides its base connection. */
 export interface FlowParts {
-	sourceConnections: EntityStore<StoredSourceConnection>;
-	targetConnections: EntityStore<StoredTargetConnection>;
-	flows: EntityStore<StoredFlow>;
+	sourceConnections: FlowEntityStore<StoredSourceConnection>;
+	targetConnections: FlowEntityStore<StoredTargetConnection>;
+	flows: FlowEntityStore<StoredFlow>;
 }

@@ -1,5 +1,5 @@
-import type { StoredConnection } from '../connections/connectionStore.mts';
-import type { Origin } from '../../store/entityStore.mts';
+import type { StoredConnection } from '../connections/connection.mts';
+import type { Origin } from '../../identity/caller.mts';
 import { CRM_TO_AEP } from './crmToAepSpec.mts';
 import type { FlowParts, StoredFlow } from './flowParts.mts';
 import { DATA_LAKE_SPEC } from '../flowEnds/targetConnectionInput.mts';

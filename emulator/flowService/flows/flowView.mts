@@ -8,6 +8,7 @@ export function describeFlow(state: EmulatorState, flow: StoredFlow) {
 	const last = state.runs.lastStarted(flow.id);
 	return {
 		...flow,
+		version: flow.etag,
 		state: stateOf(state, flow),
 		inheritedAttributes: {
 			properties: { isSourceFlow: true },

@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { originOf } from '../../identity/caller.mts';
 import { header, query } from '../../http/call.mts';
 import type { EmulatorState } from '../../state.mts';
-import { admit, originOf } from '../access.mts';
+import { admit } from '../access.mts';
 import { type ById, findVisible } from '../connections/connectionAccess.mts';
 import { readJson } from '../connections/connectionInput.mts';
 import { refuseDraft } from '../draft.mts';
+import { completed } from '../flowEntityStore.mts';
 import { FlowError } from '../flowErrors.mts';
 import { readFlowSettings } from './flowInput.mts';
 import type { StoredFlow } from './flowParts.mts';
 import { describeFlow, stateOf, viewFlow } from './flowView.mts';
-import { checkIfMatch } from '../ifMatch.mts';
+import { checkIfMatch } from '../etag.mts';
 import { members } from '../input.mts';
 import { applyOperation, badPath, readPatch } from '../jsonPatch.mts';
 import { listVisible } from '../listing/listVisible.mts';
@@ -80,7 +82,7 @@ export function flowRoutes(state: EmulatorState) {
 			const ops = operations.map(({ op, pointer: path, value }) => ({ op, path, value }));
 			const updatingUntil = state.clock.now() + settings.updatingMs;
 			const changes = { ...emptied, ...read, updatingUntil };
-			store.update(flow, changes, caller.client, 'update', ops);
+			store.update(flow, changes, caller.client, completed('update', ops));
 			scheduler.plan(flow);
 			return { id: flow.id, etag: flow.etag };
 		});
@@ -103,7 +105,7 @@ export function flowRoutes(state: EmulatorState) {
 			if (header(request, 'if-match') !== undefined) checkIfMatch(request, flow.etag);
 			refuseUpdating(flow, 'FLOW-1421-400', 'transitioned');
 			const { op, to } = readAction(request, flow);
-			store.update(flow, { state: to }, caller.client, op);
+			store.update(flow, { state: to }, caller.client, completed(op));
 			return { id: flow.id, etag: flow.etag };
 		});
 	};

@@ -1,7 +1,6 @@
+import { type Caller, isVisible } from '../../identity/caller.mts';
 import type { StoredMappingSet } from '../../dataPrep/mappingSetStore.mts';
 import type { EmulatorState } from '../../state.mts';
-import type { Caller } from '../access.mts';
-import { isVisible } from '../connections/connectionAccess.mts';
 import { FlowError } from '../flowErrors.mts';
 import { invalid, members, wholeNumber } from '../input.mts';
 

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { type Caller, isVisible, type Place } from '../../identity/caller.mts';
 import { query } from '../../http/call.mts';
-import type { Caller } from '../access.mts';
-import { isVisible, type Place } from '../connections/connectionAccess.mts';
 import { readFilters } from './filters.mts';
 import { type Listed, list } from './listing.mts';
 

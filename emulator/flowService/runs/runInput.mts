@@ -1,7 +1,6 @@
+import { type Caller, isVisible } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
 import { FlowError } from '../flowErrors.mts';
-import type { Caller } from '../access.mts';
-import { isVisible } from '../connections/connectionAccess.mts';
 import type { StoredFlow } from '../flows/flowParts.mts';
 import { members, wholeNumber } from '../input.mts';
 import { type DeltaColumn, deltaColumnOf } from '../flows/transformations.mts';

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { EntityStore, type Stored } from '../../store/entityStore.mts';
 import type { Clock } from '../../clock.mts';
-import type { Origin } from '../../store/entityStore.mts';
+import type { Origin } from '../../identity/caller.mts';
 import type { StoredFlow } from '../flows/flowParts.mts';
 import type { RunFacts, RunStatus } from './runFacts.mts';
 import { describeRun, type RunDescription, type RunReferences } from './runItem.mts';
 
 /** A run of a flow: flow-service.md 5.5. */
-export interface StoredRun extends Origin, RunDescription {
+export interface StoredRun extends Origin, Stored, RunDescription {
 	id: string;
-	/** Order of creation. */
-	sequence: number;
 	flowId: string;
 	flowSpec: { id: string; version: string };
-	createdAt: number;
 	updatedAt: number;
 	providerRefId: string;
 	etag: string;
@@ -31,15 +29,15 @@ export interface RunChanges {
 }
 
 /** All runs of all organizations and sandboxes, in memory. */
-export class RunStore {
-	private readonly byId = new Map<string, StoredRun>();
+export class RunStore extends EntityStore<StoredRun> {
 	private readonly byFlow = new Map<string, StoredRun[]>();
-	private sequence = 0;
 
 	constructor(
-		private readonly clock: Clock,
+		clock: Clock,
 		private readonly makeEtag: () => string,
-	) {}
+	) {
+		super(clock);
+	}
 
 	create(flow: StoredFlow, facts: RunFacts, by: Origin, createdAt = this.clock.now()): StoredRun {
 		const references = {
@@ -51,9 +49,8 @@ export class RunStore {
 		const { createdBy, updatedBy, createdClient, updatedClient } = by;
 		const run: StoredRun = {
 			id: randomUUID(),
-			sequence: ++this.sequence,
 			flowId: flow.id,
-			createdAt,
+			...this.stamp(createdAt),
 			updatedAt: createdAt,
 			...{ createdBy, updatedBy, createdClient, updatedClient },
 			...{ sandboxId, sandboxName, imsOrgId },
@@ -65,15 +62,11 @@ export class RunStore {
 			references,
 			...describeRun(facts, references),
 		};
-		this.byId.set(run.id, run);
+		this.keep(run.id, run);
 		const siblings = this.byFlow.get(flow.id) ?? [];
 		this.byFlow.set(flow.id, siblings);
 		siblings.push(run);
 		return run;
-	}
-
-	find(id: string): StoredRun | undefined {
-		return this.byId.get(id);
 	}
 
 	/** Changes a run, as it goes on or as a test wants it; every change gives a new etag. */
@@ -85,11 +78,6 @@ export class RunStore {
 			updatedAt: updatedAt ?? this.clock.now(),
 			etag: this.makeEtag(),
 		});
-	}
-
-	/** In order of creation. */
-	all(): StoredRun[] {
-		return [...this.byId.values()];
 	}
 
 	/** The run of a flow that was started last, as GET of the flow shows it: flow-service.md 5.4. */
@@ -105,12 +93,8 @@ export class RunStore {
 		return { id: last.id, state: last.state, ...last.metrics.durationSummary };
 	}
 
-	get size(): number {
-		return this.byId.size;
-	}
-
-	reset(): void {
-		this.byId.clear();
+	override reset(): void {
+		super.reset();
 		this.byFlow.clear();
 	}
 }

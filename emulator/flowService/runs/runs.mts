@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
+import { originOf } from '../../identity/caller.mts';
 import { query } from '../../http/call.mts';
 import { RUN_STATUSES } from './runFacts.mts';
 import { type StoredRun, viewRun } from './runStore.mts';
 import type { EmulatorState } from '../../state.mts';
-import { admit, originOf } from '../access.mts';
+import { admit } from '../access.mts';
 import { type ById, findVisible } from '../connections/connectionAccess.mts';
 import { readJson } from '../connections/connectionInput.mts';
+import { completed } from '../flowEntityStore.mts';
 import { FlowError } from '../flowErrors.mts';
 import { listVisible } from '../listing/listVisible.mts';
 import { readRunOrder } from './runInput.mts';
@@ -34,7 +36,8 @@ export function runRoutes(state: EmulatorState) {
 				// flow-service.md 5.5: the first run's is kept.
 				const others = flow.transformations.filter(({ name }) => name !== 'Copy');
 				const copy = { name: 'Copy' as const, params: { deltaColumn: newDelta } };
-				state.flows.update(flow, { transformations: [copy, ...others] }, caller.client, 'update');
+				const changes = { transformations: [copy, ...others] };
+				state.flows.update(flow, changes, caller.client, completed('update'));
 			}
 			const facts = { status: 'scheduled' as const, oneTime: true, window, deltaColumn };
 			const run = engine.begin(flow, facts, originOf(caller), startAt);

@@ -1,3 +1,4 @@
+import { Clock } from '../../../emulator/clock.mts';
 import { SchemaStore } from '../../../emulator/schemaRegistry/schemaStore.mts';
 import { EVENT_CLASS, PROFILE_CLASS } from '../../../emulator/schemaRegistry/standardResources.mts';
 
@@ -8,7 +9,7 @@ const OWNER = {
 	createdClient: 'none',
 };
 
-const store = new SchemaStore('org@AdobeOrg');
+const store = new SchemaStore(new Clock(), 'org@AdobeOrg');
 const own = {
 	text: { type: 'string', maxLength: 3 },
 	whole: { type: 'integer', minimum: 0 },

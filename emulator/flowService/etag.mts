@@ -1,6 +1,15 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { header } from '../http/call.mts';
 import { FlowError } from './flowErrors.mts';
+
+/** flow-service.md 2.8: the quotes are part of the value; AWS shows plain UUIDs. */
+export function etagMaker(cloud: 'azure' | 'aws'): () => string {
+	const hex = () => randomBytes(4).toString('hex');
+	return cloud === 'aws'
+		? () => `"${randomUUID()}"`
+		: () => `"${hex()}-0000-0200-0000-${hex()}0000"`;
+}
 
 /**
  * Compares `If-Match` with an entity's version, with and without quotes: flow-service.md 2.8, 10.
