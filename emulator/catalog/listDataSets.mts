@@ -1,5 +1,5 @@
 import { badRequest } from '../http/platformError.mts';
-import { wholeNumber } from '../http/queryNumber.mts';
+import { queryNumber } from '../http/queryNumber.mts';
 
 /** Adobe's guide to Catalog: as many where no limit is given. */
 const DEFAULT_LIMIT = 20;
@@ -18,9 +18,9 @@ export function listDataSets(
 	candidates: Array<[id: string, view: Shown]>,
 	parameters: URLSearchParams,
 ): Record<string, Shown> {
-	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
+	const limit = queryNumber(parameters, 'limit', DEFAULT_LIMIT);
 	if (limit < 1 || limit > MAXIMUM_LIMIT) throw badRequest('limit must be 1 to 100.');
-	const start = wholeNumber(parameters, 'start', 0);
+	const start = queryNumber(parameters, 'start', 0);
 	const name = parameters.get('name');
 	const passes = parameters.getAll('property').map(readFilter);
 	const found = candidates.filter(

@@ -1,5 +1,5 @@
 import { badRequest } from '../http/platformError.mts';
-import { wholeNumber } from '../http/queryNumber.mts';
+import { queryNumber } from '../http/queryNumber.mts';
 import type { StoredMappingSet } from './mappingSetStore.mts';
 
 /** flow-service.md 6.1 */
@@ -22,8 +22,8 @@ export function listMappingSets(
 	path: string,
 ): MappingSetPage<StoredMappingSet> {
 	// Both are marked required in the API's description, which gives a default for them as well.
-	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
-	const start = wholeNumber(parameters, 'start', 0);
+	const limit = queryNumber(parameters, 'limit', DEFAULT_LIMIT);
+	const start = queryNumber(parameters, 'start', 0);
 	if (limit < 1) throw badRequest('limit must be at least 1.');
 	const name = parameters.get('name');
 	const found = candidates.filter((set) => name === null || set.name === name);

@@ -1,4 +1,18 @@
+import type { FastifyRequest } from 'fastify';
+import { jsonBody } from '../http/jsonBody.mts';
 import { FlowError } from './flowErrors.mts';
+
+/**
+ * Reads a JSON body.
+ *
+ * @throws WireError as `jsonBody`, FlowError 1405 for an empty body
+ */
+export function readJson(request: FastifyRequest): unknown {
+	const value = jsonBody(request);
+	const isEmpty = typeof value !== 'object' || value === null || Object.keys(value).length === 0;
+	if (isEmpty) throw new FlowError('FLOW-1405-400', 'The request body is null or empty.');
+	return value;
+}
 
 /** A value as an object; one without members stands for whatever is none. */
 export function members(value: unknown): Record<string, unknown> {

@@ -48,11 +48,19 @@ function readOperation(given: unknown): Operation {
 }
 
 /**
- * Applies one operation in place.
+ * Applies operations in place, in order.
  *
- * @throws FlowError 1365 for a path that does not lead anywhere
+ * @param patchable the paths that may be changed
+ * @throws FlowError 1365 for any other path, and for one that does not lead anywhere
  */
-export function applyOperation(target: object, { op, pointer, path, value }: Operation): void {
+export function applyPatch(target: object, operations: Operation[], patchable: RegExp): void {
+	for (const operation of operations) {
+		if (!patchable.test(operation.pointer)) throw badPath(operation.pointer);
+		applyOperation(target, operation);
+	}
+}
+
+function applyOperation(target: object, { op, pointer, path, value }: Operation): void {
 	let parent: unknown = target;
 	for (const part of path.slice(0, -1)) {
 		if (!isContainer(parent) || !Object.hasOwn(parent, part)) throw badPath(pointer);
@@ -84,7 +92,7 @@ function isContainer(value: unknown): value is object {
 }
 
 /** flow-service.md 2.6.2, 1365 */
-export function badPath(pointer: string): FlowError {
+function badPath(pointer: string): FlowError {
 	return new FlowError('CONNECTOR-1365-400', `The patch path ${pointer} is invalid.`);
 }
 

@@ -6,7 +6,7 @@ import { badRequest } from './platformError.mts';
  * @param otherwise what it is when it was not sent
  * @throws PlatformError 400 for what is no whole number
  */
-export function wholeNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
+export function queryNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
 	const text = parameters.get(name);
 	if (text === null) return otherwise;
 	if (!/^\d{1,9}$/.test(text)) throw badRequest(`${name} must be a whole number.`);

@@ -1,39 +1,38 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { dataSetRoutes } from '../catalog/dataSets.mts';
-import { controlRoutes } from './controlPlane.mts';
-import { mappingSetRoutes } from '../dataPrep/mappingSets.mts';
-import { connectionRoutes } from '../flowService/connections/connections.mts';
-import { connectionSpecRoutes } from '../flowService/connections/connectionSpecs.mts';
-import { exploreRoutes } from '../flowService/connections/explore.mts';
-import { flowRoutes } from '../flowService/flows/flows.mts';
-import { flowSpecRoutes } from '../flowService/flows/flowSpecs.mts';
-import { runRoutes } from '../flowService/runs/runs.mts';
+import { DATA_SET_ROUTES } from '../catalog/dataSets.mts';
+import { CONTROL_ROUTES } from './controlPlane.mts';
+import { MAPPING_SET_ROUTES } from '../dataPrep/mappingSets.mts';
+import { CONNECTION_ROUTES } from '../flowService/connections/connections.mts';
+import { CONNECTION_SPEC_ROUTES } from '../flowService/connections/connectionSpecs.mts';
+import { FLOW_ROUTES } from '../flowService/flows/flows.mts';
+import { FLOW_SPEC_ROUTES } from '../flowService/flows/flowSpecs.mts';
+import { RUN_ROUTES } from '../flowService/runs/runs.mts';
 import { everyOtherReversed } from '../flowService/weather/listOrder.mts';
 import { showTimes } from '../flowService/weather/showTimes.mts';
-import { sourceConnectionRoutes } from '../flowService/flowEnds/sourceConnections.mts';
-import { targetConnectionRoutes } from '../flowService/flowEnds/targetConnections.mts';
+import { SOURCE_CONNECTION_ROUTES } from '../flowService/flowEnds/sourceConnections.mts';
+import { TARGET_CONNECTION_ROUTES } from '../flowService/flowEnds/targetConnections.mts';
 import { passGateway } from './gateway.mts';
-import { imsRoutes } from '../identity/ims.mts';
-import { sandboxManagementRoutes } from '../identity/sandboxManagement.mts';
-import { schemaRegistryRoutes } from '../schemaRegistry/schemaRegistry.mts';
+import { IMS_ROUTES } from '../identity/ims.mts';
+import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
+import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
+import { addRoutes } from './routes.mts';
 import { installTraffic } from './traffic.mts';
 import { gatewayError, WireError } from './wireError.mts';
 
-/** Flow Service's resources; a further one is a further line here. */
+/** Flow Service's resources; another one is another line here. */
 const FLOW_SERVICE = [
-	connectionSpecRoutes,
-	connectionRoutes,
-	exploreRoutes,
-	sourceConnectionRoutes,
-	targetConnectionRoutes,
-	flowSpecRoutes,
-	flowRoutes,
-	runRoutes,
+	CONNECTION_SPEC_ROUTES,
+	CONNECTION_ROUTES,
+	SOURCE_CONNECTION_ROUTES,
+	TARGET_CONNECTION_ROUTES,
+	FLOW_SPEC_ROUTES,
+	FLOW_ROUTES,
+	RUN_ROUTES,
 ];
 
-/** The services that stand next to it. */
-const NEIGHBOURS = [sandboxManagementRoutes, schemaRegistryRoutes, dataSetRoutes, mappingSetRoutes];
+/** The services beside Flow Service. */
+const NEIGHBOURS = [SANDBOX_ROUTES, SCHEMA_REGISTRY_ROUTES, DATA_SET_ROUTES, MAPPING_SET_ROUTES];
 
 /** Builds the HTTP server; it does not listen yet, and it logs nothing. */
 export function buildServer(state: EmulatorState): FastifyInstance {
@@ -45,11 +44,11 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
 	});
 	installTraffic(app, state);
-	app.register(controlRoutes(state));
-	app.register(imsRoutes(state));
+	addRoutes(app, state, CONTROL_ROUTES);
+	addRoutes(app, state, IMS_ROUTES);
 	app.register(async (platform) => {
 		platform.addHook('preHandler', async (request) => passGateway(state, request));
-		for (const routes of NEIGHBOURS) platform.register(routes(state));
+		for (const table of NEIGHBOURS) addRoutes(platform, state, table);
 		platform.register(
 			async (flowService) => {
 				const { timesInGet, unorderedLists } = state.settings;
@@ -59,7 +58,7 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 						showTimes(answer, timesInGet),
 					);
 				}
-				for (const routes of FLOW_SERVICE) flowService.register(routes(state));
+				for (const table of FLOW_SERVICE) addRoutes(flowService, state, table);
 			},
 			{ prefix: '/data/foundation/flowservice' },
 		);

@@ -1,25 +1,25 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { query, rawBody } from '../http/call.mts';
+import type { RouteTable } from '../http/routes.mts';
 import type { Client } from './clients.mts';
 import type { EmulatorState } from '../state.mts';
 import { WireError } from '../http/wireError.mts';
 
-/** IMS: OAuth server-to-server tokens, flow-service.md 1. */
-export function imsRoutes(state: EmulatorState) {
-	return async (app: FastifyInstance): Promise<void> => {
-		// flow-service.md 1.1: all three versions are in use.
-		for (const version of ['v2', 'v3', 'v4']) {
-			app.post(`/ims/token/${version}`, async (request) => {
-				const { client, scope } = authenticate(state, await readForm(request));
-				state.counters.tokenIssued();
-				return {
-					access_token: state.tokens.issue(client, scope),
-					token_type: 'bearer',
-					// flow-service.md 1.2: seconds here, milliseconds inside the token.
-					expires_in: Math.floor(state.settings.tokenLifetimeMs / 1000),
-				};
-			});
-		}
+/** IMS: OAuth server-to-server tokens. flow-service.md 1.1: all three versions are in use. */
+export const IMS_ROUTES: RouteTable = {
+	'POST /ims/token/v2': issueToken,
+	'POST /ims/token/v3': issueToken,
+	'POST /ims/token/v4': issueToken,
+};
+
+async function issueToken(state: EmulatorState, request: FastifyRequest): Promise<object> {
+	const { client, scope } = authenticate(state, await readForm(request));
+	state.counters.tokenIssued();
+	return {
+		access_token: state.tokens.issue(client, scope),
+		token_type: 'bearer',
+		// flow-service.md 1.2: seconds here, milliseconds inside the token.
+		expires_in: Math.floor(state.settings.tokenLifetimeMs / 1000),
 	};
 }
 

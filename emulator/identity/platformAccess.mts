@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { header } from '../http/call.mts';
-import type { Client } from './clients.mts';
+import type { Client, DataPermission } from './clients.mts';
 import type { Caller } from './caller.mts';
 import type { EmulatorState } from '../state.mts';
 import type { WireError } from '../http/wireError.mts';
@@ -13,8 +13,11 @@ export interface AccessRules {
 	permission: string;
 	/** Whether a request without `x-sandbox-name` is refused. */
 	sandboxRequired?: boolean;
-	refuse: (status: 400 | 403 | 404, detail: string) => WireError;
+	refuse: Refusal;
 }
+
+/** Makes an error in the service's form. */
+type Refusal = (status: 400 | 403 | 404, detail: string) => WireError;
 
 /**
  * Organization, sandbox and permission, as a service checks them after the gateway has let the
@@ -48,4 +51,15 @@ export function admitCaller(
 		);
 	}
 	return { client, orgId, sandbox };
+}
+
+/** `admitCaller` for a service whose permissions are those on schemas and datasets. */
+export function admitToData(
+	state: EmulatorState,
+	request: FastifyRequest,
+	permission: DataPermission,
+	refuse: Refusal,
+): Caller {
+	const allows = ({ dataPermissions }: Client) => dataPermissions.includes(permission);
+	return admitCaller(state, request, { permission, allows, refuse });
 }

@@ -3,8 +3,8 @@ import type { NewResource, ResourceKind, StoredResource } from './schemaStore.mt
 import type { XdmField } from './xdmField.mts';
 import { invalidResource, XdmError } from './xdmErrors.mts';
 
-/** What can be made in the container `tenant`. */
-export const TENANT_KINDS = ['classes', 'fieldgroups', 'schemas'] as const;
+/** What can be created in the container `tenant`. */
+export type TenantKind = Exclude<ResourceKind, 'behaviors'>;
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object'];
 

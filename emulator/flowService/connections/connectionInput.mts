@@ -1,5 +1,3 @@
-import type { FastifyRequest } from 'fastify';
-import { jsonBody } from '../../http/jsonBody.mts';
 import { isPort } from '../../postgresql/connectionString.mts';
 import { readSslMode } from '../../postgresql/encryption.mts';
 import type { ConnectionAuth, NewConnection } from './connection.mts';
@@ -12,18 +10,6 @@ export type ConnectionInput = Pick<
 	NewConnection,
 	'name' | 'description' | 'connectionSpec' | 'auth'
 >;
-
-/**
- * Reads a JSON body.
- *
- * @throws WireError as `jsonBody`, FlowError 1405 for an empty body
- */
-export function readJson(request: FastifyRequest): unknown {
-	const value = jsonBody(request);
-	const isEmpty = typeof value !== 'object' || value === null || Object.keys(value).length === 0;
-	if (isEmpty) throw new FlowError('FLOW-1405-400', 'The request body is null or empty.');
-	return value;
-}
 
 /**
  * Checks the body of a create request: flow-service.md 4.2, 2.6.1 (FLOW) and 2.6.2 (CONNECTOR; that

@@ -2,23 +2,23 @@ import { readAuth } from './connectionInput.mts';
 import type { Changeable, StoredConnection } from './connection.mts';
 import { FlowError } from '../flowErrors.mts';
 import { readDescription, readName } from '../input.mts';
-import { applyOperation, badPath, type Operation } from '../jsonPatch.mts';
+import { applyPatch, type Operation } from '../jsonPatch.mts';
 import type { ConnectionSpec } from './postgreSqlSpec.mts';
 
 /**
  * What may be changed: flow-service.md 4.4. The two ways to switch the way to log in and the single
  * parameter are ⚠UNV there.
  */
-const PATHS = /^\/(name|description|auth|auth\/specName|auth\/params|auth\/params\/[^/]+)$/;
+const PATCHABLE = /^\/(name|description|auth|auth\/specName|auth\/params|auth\/params\/[^/]+)$/;
 
 /**
- * Works out what a connection is to become. Nothing is written to it, and what comes out has been
- * checked as a whole, just like a new connection: so two operations may together do what neither
- * could alone, and one that is wrong spoils all.
+ * Works out what a connection is to become. Nothing is written to it, and the result is checked as a
+ * whole, like a new connection: two operations together may do what neither could alone, and one that
+ * is wrong fails all.
  *
  * @throws FlowError 1414, 1365, 1304, 1312 or 1415
  */
-export function applyPatch(
+export function applyConnectionPatch(
 	connection: StoredConnection,
 	operations: Operation[],
 	specs: ConnectionSpec[],
@@ -28,19 +28,16 @@ export function applyPatch(
 	const { name, description, auth } = connection;
 	const members = description === undefined ? { name, auth } : { name, description, auth };
 	const target = structuredClone<Record<string, unknown>>(members);
-	for (const operation of operations) apply(target, operation);
+	for (const operation of operations) {
+		if (operation.path[0] === 'connectionSpec') {
+			throw new FlowError('FLOW-1414-400', 'The connectionSpec of a connection is immutable.');
+		}
+		applyPatch(target, [operation], PATCHABLE);
+	}
 
 	return {
 		name: readName(target['name']),
 		...readDescription(target['description']),
 		auth: readAuth(target['auth'], spec),
 	};
-}
-
-function apply(target: object, operation: Operation): void {
-	if (operation.path[0] === 'connectionSpec') {
-		throw new FlowError('FLOW-1414-400', 'The connectionSpec of a connection is immutable.');
-	}
-	if (!PATHS.test(operation.pointer)) throw badPath(operation.pointer);
-	applyOperation(target, operation);
 }

@@ -1,12 +1,10 @@
-import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { query } from '../../http/call.mts';
 import { readColumns, readOnly, readRows, readTables } from '../../postgresql/catalogue.mts';
 import { typeOf } from '../../postgresql/columnTypes.mts';
 import { readTablePath } from '../../postgresql/tablePath.mts';
 import type { EmulatorState } from '../../state.mts';
-import { admit } from '../access.mts';
-import { type ById, checkInitialized, findConnection } from './connectionAccess.mts';
+import type { StoredConnection } from './connection.mts';
+import { checkInitialized } from './connectionState.mts';
 import { askTarget } from './connectionTarget.mts';
 import { FlowError } from '../flowErrors.mts';
 
@@ -17,25 +15,28 @@ const QUERY_TIMEOUT_MS = 30_000;
 /** What is to be explored. */
 type Question = { objectType: 'root' } | { objectType: 'table'; object: string; preview: boolean };
 
-/** `/connections/{id}/explore`: flow-service.md 4.6. */
-export function exploreRoutes(state: EmulatorState) {
-	return async (app: FastifyInstance): Promise<void> => {
-		app.get<ById>('/connections/:id/explore', async (request) => {
-			const connection = findConnection(state, request, admit(state, request, 'view'));
-			const question = readQuestion(query(request));
-			checkInitialized(connection, 'explore');
-			return await askTarget(
-				state,
-				connection.auth,
-				async (client) =>
-					await readOnly(client, QUERY_TIMEOUT_MS, async () =>
-						question.objectType === 'root'
-							? await exploreRoot(client)
-							: await exploreTable(client, question.object, question.preview),
-					),
-			);
-		});
-	};
+/**
+ * What a connection's database holds: flow-service.md 4.6.
+ *
+ * @throws FlowError for a question that is not one, and 1308 when the database cannot be reached
+ */
+export async function exploreConnection(
+	state: EmulatorState,
+	connection: StoredConnection,
+	parameters: URLSearchParams,
+): Promise<unknown> {
+	const question = readQuestion(parameters);
+	checkInitialized(connection, 'explore');
+	return await askTarget(
+		state,
+		connection.auth,
+		async (client) =>
+			await readOnly(client, QUERY_TIMEOUT_MS, async () =>
+				question.objectType === 'root'
+					? await exploreRoot(client)
+					: await exploreTable(client, question.object, question.preview),
+			),
+	);
 }
 
 /** A bare array. All tables at once, since a database source has no paging: flow-service.md 4.6. */

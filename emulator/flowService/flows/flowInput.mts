@@ -1,6 +1,6 @@
 import type { Caller } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
-import { findVisible } from '../connections/connectionAccess.mts';
+import { findVisible } from '../resource.mts';
 import { CRM_TO_AEP } from './crmToAepSpec.mts';
 import { FlowError } from '../flowErrors.mts';
 import { type FlowOptions, readFlowOptions } from './flowOptions.mts';

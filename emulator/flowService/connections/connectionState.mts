@@ -1,37 +1,5 @@
-import type { FastifyRequest } from 'fastify';
-import type { EmulatorState } from '../../state.mts';
-import { type Caller, isVisible, type Place } from '../../identity/caller.mts';
+import { FlowError } from '../flowErrors.mts';
 import type { StoredConnection } from './connection.mts';
-import { FlowError, notFound } from '../flowErrors.mts';
-
-/** A route with the ID of an entity in its path. */
-export interface ById {
-	Params: { id: string };
-}
-
-/** @throws FlowError 1439 for a connection that is not there, or not for this caller */
-export function findConnection(
-	state: EmulatorState,
-	request: FastifyRequest<ById>,
-	caller: Caller,
-): StoredConnection {
-	return findVisible(state.connections, 'connections', request.params.id, caller);
-}
-
-/**
- * @param type what the answer calls the kind of thing, as `flows`
- * @throws FlowError 1439 for an entity that is not there, or not for this caller
- */
-export function findVisible<T extends Place>(
-	store: { find(id: string): T | undefined },
-	type: string,
-	id: string,
-	caller: Caller,
-): T {
-	const entity = store.find(id);
-	if (entity === undefined || !isVisible(entity, caller)) throw notFound(type, id);
-	return entity;
-}
 
 /**
  * Whether the connection's state allows a change: flow-service.md 2.6.1, 4.5, 4.7. That a draft
