@@ -5,9 +5,10 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Makes sure that a folder goes with this process, even when that is killed.
+ * Makes sure that a folder does not outlive this process, even when that is killed; the same for a
+ * PostgreSQL server whose `data` is in it.
  *
- * @returns the orderly way to make it go
+ * @returns removes the folder
  */
 export function guardFolder(folder: string): () => Promise<void> {
 	const script = fileURLToPath(new URL('./watchdog.mjs', import.meta.url));
@@ -20,7 +21,7 @@ export function guardFolder(folder: string): () => Promise<void> {
 	watchdog.unref();
 	(watchdog.stdin as Socket).unref();
 	return async () => {
-		await rm(folder, { recursive: true, force: true });
+		await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 		const gone = once(watchdog, 'close');
 		watchdog.ref();
 		watchdog.stdin.end();

@@ -1,7 +1,6 @@
-// Run by `startPostgres` as a process of its own: node watchdog.mjs FOLDER, standard input held open
-// by the process that started PostgreSQL. However that process ends, even by SIGKILL, its end of the
-// pipe closes; then the server must go, and its folder with it. `guardFolder` runs it for a folder
-// without a server.
+// Run by `guardFolder` as a process of its own: node watchdog.mjs FOLDER, its standard input held open
+// by the process that uses the folder. However that process ends, even by SIGKILL, its end of the pipe
+// closes; then a PostgreSQL server in the folder is ended, and the folder removed.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
