@@ -18,18 +18,18 @@ import {
 const MAX_START_ATTEMPTS = 3;
 const DATABASE = 'sales';
 
-/** A server that can be ended again. `stop` may be called more than once. */
+/** A server that can be stopped. `stop` may be called more than once. */
 export type Stoppable<T> = T & { stop(): Promise<void> };
 
 /**
- * Starts a PostgreSQL server of its own on a free loopback port, with TLS, password log-in and the
+ * Starts a PostgreSQL server of its own on a free loopback port, with TLS, password login and the
  * sample database `sales`; nothing of it outlives this process, however that ends.
  *
- * Users (random passwords): `aep_reader` reads the sample data, `tls_only` the same but is let in
- * over TLS only, `postgres` owns everything. The certificate is valid for `localhost`, not for
+ * Users (random passwords): `aep_reader` reads the sample data, `tls_only` the same, but over TLS
+ * only, `postgres` owns everything. The certificate is valid for `localhost`, not for
  * 127.0.0.1.
  *
- * @throws Error when the programs are missing or the server does not come up; its last words are in
+ * @throws Error when the programs are missing or the server does not come up; its last output is in
  * the message
  */
 export async function startPostgres(): Promise<Stoppable<SamplePostgres>> {
@@ -37,7 +37,7 @@ export async function startPostgres(): Promise<Stoppable<SamplePostgres>> {
 		try {
 			return await startOnce();
 		} catch (error) {
-			// Between looking for a free port and taking it, somebody else may have taken it.
+			// Another process may have taken the free port before the server did.
 			const taken = error instanceof Error && error.message.includes('could not bind');
 			if (!taken || attempt === MAX_START_ATTEMPTS) throw error;
 		}
@@ -45,12 +45,12 @@ export async function startPostgres(): Promise<Stoppable<SamplePostgres>> {
 }
 
 /**
- * Uses a server that exists already instead of starting one.
+ * Uses an existing server instead of starting one.
  *
  * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
  * @param createSample whether to create the sample tables in that database; nothing is ever created
  * without it, because the database may be anybody's
- * @throws TypeError for something that is not such a URL, and the server's error for a failed log-in
+ * @throws TypeError for something that is not such a URL, and the server's error for a failed login
  */
 export async function usePostgres(
 	url: string,
@@ -73,9 +73,9 @@ export async function usePostgres(
 async function startOnce(): Promise<Stoppable<SamplePostgres>> {
 	const folder = await mkdtemp(join(tmpdir(), 'emulator-postgres-'));
 	let server: ChildProcess | undefined;
-	// Until the guard takes over: the process may be ended while the database is being made.
-	const abandon = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-	process.once('exit', abandon);
+	// Until the guard takes over: the process may end while the database is being created.
+	const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+	process.once('exit', removeFolder);
 	try {
 		const binaries = await findBinaries(folder);
 		const superuser = user('postgres');
@@ -108,11 +108,11 @@ async function startOnce(): Promise<Stoppable<SamplePostgres>> {
 		if (server === undefined) await rm(folder, { recursive: true, force: true });
 		throw error;
 	} finally {
-		process.off('exit', abandon);
+		process.off('exit', removeFolder);
 	}
 }
 
-/** Only letters and digits, so that a password can be put into any connection string as it is. */
+/** Only letters and digits, so that a password needs no escaping in a connection string. */
 function user(username: string): PostgresUser {
 	return { username, password: randomBytes(18).toString('hex') };
 }

@@ -16,7 +16,7 @@ export interface StoredDataSet extends NewDataSet, Stored {
 	/** 24 hexadecimal digits. */
 	id: string;
 	updatedAt: number;
-	/** Counted up in its last place by every change. */
+	/** Every change increments its last number. */
 	version: string;
 }
 

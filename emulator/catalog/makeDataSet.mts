@@ -1,5 +1,5 @@
-import { type Origin, originOf } from '../identity/caller.mts';
 import { asObject } from '../http/jsonBody.mts';
+import { type Origin, originOf } from '../identity/caller.mts';
 import type { StoredSchema } from '../schemaRegistry/schemaStore.mts';
 import {
 	EVENT_CLASS,
@@ -18,11 +18,11 @@ import type { StoredDataSet } from './dataSetStore.mts';
 
 /** A schema in brief. */
 export interface SchemaRecipe {
-	/** Several may have the same, though titles are unique: a number is put behind it. */
+	/** Titles are unique: a number is appended where the title is in use. */
 	title: string;
 	/**
 	 * Types by dotted path. A path that the class or one of Adobe's field groups for it has is that
-	 * field; every other one lies below the tenant's own field, whether it says so or not.
+	 * field; every other one is put below the tenant's own field, also where the path leaves that out.
 	 */
 	fields: Record<string, FieldType>;
 	/** Default: the profile class. */

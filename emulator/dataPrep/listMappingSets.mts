@@ -14,7 +14,7 @@ export interface MappingSetPage<T> {
 
 /**
  * @param path of the list, for the links; that `start` counts mapping sets and not pages is ⚠UNV
- * @throws PlatformError 400 for what cannot be read
+ * @throws PlatformError 400 for invalid parameters
  */
 export function listMappingSets(
 	candidates: StoredMappingSet[],
@@ -46,7 +46,7 @@ export function listMappingSets(
 
 /** flow-service.md 6.1: `createdDate`, `updatedDate`, with a sign; equal times by order of creation. */
 function readOrder(text: string): (a: StoredMappingSet, b: StoredMappingSet) => number {
-	// A plus sign that was not encoded arrives as a blank.
+	// A plus sign that was not encoded arrives as a space.
 	const [, sign, member] = /^([+\- ]?)(createdDate|updatedDate)$/.exec(text) ?? [];
 	if (member === undefined) throw badRequest(`orderBy cannot be read: ${text}`);
 	const direction = sign === '-' ? -1 : 1;

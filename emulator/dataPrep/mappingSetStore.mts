@@ -5,7 +5,7 @@ import { EntityStore, type Stored } from '../store/entityStore.mts';
 /** flow-service.md 6.1 */
 export const SOURCE_TYPES = ['ATTRIBUTE', 'EXPRESSION', 'STATIC'] as const;
 
-/** What goes into one field: flow-service.md 6.1. */
+/** What one field is filled with: flow-service.md 6.1. */
 export interface Mapping {
 	sourceType: (typeof SOURCE_TYPES)[number];
 	/** Name of a column, expression, or the value itself. */

@@ -116,7 +116,7 @@ function admit(state: EmulatorState, request: ApiRequest, need: 'read' | 'write'
 		allows: ({ permissions }) => permissions.includes(need),
 		// flow-service.md 6.1
 		sandboxRequired: true,
-		refuse: (status, detail) => new PlatformError(status, detail),
+		reject: (status, detail) => new PlatformError(status, detail),
 	});
 }
 

@@ -34,7 +34,7 @@ export function admit(state: EmulatorState, request: FastifyRequest, need: Need)
 		);
 	}
 	// flow-service.md 2.6.1 has two codes for a missing write permission and no rule for choosing:
-	// 2118 is taken for making something, 2121 (`manage` denied) for what is there already. ⚠UNV
+	// 2118 is used for creating, 2121 (`manage` denied) for what exists already. ⚠UNV
 	if (need === 'create' && !may('write')) {
 		throw new FlowError(
 			'FLOW-2118-403',
@@ -62,7 +62,7 @@ function findSandbox(state: EmulatorState, request: FastifyRequest): Sandbox {
 	if (name === undefined && state.settings.strict) {
 		throw new FlowError('FLOW-2105-400', 'The header x-sandbox-name is missing.');
 	}
-	// flow-service.md 2.2 ⚠CONFLICT: not strict means that the default sandbox is taken.
+	// flow-service.md 2.2 ⚠CONFLICT: not strict means the default sandbox.
 	const sandbox = state.sandboxes.find((one) =>
 		name === undefined ? one.isDefault : one.name === name,
 	);

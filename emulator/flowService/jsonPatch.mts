@@ -8,21 +8,21 @@ export interface Operation {
 	pointer: string;
 	/** The pointer's parts, unescaped. */
 	path: string[];
-	/** Not looked at for `remove`. */
+	/** Ignored for `remove`. */
 	value: unknown;
 }
 
 /**
  * Reads the body of a PATCH: flow-service.md 4.4.
  *
- * A single object is refused, although the OAS types the body of a connection's PATCH so ⚠CONFLICT:
+ * A single object is rejected, although the OAS types the body of a connection's PATCH so ⚠CONFLICT:
  * every sample is an array, and a client must send one.
  *
  * @throws FlowError 1455 for a missing member, 1434 for an unknown operation, 1365 for a path that
- * is no pointer; WireError for a body that is no array
+ * is not a pointer; WireError for a body that is not an array
  */
 export function readPatch(body: unknown): Operation[] {
-	// The service's words for it are not known ⚠UNV.
+	// The service's message for it is not known ⚠UNV.
 	if (!Array.isArray(body)) throw contentTypeError('The body must be an array of operations');
 	return body.map(readOperation);
 }
@@ -66,7 +66,7 @@ function applyOperation(target: object, { op, pointer, path, value }: Operation)
 		if (!isContainer(parent) || !Object.hasOwn(parent, part)) throw badPath(pointer);
 		parent = (parent as Record<string, unknown>)[part];
 	}
-	// An operation before may have put anything there.
+	// An earlier operation may have put anything there.
 	if (!isContainer(parent)) throw badPath(pointer);
 	const key = path.at(-1) ?? '';
 	// As RFC 6902 has it; whether the service insists is ⚠UNV. `add` does either way.
@@ -82,7 +82,7 @@ function applyOperation(target: object, { op, pointer, path, value }: Operation)
 		Reflect.deleteProperty(parent, key);
 		return;
 	}
-	// Defined and not assigned, or a parameter called "__proto__" would be something else.
+	// Defined rather than assigned, or a parameter called "__proto__" would be something else.
 	const flags = { writable: true, enumerable: true, configurable: true };
 	Object.defineProperty(parent, key, { value, ...flags });
 }

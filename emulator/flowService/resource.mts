@@ -112,7 +112,7 @@ export function getEntity<T extends Place, S extends Listed & Place>(
 /**
  * DELETE. flow-service.md 4.5: no If-Match, no body.
  *
- * @param beforeDelete throws what stands in the way, and undoes what hangs on the entity
+ * @param beforeDelete throws if the entity may not be deleted, and ends what depends on it
  */
 export function deleteEntity<T extends Place & { id: string }, S extends Listed & Place>(
 	resource: Resource<T, S>,
@@ -129,8 +129,8 @@ export function deleteEntity<T extends Place & { id: string }, S extends Listed 
 /**
  * POST of what a dataflow consists of.
  *
- * @param read checks the body and tells what it describes
- * @param afterCreate does what follows
+ * @param read checks the body and returns what it describes
+ * @param afterCreate e.g. plans the first run
  */
 export function createEntity<T extends FlowEntity, S extends Listed & Place>(
 	resource: WritableResource<T, S>,

@@ -16,8 +16,8 @@ interface Specs {
 }
 
 /**
- * The routes of specs, which are the same for everybody. flow-service.md 2.7: they take only
- * `property`, and do not come in pages.
+ * The routes of specs, which are the same for everybody. flow-service.md 2.7: their lists
+ * take only `property` and have no pages.
  */
 export function specRoutes({ name, specsOf, isField, readFilter }: Specs): RouteTable {
 	return {

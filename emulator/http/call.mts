@@ -6,11 +6,11 @@ import type { RecordedRequest } from './journal.mts';
 /** What the emulator knows of one request while it is being answered. */
 export interface Call {
 	requestId: string;
-	/** The fault that strikes it, taken when its body has been read. */
+	/** The fault that hits it, taken when its body has been read. */
 	fault?: Fault | undefined;
 	/** Absent for control requests, which are not recorded. */
 	record?: RecordedRequest;
-	/** Ends its time in flight. */
+	/** Ends its time in flight; see `Counters`. */
 	finish?: () => void;
 	/** Set by the gateway. */
 	client?: Client;
@@ -32,7 +32,7 @@ export function header(request: FastifyRequest, name: string): string | undefine
 }
 
 /**
- * The query as written, which matters here: filters are full of `=`, and `+` means a blank.
+ * The query as written, which matters here: filters are full of `=`, and `+` means a space.
  */
 export function query(request: FastifyRequest): URLSearchParams {
 	const { url } = request.raw;

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { rawBody } from './call.mts';
 import { makeDataSet, readRecipe } from '../catalog/makeDataSet.mts';
-import type { Client } from '../identity/clients.mts';
-import type { Fault } from './faults.mts';
 import { describeFlow, viewFlow } from '../flowService/flows/flowView.mts';
 import { viewRun } from '../flowService/runs/runStore.mts';
+import type { Client } from '../identity/clients.mts';
 import { type RunOutcome, seedRun, updateRun } from '../runEngine/seedRun.mts';
 import type { EmulatorState } from '../state.mts';
+import { rawBody } from './call.mts';
+import type { Fault } from './faults.mts';
 import {
 	type ApiRequest,
 	created,

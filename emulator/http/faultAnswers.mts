@@ -1,7 +1,7 @@
-import type { Fault } from './faults.mts';
 import { FlowError } from '../flowService/flowErrors.mts';
-import { PlatformError } from './platformError.mts';
 import { XdmError } from '../schemaRegistry/xdmErrors.mts';
+import type { Fault } from './faults.mts';
+import { PlatformError } from './platformError.mts';
 import { gatewayError, WireError } from './wireError.mts';
 
 const DETAILS: Record<number, string> = {
@@ -19,13 +19,13 @@ export interface FaultAnswer {
 }
 
 /**
- * The answer that a fault asks for; what it leaves open is as Adobe would say it.
+ * The answer that a fault asks for; what it leaves open is as Adobe would answer.
  *
- * @param path of the request, which decides whose words these are
+ * @param path of the request, which decides whose form of error it is
  */
 export function faultAnswer(fault: Fault, requestId: string, path: string): FaultAnswer {
 	const status = fault.status ?? 500;
-	const usual = neighboursError(status, path) ?? usualError(status);
+	const usual = neighbourError(status, path) ?? usualError(status);
 	const body = fault.body === undefined ? usual.toBody(requestId) : fault.body;
 	const isText = typeof body === 'string';
 	return {
@@ -39,8 +39,8 @@ export function faultAnswer(fault: Fault, requestId: string, path: string): Faul
 	};
 }
 
-/** What a service next to Flow Service says where the gateway would not answer. ⚠UNV */
-function neighboursError(status: number, path: string): WireError | undefined {
+/** The error of a service beside Flow Service, where the gateway would not answer. ⚠UNV */
+function neighbourError(status: number, path: string): WireError | undefined {
 	const detail = DETAILS[status];
 	if (detail === undefined) return undefined;
 	if (path.startsWith('/data/foundation/schemaregistry')) {

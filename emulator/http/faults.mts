@@ -1,43 +1,43 @@
-/** Something to go wrong on purpose. */
+/** A failure on purpose. */
 export interface Fault {
 	/** HTTP method; default: any. */
 	method?: string;
 	/**
-	 * Path without query: a pattern as in `Stats.requests` (`…/connections/{id}`), or any text in
+	 * Path without query: a pattern as in `Stats.requests` (`…/connections/{id}`), or any string in
 	 * which `*` stands for one or more characters; default: any path.
 	 */
 	path?: string;
 	/**
 	 * - `status`: answer `status` with `body` and `headers` (default: what Adobe
 	 *   usually says with it, an empty object where that is not known)
-	 * - `delay`: wait `delayMs`, then go on as usual
-	 * - `reset`: cut the TCP connection without an answer
+	 * - `delay`: wait `delayMs`, then continue as usual
+	 * - `reset`: close the TCP connection without an answer
 	 * - `malformed`: do the work, answer something that is not JSON
-	 * - `truncated`: do the work, cut the connection in the middle of the answer
+	 * - `truncated`: do the work, close the connection in the middle of the answer
 	 */
 	kind: 'status' | 'delay' | 'reset' | 'malformed' | 'truncated';
-	/** Whether `status`, `delay` and `reset` strike before or after the work is done; default before. */
+	/** Whether `status`, `delay` and `reset` hit before or after the work is done; default before. */
 	when?: 'before' | 'after';
 	status?: number;
-	/** An object is sent as JSON, text as it is. */
+	/** An object is sent as JSON, a string as it is. */
 	body?: unknown;
 	headers?: Record<string, string>;
 	/** Milliseconds. */
 	delayMs?: number;
-	/** How many requests it strikes; default 1. */
+	/** Number of requests that it hits; default 1. */
 	times?: number;
-	/** How many matching requests it lets through first; default 0. */
+	/** Number of matching requests that it lets through first; default 0. */
 	skip?: number;
 }
 
 const KINDS = ['status', 'delay', 'reset', 'malformed', 'truncated'];
 
-/** The faults that still have to happen. */
+/** The pending faults. */
 export class Faults {
 	private pending: Array<Fault & { times: number; skip: number; pattern: RegExp | undefined }> = [];
 
 	/**
-	 * @throws TypeError for an unknown kind, or a status that is not one
+	 * @throws TypeError for an unknown kind or an invalid status
 	 */
 	add(fault: Fault): void {
 		if (!KINDS.includes(fault.kind)) throw new TypeError(`kind must be one of ${KINDS.join(', ')}`);
@@ -50,7 +50,7 @@ export class Faults {
 	}
 
 	/**
-	 * Takes the fault that strikes this request, if any; the one added first comes first.
+	 * Takes the fault that hits this request, if any; the one added first comes first.
 	 *
 	 * @param paths the path as sent and the pattern of the route
 	 */

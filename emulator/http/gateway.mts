@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { header } from './call.mts';
 import type { EmulatorState } from '../state.mts';
+import { header } from './call.mts';
 import { gatewayError } from './wireError.mts';
 
 /**
- * What stands before every platform service: token, API key, organization, rate; flow-service.md
- * 2.5. The order of the checks is our choice, the source does not give it.
+ * The checks before every platform service: token, API key, rate, organization; flow-service.md
+ * 2.5. The order of the checks is our choice; the source does not give one.
  *
  * What the client's properties lead to:
  * - header with an organization that no client belongs to, or `productProfile: false` → 403025 here

@@ -1,6 +1,6 @@
-/** A request as it came in, and how it was answered. Kept in memory only: it holds secrets. */
+/** A request as received, and how it was answered. Kept in memory only: it holds secrets. */
 export interface RecordedRequest {
-	/** When it came in, epoch milliseconds. */
+	/** When it was received, epoch milliseconds. */
 	at: number;
 	method: string;
 	/** Path with query, as sent. */
@@ -13,7 +13,7 @@ export interface RecordedRequest {
 	status: number;
 }
 
-const LIMIT = 5_000;
+const MIN_KEPT = 5_000;
 
 /** The last requests, oldest first. */
 export class Journal {
@@ -21,8 +21,9 @@ export class Journal {
 
 	add(entry: RecordedRequest): RecordedRequest {
 		this.entries.push(entry);
-		// In one go and not one at a time, since cutting off the front moves all the rest.
-		if (this.entries.length > LIMIT * 1.2) this.entries.splice(0, this.entries.length - LIMIT);
+		// Many at a time, since removing from the front moves all the rest.
+		if (this.entries.length > MIN_KEPT * 1.2)
+			this.entries.splice(0, this.entries.length - MIN_KEPT);
 		return entry;
 	}
 

@@ -5,7 +5,7 @@ import { contentTypeError } from './wireError.mts';
 /**
  * Reads a JSON body; null where there is none.
  *
- * @throws WireError for a missing or foreign content type, and for what is no JSON: flow-service.md
+ * @throws WireError for a missing or foreign content type, and for invalid JSON: flow-service.md
  * 2.5
  */
 export function jsonBody(request: FastifyRequest): unknown {
@@ -15,12 +15,12 @@ export function jsonBody(request: FastifyRequest): unknown {
 	try {
 		return text.trim() === '' ? null : (JSON.parse(text) as unknown);
 	} catch {
-		// The services' words for broken JSON are not known ⚠UNV.
+		// The services' message for broken JSON is not known ⚠UNV.
 		throw contentTypeError('The body is not valid JSON');
 	}
 }
 
-/** A value as an object with named members, or undefined for any other. */
+/** A value as an object, or undefined for anything else. */
 export function asObject(value: unknown): Record<string, unknown> | undefined {
 	const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value);
 	return isPlain ? (value as Record<string, unknown>) : undefined;

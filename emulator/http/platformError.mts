@@ -10,7 +10,7 @@ const TITLES: Record<number, string> = {
 
 /**
  * An error of Data Prep or of Catalog. Neither documents its bodies (flow-service.md 6.1, 6.2,
- * 11 (31)), so this is what AEP's services have in common: flow-service.md 2.5, 2.6. ⚠UNV
+ * 11 (31)), so this is the form that AEP's services have in common: flow-service.md 2.5, 2.6. ⚠UNV
  */
 export class PlatformError extends WireError {
 	constructor(
@@ -27,7 +27,7 @@ export class PlatformError extends WireError {
 	}
 }
 
-/** What cannot be read. */
+/** Input that is not valid. */
 export function badRequest(detail: string): PlatformError {
 	return new PlatformError(400, detail);
 }

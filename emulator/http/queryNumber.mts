@@ -1,10 +1,10 @@
 import { badRequest } from './platformError.mts';
 
 /**
- * A query parameter that counts something.
+ * A whole number in the query.
  *
- * @param otherwise what it is when it was not sent
- * @throws PlatformError 400 for what is no whole number
+ * @param otherwise its value when it was not sent
+ * @throws PlatformError 400 for anything but a whole number
  */
 export function queryNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
 	const text = parameters.get(name);

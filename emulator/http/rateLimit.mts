@@ -1,4 +1,4 @@
-/** A token bucket for each key: so many requests at once, then so many in a second. */
+/** A token bucket per key: a burst of requests at once, then a number per second. */
 export class RateLimit {
 	private buckets = new Map<string, { left: number; at: number }>();
 
@@ -7,7 +7,7 @@ export class RateLimit {
 		private readonly burst: number,
 	) {}
 
-	/** Takes one request out of the bucket; otherwise the whole seconds until one fits, 1 or more. */
+	/** Takes a token; without one left, returns the whole seconds until there is one, at least 1. */
 	take(key: string, now = Date.now()): number | undefined {
 		if (!Number.isFinite(this.perSecond)) return undefined;
 		const bucket = this.buckets.get(key) ?? { left: this.burst, at: now };

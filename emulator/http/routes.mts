@@ -6,7 +6,7 @@ export type ApiRequest = FastifyRequest<{ Params: Record<string, string> }>;
 
 /**
  * Answers one request without touching the server's reply: it returns the body of a 200, or a `Reply`
- * for anything else, and throws a `WireError` for what Adobe refuses.
+ * for anything else, and throws a `WireError` for an error.
  */
 export type Handler = (state: EmulatorState, request: ApiRequest) => unknown;
 
@@ -24,7 +24,7 @@ export class Reply {
 	) {}
 }
 
-/** @param location the path of what was created, where the service tells it */
+/** @param location the path of what was created, where the service returns it */
 export function created(body: unknown, location?: string): Reply {
 	return new Reply(201, body, location === undefined ? {} : { Location: location });
 }

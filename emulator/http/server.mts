@@ -1,21 +1,21 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { DATA_SET_ROUTES } from '../catalog/dataSets.mts';
-import { CONTROL_ROUTES } from './controlPlane.mts';
 import { MAPPING_SET_ROUTES } from '../dataPrep/mappingSets.mts';
 import { CONNECTION_ROUTES } from '../flowService/connections/connections.mts';
 import { CONNECTION_SPEC_ROUTES } from '../flowService/connections/connectionSpecs.mts';
+import { SOURCE_CONNECTION_ROUTES } from '../flowService/flowEnds/sourceConnections.mts';
+import { TARGET_CONNECTION_ROUTES } from '../flowService/flowEnds/targetConnections.mts';
 import { FLOW_ROUTES } from '../flowService/flows/flows.mts';
 import { FLOW_SPEC_ROUTES } from '../flowService/flows/flowSpecs.mts';
 import { RUN_ROUTES } from '../flowService/runs/runs.mts';
 import { everyOtherReversed } from '../flowService/weather/listOrder.mts';
 import { showTimes } from '../flowService/weather/showTimes.mts';
-import { SOURCE_CONNECTION_ROUTES } from '../flowService/flowEnds/sourceConnections.mts';
-import { TARGET_CONNECTION_ROUTES } from '../flowService/flowEnds/targetConnections.mts';
-import { passGateway } from './gateway.mts';
 import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
 import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
+import { CONTROL_ROUTES } from './controlPlane.mts';
+import { passGateway } from './gateway.mts';
 import { addRoutes } from './routes.mts';
 import { installTraffic } from './traffic.mts';
 import { gatewayError, WireError } from './wireError.mts';
@@ -62,7 +62,7 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 			},
 			{ prefix: '/data/foundation/flowservice' },
 		);
-		// The words for a path that no service has are not known ⚠UNV.
+		// The message for a path that no service has is not known ⚠UNV.
 		platform.all('/data/*', async () => {
 			throw gatewayError(404, '404000', 'Resource not found');
 		});

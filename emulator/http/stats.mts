@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** What was asked of the emulator since its start or the last reset; control requests left out. */
+/** The requests since the start or the last reset, without control requests. */
 export interface Stats {
 	/** Requests to IMS and to the platform together. */
 	total: number;
@@ -14,19 +14,19 @@ export interface Stats {
 	socketsOpened: number;
 	inFlight: number;
 	peakInFlight: number;
-	/** Connections made, changed and deleted, whether the client got the answer or not. */
+	/** Connections created, changed and deleted, whether the client got the answer or not. */
 	connectionWrites: number;
 	/** Number of connections by name, over all sandboxes; the same of what follows. */
 	connections: Record<string, number>;
 	sourceConnections: Record<string, number>;
 	targetConnections: Record<string, number>;
 	flows: Record<string, number>;
-	/** How many there are. */
+	/** Number of mapping sets, and of runs. */
 	mappingSets: number;
 	runs: number;
 }
 
-/** The part of the numbers that is not counted here. */
+/** The numbers that are not counted here. */
 type Holdings = Pick<
 	Stats,
 	| 'connectionWrites'
@@ -38,7 +38,7 @@ type Holdings = Pick<
 	| 'runs'
 >;
 
-/** Counts what goes on. */
+/** Counts requests. */
 export class Counters {
 	private requests: Record<string, number> = {};
 	private total = 0;
@@ -50,7 +50,7 @@ export class Counters {
 	private inFlight = 0;
 	private peakInFlight = 0;
 
-	/** A request has come in. Returns what to call, once or more, when it is over. */
+	/** Counts a request that begins. Returns what to call, once or more, when it has ended. */
 	begin(pattern: string, socket: Socket): () => void {
 		this.total++;
 		this.requests[pattern] = (this.requests[pattern] ?? 0) + 1;
@@ -60,10 +60,10 @@ export class Counters {
 			this.socketsOpened++;
 		}
 		this.peakInFlight = Math.max(this.peakInFlight, ++this.inFlight);
-		let over = false;
+		let ended = false;
 		return () => {
-			if (!over) this.inFlight--;
-			over = true;
+			if (!ended) this.inFlight--;
+			ended = true;
 		};
 	}
 
@@ -93,7 +93,7 @@ export class Counters {
 		};
 	}
 
-	/** Starts again at zero; requests still running stay in flight. */
+	/** Starts again at zero; requests still in flight stay so. */
 	reset(): void {
 		this.requests = {};
 		this.total = this.imsCalls = this.imsTokensIssued = this.rateLimited = 0;

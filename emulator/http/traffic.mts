@@ -2,22 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { rawBody } from './call.mts';
-import { faultAnswer } from './faultAnswers.mts';
 import { FlowError } from '../flowService/flowErrors.mts';
 import type { EmulatorState } from '../state.mts';
+import { rawBody } from './call.mts';
+import { faultAnswer } from './faultAnswers.mts';
 import { contentTypeError, WireError } from './wireError.mts';
 
-const CONTROL = '/__emulator/';
+const CONTROL_PREFIX = '/__emulator/';
 
 /**
- * What happens to every request, whoever answers it: it is counted and recorded, struck by a fault
- * if one waits for it, delayed, and given an `X-Request-Id`. Control requests only get the last.
+ * What happens to every request, whichever service answers it: it is counted and recorded, hit by a
+ * pending fault, delayed, and given an `X-Request-Id`. Control requests only get the last.
  */
 export function installTraffic(app: FastifyInstance, state: EmulatorState): void {
 	const { counters, faults, journal, settings } = state;
 	const { signal } = state.closing;
-	// Bytes for every type: the journal shows a body as it came, and each service reads its own.
+	// Bytes for every type: the journal records a body as received, and each service reads its own.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 	app.decorateRequest('call');
@@ -29,7 +29,7 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 		reply.header('X-Request-Id', requestId);
 		const { raw } = request;
 		const path = raw.url ?? '/';
-		if (path.startsWith(CONTROL)) return;
+		if (path.startsWith(CONTROL_PREFIX)) return;
 
 		const method = request.method;
 		const pattern = `${method} ${routePattern(request)}`;
@@ -101,7 +101,7 @@ async function strikeAfter(
 	const text = typeof payload === 'string' ? payload : '';
 	if (fault.kind === 'malformed') return `<html>${text.slice(0, text.length / 2)}`;
 	if (fault.kind === 'truncated') {
-		// A promise of more bytes than will come is what a client sees of a connection cut midway.
+		// A client sees a connection that is cut midway as fewer bytes than promised.
 		reply.header('content-length', String(Buffer.byteLength(text) + 1));
 		return Readable.from(cutOff(text.slice(0, text.length / 2)));
 	}
@@ -130,7 +130,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 function toWireError(error: unknown): WireError {
 	const code = (error as { code?: unknown }).code;
 	const status = (error as { statusCode?: unknown }).statusCode;
-	// Fastify's own refusal of a content type it cannot even parse: flow-service.md 2.5.
+	// Fastify's own rejection of a content type that it cannot even parse: flow-service.md 2.5.
 	if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return contentTypeError();
 	if (typeof status === 'number' && status < 500)
 		return contentTypeError('The request is malformed');

@@ -10,7 +10,7 @@ export type DataPermission =
 	| 'View Datasets'
 	| 'Manage Datasets';
 
-/** A Developer Console credential and what an administrator gave it: flow-service.md 1.1, 1.4. */
+/** A Developer Console credential and what an administrator granted it: flow-service.md 1.1, 1.4. */
 export interface Client {
 	clientId: string;
 	clientSecret: string;
@@ -18,13 +18,13 @@ export interface Client {
 	orgId: string;
 	/** Scopes that IMS grants. */
 	scopes: string[];
-	/** Sandboxes of the organization that a role lets it into. */
+	/** Sandboxes of the organization in which it has a role. */
 	sandboxes: string[];
 	/** `EnterpriseSource` permissions of its roles: `read` is view, `write` is manage. */
 	permissions: Array<'read' | 'write'>;
 	/** Permissions of its roles on schemas and datasets. */
 	dataPermissions: DataPermission[];
-	/** Whether a product profile was picked; without it the gateway refuses. */
+	/** Whether a product profile was picked; without it the gateway rejects the client. */
 	productProfile: boolean;
 	/** Whether Flow Service finds the technical account in the organization. */
 	orgAccess: boolean;
@@ -52,7 +52,7 @@ export class Clients {
 
 	constructor(readonly defaultOrgId: string) {}
 
-	/** Adds a client; whatever is not given is random or allowed. */
+	/** Adds a client; by default its IDs are random and everything is allowed. */
 	add(given: Partial<Client> = {}): Client {
 		const client: Client = {
 			clientId: randomUUID().replaceAll('-', ''),

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { query, rawBody } from '../http/call.mts';
 import type { RouteTable } from '../http/routes.mts';
-import type { Client } from './clients.mts';
-import type { EmulatorState } from '../state.mts';
 import { WireError } from '../http/wireError.mts';
+import type { EmulatorState } from '../state.mts';
+import type { Client } from './clients.mts';
 
 /** IMS: OAuth server-to-server tokens. flow-service.md 1.1: all three versions are in use. */
 export const IMS_ROUTES: RouteTable = {
@@ -33,7 +33,7 @@ function authenticate(state: EmulatorState, field: Field): { client: Client; sco
 	if (field('client_secret') !== client.clientSecret) {
 		throw oauthError('invalid_client', 'invalid client_secret parameter');
 	}
-	// flow-service.md 1.1: comma-separated; blanks are known to be sent and harmless.
+	// flow-service.md 1.1: comma-separated; spaces are known to be sent and harmless.
 	const scopes = (field('scope') ?? '').split(/[,\s]+/).filter((scope) => scope !== '');
 	if (scopes.length === 0 || scopes.some((scope) => !client.scopes.includes(scope))) {
 		// ⚠UNV flow-service.md 1.3: the status, and that an absent scope counts as a wrong one.

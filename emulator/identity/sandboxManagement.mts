@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { query } from '../http/call.mts';
 import type { RouteTable } from '../http/routes.mts';
-import type { EmulatorState } from '../state.mts';
 import { gatewayError } from '../http/wireError.mts';
+import type { EmulatorState } from '../state.mts';
 
 const PATH = '/data/foundation/sandbox-management';
 const PAGE_SIZE = 50;
@@ -12,7 +12,7 @@ export const SANDBOX_ROUTES: RouteTable = { [`GET ${PATH}` as const]: listSandbo
 
 function listSandboxes(state: EmulatorState, request: FastifyRequest): object {
 	const { client, orgId } = request.call;
-	// This service's own words for a foreign organization are not known ⚠UNV.
+	// This service's own message for a foreign organization is not known ⚠UNV.
 	if (client === undefined || client.orgId !== orgId || !client.orgAccess) {
 		throw gatewayError(403, '403025', 'Profile is not valid');
 	}
@@ -33,14 +33,14 @@ function listSandboxes(state: EmulatorState, request: FastifyRequest): object {
 		createdBy: client.technicalAccountId,
 		modifiedBy: client.technicalAccountId,
 	}));
-	const behind = offset + sandboxes.length;
+	const shown = offset + sandboxes.length;
 	return {
 		sandboxes,
 		_page: { limit, count: sandboxes.length },
 		_links: {
-			// What the link's query holds is not documented; limit and offset are ⚠UNV.
-			...(behind < all.length && {
-				next: { href: `${PATH}/?limit=${limit}&offset=${behind}` },
+			// The link's query is not documented; limit and offset are ⚠UNV.
+			...(shown < all.length && {
+				next: { href: `${PATH}/?limit=${limit}&offset=${shown}` },
 			}),
 			page: { href: `${PATH}/?limit={limit}&offset={offset}`, templated: true },
 		},

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from './clients.mts';
 
-/** The bearer tokens: those that are alive, and a list of all that there ever were. */
+/** The bearer tokens: the valid ones, and a list of all that were ever issued. */
 export class Tokens {
-	/** Every token issued, oldest first, whatever became of it. */
+	/** Every token issued, oldest first, expired and revoked ones included. */
 	readonly issued: string[] = [];
-	private readonly alive = new Map<string, { client: Client; expiresAt: number }>();
+	private readonly valid = new Map<string, { client: Client; expiresAt: number }>();
 
 	constructor(private readonly lifetimeMs: number) {}
 
@@ -27,21 +27,21 @@ export class Tokens {
 		);
 		const token = [...parts, randomBytes(64).toString('base64url')].join('.');
 		this.issued.push(token);
-		this.alive.set(token, { client, expiresAt: now + this.lifetimeMs });
+		this.valid.set(token, { client, expiresAt: now + this.lifetimeMs });
 		return token;
 	}
 
 	/** The client of a token, or undefined when it is unknown, expired or revoked. */
 	clientOf(token: string): Client | undefined {
-		const entry = this.alive.get(token);
+		const entry = this.valid.get(token);
 		if (entry === undefined) return undefined;
 		if (Date.now() < entry.expiresAt) return entry.client;
-		this.alive.delete(token);
+		this.valid.delete(token);
 		return undefined;
 	}
 
 	/** Ends all tokens at once, as if every secret had been rotated. */
 	revokeAll(): void {
-		this.alive.clear();
+		this.valid.clear();
 	}
 }

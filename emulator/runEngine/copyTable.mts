@@ -1,12 +1,12 @@
-import { readColumns, readOnly } from '../postgresql/catalogue.mts';
-import { copyRows } from '../postgresql/copyRows.mts';
-import { readTablePath } from '../postgresql/tablePath.mts';
-import type { EmulatorState } from '../state.mts';
 import { askTarget } from '../flowService/connections/connectionTarget.mts';
 import { notFound } from '../flowService/flowErrors.mts';
 import { FlowError } from '../flowService/flowErrors.mts';
 import { invalid } from '../flowService/input.mts';
 import type { RunFacts } from '../flowService/runs/runFacts.mts';
+import { readColumns, readOnly } from '../postgresql/catalogue.mts';
+import { copyRows } from '../postgresql/copyRows.mts';
+import { readTablePath } from '../postgresql/tablePath.mts';
+import type { EmulatorState } from '../state.mts';
 
 const QUERY_TIMEOUT_MS = 60_000;
 
@@ -18,10 +18,10 @@ export interface CopiedRows {
 }
 
 /**
- * Reads what a run is to bring from the database that the base connection names: the columns of the
- * source connection, the rows of the window.
+ * Reads the rows of a run from the database of the base connection: the columns of the source
+ * connection, the rows of the window.
  *
- * @throws FlowError in words that hold no secret
+ * @throws FlowError whose message contains no secret
  */
 export async function copyTable(
 	state: EmulatorState,
@@ -48,14 +48,14 @@ export async function copyTable(
 					);
 				}
 				const names = found.map(({ name }) => name);
-				const asked = wanted.length === 0 ? names : wanted.map(({ name }) => name);
+				const requested = wanted.length === 0 ? names : wanted.map(({ name }) => name);
 				const delta = deltaColumn === undefined ? [] : [deltaColumn];
-				const gone = [...asked, ...delta].find((name) => !names.includes(name));
-				if (gone !== undefined) {
-					throw invalid('params.columns', `the table ${tableName} has no column ${gone}`);
+				const missing = [...requested, ...delta].find((name) => !names.includes(name));
+				if (missing !== undefined) {
+					throw invalid('params.columns', `the table ${tableName} has no column ${missing}`);
 				}
 				const span = deltaColumn === undefined ? undefined : spanOf(window, deltaColumn);
-				const columns = found.filter(({ name }) => asked.includes(name));
+				const columns = found.filter(({ name }) => requested.includes(name));
 				return await copyRows(client, table, columns, span);
 			}),
 	);

@@ -1,18 +1,18 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { compileMapping } from '../dataPrep/compileMapping.mts';
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
 import { mappingOf } from '../flowService/flows/transformations.mts';
-import type { EmulatorState } from '../state.mts';
 import type { RunError } from '../flowService/runs/runFacts.mts';
+import type { EmulatorState } from '../state.mts';
 
-/** How many different reasons are told. */
-const MOST_REASONS = 20;
-/** How many rows are mapped before others get their turn. */
-const SLICE = 1000;
+/** Number of different reasons that are reported. */
+const MAX_REASONS = 20;
+/** Rows mapped before other work gets its turn. */
+const ROWS_PER_YIELD = 1000;
 
-/** What has become of the rows. */
+/** The outcome for the rows. */
 export interface Promotion {
-	/** The records to be written; none when too many were rejected. */
+	/** The records to write; none if too many were rejected. */
 	records: object[];
 	rejected: number;
 	/** Whether more records were rejected than the flow allows. */
@@ -22,7 +22,7 @@ export interface Promotion {
 }
 
 /**
- * Maps rows, holds each record against the dataset's schema, and judges the result by the flow's
+ * Maps rows, checks each record against the dataset's schema, and judges the result by the flow's
  * options: flow-service.md 5.3 `optionSpec`, 5.5. Without partial ingestion one rejected record fails
  * all; with it a run succeeds with errors as long as no more than that percentage was rejected.
  */
@@ -66,7 +66,7 @@ export async function promote(
 			reason.recordCount++;
 			reasons.set(key, reason);
 		}
-		if (++done % SLICE === 0) await breathe();
+		if (++done % ROWS_PER_YIELD === 0) await yieldToEventLoop();
 	}
 	const rejected = rows.length - records.length;
 	const allowed = flow.options?.partialIngestionPercent ?? 0;
@@ -78,7 +78,7 @@ export async function promote(
 					summary(rejected, rows.length, failed, allowed),
 					...[...reasons.values()]
 						.sort((a, b) => b.recordCount - a.recordCount)
-						.slice(0, MOST_REASONS),
+						.slice(0, MAX_REASONS),
 				];
 	return { records: failed ? [] : records, rejected, failed, errors, dataSetId: dataSet?.id };
 }

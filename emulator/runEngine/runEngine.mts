@@ -1,24 +1,24 @@
-import type { Origin } from '../identity/caller.mts';
 import { FlowError } from '../flowService/flowErrors.mts';
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
+import type { CopyFacts, RunError, RunFacts } from '../flowService/runs/runFacts.mts';
+import type { StoredRun } from '../flowService/runs/runStore.mts';
+import type { Origin } from '../identity/caller.mts';
 import { makeBatchId } from '../lake/dataLake.mts';
 import type { EmulatorState } from '../state.mts';
 import { type CopiedRows, copyTable } from './copyTable.mts';
 import { promote } from './promote.mts';
-import type { CopyFacts, RunError, RunFacts } from '../flowService/runs/runFacts.mts';
-import type { StoredRun } from '../flowService/runs/runStore.mts';
 
 /**
- * Carries runs out: scheduled, then inProgress while the rows are copied, mapped, checked and
+ * Executes runs: scheduled, then inProgress while the rows are copied, mapped, checked and
  * written, then success or failed. flow-service.md 5.5
  */
 export class RunEngine {
 	constructor(private readonly state: EmulatorState) {}
 
 	/**
-	 * Makes a run and lets it begin.
+	 * Creates a run and starts it.
 	 *
-	 * @param facts a scheduled run's
+	 * @param facts of a scheduled run
 	 * @param startAt epoch milliseconds; a time that has passed means now
 	 */
 	begin(flow: StoredFlow, facts: RunFacts, by: Origin, startAt = 0): StoredRun {
@@ -92,7 +92,7 @@ export class RunEngine {
 		runs.update(run, { facts: { status, completedAtUTC, promotion } });
 	}
 
-	/** Whether everything was forgotten in the meantime, or the emulator is closing. */
+	/** Whether the emulator was reset in the meantime, or is closing. */
 	private isGone(run: StoredRun): boolean {
 		return this.state.closing.signal.aborted || this.state.runs.find(run.id) !== run;
 	}

@@ -5,12 +5,12 @@ import { nextTime } from '../flowService/flows/schedule.mts';
 import { deltaColumnOf } from '../flowService/flows/transformations.mts';
 import type { RunFacts, RunWindow } from '../flowService/runs/runFacts.mts';
 
-/** Lets flows run when their schedule says so: flow-service.md 5.3, 5.4. */
+/** Starts the runs of flows by their schedules: flow-service.md 5.3, 5.4. */
 export class Scheduler {
 	private readonly planned = new Map<string, Appointment>();
 
 	/**
-	 * @param begin begins a run of a flow
+	 * @param begin starts a run of a flow
 	 */
 	constructor(
 		private readonly clock: Clock,
@@ -18,7 +18,7 @@ export class Scheduler {
 		private readonly begin: (flow: StoredFlow, facts: RunFacts) => void,
 	) {}
 
-	/** Makes the next appointment of a flow, also when its schedule has changed. */
+	/** Plans the next run of a flow, also when its schedule has changed. */
 	plan(flow: StoredFlow): void {
 		this.forget(flow.id);
 		const due = nextTime(flow.scheduleParams, flow.lastDueAt);
@@ -47,15 +47,15 @@ export class Scheduler {
 
 	private factsOf(flow: StoredFlow, due: number): RunFacts {
 		const isOnce = flow.scheduleParams.frequency === 'once';
-		// Once is the whole table as it is now; what comes later is for runs on demand.
+		// Once is the whole table as it is now; later rows are for runs on demand.
 		const window = isOnce ? { start: 0, end: this.clock.now() } : this.windowOf(flow, due);
 		const deltaColumn = isOnce ? undefined : deltaColumnOf(flow.transformations)?.name;
 		return { status: 'scheduled', oneTime: isOnce, window, ...(deltaColumn && { deltaColumn }) };
 	}
 
 	/**
-	 * The first window has no beginning, or with backfill off begins at the start time; each further
-	 * one begins where the one before has ended, also when a run has failed or was missed while the
+	 * The first window has no start, or with backfill off starts at the start time; each later one
+	 * starts where the previous one ended, also when a run has failed or was missed while the
 	 * flow was disabled. flow-service.md 11 (21, 22) ⚠UNV
 	 */
 	private windowOf(flow: StoredFlow, due: number): RunWindow {

@@ -1,6 +1,4 @@
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
-import type { EmulatorState } from '../state.mts';
-import { makeBatchId } from '../lake/dataLake.mts';
 import {
 	type CopyFacts,
 	type PromotionFacts,
@@ -10,13 +8,15 @@ import {
 	type RunStatus,
 } from '../flowService/runs/runFacts.mts';
 import type { StoredRun } from '../flowService/runs/runStore.mts';
+import { makeBatchId } from '../lake/dataLake.mts';
+import type { EmulatorState } from '../state.mts';
 
-/** What a run that nobody carried out is to look like. Times are epoch milliseconds. */
+/** A run that is not executed, as it appears. Times are epoch milliseconds. */
 export interface RunOutcome {
 	status: RunStatus;
-	/** Default: `createdAt`, for a run that is not scheduled only. */
+	/** Default: `createdAt`, unless the run is only scheduled. */
 	startedAtUTC?: number;
-	/** Default: `startedAtUTC`, for a run that is over only. */
+	/** Default: `startedAtUTC`, if the run has ended. */
 	completedAtUTC?: number;
 	/** Default: the emulator's time. */
 	createdAt?: number;
@@ -32,7 +32,7 @@ export interface RunOutcome {
 	windowEnd?: number;
 }
 
-/** Members that a seeded run may have, and the types of their values, for what comes as JSON. */
+/** Members that a seeded run may have, and the types of their values, to check JSON by. */
 const MEMBERS: Record<keyof RunOutcome, 'string' | 'number' | 'object'> = {
 	status: 'string',
 	startedAtUTC: 'number',
@@ -48,9 +48,9 @@ const MEMBERS: Record<keyof RunOutcome, 'string' | 'number' | 'object'> = {
 };
 
 /**
- * Puts a run there that is never carried out.
+ * Adds a run that is never executed.
  *
- * @throws RangeError for a flow that is not there, TypeError for an outcome that is none
+ * @throws RangeError for a flow that does not exist, TypeError for an invalid outcome
  */
 export function seedRun(
 	state: EmulatorState,
@@ -66,9 +66,9 @@ export function seedRun(
 }
 
 /**
- * Changes a run; what is not named stays as it is.
+ * Changes a run; what is not given stays the same.
  *
- * @throws RangeError for a run that is not there, TypeError for an outcome that is none
+ * @throws RangeError for a run that does not exist, TypeError for an invalid outcome
  */
 export function updateRun(
 	state: EmulatorState,

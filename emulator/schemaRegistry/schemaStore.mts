@@ -25,11 +25,11 @@ export interface StoredResource extends NewResource, Stored {
 	$id: string;
 	/** `meta:altId`, the ID that needs no encoding in a path. */
 	altId: string;
-	/** Nothing here is ever changed, so it stays the first one. */
+	/** Resources never change, so it stays the first one. */
 	version: '1.0';
 	/** The class of a schema, the behaviour of a class. */
 	classId: string | undefined;
-	/** IDs of everything that it is made of. */
+	/** IDs of everything that it is composed of. */
 	extends: string[];
 	/** All fields with every reference resolved. */
 	fields: XdmField;
@@ -99,16 +99,16 @@ export class SchemaStore extends EntityStore<StoredResource> {
 		return this.all().filter(isSchema);
 	}
 
-	/** Everything made of that resource. */
+	/** Everything composed of that resource. */
 	usersOf($id: string): StoredResource[] {
 		return this.all().filter((resource) => resource.extends.includes($id));
 	}
 
 	/**
-	 * Whether a record fits a schema.
+	 * Checks a record against a schema.
 	 *
-	 * @returns a text for each thing that does not fit, naming its path; none when the record fits
-	 * @throws RangeError for a schema that is not there
+	 * @returns a message for each violation, naming its path; none when the record conforms
+	 * @throws RangeError for a schema that does not exist
 	 */
 	validate(schemaId: string, record: object): string[] {
 		const schema = this.find(schemaId);
@@ -126,7 +126,7 @@ export class SchemaStore extends EntityStore<StoredResource> {
 		this.validators.delete($id);
 	}
 
-	/** Leaves what Adobe provides. */
+	/** Keeps only what Adobe provides. */
 	override reset(): void {
 		super.reset();
 		this.validators.clear();

@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const [folder] = process.argv.slice(2);
 
-// A signal to the whole process group must not take away the one who cleans up.
+// A signal to the whole process group must not end the process that cleans up.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 process.stdin.resume();
 process.stdin.once('close', async () => {
 	for (let attempt = 0; attempt < 50; attempt++) {
 		try {
-			// The server removes this file when it ends: the number in it is not somebody else's yet.
+			// The server removes this file when it ends, so the number cannot be another process's yet.
 			const pid = Number(
 				readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0],
 			);

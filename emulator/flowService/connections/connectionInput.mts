@@ -1,8 +1,8 @@
 import { isPort } from '../../postgresql/connectionString.mts';
 import { readSslMode } from '../../postgresql/encryption.mts';
-import type { ConnectionAuth, NewConnection } from './connection.mts';
 import { FlowError } from '../flowErrors.mts';
 import { invalid, members, missing, readName } from '../input.mts';
+import type { ConnectionAuth, NewConnection } from './connection.mts';
 import type { ConnectionSpec } from './postgreSqlSpec.mts';
 
 /** What a client sends to create a connection: flow-service.md 4.2. */
@@ -56,10 +56,10 @@ export function readAuth(auth: unknown, spec: ConnectionSpec): ConnectionAuth {
 	for (const key of Object.keys(authSpec.spec.properties)) {
 		const value = given[key];
 		if (value === undefined) continue;
-		// ⚠UNV flow-service.md 3.3: every sample sends text, so a JSON number or boolean is refused.
+		// ⚠UNV flow-service.md 3.3: every sample sends strings, so a JSON number or boolean is rejected.
 		if (typeof value !== 'string') throw invalid(key, 'it must be a string');
 		if (key === 'port' && !isPort(value)) throw invalid(key, 'it must be 1 to 65535');
-		// flow-service.md 3.4: either cloud takes the union of the documented spellings.
+		// flow-service.md 3.4: either cloud accepts the union of the documented spellings.
 		if (key === 'sslMode' && readSslMode(value) === undefined) {
 			throw invalid(key, 'it is not one of the allowed values');
 		}

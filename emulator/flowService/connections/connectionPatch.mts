@@ -1,8 +1,8 @@
-import { readAuth } from './connectionInput.mts';
-import type { Changeable, StoredConnection } from './connection.mts';
 import { FlowError } from '../flowErrors.mts';
 import { readDescription, readName } from '../input.mts';
 import { applyPatch, type Operation } from '../jsonPatch.mts';
+import type { Changeable, StoredConnection } from './connection.mts';
+import { readAuth } from './connectionInput.mts';
 import type { ConnectionSpec } from './postgreSqlSpec.mts';
 
 /**

@@ -9,8 +9,8 @@ import {
 	withLogin,
 } from '../../postgresql/login.mts';
 import type { EmulatorState } from '../../state.mts';
-import type { ConnectionAuth } from './connection.mts';
 import { backendError } from '../flowErrors.mts';
+import type { ConnectionAuth } from './connection.mts';
 import { BASIC_AUTH } from './postgreSqlSpec.mts';
 
 /**
@@ -34,7 +34,7 @@ export async function testTarget(
 /**
  * Asks the database that a connection names, logged in just as the test of the connection.
  *
- * @throws FlowError 1308 when the log-in fails or the database refuses, without any secret
+ * @throws FlowError 1308 when the login fails or the database refuses, without any secret
  */
 export async function askTarget<T>(
 	state: EmulatorState,
@@ -48,12 +48,12 @@ export async function askTarget<T>(
 	}
 }
 
-/** What went wrong on the way to the database or in it, as the API tells it; else the error as is. */
+/** The API's error for a failure to connect or to query; any other error unchanged. */
 function relay(error: unknown): unknown {
 	if (error instanceof LoginFailure || error instanceof RangeError) {
 		return backendError(error.message);
 	}
-	// Only the code: the database's own words may quote the data.
+	// Only the code: the database's own message may quote the data.
 	if (error instanceof pg.DatabaseError) {
 		return backendError(`The database refused the query (${error.code ?? 'no code'}).`);
 	}

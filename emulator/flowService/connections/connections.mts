@@ -96,7 +96,7 @@ async function patchConnection(state: EmulatorState, request: ApiRequest): Promi
 	if (state.settings.validateOnCreate && touchesAuth && before.state !== 'draft') {
 		await logIn(state, changed.auth);
 	}
-	// Again, because another request may have changed it during the log-in.
+	// Again, because another request may have changed it during the login.
 	const { connection } = findChangeable(state, request);
 	const changes = { description: undefined, ...changed };
 	state.connections.update(connection, changes, caller.client, { operation: 'update' });

@@ -3,16 +3,16 @@ import { readColumns, readOnly, readRows, readTables } from '../../postgresql/ca
 import { typeOf } from '../../postgresql/columnTypes.mts';
 import { readTablePath } from '../../postgresql/tablePath.mts';
 import type { EmulatorState } from '../../state.mts';
+import { FlowError } from '../flowErrors.mts';
 import type { StoredConnection } from './connection.mts';
 import { checkInitialized } from './connectionState.mts';
 import { askTarget } from './connectionTarget.mts';
-import { FlowError } from '../flowErrors.mts';
 
-/** ⚠UNV both: flow-service.md 11 (18); a client must not count on a number. */
-const PREVIEW_ROWS = 10;
+/** ⚠UNV both: flow-service.md 11 (18); a client must not rely on the number of rows. */
+const MAX_PREVIEW_ROWS = 10;
 const QUERY_TIMEOUT_MS = 30_000;
 
-/** What is to be explored. */
+/** What the client asks for. */
 type Question = { objectType: 'root' } | { objectType: 'table'; object: string; preview: boolean };
 
 /**
@@ -57,13 +57,13 @@ async function exploreTable(client: pg.Client, object: string, preview: boolean)
 	const table = readTablePath(object);
 	const columns = table === undefined ? [] : await readColumns(client, table);
 	if (table === undefined || columns.length === 0) {
-		// Also for a table that is not there, for which no code of its own is known. ⚠UNV
+		// Also for a table that does not exist, for which no code of its own is known. ⚠UNV
 		throw new FlowError('CONNECTOR-1330-400', `No columns are found for the table ${object}.`);
 	}
 	return {
 		format: 'flat',
 		schema: { columns: columns.map(({ name, kind }) => ({ name, ...typeOf(kind) })) },
-		...(preview ? { data: await readRows(client, table, columns, PREVIEW_ROWS) } : {}),
+		...(preview ? { data: await readRows(client, table, columns, MAX_PREVIEW_ROWS) } : {}),
 	};
 }
 
@@ -85,7 +85,7 @@ function readQuestion(parameters: URLSearchParams): Question {
 		throw new FlowError('CONNECTOR-1334-400', 'The query parameter objectType is empty.');
 	}
 	if (objectType === 'root') return { objectType };
-	// flow-service.md 4.6 ⚠CONFLICT: the OAS has upper case, and a client is to send lower case. The
+	// flow-service.md 4.6 ⚠CONFLICT: the OAS has upper case, and a client has to send lower case. The
 	// types of file and REST sources are none of a database's.
 	if (objectType !== 'table') {
 		throw new FlowError('CONNECTOR-1358-400', `The objectType ${objectType} is invalid.`);

@@ -16,7 +16,7 @@ import { findRequested, type WritableResource } from '../resource.mts';
  * here it is the one that others have.
  *
  * @param patchable the paths that may be changed
- * @param read checks what the connection is to become
+ * @param read checks the connection with its changes applied
  */
 export function patchFlowEnd<
 	T extends StoredSourceConnection | StoredTargetConnection,

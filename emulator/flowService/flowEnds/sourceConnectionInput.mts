@@ -1,5 +1,5 @@
-import { invalid, members, missing, readDescription, readName } from '../input.mts';
 import { FlowError } from '../flowErrors.mts';
+import { invalid, members, missing, readDescription, readName } from '../input.mts';
 
 /** A column as explore describes it: flow-service.md 4.6. */
 export interface SourceColumn {
@@ -7,18 +7,18 @@ export interface SourceColumn {
 	[member: string]: unknown;
 }
 
-/** What a source connection is made of, apart from the connections' own IDs: flow-service.md 5.1. */
+/** What a source connection consists of, apart from the base connection: flow-service.md 5.1. */
 export interface SourceSettings {
 	name: string;
 	description?: string;
 	data: { format: 'tabular' };
-	/** No columns stands for all of them. ⚠UNV flow-service.md 11 (19) */
+	/** No columns means all of them. ⚠UNV flow-service.md 11 (19) */
 	params: { tableName: string; columns: SourceColumn[] };
 }
 
 /**
  * Checks what a client sends for a source connection: flow-service.md 5.1. Whether the table exists
- * is not looked at ⚠UNV: a run of a flow finds out.
+ * is not checked ⚠UNV: a run of a flow finds out.
  *
  * @throws FlowError 1304, 1312, 1323, 1327 or 1353
  */

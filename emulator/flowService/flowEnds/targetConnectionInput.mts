@@ -1,5 +1,5 @@
-import { type Caller, isVisible } from '../../identity/caller.mts';
 import type { StoredDataSet } from '../../catalog/dataSetStore.mts';
+import { type Caller, isVisible } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
 import { FlowError } from '../flowErrors.mts';
 import { invalid, members, missing, readDescription, readName } from '../input.mts';
@@ -10,7 +10,7 @@ export const DATA_LAKE_SPEC = { id: 'c604ff05-7f1a-43c0-8e18-33bf874cb11c', vers
 /** flow-service.md 5.2: the document writes `version=1`, other clients `version=1.0`. */
 const FULL_SCHEMA = /^application\/vnd\.adobe\.xed-full\+json;\s*version=1(\.0)?$/;
 
-/** What a target connection is made of: flow-service.md 5.2. */
+/** What a target connection consists of: flow-service.md 5.2. */
 export interface TargetSettings {
 	name: string;
 	description?: string;
@@ -41,7 +41,7 @@ export function readTargetSettings(
 		throw invalid('data.format', 'it must be a string');
 	}
 	const dataSet = findDataSet(members(params)['dataSetId'], state, caller);
-	// ⚠UNV that it is checked here already; a mapping of another schema is refused with 1425.
+	// ⚠UNV that it is checked here already; a mapping of another schema is rejected with 1425.
 	if (dataSet.schemaRef.id !== id) {
 		throw invalid('data.schema.id', `the dataset ${dataSet.id} has the schema of another ID`);
 	}
@@ -53,7 +53,7 @@ export function readTargetSettings(
 }
 
 /**
- * @throws FlowError 1325 for no ID, 1312 for that of no dataset ⚠UNV flow-service.md 5.2: the answer
+ * @throws FlowError 1325 for no ID, 1312 for an unknown one ⚠UNV flow-service.md 5.2: the answer
  * to an unknown one is not known
  */
 export function findDataSet(id: unknown, state: EmulatorState, caller: Caller): StoredDataSet {

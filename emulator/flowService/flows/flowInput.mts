@@ -1,16 +1,16 @@
 import type { Caller } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
+import { findDataSet } from '../flowEnds/targetConnectionInput.mts';
+import { FlowError } from '../flowErrors.mts';
+import { invalid, members, readDescription, readName } from '../input.mts';
 import { findVisible } from '../resource.mts';
 import { CRM_TO_AEP } from './crmToAepSpec.mts';
-import { FlowError } from '../flowErrors.mts';
 import { type FlowOptions, readFlowOptions } from './flowOptions.mts';
 import type { SpecReference } from './flowParts.mts';
-import { invalid, members, readDescription, readName } from '../input.mts';
 import { readSchedule, type ScheduleParams } from './schedule.mts';
-import { findDataSet } from '../flowEnds/targetConnectionInput.mts';
 import { checkMapping, readTransformations, type Transformation } from './transformations.mts';
 
-/** What a flow is made of: flow-service.md 5.4. */
+/** What a flow consists of: flow-service.md 5.4. */
 export interface FlowSettings {
 	name: string;
 	description?: string;
@@ -24,11 +24,11 @@ export interface FlowSettings {
 }
 
 /**
- * Checks what a client sends for a flow, or what a flow is to become: flow-service.md 5.3, 5.4, 7.2.
+ * Checks a new flow, or a flow with its changes applied: flow-service.md 5.3, 5.4, 7.2.
  * Which of several faults is reported first is ⚠UNV.
  *
- * @param before the schedule so far, when the flow is there already
- * @throws FlowError with the codes of these sections, and 1439 for a connection that is not there
+ * @param before the schedule so far, if the flow exists already
+ * @throws FlowError with the codes of these sections, and 1439 for a connection that does not exist
  */
 export function readFlowSettings(
 	body: unknown,

@@ -1,14 +1,14 @@
 import { invalid, members } from '../input.mts';
 
-/** What a flow does with records that do not fit: flow-service.md 5.3 `optionSpec`, 5.4. */
+/** What a flow does with records that do not fit the schema: flow-service.md 5.3 `optionSpec`, 5.4. */
 export interface FlowOptions {
 	errorDiagnosticsEnabled?: boolean;
-	/** How many of a hundred records may be rejected; absent means none. */
+	/** Percentage of records that may be rejected; absent means none. */
 	partialIngestionPercent?: number;
 }
 
 /**
- * Reads a flow's options; numbers and booleans may come as text, as in the PATCH sample of
+ * Reads a flow's options; numbers and booleans may be strings, as in the PATCH sample of
  * flow-service.md 5.4. That a flow may be created with them is ⚠UNV there.
  *
  * @throws FlowError 1312

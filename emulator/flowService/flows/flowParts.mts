@@ -1,6 +1,6 @@
-import type { FlowEntity, FlowEntityStore } from '../flowEntityStore.mts';
 import type { SourceSettings } from '../flowEnds/sourceConnectionInput.mts';
 import type { TargetSettings } from '../flowEnds/targetConnectionInput.mts';
+import type { FlowEntity, FlowEntityStore } from '../flowEntityStore.mts';
 import type { FlowSettings } from './flowInput.mts';
 
 /** The ID of a spec and its version. */
@@ -27,9 +27,9 @@ export interface StoredTargetConnection extends FlowPart, TargetSettings {
 
 /** A dataflow: flow-service.md 5.4. */
 export interface StoredFlow extends FlowPart, FlowSettings {
-	/** The last time of its schedule that has come, with or without a run; not shown. */
+	/** The last time at which its schedule was due, with or without a run; not shown. */
 	lastDueAt?: number;
-	/** Where the window of the next scheduled run begins; not shown. */
+	/** Start of the next scheduled run's window; not shown. */
 	windowEnd?: number;
 	/** Until when it is shown as `updating`, the emulator's time; not shown itself. */
 	updatingUntil?: number;

@@ -1,8 +1,8 @@
-import type { StoredConnection } from '../connections/connection.mts';
 import type { Origin } from '../../identity/caller.mts';
+import type { StoredConnection } from '../connections/connection.mts';
+import { DATA_LAKE_SPEC } from '../flowEnds/targetConnectionInput.mts';
 import { CRM_TO_AEP } from './crmToAepSpec.mts';
 import type { FlowParts, StoredFlow } from './flowParts.mts';
-import { DATA_LAKE_SPEC } from '../flowEnds/targetConnectionInput.mts';
 
 /** The flows that read from a base connection. */
 export function flowsOfConnection(parts: FlowParts, connectionId: string): StoredFlow[] {
@@ -20,15 +20,15 @@ export function isUsed(parts: FlowParts, id: string): boolean {
 		.some((flow) => flow.sourceConnectionIds[0] === id || flow.targetConnectionIds[0] === id);
 }
 
-/** What a flow that only has to be there writes to. */
+/** The dataset of a flow that only has to exist. */
 export interface AnyDataSet {
 	id: string;
 	schemaRef: { id: string };
 }
 
 /**
- * Puts new flows, with a source and a target connection each, in the place of a connection's present
- * ones. Their time has passed, so they have no runs of themselves.
+ * Replaces the flows of a connection by new ones, with a source and a target connection each. Their
+ * start time has passed, so they have no runs of their own.
  */
 export function replaceFlows(
 	parts: FlowParts,

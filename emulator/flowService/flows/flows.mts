@@ -69,9 +69,9 @@ function patchFlow(state: EmulatorState, request: ApiRequest): object {
 	const target = structuredClone({ ...flow });
 	applyPatch(target, operations, PATCHABLE);
 	const read = readFlowSettings(target, state, caller, flow.scheduleParams);
-	const emptied = { description: undefined, options: undefined, labels: undefined };
+	const removed = { description: undefined, options: undefined, labels: undefined };
 	const updatingUntil = state.clock.now() + state.settings.updatingMs;
-	const changes = { ...emptied, ...read, updatingUntil };
+	const changes = { ...removed, ...read, updatingUntil };
 	const ops = operations.map(({ op, pointer: path, value }) => ({ op, path, value }));
 	state.flows.update(flow, changes, caller.client, completed('update', ops));
 	state.scheduler.plan(flow);
@@ -94,7 +94,7 @@ function actOnFlow(state: EmulatorState, request: ApiRequest): object {
 	return { id: flow.id, etag: flow.etag };
 }
 
-/** flow-service.md 2.6.1, 1420 and 1421, 5.4; that a deletion is refused as well is ⚠UNV. */
+/** flow-service.md 2.6.1, 1420 and 1421, 5.4; that a deletion is rejected as well is ⚠UNV. */
 function checkNotUpdating(
 	state: EmulatorState,
 	flow: StoredFlow,

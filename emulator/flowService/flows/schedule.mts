@@ -1,17 +1,17 @@
 import { FlowError } from '../flowErrors.mts';
 import { invalid, members, missing, wholeNumber } from '../input.mts';
 
-/** flow-service.md 5.3, 7.2; in seconds, with the smallest interval. */
+/** flow-service.md 5.3, 7.2; in seconds, with the minimum interval. */
 const FREQUENCIES = {
-	minute: { seconds: 60, least: 15 },
-	hour: { seconds: 3_600, least: 1 },
-	day: { seconds: 86_400, least: 1 },
-	week: { seconds: 604_800, least: 1 },
+	minute: { seconds: 60, min: 15 },
+	hour: { seconds: 3_600, min: 1 },
+	day: { seconds: 86_400, min: 1 },
+	week: { seconds: 604_800, min: 1 },
 };
 
 type Recurring = keyof typeof FREQUENCIES;
 
-/** When a flow runs, all as texts like in the samples: flow-service.md 5.4. */
+/** When a flow runs, all as strings as in the samples: flow-service.md 5.4. */
 export interface ScheduleParams {
 	/** Epoch seconds. */
 	startTime: string;
@@ -26,7 +26,7 @@ export interface ScheduleParams {
  * Checks a schedule: flow-service.md 5.3, 5.4, 7.2.
  *
  * @param now epoch milliseconds
- * @param before the schedule so far; what of it stays as it is may lie in the past
+ * @param before the schedule so far; a start time that stays the same may be in the past
  * @throws FlowError 1304, 1312, 1317, 1360 to 1364, 1366, 1397, 1403 or 1404
  */
 export function readSchedule(given: unknown, now: number, before?: ScheduleParams): ScheduleParams {
@@ -72,7 +72,7 @@ export function nextTime(schedule: ScheduleParams, after: number | undefined): n
 function readStartTime(value: unknown): string {
 	if (isEmpty(value)) throw missing('scheduleParams.startTime');
 	const seconds = wholeNumber(value);
-	// Whoever sends milliseconds means a year in which nobody is there to notice.
+	// Milliseconds instead of seconds would be a year far in the future.
 	if (seconds === undefined || seconds >= 1e11) {
 		throw invalid('scheduleParams.startTime', 'it must be epoch time in seconds');
 	}
@@ -85,17 +85,17 @@ function readInterval(value: unknown, frequency: ScheduleParams['frequency']) {
 		throw new FlowError('CONNECTOR-1361-400', 'An interval is not allowed with frequency once.');
 	}
 	if (isEmpty(value)) throw missing('scheduleParams.interval');
-	const { least } = FREQUENCIES[frequency];
+	const { min } = FREQUENCIES[frequency];
 	const interval = wholeNumber(value);
 	if (interval === undefined) throw invalid('scheduleParams.interval', 'it must be a number');
 	if (interval < 1) {
 		throw new FlowError('CONNECTOR-1362-400', 'The interval is below the minimum of 1.');
 	}
 	// ⚠UNV which of 1362 and 1363 is meant for it: flow-service.md 2.6.2 has both in one line.
-	if (interval < least) {
+	if (interval < min) {
 		throw new FlowError(
 			'CONNECTOR-1363-400',
-			`The interval ${interval} is not allowed with frequency ${frequency}: the minimum is ${least}.`,
+			`The interval ${interval} is not allowed with frequency ${frequency}: the minimum is ${min}.`,
 		);
 	}
 	return { interval: String(interval) };
@@ -113,7 +113,7 @@ function readBackfill(value: unknown, frequency: ScheduleParams['frequency']) {
 	return { backfill: text as 'true' | 'false' };
 }
 
-/** flow-service.md 5.4: what may not be changed any more once the start time has passed. */
+/** flow-service.md 5.4: what can no longer be changed once the start time has passed. */
 function checkStarted(after: ScheduleParams, before: ScheduleParams): void {
 	if (after.startTime !== before.startTime) {
 		throw new FlowError(

@@ -1,5 +1,5 @@
-import { type Caller, isVisible } from '../../identity/caller.mts';
 import type { StoredMappingSet } from '../../dataPrep/mappingSetStore.mts';
+import { type Caller, isVisible } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
 import { FlowError } from '../flowErrors.mts';
 import { invalid, members, wholeNumber } from '../input.mts';
@@ -11,10 +11,10 @@ export interface DeltaColumn {
 	timezone?: string;
 }
 
-/** The steps of a flow, in the order in which they were sent: flow-service.md 5.4. */
+/** The steps of a flow, in the order sent: flow-service.md 5.4. */
 export type Transformation =
 	| { name: 'Copy'; params: { deltaColumn?: DeltaColumn } }
-	/** The version is text here, as GET shows it: flow-service.md 5.4. */
+	/** The version is a string here, as GET shows it: flow-service.md 5.4. */
 	| { name: 'Mapping'; params: { mappingId: string; mappingVersion: string } };
 
 /** The delta column that a flow's Copy names. */
@@ -36,7 +36,7 @@ export function mappingOf(
 /**
  * Checks the steps of a flow on their own and against its schedule: flow-service.md 5.3, 5.4.
  *
- * @param mayHaveDelta even with frequency once, because a run on demand may have put it there:
+ * @param mayHaveDelta even with frequency once, because a run on demand may have added it:
  * flow-service.md 5.5
  * @throws FlowError 1312, 1328, 1329, 1367 to 1370
  */
@@ -73,7 +73,7 @@ export function readTransformations(
 }
 
 /**
- * Finds what a flow's Mapping names and holds it against the dataset: flow-service.md 5.4.
+ * Finds the mapping set of a flow and compares its schema with the dataset's: flow-service.md 5.4.
  *
  * @param schemaRef that of the dataset
  * @throws FlowError 1412, 1419 or 1425
@@ -130,8 +130,8 @@ function readCopy({ deltaColumn, mode }: Record<string, unknown>): { deltaColumn
 	}
 	const { name, dateFormat, timezone } = members(deltaColumn);
 	if (deltaColumn === undefined || name === undefined || name === '') return {};
-	const texts = { name, dateFormat, timezone };
-	for (const [key, value] of Object.entries(texts)) {
+	const strings = { name, dateFormat, timezone };
+	for (const [key, value] of Object.entries(strings)) {
 		if (value !== undefined && typeof value !== 'string') {
 			throw invalid(`deltaColumn.${key}`, 'it must be a string');
 		}
@@ -140,7 +140,7 @@ function readCopy({ deltaColumn, mode }: Record<string, unknown>): { deltaColumn
 	if (timezone !== undefined && timezone !== 'UTC') {
 		throw invalid('deltaColumn.timezone', 'it must be UTC');
 	}
-	const given = Object.entries(texts).filter(([, value]) => value !== undefined);
+	const given = Object.entries(strings).filter(([, value]) => value !== undefined);
 	return { deltaColumn: Object.fromEntries(given) as unknown as DeltaColumn };
 }
 

@@ -40,7 +40,7 @@ function readFilter(filter: string, isField: (path: string) => boolean): Predica
 		throw new FlowError('FLOW-1450-400', `Invalid filter operator: ${operator}`);
 	}
 	if (operator === '==') {
-		// A client may ask for a hundred IDs at a time.
+		// A client may filter by a hundred IDs at a time.
 		const wanted = new Set(values);
 		return (entity) =>
 			readPath(entity, path).some((found) =>
@@ -61,7 +61,7 @@ const COMPARISONS: Record<string, (order: number) => boolean> = {
 	'<=': (order) => order <= 0,
 };
 
-/** Numbers by value, everything else as text; NaN, which no comparison likes, for anything unlike. */
+/** Numbers by value, everything else as strings; NaN, which fails every comparison, for other types. */
 function order(found: unknown, value: string): number {
 	if (typeof found === 'number') return found - Number(value);
 	if (typeof found !== 'string' && typeof found !== 'boolean') return NaN;
@@ -75,7 +75,7 @@ function splitValues(text: string): string[] {
 	return values.map((value) => value.trim().replace(/^"(.*)"$/s, '$1'));
 }
 
-/** All values at a dotted path; a part that ends in `[]` stands for each element of an array. */
+/** All values at a dotted path; a part that ends in `[]` means each element of an array. */
 export function readPath(entity: unknown, path: string): unknown[] {
 	let found: unknown[] = [entity];
 	for (const part of path.split('.')) {

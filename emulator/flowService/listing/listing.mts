@@ -1,9 +1,9 @@
-import { type Predicate, readPath } from './filters.mts';
 import { FlowError } from '../flowErrors.mts';
+import { type Predicate, readPath } from './filters.mts';
 
 /** flow-service.md 2.7 ⚠UNV both: what public clients ask for without trouble. */
 const DEFAULT_LIMIT = 20;
-const MAXIMUM_LIMIT = 200;
+const MAX_LIMIT = 200;
 
 /** Something that can be listed in pages. */
 export interface Listed {
@@ -19,7 +19,7 @@ export type Page<T> =
 interface Cursor {
 	/** The order that the token belongs to. */
 	by: string;
-	/** Sort value and sequence of the last item of the page before. */
+	/** Sort value and sequence of the last item of the previous page. */
 	value: string | number | null;
 	sequence: number;
 }
@@ -27,9 +27,9 @@ interface Cursor {
 /**
  * Answers a listing: filters, sorts, cuts a page, or counts; flow-service.md 2.7.
  *
- * A page begins behind the last item of the page before, not at a number, so that nothing is skipped
- * or shown twice when items come and go in between. Other parameters are not in the token: they have
- * to be sent again with it, which 2.7 recommends since it is ⚠UNV.
+ * A page starts after the last item of the previous page, not at an offset, so that nothing is skipped
+ * or shown twice when items are created and deleted in between. Other parameters are not in the token:
+ * they have to be sent again with it, which 2.7 recommends since it is ⚠UNV.
  *
  * @param collection name in `_links.next.href`, as `connections`
  * @param fields what `orderby` may name
@@ -80,13 +80,13 @@ function readLimit(text: string | null): number {
 	if (!/^[1-9]\d{0,6}$/.test(text)) {
 		throw new FlowError('FLOW-1452-400', `Invalid value of the query parameter limit: ${text}`);
 	}
-	return Math.min(MAXIMUM_LIMIT, Number(text));
+	return Math.min(MAX_LIMIT, Number(text));
 }
 
 function readOrder(text: string | null, fields: string[]) {
 	if (text === null) return { by: '', field: undefined, direction: 1 };
 	const [, prefix = '', field = ''] = /^([^a-z]?)(.*)$/is.exec(text) ?? [];
-	// A plus sign that was not encoded arrives as a blank, which is no prefix: flow-service.md 2.7.
+	// A plus sign that was not encoded arrives as a space, which is no prefix: flow-service.md 2.7.
 	if (!['', '+', '-'].includes(prefix)) {
 		throw new FlowError('FLOW-1432-400', `Invalid sort prefix in orderby: ${text}`);
 	}
@@ -105,8 +105,8 @@ function compareValues(a: string | number | null, b: string | number | null): nu
 }
 
 /**
- * Full of what has to be encoded in a URL, and with `=` inside: a client that splits the link at
- * `=` or pastes the token as it is does not get far. flow-service.md 8, 10.
+ * Full of characters that a URL has to encode, and with `=` inside: a client that splits the link at
+ * `=` or does not encode the token fails here, as it would at Adobe. flow-service.md 8, 10.
  */
 function writeToken(cursor: Cursor): string {
 	return `+RID:~${Buffer.from(JSON.stringify(cursor)).toString('base64')}==#RT:1&TRC=1==`;

@@ -6,18 +6,18 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export interface RunError {
 	code: string;
 	message: string;
-	/** How many records it concerns. */
+	/** Number of records that it concerns. */
 	recordCount?: number;
 }
 
-/** The rows whose delta column lies behind `start` and not behind `end`, epoch milliseconds. */
+/** The rows whose delta column is later than `start` and not later than `end`, epoch milliseconds. */
 export interface RunWindow {
-	/** 0 stands for no beginning. */
+	/** 0 means no start. */
 	start: number;
 	end: number;
 }
 
-/** What the copying from the database has come to. Counts are of what was really read. */
+/** The outcome of copying from the database. Counts are of what was really read. */
 export interface CopyFacts {
 	startedAtUTC: number;
 	completedAtUTC: number;
@@ -28,7 +28,7 @@ export interface CopyFacts {
 	error?: RunError;
 }
 
-/** What the mapping, checking and writing to the data lake has come to. */
+/** The outcome of mapping, checking and writing to the data lake. */
 export interface PromotionFacts {
 	startedAtUTC: number;
 	completedAtUTC: number;
@@ -44,13 +44,13 @@ export interface PromotionFacts {
 	diagnostics: boolean;
 }
 
-/** Everything that is known of a run; what the API shows is worked out from it. */
+/** Everything that is known of a run; what the API shows is derived from it. */
 export interface RunFacts {
 	status: RunStatus;
-	/** Whether it was asked for, or is the one of a schedule of frequency once. */
+	/** Whether it is on demand, or the only run of a schedule with frequency once. */
 	oneTime: boolean;
 	window: RunWindow;
-	/** The column that the window is about; absent when the whole table is copied. */
+	/** The column that the window applies to; absent when the whole table is copied. */
 	deltaColumn?: string;
 	startedAtUTC?: number;
 	completedAtUTC?: number;

@@ -2,23 +2,23 @@ import { type Caller, isVisible } from '../../identity/caller.mts';
 import type { EmulatorState } from '../../state.mts';
 import { FlowError } from '../flowErrors.mts';
 import type { StoredFlow } from '../flows/flowParts.mts';
-import { members, wholeNumber } from '../input.mts';
 import { type DeltaColumn, deltaColumnOf } from '../flows/transformations.mts';
+import { members, wholeNumber } from '../input.mts';
 
-/** What a client asks a run for: flow-service.md 5.5. */
+/** What a client asks of a run on demand: flow-service.md 5.5. */
 export interface RunOrder {
 	flow: StoredFlow;
 	/** Epoch milliseconds. */
 	startAt: number;
 	window: { start: number; end: number };
-	/** The one to be kept in the flow from now on, when it has none yet. */
+	/** The flow's delta column from now on, if it has none yet. */
 	newDelta?: DeltaColumn;
 	deltaColumn: string;
 }
 
 /**
  * Checks the body of a run on demand: flow-service.md 5.3 `runSpec`, 5.5. Times are epoch seconds, as
- * text or number.
+ * string or number.
  *
  * @throws FlowError 1381 to 1384, 1386, 1430, 1444 or 1446
  */
@@ -81,7 +81,7 @@ function readDelta(given: unknown, flow: StoredFlow) {
 	return { deltaColumn: name, newDelta };
 }
 
-/** Epoch milliseconds of a member in seconds; milliseconds would be a time that nobody means. */
+/** Epoch milliseconds of a member in seconds; milliseconds would be a year far in the future. */
 function readTime(given: Record<string, unknown>, name: string): number {
 	const seconds = wholeNumber(given[name]);
 	if (seconds === undefined || seconds >= 1e11) {

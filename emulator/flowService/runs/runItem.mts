@@ -11,8 +11,8 @@ export interface RunReferences {
 }
 
 /**
- * The members of a run that tell how it went: flow-service.md 5.5. What is not known yet is left
- * out; how a scheduled run looks in full is ⚠UNV.
+ * The members of a run that describe its outcome: flow-service.md 5.5. What is not known yet is
+ * absent; how a scheduled run looks in full is ⚠UNV.
  */
 export function describeRun(facts: RunFacts, references: RunReferences): RunDescription {
 	const { copy, promotion } = facts;
@@ -48,7 +48,7 @@ export function describeRun(facts: RunFacts, references: RunReferences): RunDesc
 	};
 }
 
-/** What `describeRun` answers. */
+/** What `describeRun` returns. */
 export interface RunDescription {
 	metrics: {
 		durationSummary: { startedAtUTC?: number; completedAtUTC?: number };
@@ -61,7 +61,7 @@ export interface RunDescription {
 const COPY = 'copyActivity';
 const PROMOTION = 'promotionActivity';
 
-/** The general words: flow-service.md 5.5. The useful ones are with the activity. */
+/** The general messages: flow-service.md 5.5. The useful ones are with the activity. */
 function topErrors({ copy, promotion }: RunFacts): RunError[] {
 	if (copy?.error !== undefined) {
 		return [{ code: 'CONNECTOR-1001-500', message: 'Error occurred at copy activity.' }];
@@ -123,7 +123,7 @@ function promotionActivity(
 			...(errors.length > 0 && {
 				errors: topErrors(facts),
 				extensions: {
-					// flow-service.md 5.5; that these come with error diagnostics only is ⚠UNV.
+					// flow-service.md 5.5; that these are present with error diagnostics only is ⚠UNV.
 					...(diagnostics && {
 						manifest: {
 							failedRecords: `${meta}row_errors`,

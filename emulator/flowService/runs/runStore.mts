@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { EntityStore, type Stored } from '../../store/entityStore.mts';
 import type { Clock } from '../../clock.mts';
 import type { Origin } from '../../identity/caller.mts';
+import { EntityStore, type Stored } from '../../store/entityStore.mts';
 import type { StoredFlow } from '../flows/flowParts.mts';
 import type { RunFacts, RunStatus } from './runFacts.mts';
 import { describeRun, type RunDescription, type RunReferences } from './runItem.mts';
@@ -16,12 +16,12 @@ export interface StoredRun extends Origin, Stored, RunDescription {
 	etag: string;
 	/** flow-service.md 2.7: a field to filter by; not shown. */
 	state: RunStatus;
-	/** What `metrics` and `activities` are worked out from; not shown. */
+	/** What `metrics` and `activities` are derived from; not shown. */
 	facts: RunFacts;
 	references: RunReferences;
 }
 
-/** What of a run is not worked out. */
+/** What of a run is not derived. */
 export interface RunChanges {
 	facts?: Partial<RunFacts>;
 	createdAt?: number;
@@ -69,7 +69,7 @@ export class RunStore extends EntityStore<StoredRun> {
 		return run;
 	}
 
-	/** Changes a run, as it goes on or as a test wants it; every change gives a new etag. */
+	/** Changes a run, as it progresses or as a test asks for; every change gives a new etag. */
 	update(run: StoredRun, { facts, createdAt, updatedAt }: RunChanges): void {
 		run.facts = { ...run.facts, ...facts };
 		Object.assign(run, describeRun(run.facts, run.references), {

@@ -1,6 +1,6 @@
 import type { preSerializationAsyncHookHandler } from 'fastify';
 
-/** Turns every other list around that asked for no order and is complete in one page. */
+/** Reverses every other list that has no `orderby` and is complete in one page. */
 export function everyOtherReversed(): preSerializationAsyncHookHandler<unknown> {
 	let lists = 0;
 	return async ({ query }, _reply, answer) => {

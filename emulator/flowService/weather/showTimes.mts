@@ -2,7 +2,7 @@ import type { TimesInGet } from '../../options.mts';
 
 const TIMES = ['createdAt', 'updatedAt', 'windowStart', 'windowEnd'];
 
-/** The same answer with its times written in another way, wherever in it they are. */
+/** The same answer with its times in another form, at any depth. */
 export function showTimes(answer: unknown, as: TimesInGet): unknown {
 	if (Array.isArray(answer)) return answer.map((one) => showTimes(one, as));
 	if (typeof answer !== 'object' || answer === null) return answer;
