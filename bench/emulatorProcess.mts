@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { checkout } from '../e2e/n8n/checkout.mts';
-import type { Fault } from '../emulator/faults.mts';
-import type { PostgresServer } from '../emulator/postgresql/postgresServer.mts';
-import type { Stats } from '../emulator/stats.mts';
+import type { Fault, PostgresServer, Stats } from '../emulator/emulator.mts';
 
 /** An emulator in a process of its own, so that it does not share a thread with what is measured. */
 export interface EmulatorProcess {

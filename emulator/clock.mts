@@ -1,34 +1,34 @@
-/** The longest time that a timer of Node's can wait, milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Maximum delay of a Node timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Something that is to happen at a time of the clock. */
+/** Work that is due at a time of the clock. */
 export interface Appointment {
 	/** Epoch milliseconds. */
 	due: number;
 	work: () => Promise<void> | void;
-	/** Turning the clock does not end before it has happened, however late it is due. */
+	/** `advance` waits for it, however late it is due. */
 	mustEnd: boolean;
 }
 
 /**
- * Real time plus what the clock was turned forward. Appointments are kept by a timer that keeps no
- * process alive, and by turning the clock past them.
+ * Real time plus all advances. Appointments are run by a timer that does not keep the process alive,
+ * and by advancing the clock past them.
  */
 export class Clock {
-	private turnedMs = 0;
+	private advancedMs = 0;
 	private appointments: Appointment[] = [];
 	private readonly running = new Set<Promise<void>>();
 	private timer: NodeJS.Timeout | undefined;
-	private turning: Promise<void> | undefined;
+	private advancing: Promise<void> | undefined;
 	private isClosed = false;
 
 	/** Epoch milliseconds. */
 	now(): number {
-		return Date.now() + this.turnedMs;
+		return Date.now() + this.advancedMs;
 	}
 
 	/**
-	 * Makes an appointment; a time that has passed means at once.
+	 * Adds an appointment; a time in the past means at once.
 	 *
 	 * @param work must not throw
 	 */
@@ -44,59 +44,59 @@ export class Clock {
 	}
 
 	/**
-	 * Turns the clock forward. What comes due on the way happens in order, each when the one before
-	 * has ended; what has begun then is ended, even if the clock has to go a little further for it.
+	 * Advances the clock. What comes due on the way runs in order, each when the one before has ended;
+	 * what must end is waited for, even if the clock has to advance a little more for it.
 	 */
 	async advance(ms: number): Promise<void> {
-		const before = this.turning;
-		const turn = (async () => {
+		const before = this.advancing;
+		const advance = (async () => {
 			await before;
-			await this.turn(ms);
+			await this.advanceBy(ms);
 		})();
-		this.turning = turn;
+		this.advancing = advance;
 		try {
-			await turn;
+			await advance;
 		} finally {
-			if (this.turning === turn) {
-				this.turning = undefined;
+			if (this.advancing === advance) {
+				this.advancing = undefined;
 				this.arm();
 			}
 		}
 	}
 
-	/** Forgets all appointments and goes back to real time. */
+	/** Removes all appointments and returns to real time. */
 	reset(): void {
 		this.appointments = [];
-		this.turnedMs = 0;
+		this.advancedMs = 0;
 	}
 
-	/** Keeps no further appointment, and waits a while for what is going on. */
+	/** Runs no more appointments, and waits up to 2 seconds for those in progress. */
 	async close(): Promise<void> {
 		this.isClosed = true;
 		this.appointments = [];
 		clearTimeout(this.timer);
-		let patience: NodeJS.Timeout | undefined;
-		const enough = new Promise<void>((resolve) => {
-			patience = setTimeout(resolve, 2000);
+		let timer: NodeJS.Timeout | undefined;
+		const timeout = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, 2000);
 		});
-		await Promise.race([Promise.allSettled(this.running), enough]);
-		clearTimeout(patience);
+		await Promise.race([Promise.allSettled(this.running), timeout]);
+		clearTimeout(timer);
 	}
 
-	private async turn(ms: number): Promise<void> {
+	private async advanceBy(ms: number): Promise<void> {
 		const target = this.now() + ms;
 		for (;;) {
 			await Promise.all(this.running);
 			const next = this.earliest(({ due }) => due <= target) ?? this.earliest((one) => one.mustEnd);
 			if (next === undefined || this.isClosed) break;
-			this.goTo(next.due);
-			this.keep(next);
+			this.moveTo(next.due);
+			this.run(next);
 		}
-		this.goTo(target);
+		this.moveTo(target);
 	}
 
-	private goTo(time: number): void {
-		this.turnedMs += Math.max(0, time - this.now());
+	private moveTo(time: number): void {
+		this.advancedMs += Math.max(0, time - this.now());
 	}
 
 	private earliest(counts: (one: Appointment) => boolean): Appointment | undefined {
@@ -107,7 +107,7 @@ export class Clock {
 		return found;
 	}
 
-	private keep(appointment: Appointment): void {
+	private run(appointment: Appointment): void {
 		this.cancel(appointment);
 		const work = (async () => {
 			await appointment.work();
@@ -118,12 +118,12 @@ export class Clock {
 	private arm(): void {
 		clearTimeout(this.timer);
 		const next = this.earliest(() => true);
-		if (next === undefined || this.isClosed || this.turning !== undefined) return;
-		const wait = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(next.due - this.now())));
+		if (next === undefined || this.isClosed || this.advancing !== undefined) return;
+		const wait = Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil(next.due - this.now())));
 		this.timer = setTimeout(() => {
-			if (this.turning !== undefined) return;
+			if (this.advancing !== undefined) return;
 			const due = this.earliest((one) => one.due <= this.now());
-			if (due !== undefined) this.keep(due);
+			if (due !== undefined) this.run(due);
 			this.arm();
 		}, wait);
 		this.timer.unref();

@@ -5,25 +5,25 @@ import {
 	makeSchema,
 	type SchemaRecipe,
 } from './catalog/makeDataSet.mts';
-import type { Client } from './clients.mts';
 import type { StoredMappingSet } from './dataPrep/mappingSetStore.mts';
-import type { Fault } from './faults.mts';
-import type { StoredConnection } from './flowService/connectionStore.mts';
+import type { StoredConnection } from './flowService/connections/connection.mts';
 import type {
 	StoredFlow,
 	StoredSourceConnection,
 	StoredTargetConnection,
-} from './flowService/flowParts.mts';
-import type { RecordedRequest } from './journal.mts';
+} from './flowService/flows/flowParts.mts';
+import type { RunError } from './flowService/runs/runFacts.mts';
+import type { StoredRun } from './flowService/runs/runStore.mts';
+import type { Fault } from './http/faults.mts';
+import type { RecordedRequest } from './http/journal.mts';
+import { buildServer } from './http/server.mts';
+import type { Stats } from './http/stats.mts';
+import type { Client } from './identity/clients.mts';
 import { type EmulatorOptions, settle } from './options.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
-import type { RunError } from './runs/runFacts.mts';
-import type { StoredRun } from './runs/runStore.mts';
-import { type RunOutcome, seedRun, updateRun } from './runs/seedRun.mts';
+import { type RunOutcome, seedRun, updateRun } from './runEngine/seedRun.mts';
 import type { StoredSchema } from './schemaRegistry/schemaStore.mts';
-import { buildServer } from './server.mts';
 import { EmulatorState } from './state.mts';
-import type { Stats } from './stats.mts';
 
 export type {
 	Client,
@@ -58,42 +58,42 @@ export interface Emulator {
 	orgId: string;
 	/** The database given at the start. */
 	postgres: PostgresServer;
-	/** What was asked of it since the start or the last reset. */
+	/** The requests since the start or the last reset. */
 	stats(): Stats;
-	/** The last requests, oldest first, at least 5,000 of them. */
+	/** The most recent requests, oldest first; at least 5,000 are kept. */
 	journal: RecordedRequest[];
 	/**
 	 * Forgets connections, flows, runs, the data lake, faults, counts and the journal, and goes back to
-	 * real time; clients and tokens live on, and of schemas and datasets the samples are there again.
+	 * real time; clients and tokens stay, and of schemas and datasets the samples are restored.
 	 */
 	reset(): void;
 	/**
-	 * Lets something go wrong.
+	 * Adds a failure on purpose.
 	 *
-	 * @throws TypeError for an unknown kind, or a status that is not one
+	 * @throws TypeError for an unknown kind or an invalid status
 	 */
 	addFault(fault: Fault): void;
-	/** Adds a client; whatever is not given is random or allowed. */
+	/** Adds a client; by default its IDs are random and everything is allowed. */
 	addClient(client: Partial<Client>): Client;
 	/** Makes every token invalid at once. */
 	revokeTokens(): void;
-	/** Every token issued since the start, oldest first, whatever became of it. */
+	/** Every token issued since the start, oldest first, expired and revoked ones included. */
 	issuedTokens(): string[];
 	/** All clients, the first one among them. */
 	clients(): Client[];
 	/** All connections of all sandboxes, oldest first, with their secrets. */
 	connections(): StoredConnection[];
 	/**
-	 * Lets dataflows of these names and no other use a connection; an empty list lets none. They are
-	 * there to be found and to be in the way of a deletion; they have no runs of themselves.
+	 * Makes dataflows with these names, and no others, use a connection. They exist to be found and to
+	 * prevent a deletion; they have no runs of their own.
 	 *
-	 * @throws RangeError for a connection that is not there
+	 * @throws RangeError for a connection that does not exist
 	 */
 	markInUse(connectionId: string, flowNames: string[]): StoredFlow[];
 	/**
 	 * Adds a schema, or a dataset with a schema of its own.
 	 *
-	 * @throws RangeError for a field of Adobe's that has another type
+	 * @throws RangeError for a field of Adobe's with another type
 	 */
 	addSchema(recipe: SchemaRecipe): StoredSchema;
 	addDataSet(recipe: DataSetRecipe): StoredDataSet;
@@ -103,35 +103,35 @@ export interface Emulator {
 	schemas(): StoredSchema[];
 	/** The newest version of every mapping set, oldest first. */
 	mappingSets(): StoredMappingSet[];
-	/** Everything of all sandboxes, oldest first. */
+	/** Of all sandboxes, oldest first. */
 	sourceConnections(): StoredSourceConnection[];
 	targetConnections(): StoredTargetConnection[];
 	flows(): StoredFlow[];
 	runs(): StoredRun[];
-	/** The emulator's time, epoch milliseconds: real time plus what the clock was turned. */
+	/** The emulator's time, epoch milliseconds: real time plus all advances. */
 	now(): number;
 	/**
-	 * Turns the clock forward: every schedule that comes due on the way has its runs, in order, and all
-	 * runs that have begun are over when this resolves. The database's own clock is not turned.
+	 * Advances the clock: every schedule that comes due on the way has its runs, in order, and all runs
+	 * that have begun have ended when this resolves. The database's own clock is not changed.
 	 */
 	advanceClock(ms: number): Promise<void>;
-	/** The folder of the data lake, `<dataset>/<batch>.ndjson`; there from its first batch to the close. */
+	/** The folder of the data lake, `<dataset>/<batch>.ndjson`; exists from its first batch to the close. */
 	lakeFolder: string;
 	/** The records of a dataset, all batches in order. */
 	lakeRows(dataSetId: string): Promise<Array<Record<string, unknown>>>;
 	/**
-	 * Puts a run there that is never carried out.
+	 * Adds a run that is never executed.
 	 *
-	 * @throws RangeError for a flow that is not there, TypeError for an outcome that is none
+	 * @throws RangeError for a flow that does not exist, TypeError for an invalid outcome
 	 */
 	seedRun(run: RunOutcome & { flowId: string }): StoredRun;
 	/**
-	 * Changes a run; what is not named stays as it is.
+	 * Changes a run; what is not given stays the same.
 	 *
-	 * @throws RangeError for a run that is not there, TypeError for an outcome that is none
+	 * @throws RangeError for a run that does not exist, TypeError for an invalid outcome
 	 */
 	updateRun(id: string, changes: Partial<RunOutcome>): StoredRun;
-	/** Cuts all connections and ends. */
+	/** Closes all connections and stops. */
 	close(): Promise<void>;
 }
 

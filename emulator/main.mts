@@ -23,7 +23,7 @@ const USAGE = `emulator [options]
   --exit-with-parent            end when the process that started this one has gone
 `;
 
-/** Reads the command line. @throws TypeError, RangeError for what is not in the usage text */
+/** Reads the command line. @throws TypeError, RangeError for anything that is not in the usage text */
 function readOptions() {
 	const { values } = parseArgs({
 		options: {
@@ -87,7 +87,7 @@ function readOptions() {
 	return { given, values };
 }
 
-/** Starts everything, says so in one line of JSON on standard output, and runs until a signal. */
+/** Starts everything, prints one line of JSON on standard output, and runs until a signal. */
 async function main(): Promise<void> {
 	const parent = process.ppid;
 	const { given, values } = readOptions();
@@ -135,7 +135,7 @@ async function main(): Promise<void> {
 	process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
-/** The message alone: a stack would only hide it, and an option may hold a secret. */
+/** The message alone: a stack would only hide it, and an option may contain a secret. */
 function fail(error: unknown): void {
 	process.exitCode = 1;
 	process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);

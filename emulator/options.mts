@@ -1,6 +1,6 @@
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
-/** How the emulator behaves where Adobe's documents leave a choice, and what it is to simulate. */
+/** How the emulator behaves where Adobe's documents leave a choice, and what it simulates. */
 export interface EmulatorOptions {
 	/** The real database; its `caPem` is trusted by connection tests, see `trustSampleCa`. */
 	postgres: PostgresServer;
@@ -10,21 +10,21 @@ export interface EmulatorOptions {
 	latencyMs?: number;
 	/** Requests per second and client before the gateway answers 429; default: no limit. */
 	ratePerSecond?: number;
-	/** Requests that may come at once before the rate applies; default: one second's worth. */
+	/** Requests that may arrive at once before the rate applies; default: one second's worth. */
 	rateBurst?: number;
-	/** Refuse requests without `x-sandbox-name` instead of taking the default sandbox. */
+	/** Reject requests without `x-sandbox-name` instead of using the default sandbox. */
 	strict?: boolean;
 	/** Which cloud the organization is on, flow-service.md 2.4; default `azure`. */
 	cloud?: 'azure' | 'aws';
 	/** What GET shows of secrets in `auth.params`, flow-service.md 4.3; default `absent`. */
 	secretsInGet?: 'absent' | 'placeholder' | 'clear';
 	/**
-	 * How GET shows when something was made or changed, and the window of a run. Adobe's samples have
+	 * How GET shows when something was created or changed, and the window of a run. Adobe's samples have
 	 * numbers of milliseconds; ⚠UNV that they always do. Default `numbers`.
 	 */
 	timesInGet?: TimesInGet;
 	/**
-	 * Whether lists that ask for no order come in their reverse every other time. ⚠UNV in which order
+	 * Whether every other list without `orderby` is returned in reverse. ⚠UNV in which order
 	 * Adobe gives them; the emulator's is that of creation. Default false.
 	 */
 	unorderedLists?: boolean;
@@ -40,24 +40,24 @@ export interface EmulatorOptions {
 	trustSampleCa?: boolean;
 	/** Secret of the first client; default: a random one. */
 	clientSecret?: string;
-	/** How long a run stays scheduled once its time has come, milliseconds; default 50. */
+	/** How long a run stays scheduled once it is due, milliseconds; default 50. */
 	scheduledMs?: number;
-	/** How long a run is in progress at least, milliseconds; default 150. */
+	/** Minimum time that a run is in progress, milliseconds; default 150. */
 	runDurationMs?: number;
 	/** How long a flow is `updating` after a PATCH, flow-service.md 5.4, milliseconds; default 0. */
 	updatingMs?: number;
 	/** How a run on demand is answered, flow-service.md 5.5; default `items`. */
 	runCreateAnswer?: 'items' | 'bare' | 'full';
-	/** Log-in time-out of connection tests and runs, milliseconds; default 10 seconds. */
+	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
 
 export const TIMES_IN_GET = ['numbers', 'texts', 'dates', 'absent'] as const;
 
-/** Epoch milliseconds as numbers or as texts, ISO dates, or nothing at all. */
+/** Epoch milliseconds as numbers or as strings, ISO dates, or nothing at all. */
 export type TimesInGet = (typeof TIMES_IN_GET)[number];
 
-/** The options with every choice made. */
+/** The options with all defaults filled in. */
 export type Settings = Required<Omit<EmulatorOptions, 'clientSecret'>>;
 
 /**
@@ -66,7 +66,7 @@ export type Settings = Required<Omit<EmulatorOptions, 'clientSecret'>>;
  * @throws RangeError for a negative number
  */
 export function settle(options: EmulatorOptions): Settings {
-	// An option that is there but undefined must not displace a default.
+	// An option that is present but undefined must not replace a default.
 	const { clientSecret: _, ...given } = Object.fromEntries(
 		Object.entries(options).filter(([, value]) => value !== undefined),
 	) as unknown as EmulatorOptions;

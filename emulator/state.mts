@@ -2,54 +2,55 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { DataSetStore } from './catalog/dataSetStore.mts';
 import { addSampleDataSets } from './catalog/sampleDataSets.mts';
-import { adobeId, type Client, Clients } from './clients.mts';
 import { Clock } from './clock.mts';
 import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
-import { Faults } from './faults.mts';
-import { ConnectionStore, etagMaker } from './flowService/connectionStore.mts';
-import { EntityStore } from './flowService/entityStore.mts';
+import type { StoredConnection } from './flowService/connections/connection.mts';
+import { etagMaker } from './flowService/etag.mts';
+import { FlowEntityStore } from './flowService/flowEntityStore.mts';
 import type {
 	StoredFlow,
 	StoredSourceConnection,
 	StoredTargetConnection,
-} from './flowService/flowParts.mts';
-import { replaceFlows } from './flowService/flowUse.mts';
-import { Journal } from './journal.mts';
+} from './flowService/flows/flowParts.mts';
+import { replaceFlows } from './flowService/flows/flowUse.mts';
+import { RunStore } from './flowService/runs/runStore.mts';
+import { Faults } from './http/faults.mts';
+import { Journal } from './http/journal.mts';
+import { RateLimit } from './http/rateLimit.mts';
+import type { Stats } from './http/stats.mts';
+import { Counters } from './http/stats.mts';
+import { adobeId, type Client, Clients } from './identity/clients.mts';
+import { makeSandboxes, type Sandbox } from './identity/sandboxes.mts';
+import { Tokens } from './identity/tokens.mts';
 import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
-import { RateLimit } from './rateLimit.mts';
-import { RunEngine } from './runs/runEngine.mts';
-import { RunStore } from './runs/runStore.mts';
-import { Scheduler } from './runs/scheduler.mts';
-import { makeSandboxes, type Sandbox } from './sandboxes.mts';
+import { RunEngine } from './runEngine/runEngine.mts';
+import { Scheduler } from './runEngine/scheduler.mts';
 import { SchemaStore } from './schemaRegistry/schemaStore.mts';
-import type { Stats } from './stats.mts';
-import { Counters } from './stats.mts';
-import { Tokens } from './tokens.mts';
 
-/** Everything that one emulator knows; only the data lake is on disk, and goes when it closes. */
+/** The state of one emulator; only the data lake is on disk, and is removed when it closes. */
 export class EmulatorState {
+	/** The time of all entities, flows and runs. */
+	readonly clock = new Clock();
 	readonly clients = new Clients(adobeId('AdobeOrg'));
 	readonly tokens: Tokens;
 	readonly rateLimit: RateLimit;
 	readonly sandboxes: Sandbox[] = makeSandboxes();
-	readonly connections: ConnectionStore;
-	readonly sourceConnections: EntityStore<StoredSourceConnection>;
-	readonly targetConnections: EntityStore<StoredTargetConnection>;
-	readonly flows: EntityStore<StoredFlow>;
+	readonly connections: FlowEntityStore<StoredConnection>;
+	readonly sourceConnections: FlowEntityStore<StoredSourceConnection>;
+	readonly targetConnections: FlowEntityStore<StoredTargetConnection>;
+	readonly flows: FlowEntityStore<StoredFlow>;
 	readonly runs: RunStore;
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
-	/** The time of flows and runs. */
-	readonly clock = new Clock();
 	readonly lake = new DataLake();
 	readonly schemas: SchemaStore;
-	readonly dataSets = new DataSetStore();
-	readonly mappingSets = new MappingSetStore();
+	readonly dataSets = new DataSetStore(this.clock);
+	readonly mappingSets = new MappingSetStore(this.clock);
 	readonly faults = new Faults();
 	readonly counters = new Counters();
 	readonly journal = new Journal();
-	/** The client that is there from the start and may do everything. */
+	/** The client that exists from the start and may do everything. */
 	readonly firstClient: Client;
 	/** Aborted when the emulator closes, so that no wait outlives it. */
 	readonly closing = new AbortController();
@@ -58,33 +59,33 @@ export class EmulatorState {
 		readonly settings: Settings,
 		clientSecret?: string,
 	) {
-		// Every request that is being delayed listens to it.
+		// Every delayed request listens to it.
 		setMaxListeners(0, this.closing.signal);
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
 		const makeEtag = etagMaker(settings.cloud);
-		this.connections = new ConnectionStore(makeEtag);
-		this.sourceConnections = new EntityStore(this.clock, makeEtag);
-		this.targetConnections = new EntityStore(this.clock, makeEtag);
-		this.flows = new EntityStore(this.clock, makeEtag);
+		this.connections = new FlowEntityStore(this.clock, makeEtag);
+		this.sourceConnections = new FlowEntityStore(this.clock, makeEtag);
+		this.targetConnections = new FlowEntityStore(this.clock, makeEtag);
+		this.flows = new FlowEntityStore(this.clock, makeEtag);
 		this.runs = new RunStore(this.clock, makeEtag);
 		this.scheduler = new Scheduler(this.clock, this.flows, (flow, facts) =>
 			this.engine.begin(flow, facts, flow),
 		);
-		this.schemas = new SchemaStore(this.clients.defaultOrgId);
+		this.schemas = new SchemaStore(this.clock, this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
 		addSampleDataSets(this);
 	}
 
 	/**
-	 * Lets these dataflows and no other use a connection; see `Emulator`.
+	 * Makes these dataflows, and no others, use a connection; see `Emulator`.
 	 *
-	 * @throws RangeError for a connection that is not there
+	 * @throws RangeError for a connection that does not exist
 	 */
 	markInUse(connectionId: string, flowNames: string[]): StoredFlow[] {
 		const connection = this.connections.find(connectionId);
 		if (connection === undefined) throw new RangeError(`no connection has the ID ${connectionId}`);
-		// Whichever there is; a flow that does not run needs none.
+		// Any dataset will do: the flow does not run.
 		const { id, schemaRef } = this.dataSets
 			.all()
 			.find(({ sandboxName }) => sandboxName === connection.sandboxName) ?? {
@@ -102,12 +103,12 @@ export class EmulatorState {
 			sourceConnections: sourceConnections.countByName(),
 			targetConnections: targetConnections.countByName(),
 			flows: flows.countByName(),
-			mappingSets: mappingSets.all().length,
+			mappingSets: mappingSets.size,
 			runs: runs.size,
 		});
 	}
 
-	/** Ends everything that is going on, and removes the data lake. */
+	/** Ends all work in progress, and removes the data lake. */
 	async close(): Promise<void> {
 		this.closing.abort();
 		await this.clock.close();
@@ -116,10 +117,10 @@ export class EmulatorState {
 
 	/**
 	 * Forgets connections, flows, runs, the data lake, faults, counts and the journal, and goes back to
-	 * real time; clients and tokens live on, and of schemas and datasets the samples are there again.
+	 * real time; clients and tokens stay, and of schemas and datasets the samples are restored.
 	 *
-	 * @param keep `connections` lets these and their flows live on too: a measurement that begins with
-	 * some counts from zero
+	 * @param keep `connections` keeps these and their flows too, for a measurement that starts with
+	 * some and counts from zero
 	 */
 	reset(keep?: 'connections'): void {
 		if (keep === undefined) {

@@ -1,5 +1,5 @@
-import { asObject } from '../jsonBody.mts';
-import { badRequest } from '../platformError.mts';
+import { asObject } from '../http/jsonBody.mts';
+import { badRequest } from '../http/platformError.mts';
 import type { ChangeableDataSet, NewDataSet } from './dataSetStore.mts';
 
 /** flow-service.md 6.2: the kinds that its samples and 5.2 show. */
@@ -70,12 +70,12 @@ function fromOperations(operations: unknown[]): Record<string, unknown> {
 	return Object.fromEntries(changes);
 }
 
-/** flow-service.md 6.2: lists of texts by name. */
+/** flow-service.md 6.2: arrays of strings by name. */
 function readTags(value: unknown): Record<string, string[]> {
 	const tags = asObject(value);
-	const isList = (one: unknown) =>
-		Array.isArray(one) && one.every((text) => typeof text === 'string');
-	if (tags === undefined || !Object.values(tags).every(isList)) {
+	const isStringArray = (one: unknown) =>
+		Array.isArray(one) && one.every((item) => typeof item === 'string');
+	if (tags === undefined || !Object.values(tags).every(isStringArray)) {
 		throw badRequest('tags must be lists of texts by name.');
 	}
 	return tags as Record<string, string[]>;

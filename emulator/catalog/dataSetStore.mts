@@ -1,29 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Origin } from '../identity/caller.mts';
+import { EntityStore, type Stored } from '../store/entityStore.mts';
 
 /** What the creator decides. */
-export interface NewDataSet {
+export interface NewDataSet extends Origin {
 	name: string;
 	description?: string;
 	/** `contentType` as sent; its samples vary: flow-service.md 6.2. */
 	schemaRef: { id: string; contentType: string };
 	tags: Record<string, string[]>;
-	sandboxId: string;
-	sandboxName: string;
-	imsOrgId: string;
-	createdBy: string;
-	createdClient: string;
 }
 
 /** A dataset: flow-service.md 6.2. */
-export interface StoredDataSet extends NewDataSet {
+export interface StoredDataSet extends NewDataSet, Stored {
 	/** 24 hexadecimal digits. */
 	id: string;
-	/** Order of creation. */
-	sequence: number;
-	createdAt: number;
 	updatedAt: number;
-	updatedBy: string;
-	/** Counted up in its last place by every change. */
+	/** Every change increments its last number. */
 	version: string;
 }
 
@@ -31,41 +24,25 @@ export interface StoredDataSet extends NewDataSet {
 export type ChangeableDataSet = Partial<Pick<NewDataSet, 'name' | 'description' | 'tags'>>;
 
 /** All datasets of all organizations and sandboxes, in memory. */
-export class DataSetStore {
-	private readonly byId = new Map<string, StoredDataSet>();
-	private sequence = 0;
-
+export class DataSetStore extends EntityStore<StoredDataSet> {
 	/**
 	 * Names are not unique ⚠UNV.
 	 *
 	 * @param seed gives the same ID at every start; default: a random one
 	 */
 	create(given: NewDataSet, seed?: string): StoredDataSet {
-		const now = Date.now();
 		const id =
 			seed === undefined
 				? randomBytes(12).toString('hex')
 				: createHash('sha256').update(seed).digest('hex').slice(0, 24);
-		const dataSet: StoredDataSet = {
+		const stamp = this.stamp();
+		return this.keep(id, {
 			...given,
 			id,
-			sequence: ++this.sequence,
-			createdAt: now,
-			updatedAt: now,
-			updatedBy: given.createdBy,
+			...stamp,
+			updatedAt: stamp.createdAt,
 			version: '1.0.0',
-		};
-		this.byId.set(id, dataSet);
-		return dataSet;
-	}
-
-	find(id: string): StoredDataSet | undefined {
-		return this.byId.get(id);
-	}
-
-	/** In order of creation. */
-	all(): StoredDataSet[] {
-		return [...this.byId.values()];
+		});
 	}
 
 	ofSchema(schemaId: string): StoredDataSet[] {
@@ -75,18 +52,9 @@ export class DataSetStore {
 	update(dataSet: StoredDataSet, changed: ChangeableDataSet, by: string): void {
 		const [major = '1', minor = '0', patch = '0'] = dataSet.version.split('.');
 		Object.assign(dataSet, changed, {
-			updatedAt: Date.now(),
+			updatedAt: this.clock.now(),
 			updatedBy: by,
 			version: `${major}.${minor}.${Number(patch) + 1}`,
 		});
-	}
-
-	delete(id: string): void {
-		this.byId.delete(id);
-	}
-
-	reset(): void {
-		this.byId.clear();
-		this.sequence = 0;
 	}
 }

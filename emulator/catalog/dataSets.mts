@@ -1,11 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { query } from '../call.mts';
-import type { Caller } from '../flowService/access.mts';
-import { type ById, isVisible } from '../flowService/connectionAccess.mts';
-import { jsonBody } from '../jsonBody.mts';
-import { admitCaller } from '../platformAccess.mts';
-import { PlatformError } from '../platformError.mts';
-import { isWithin } from '../schemaRegistry/schemaStore.mts';
+import { query } from '../http/call.mts';
+import { jsonBody } from '../http/jsonBody.mts';
+import { PlatformError } from '../http/platformError.mts';
+import { type ApiRequest, created, pathId, type Reply, type RouteTable } from '../http/routes.mts';
+import { type Caller, isVisible, originOf } from '../identity/caller.mts';
+import { admitToData } from '../identity/platformAccess.mts';
+import { isUsable } from '../schemaRegistry/schemaStore.mts';
 import type { EmulatorState } from '../state.mts';
 import { readChanges, readDataSet } from './dataSetInput.mts';
 import type { StoredDataSet } from './dataSetStore.mts';
@@ -15,67 +14,76 @@ import { listDataSets, pick } from './listDataSets.mts';
 const PATH = '/data/foundation/catalog/dataSets';
 
 /** Datasets of Catalog: flow-service.md 6.2. */
-export function dataSetRoutes(state: EmulatorState) {
-	const { dataSets: store, schemas } = state;
-	const admit = (request: FastifyRequest, permission: 'View Datasets' | 'Manage Datasets') =>
-		admitCaller(state, request, {
-			permission,
-			allows: ({ dataPermissions }) => dataPermissions.includes(permission),
-			refuse: (status, detail) => new PlatformError(status, detail),
-		});
-	const find = (caller: Caller, id: string): StoredDataSet => {
-		const dataSet = store.find(id);
-		if (dataSet === undefined || !isVisible(dataSet, caller)) {
-			throw new PlatformError(404, `The dataset ${id} is not found.`);
-		}
-		return dataSet;
-	};
-	const reference = ({ id }: StoredDataSet) => [`@/dataSets/${id}`];
+export const DATA_SET_ROUTES: RouteTable = {
+	[`POST ${PATH}` as const]: createDataSet,
+	[`GET ${PATH}` as const]: listOwnDataSets,
+	[`GET ${PATH}/:id` as const]: getDataSet,
+	[`PATCH ${PATH}/:id` as const]: patchDataSet,
+	[`DELETE ${PATH}/:id` as const]: deleteDataSet,
+};
 
-	return async (app: FastifyInstance): Promise<void> => {
-		app.post(PATH, async (request, reply) => {
-			const { client, orgId, sandbox } = admit(request, 'Manage Datasets');
-			const place = { imsOrgId: orgId, sandboxName: sandbox.name };
-			const dataSet = store.create({
-				...readDataSet(jsonBody(request), (id) => {
-					const schema = schemas.find(id);
-					return schema !== undefined && isWithin(schema, place) ? schema.$id : undefined;
-				}),
-				...place,
-				sandboxId: sandbox.id,
-				createdBy: client.technicalAccountId,
-				createdClient: client.clientId,
-			});
-			reply.code(201).header('Location', `${PATH}/${dataSet.id}`);
-			return await reply.send(reference(dataSet));
-		});
+function createDataSet(state: EmulatorState, request: ApiRequest): Reply {
+	const caller = admit(state, request, 'Manage Datasets');
+	const input = readDataSet(jsonBody(request), (id) => {
+		const schema = state.schemas.find(id);
+		return schema !== undefined && isUsable(schema, caller) ? schema.$id : undefined;
+	});
+	const dataSet = state.dataSets.create({ ...input, ...originOf(caller) });
+	return created(referenceTo(dataSet), `${PATH}/${dataSet.id}`);
+}
 
-		app.get(PATH, async (request) => {
-			const caller = admit(request, 'View Datasets');
-			const own = store.all().filter((one) => isVisible(one, caller));
-			return listDataSets(
-				own.map((one) => [one.id, viewDataSet(one)]),
-				query(request),
-			);
-		});
+function listOwnDataSets(state: EmulatorState, request: ApiRequest): object {
+	const caller = admit(state, request, 'View Datasets');
+	const own = state.dataSets.all().filter((one) => isVisible(one, caller));
+	return listDataSets(
+		own.map((one) => [one.id, viewDataSet(one)]),
+		query(request),
+	);
+}
 
-		app.get<ById>(`${PATH}/:id`, async (request) => {
-			const dataSet = find(admit(request, 'View Datasets'), request.params.id);
-			const properties = query(request).get('properties');
-			return { [dataSet.id]: pick(viewDataSet(dataSet), properties) };
-		});
+function getDataSet(state: EmulatorState, request: ApiRequest): object {
+	const dataSet = find(state, request, admit(state, request, 'View Datasets'));
+	const properties = query(request).get('properties');
+	return { [dataSet.id]: pick(viewDataSet(dataSet), properties) };
+}
 
-		app.patch<ById>(`${PATH}/:id`, async (request) => {
-			const caller = admit(request, 'Manage Datasets');
-			const dataSet = find(caller, request.params.id);
-			store.update(dataSet, readChanges(jsonBody(request)), caller.client.technicalAccountId);
-			return reference(dataSet);
-		});
+function patchDataSet(state: EmulatorState, request: ApiRequest): string[] {
+	const caller = admit(state, request, 'Manage Datasets');
+	const dataSet = find(state, request, caller);
+	const changes = readChanges(jsonBody(request));
+	state.dataSets.update(dataSet, changes, caller.client.technicalAccountId);
+	return referenceTo(dataSet);
+}
 
-		app.delete<ById>(`${PATH}/:id`, async (request) => {
-			const dataSet = find(admit(request, 'Manage Datasets'), request.params.id);
-			store.delete(dataSet.id);
-			return reference(dataSet);
-		});
-	};
+function deleteDataSet(state: EmulatorState, request: ApiRequest): string[] {
+	const dataSet = find(state, request, admit(state, request, 'Manage Datasets'));
+	state.dataSets.delete(dataSet.id);
+	return referenceTo(dataSet);
+}
+
+function admit(
+	state: EmulatorState,
+	request: ApiRequest,
+	permission: 'View Datasets' | 'Manage Datasets',
+): Caller {
+	return admitToData(
+		state,
+		request,
+		permission,
+		(status, detail) => new PlatformError(status, detail),
+	);
+}
+
+/** @throws PlatformError 404 */
+function find(state: EmulatorState, request: ApiRequest, caller: Caller): StoredDataSet {
+	const id = pathId(request);
+	const dataSet = state.dataSets.find(id);
+	if (dataSet === undefined || !isVisible(dataSet, caller)) {
+		throw new PlatformError(404, `The dataset ${id} is not found.`);
+	}
+	return dataSet;
+}
+
+function referenceTo({ id }: StoredDataSet): string[] {
+	return [`@/dataSets/${id}`];
 }

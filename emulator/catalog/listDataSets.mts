@@ -1,10 +1,10 @@
-import { badRequest } from '../platformError.mts';
-import { wholeNumber } from '../wholeNumber.mts';
+import { badRequest } from '../http/platformError.mts';
+import { queryNumber } from '../http/queryNumber.mts';
 
-/** Adobe's guide to Catalog: as many where no limit is given. */
+/** Adobe's guide to Catalog. */
 const DEFAULT_LIMIT = 20;
 /** flow-service.md 6.2 */
-const MAXIMUM_LIMIT = 100;
+const MAX_LIMIT = 100;
 
 type Shown = Record<string, unknown>;
 
@@ -18,9 +18,9 @@ export function listDataSets(
 	candidates: Array<[id: string, view: Shown]>,
 	parameters: URLSearchParams,
 ): Record<string, Shown> {
-	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
-	if (limit < 1 || limit > MAXIMUM_LIMIT) throw badRequest('limit must be 1 to 100.');
-	const start = wholeNumber(parameters, 'start', 0);
+	const limit = queryNumber(parameters, 'limit', DEFAULT_LIMIT);
+	if (limit < 1 || limit > MAX_LIMIT) throw badRequest('limit must be 1 to 100.');
+	const start = queryNumber(parameters, 'start', 0);
 	const name = parameters.get('name');
 	const passes = parameters.getAll('property').map(readFilter);
 	const found = candidates.filter(
@@ -40,7 +40,7 @@ export function pick(view: Shown, properties: string | null): Shown {
 	return Object.fromEntries(Object.entries(view).filter(([name]) => names.includes(name)));
 }
 
-/** As Flow Service's filters, flow-service.md 2.7: `schemaRef.id==…`, of which Catalog takes more. */
+/** As Flow Service's filters, flow-service.md 2.7: `schemaRef.id==…`, and Catalog has more of them. */
 function readFilter(text: string): (view: Shown) => boolean {
 	const [, path, operator, value = ''] = /^([\w./]+)(==|!=)(.*)$/.exec(text) ?? [];
 	if (path === undefined) throw badRequest(`The filter ${text} cannot be read.`);

@@ -1,4 +1,5 @@
-import { asObject } from '../jsonBody.mts';
+import { asObject } from '../http/jsonBody.mts';
+import { type Origin, originOf } from '../identity/caller.mts';
 import type { StoredSchema } from '../schemaRegistry/schemaStore.mts';
 import {
 	EVENT_CLASS,
@@ -17,11 +18,11 @@ import type { StoredDataSet } from './dataSetStore.mts';
 
 /** A schema in brief. */
 export interface SchemaRecipe {
-	/** Several may have the same, though titles are unique: a number is put behind it. */
+	/** Titles are unique: a number is appended where the title is in use. */
 	title: string;
 	/**
 	 * Types by dotted path. A path that the class or one of Adobe's field groups for it has is that
-	 * field; every other one lies below the tenant's own field, whether it says so or not.
+	 * field; every other one is put below the tenant's own field, also where the path leaves that out.
 	 */
 	fields: Record<string, FieldType>;
 	/** Default: the profile class. */
@@ -44,22 +45,16 @@ export interface DataSetRecipe extends Omit<SchemaRecipe, 'title'> {
  * @throws RangeError for a field of Adobe's that has another type
  */
 export function makeSchema(state: EmulatorState, recipe: SchemaRecipe): StoredSchema {
-	const { schemas, firstClient } = state;
-	const { orgId, technicalAccountId, clientId } = firstClient;
-	const owner = {
-		imsOrgId: orgId,
-		sandboxName: recipe.sandboxName ?? 'prod',
-		createdBy: technicalAccountId,
-		createdClient: clientId,
-	};
+	const { schemas } = state;
+	const origin = originIn(state, recipe.sandboxName);
 	const classId = recipe.class === 'event' ? EVENT_CLASS : PROFILE_CLASS;
-	const { used, own } = sortFields(recipe.fields, classId, `_${schemas.tenantId(orgId)}`);
+	const { used, own } = sortFields(recipe.fields, classId, `_${schemas.tenantId(origin.imsOrgId)}`);
 	const seed = (part: string) => recipe.seed && `${recipe.seed} ${part}`;
 	const references = [classId, ...used];
 	if (Object.keys(own).length > 0) {
 		const { $id } = schemas.create(
 			{
-				...owner,
+				...origin,
 				kind: 'fieldgroups',
 				title: freeTitle(state, `${recipe.title} fields`),
 				definition: {
@@ -75,7 +70,7 @@ export function makeSchema(state: EmulatorState, recipe: SchemaRecipe): StoredSc
 	}
 	const { $id } = schemas.create(
 		{
-			...owner,
+			...origin,
 			kind: 'schemas',
 			title: freeTitle(state, recipe.title),
 			definition: { type: 'object', allOf: references.map(($ref) => ({ $ref })) },
@@ -89,19 +84,13 @@ export function makeSchema(state: EmulatorState, recipe: SchemaRecipe): StoredSc
 export function makeDataSet(state: EmulatorState, recipe: DataSetRecipe): StoredDataSet {
 	const { name, description, ...rest } = recipe;
 	const schema = makeSchema(state, { ...rest, title: `${name} schema` });
-	const { sandboxName, imsOrgId, createdBy, createdClient } = schema;
-	const sandbox = state.sandboxes.find((one) => one.name === sandboxName);
 	return state.dataSets.create(
 		{
 			name,
 			...(description !== undefined && { description }),
 			schemaRef: { id: schema.$id, contentType: 'application/vnd.adobe.xed-full+json;version=1' },
 			tags: {},
-			sandboxId: sandbox?.id ?? '',
-			sandboxName,
-			imsOrgId,
-			createdBy,
-			createdClient,
+			...originIn(state, recipe.sandboxName),
 		},
 		recipe.seed,
 	);
@@ -126,6 +115,13 @@ export function readRecipe(value: unknown): DataSetRecipe {
 	}
 	const recipe = { name, fields: types as DataSetRecipe['fields'] };
 	return sandboxName === undefined ? recipe : { ...recipe, sandboxName };
+}
+
+/** Made by the first client. Nobody sees what is in a sandbox that does not exist. */
+function originIn({ sandboxes, firstClient }: EmulatorState, sandboxName = 'prod'): Origin {
+	const known = sandboxes.find(({ name }) => name === sandboxName);
+	const sandbox = known ?? { id: '', name: sandboxName };
+	return originOf({ client: firstClient, orgId: firstClient.orgId, sandbox });
 }
 
 /** Which of Adobe's field groups the fields need, and which of them are the tenant's own. */

@@ -13,7 +13,7 @@ export interface MappingError {
 
 /** What has become of a row. */
 export interface MappedRow {
-	/** Nested by the destinations; fields without a value, or with an error, are left out. */
+	/** Nested by the destinations; fields without a value, or with an error, are absent. */
 	record: Record<string, unknown>;
 	errors: MappingError[];
 }
@@ -22,7 +22,7 @@ export interface MappedRow {
  * Makes what applies mappings to rows.
  *
  * @param fields the schema's fields (`StoredSchema.fields`): with them a value is converted to the
- * type of its destination, as Data Prep does; without them it is kept as it comes
+ * type of its destination, as Data Prep does; without them it stays as it is
  * @throws ExpressionError for an expression that cannot be read
  */
 export function compileMapping(
@@ -41,7 +41,7 @@ export function compileMapping(
 			try {
 				const value = outsideValue(read(row));
 				const converted = field === undefined ? value : convertValue(value, field);
-				// ⚠UNV: a mapping set without `allowNullValues` leaves out what is null.
+				// ⚠UNV: a mapping set without `allowNullValues` drops null values.
 				if (converted !== null) place(record, mapping.destination, converted);
 			} catch (error) {
 				const reason = error instanceof Error ? error.message : 'failed';
@@ -59,7 +59,7 @@ function compileSource({ sourceType, source }: Mapping): (row: Record<string, un
 	return compileExpression(source).evaluate;
 }
 
-/** Sets a value at a dotted path; a path such as `__proto__.x` makes own members like any other. */
+/** Sets a value at a dotted path; a path such as `__proto__.x` creates own members like any other. */
 function place(record: Record<string, unknown>, path: string, value: unknown): void {
 	const parts = path.split('.');
 	const last = parts.pop() ?? path;

@@ -1,13 +1,13 @@
 import { DateTime } from 'luxon';
 import { type XdmField, typeOfField } from '../schemaRegistry/xdmField.mts';
 
-/** A value that a field cannot take. Its text names types only, never the value. */
+/** A value that a field cannot accept. The message names types only, never the value. */
 export class NotConvertible extends Error {}
 
 /**
  * What a value becomes in a field of that type. Data Prep converts by itself, whether all of this
- * is as Adobe does it is ⚠UNV: text to numbers, booleans and times (a time without a zone is UTC,
- * flow-service.md 9.2), anything single to text.
+ * is as Adobe does it is ⚠UNV: strings to numbers, booleans and times (a time without a zone is UTC,
+ * flow-service.md 9.2), any scalar to a string.
  *
  * @throws NotConvertible
  */
@@ -51,7 +51,7 @@ export function toIso(time: DateTime | Date): string {
 	return utc.toISO({ suppressMilliseconds: true }) ?? '';
 }
 
-/** A value as it leaves a mapping: times are text, and what is undefined is null. */
+/** A mapping's result: times as strings, and null for undefined. */
 export function outsideValue(value: unknown): unknown {
 	if (DateTime.isDateTime(value) || value instanceof Date) return toIso(value);
 	return value ?? null;

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 
-/** A pattern of Java's for dates, which is what Data Prep takes, in both directions. */
+/** A date pattern as in Java, which Data Prep uses, in both directions. */
 export interface DatePattern {
-	/** Undefined for a text that is not written so. Without a zone the time is in UTC. */
+	/** Undefined for a string that does not match. Without a zone the time is in UTC. */
 	read(text: string): DateTime | undefined;
 	write(time: DateTime): string;
 }

@@ -23,7 +23,7 @@ interface Compiled {
 	type: ResultType;
 }
 
-// The words that Data Prep has beside the signs; they are the reserved words of its functions guide.
+// Data Prep's operators that are words: the reserved words of its functions guide.
 const WORDS: Record<string, string> = {
 	and: '&&',
 	or: '||',
@@ -41,7 +41,7 @@ for (const [word, sign] of Object.entries(WORDS)) {
 }
 jsep.addUnaryOp('not');
 
-// Data Prep's functions guide: a name that is no identifier stands in `${…}`.
+// Data Prep's functions guide: a name that is not an identifier is written in `${…}`.
 jsep.hooks.add('gobble-token', function (env) {
 	if (this.expr.slice(this.index, this.index + 2) !== '${') return;
 	const end = this.expr.indexOf('}', this.index);
@@ -53,7 +53,7 @@ jsep.hooks.add('gobble-token', function (env) {
 
 /**
  * Reads an expression of Data Prep: flow-service.md 6.1, `EXPRESSION`. What is not a part of the
- * language that the emulator knows is refused, and not passed over.
+ * language that the emulator knows is rejected, not ignored.
  *
  * @param typeOf type of a column, where it is known
  * @throws ExpressionError

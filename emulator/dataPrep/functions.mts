@@ -9,7 +9,7 @@ export type Argument = () => unknown;
 
 /** A function of Data Prep. */
 export interface MappingFunction {
-	/** Least and greatest number of values. */
+	/** Minimum and maximum number of values. */
 	arity: [number, number];
 	type: ResultType | ((types: ResultType[]) => ResultType);
 	/** @throws Error for values that it cannot take */
@@ -18,10 +18,10 @@ export interface MappingFunction {
 
 const MANY = Number.POSITIVE_INFINITY;
 
-/** Takes what an argument gives; an argument that was left out gives null. */
+/** Reads an argument's value; null for an argument that was not given. */
 const take = (given: Argument[], at: number): unknown => given[at]?.() ?? null;
 
-/** A function of one text; null stays null. */
+/** A function of one string; null stays null. */
 const ofText = (
 	apply: (text: string) => unknown,
 	type: ResultType = 'string',
@@ -47,8 +47,8 @@ const upper = ofText((text) => text.toUpperCase());
 /**
  * The part of Data Prep's functions that a table of a database is likely to need. Names, order of
  * values and results are those of Adobe's guide to mapping functions, but `to_string`, `to_number`
- * and `to_boolean`, which it does not list ⚠UNV. What they make of null is ⚠UNV: null where there is
- * nothing to work on, and nothing where texts are joined.
+ * and `to_boolean`, which it does not list ⚠UNV. What they return for null is ⚠UNV: null where the
+ * input is null, and nothing for it where strings are joined.
  */
 export const FUNCTIONS: ReadonlyMap<string, MappingFunction> = new Map<string, MappingFunction>([
 	[

@@ -1,5 +1,5 @@
-import { badRequest } from '../platformError.mts';
-import { wholeNumber } from '../wholeNumber.mts';
+import { badRequest } from '../http/platformError.mts';
+import { queryNumber } from '../http/queryNumber.mts';
 import type { StoredMappingSet } from './mappingSetStore.mts';
 
 /** flow-service.md 6.1 */
@@ -14,7 +14,7 @@ export interface MappingSetPage<T> {
 
 /**
  * @param path of the list, for the links; that `start` counts mapping sets and not pages is ⚠UNV
- * @throws PlatformError 400 for what cannot be read
+ * @throws PlatformError 400 for invalid parameters
  */
 export function listMappingSets(
 	candidates: StoredMappingSet[],
@@ -22,8 +22,8 @@ export function listMappingSets(
 	path: string,
 ): MappingSetPage<StoredMappingSet> {
 	// Both are marked required in the API's description, which gives a default for them as well.
-	const limit = wholeNumber(parameters, 'limit', DEFAULT_LIMIT);
-	const start = wholeNumber(parameters, 'start', 0);
+	const limit = queryNumber(parameters, 'limit', DEFAULT_LIMIT);
+	const start = queryNumber(parameters, 'start', 0);
 	if (limit < 1) throw badRequest('limit must be at least 1.');
 	const name = parameters.get('name');
 	const found = candidates.filter((set) => name === null || set.name === name);
@@ -46,7 +46,7 @@ export function listMappingSets(
 
 /** flow-service.md 6.1: `createdDate`, `updatedDate`, with a sign; equal times by order of creation. */
 function readOrder(text: string): (a: StoredMappingSet, b: StoredMappingSet) => number {
-	// A plus sign that was not encoded arrives as a blank.
+	// A plus sign that was not encoded arrives as a space.
 	const [, sign, member] = /^([+\- ]?)(createdDate|updatedDate)$/.exec(text) ?? [];
 	if (member === undefined) throw badRequest(`orderBy cannot be read: ${text}`);
 	const direction = sign === '-' ? -1 : 1;

@@ -1,5 +1,5 @@
-import { asObject } from '../jsonBody.mts';
-import { badRequest } from '../platformError.mts';
+import { asObject } from '../http/jsonBody.mts';
+import { badRequest } from '../http/platformError.mts';
 import type { StoredSchema } from '../schemaRegistry/schemaStore.mts';
 import { type Mapping, type NewMappingSet, SOURCE_TYPES } from './mappingSetStore.mts';
 

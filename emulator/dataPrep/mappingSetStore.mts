@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Origin } from '../identity/caller.mts';
+import { EntityStore, type Stored } from '../store/entityStore.mts';
 
 /** flow-service.md 6.1 */
 export const SOURCE_TYPES = ['ATTRIBUTE', 'EXPRESSION', 'STATIC'] as const;
 
-/** What goes into one field: flow-service.md 6.1. */
+/** What one field is filled with: flow-service.md 6.1. */
 export interface Mapping {
 	sourceType: (typeof SOURCE_TYPES)[number];
 	/** Name of a column, expression, or the value itself. */
@@ -25,26 +27,19 @@ export interface NewMappingSet {
 	mappings: Mapping[];
 }
 
-/** Who has made it, and where. */
-export interface MappingSetOwner {
-	sandboxName: string;
-	imsOrgId: string;
-	createdBy: string;
-}
+/** Who created it, and where. */
+export type MappingSetOrigin = Pick<Origin, 'sandboxName' | 'imsOrgId' | 'createdBy'>;
 
 export interface StoredMapping extends Mapping {
 	id: string;
 }
 
 /** One version of a mapping set. */
-export interface StoredMappingSet extends NewMappingSet, MappingSetOwner {
+export interface StoredMappingSet extends NewMappingSet, MappingSetOrigin, Stored {
 	/** 32 hexadecimal digits. */
 	id: string;
 	/** The first one is 0. */
 	version: number;
-	/** Order of creation. */
-	sequence: number;
-	createdAt: number;
 	modifiedAt: number;
 	modifiedBy: string;
 	mappings: StoredMapping[];
@@ -52,68 +47,64 @@ export interface StoredMappingSet extends NewMappingSet, MappingSetOwner {
 
 const newId = () => randomUUID().replaceAll('-', '');
 
-/** All mapping sets of all organizations and sandboxes with all their versions, in memory. */
-export class MappingSetStore {
-	private readonly byId = new Map<string, StoredMappingSet[]>();
-	private sequence = 0;
+/**
+ * All mapping sets of all organizations and sandboxes, in memory: the newest version of each as in
+ * any other store, and the earlier ones besides, since flows name a version.
+ */
+export class MappingSetStore extends EntityStore<StoredMappingSet> {
+	private readonly versions = new Map<string, StoredMappingSet[]>();
 
-	create(given: NewMappingSet, owner: MappingSetOwner): StoredMappingSet {
-		const now = Date.now();
-		const set: StoredMappingSet = {
+	create(given: NewMappingSet, origin: MappingSetOrigin): StoredMappingSet {
+		const stamp = this.stamp();
+		const { sandboxName, imsOrgId, createdBy } = origin;
+		return this.keepVersion({
 			...given,
-			...owner,
+			...{ sandboxName, imsOrgId, createdBy },
 			id: newId(),
 			version: 0,
-			sequence: ++this.sequence,
-			createdAt: now,
-			modifiedAt: now,
-			modifiedBy: owner.createdBy,
-			mappings: given.mappings.map((mapping) => ({ ...mapping, id: newId() })),
-		};
-		this.byId.set(set.id, [set]);
-		return set;
+			...stamp,
+			modifiedAt: stamp.createdAt,
+			modifiedBy: createdBy,
+			mappings: withIds(given.mappings),
+		});
 	}
 
-	/** A further version; the earlier ones stay, since flows name a version. */
+	/** Adds a version. */
 	replace(before: StoredMappingSet, given: NewMappingSet, modifiedBy: string): StoredMappingSet {
-		const versions = this.byId.get(before.id) ?? [];
 		const { id, sequence, sandboxName, imsOrgId, createdBy, createdAt } = before;
-		const set: StoredMappingSet = {
+		return this.keepVersion({
 			...given,
-			id,
-			sequence,
-			sandboxName,
-			imsOrgId,
-			createdBy,
-			createdAt,
-			version: versions.length,
-			modifiedAt: Date.now(),
+			...{ id, sequence, sandboxName, imsOrgId, createdBy, createdAt },
+			version: this.versions.get(id)?.length ?? 0,
+			modifiedAt: this.clock.now(),
 			modifiedBy,
-			mappings: given.mappings.map((mapping) => ({ ...mapping, id: newId() })),
-		};
-		this.byId.set(id, [...versions, set]);
-		return set;
+			mappings: withIds(given.mappings),
+		});
 	}
 
 	/**
 	 * @param version default: the newest ⚠UNV
 	 */
-	find(id: string, version?: number): StoredMappingSet | undefined {
-		const versions = this.byId.get(id);
-		return version === undefined ? versions?.at(-1) : versions?.[version];
+	override find(id: string, version?: number): StoredMappingSet | undefined {
+		return version === undefined ? super.find(id) : this.versions.get(id)?.[version];
 	}
 
-	/** The newest version of each, in order of creation. */
-	all(): StoredMappingSet[] {
-		return [...this.byId.values()].flatMap((versions) => versions.slice(-1));
+	override delete(id: string): void {
+		super.delete(id);
+		this.versions.delete(id);
 	}
 
-	delete(id: string): void {
-		this.byId.delete(id);
+	override reset(): void {
+		super.reset();
+		this.versions.clear();
 	}
 
-	reset(): void {
-		this.byId.clear();
-		this.sequence = 0;
+	private keepVersion(set: StoredMappingSet): StoredMappingSet {
+		this.versions.set(set.id, [...(this.versions.get(set.id) ?? []), set]);
+		return this.keep(set.id, set);
 	}
+}
+
+function withIds(mappings: Mapping[]): StoredMapping[] {
+	return mappings.map((mapping) => ({ ...mapping, id: newId() }));
 }

@@ -1,4 +1,4 @@
-import { asObject } from '../jsonBody.mts';
+import { asObject } from '../http/jsonBody.mts';
 import {
 	type FieldType,
 	fieldAt,
@@ -24,7 +24,7 @@ export interface MappingVerdict {
 	errors: TransformError[] | null;
 }
 
-/** Which types a field takes beside its own; what Data Prep converts by itself is ⚠UNV. */
+/** Which types a field accepts besides its own; what Data Prep converts by itself is ⚠UNV. */
 const TAKES: Record<FieldType, ResultType[]> = {
 	string: ['string', 'integer', 'number', 'boolean', 'date', 'date-time'],
 	integer: ['integer', 'string'],
@@ -38,7 +38,7 @@ const TAKES: Record<FieldType, ResultType[]> = {
 
 /**
  * Judges every mapping: its destination is a field of the schema and of no other mapping, its
- * expression can be read, and its type is one that the field takes.
+ * expression can be read, and its type is one that the field accepts.
  *
  * @param fields of the schema
  * @param inputSchema `inputSchema` of the mapping set; with its `jsonSchema` columns are checked too
@@ -65,7 +65,7 @@ export function validateMappings(
 	});
 }
 
-/** The mappings whose expression cannot even be read, whatever the schema is. */
+/** The mappings whose expression cannot even be read, independent of the schema. */
 export function unreadable(mappings: readonly Mapping[]): TransformError[] {
 	return mappings
 		.filter(({ sourceType }) => sourceType === 'EXPRESSION')

@@ -1,30 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { header } from '../call.mts';
-import type { Client } from '../clients.mts';
-import type { Sandbox } from '../sandboxes.mts';
+import { header } from '../http/call.mts';
+import type { Caller } from '../identity/caller.mts';
+import type { Sandbox } from '../identity/sandboxes.mts';
 import type { EmulatorState } from '../state.mts';
-import type { Origin } from './entityStore.mts';
 import { FlowError } from './flowErrors.mts';
-
-/** Who asks, and where. */
-export interface Caller {
-	client: Client;
-	orgId: string;
-	sandbox: Sandbox;
-}
-
-/** The caller as the maker of something. */
-export function originOf({ client, orgId, sandbox }: Caller): Origin {
-	return {
-		createdBy: client.technicalAccountId,
-		updatedBy: client.technicalAccountId,
-		createdClient: client.clientId,
-		updatedClient: client.clientId,
-		sandboxId: sandbox.id,
-		sandboxName: sandbox.name,
-		imsOrgId: orgId,
-	};
-}
 
 /** What an operation needs: flow-service.md 1.4, `EnterpriseSource` read or write. */
 export type Need = 'view' | 'create' | 'manage';
@@ -55,7 +34,7 @@ export function admit(state: EmulatorState, request: FastifyRequest, need: Need)
 		);
 	}
 	// flow-service.md 2.6.1 has two codes for a missing write permission and no rule for choosing:
-	// 2118 is taken for making something, 2121 (`manage` denied) for what is there already. ⚠UNV
+	// 2118 is used for creating, 2121 (`manage` denied) for what exists already. ⚠UNV
 	if (need === 'create' && !may('write')) {
 		throw new FlowError(
 			'FLOW-2118-403',
@@ -83,7 +62,7 @@ function findSandbox(state: EmulatorState, request: FastifyRequest): Sandbox {
 	if (name === undefined && state.settings.strict) {
 		throw new FlowError('FLOW-2105-400', 'The header x-sandbox-name is missing.');
 	}
-	// flow-service.md 2.2 ⚠CONFLICT: not strict means that the default sandbox is taken.
+	// flow-service.md 2.2 ⚠CONFLICT: not strict means the default sandbox.
 	const sandbox = state.sandboxes.find((one) =>
 		name === undefined ? one.isDefault : one.name === name,
 	);

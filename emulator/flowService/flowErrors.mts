@@ -1,4 +1,4 @@
-import { WireError } from '../wireError.mts';
+import { WireError } from '../http/wireError.mts';
 
 const TITLES: Record<number, string> = {
 	400: 'Bad Request',
@@ -15,7 +15,7 @@ const TITLES: Record<number, string> = {
  * An error in Flow Service's form, flow-service.md 2.6.
  *
  * @param code prefix, number and HTTP status, as in `FLOW-1439-404`; the status line follows it
- * @param extra further members of `report`, as `id` and `type` of a resource that was not found
+ * @param extra other members of `report`, as `id` and `type` of a resource that was not found
  */
 export class FlowError extends WireError {
 	constructor(
@@ -38,7 +38,7 @@ export class FlowError extends WireError {
 	}
 }
 
-/** flow-service.md 2.6, first sample: a resource that is not there, or not for this caller. */
+/** flow-service.md 2.6, first sample: a resource that does not exist, or not for this caller. */
 export function notFound(type: string, id: string): FlowError {
 	const detail = `The requested ${type} resource ${id} is not found. Verify the resource ID before trying again.`;
 	return new FlowError('FLOW-1439-404', detail, { id, type });

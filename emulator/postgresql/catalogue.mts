@@ -32,7 +32,7 @@ const TABLES = `
 	order by n.nspname::text collate "C", c.relname::text collate "C"`;
 
 /**
- * A domain stands for its base type, which may be a domain again. Names are compared as text: as a
+ * A domain is read as its base type, which may be a domain again. Names are compared as text: as a
  * name, the value would be cut off at 63 bytes first.
  */
 const COLUMNS = `
@@ -75,7 +75,7 @@ export async function readColumns(
 	return rows.map((row) => ({ name: row.name, kind: kindOf(row.builtIn, row.isArray) }));
 }
 
-/** The first rows, in the order in which PostgreSQL comes across them. */
+/** The first rows, in the order in which PostgreSQL returns them. */
 export async function readRows(
 	client: pg.Client,
 	{ schema, name }: TableName,
@@ -94,7 +94,7 @@ export async function readRows(
 }
 
 /**
- * Runs queries that only read, in a session whose texts look the same on every server. The
+ * Runs queries that only read, in a session with the same text output on every server. The
  * transaction is left open: it ends with the session.
  *
  * @param timeoutMs what one query may take

@@ -11,7 +11,7 @@ const KEYS = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
 
 /**
  * Makes an authority and a server certificate for the host name `localhost` only. The address
- * 127.0.0.1 is left out on purpose: connecting by address then shows a host name mismatch.
+ * 127.0.0.1 is omitted on purpose: connecting by address then shows a host name mismatch.
  */
 export async function makeServerCertificate(): Promise<ServerCertificate> {
 	const ca: GenerateResult = await generate(

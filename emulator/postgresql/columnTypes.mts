@@ -10,8 +10,8 @@ export interface ColumnType {
 
 /**
  * PostgreSQL's own types, by their names in the catalogue. ⚠UNV flow-service.md 11 (18): the samples
- * show string, double, boolean and a date-time only; `integer` and `date` are taken to be what XDM
- * calls them. Everything else is text: uuid, enum, json, time, interval, inet, bytea, money …
+ * show string, double, boolean and a date-time only; `integer` and `date` are assumed to be named as in
+ * XDM. Everything else is text: uuid, enum, json, time, interval, inet, bytea, money …
  */
 const KINDS: ReadonlyMap<string, ColumnKind> = new Map<string, ColumnKind>([
 	['bool', 'boolean'],
@@ -41,7 +41,7 @@ const TYPES: Record<ColumnKind, ColumnType> = {
 };
 
 /**
- * @param builtIn name of a type of PostgreSQL's own (a domain's base), null for anybody else's
+ * @param builtIn name of a type of PostgreSQL's own (a domain's base), null for any other type
  */
 export function kindOf(builtIn: string | null, isArray: boolean): ColumnKind {
 	if (isArray) return 'array';
@@ -66,7 +66,7 @@ export function selectAsText(identifier: string, kind: ColumnKind): string {
 /**
  * A value of a preview. ⚠UNV flow-service.md 11 (18) but for time stamps, ISO without a zone (4.6).
  *
- * What JSON cannot hold stays the text it is, so that a preview never shows a wrong value: integers
+ * What JSON cannot represent stays text, so that a preview never shows a wrong value: integers
  * beyond 2^53, NaN and infinity. A numeric is a number even where that rounds it, as the sample's is.
  *
  * @param text from `selectAsText`, in a session with ISO dates and the time zone UTC

@@ -1,5 +1,5 @@
-import type { Target } from './login.mts';
 import { readEncryptionMethod } from './encryption.mts';
+import type { Target } from './login.mts';
 
 /** What each key may be called; keys are compared without regard to case. */
 const KEYS = {
@@ -14,7 +14,7 @@ const KEYS = {
 
 /**
  * Reads `Server=…;Database=…;Port=…;UID=…;Password=…`, in any order: flow-service.md 3.2. A value
- * may stand in quotes or braces to hold a semicolon ⚠UNV; of a key that comes twice the last counts.
+ * may be in quotes or braces to contain a semicolon ⚠UNV; the last of a repeated key counts.
  *
  * @throws RangeError for what cannot be used; its message names the key and never a value
  */
@@ -52,7 +52,7 @@ export function readConnectionString(text: string): Target {
 	};
 }
 
-/** Whether a text is the number of a TCP port. */
+/** Whether a string is the number of a TCP port. */
 export function isPort(text: string): boolean {
 	return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
 }

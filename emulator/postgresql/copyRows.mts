@@ -3,7 +3,7 @@ import type { FoundColumn } from './catalogue.mts';
 import { copiedValue, selectAsText } from './columnTypes.mts';
 import type { TableName } from './tablePath.mts';
 
-/** Rows of which a column lies in a span of time. */
+/** Rows whose column is within a span of time. */
 export interface TimeSpan {
 	column: string;
 	/** Epoch milliseconds, not included; absent for no beginning. */

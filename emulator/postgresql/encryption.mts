@@ -3,7 +3,7 @@ export type Encryption = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca
 
 /**
  * What `sslMode` may say: the union of what the documents list, flow-service.md 3.4. Whether other
- * cases are taken is ⚠UNV, so they are not.
+ * cases are accepted is ⚠UNV, so they are not.
  *
  * `true` and `false` are the newer tutorial's for AWS, "controls SSL enforcement": enforced means
  * TLS without a look at the certificate, not enforced means TLS where the server offers it. ⚠UNV
@@ -32,7 +32,7 @@ export function readSslMode(value: string): Encryption | undefined {
  * The mode that a connection string's two keys mean: flow-service.md 3.2.
  *
  * With `ValidateServerCertificate=1` the chain is checked and the host name is not: the driver that
- * these keys belong to compares host names only when a further key tells it to. ⚠UNV
+ * these keys belong to compares host names only with another key. ⚠UNV
  *
  * @param method `0` plain, `1` TLS, `6` TLS if offered; absent means plain
  * @param validate `1` to check the certificate

@@ -21,14 +21,14 @@ export interface Target {
 	checkWhenEncrypted: boolean;
 }
 
-/** What a log-in may use. */
+/** What a login may use. */
 export interface LoginSettings {
 	/** Certificates to trust besides the usual authorities', PEM. */
 	extraCa: string[];
 	timeoutMs: number;
 }
 
-/** A log-in that failed; the message names the host, the database and the user, no password. */
+/** A login that failed; the message names the host, the database and the user, no password. */
 export class LoginFailure extends Error {}
 
 /**
@@ -76,7 +76,7 @@ async function logIn(target: Target, settings: LoginSettings): Promise<pg.Client
 		} catch (error) {
 			failure ??= error;
 			if (!isAboutEncryption(error)) break;
-			// The later attempt's words are the better ones, unless TLS was never on offer.
+			// The later attempt's error is the better one, unless the server does not offer TLS.
 			if (!isTlsUnsupported(error)) failure = error;
 		}
 	}
@@ -102,7 +102,7 @@ async function logInOnce(target: Target, encrypted: boolean, settings: LoginSett
 		connectionTimeoutMillis: settings.timeoutMs,
 		application_name: 'connection-test',
 	});
-	// A server that hangs up after the log-in must not take the whole process with it.
+	// A server that disconnects after the login must not end the whole process.
 	client.on('error', () => undefined);
 	try {
 		await client.connect();
@@ -121,7 +121,7 @@ function tlsOptions(target: Target, extraCa: string[]): ConnectionOptions {
 	return {
 		rejectUnauthorized: verify,
 		secureContext: contextFor(verify ? extraCa : undefined),
-		// The name is taken from here, because the socket is made without one for an address.
+		// The name comes from here, because the socket has none for an address.
 		checkServerIdentity: (_name, certificate) =>
 			full ? checkServerIdentity(target.server, certificate) : undefined,
 	};
@@ -129,7 +129,7 @@ function tlsOptions(target: Target, extraCa: string[]): ConnectionOptions {
 
 const contexts = new Map<string, SecureContext>();
 
-/** Kept, because reading all authorities takes longer than the log-in, and much memory each time. */
+/** Kept, because reading all authorities takes longer than the login, and much memory each time. */
 function contextFor(extraCa: string[] | undefined): SecureContext {
 	const key = extraCa?.join('\n') ?? 'none';
 	const known = contexts.get(key);

@@ -12,10 +12,10 @@ const NOT_TRUSTED = new Set([
 ]);
 
 /**
- * Says what was wrong with a log-in. Made of our own words, not of the driver's: a driver may quote
+ * Explains a failed login in our own words, not the driver's: a driver may quote
  * what it was given.
  *
- * @param timeoutMs the time-out that applied, for the words about it
+ * @param timeoutMs the timeout that applied, for the message
  */
 export function explainFailure(error: unknown, target: Target, timeoutMs: number): string {
 	const { server, port, database, username, password } = target;

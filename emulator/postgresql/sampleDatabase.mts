@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 
 /**
- * The sample data is made by the server itself, from numbers only, so that every start on every
- * machine holds the same rows. It covers what is awkward in PostgreSQL for a reader: uuid, jsonb,
+ * The server generates the sample data from numbers only, so that every start on every machine has
+ * the same rows. It covers what is awkward in PostgreSQL for a reader: uuid, jsonb,
  * numeric, enum, arrays, time stamps with a zone, a mixed-case quoted name, a second schema, a view.
  */
 const TABLES = `

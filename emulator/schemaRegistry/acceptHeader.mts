@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { header } from '../call.mts';
+import { header } from '../http/call.mts';
 import { XdmError } from './xdmErrors.mts';
 
 /** How a resource in a list is shown. */
@@ -10,7 +10,7 @@ export type LookupForm = 'xed' | 'xed-full' | 'xed-notext' | 'xed-full-notext' |
 const TITLE = 'Accept header invalid';
 
 /**
- * flow-service.md 6.3: a list takes no version.
+ * flow-service.md 6.3: for a list, without a version.
  *
  * @throws XdmError 1006, also without the header
  */

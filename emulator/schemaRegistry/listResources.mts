@@ -1,13 +1,13 @@
 import { invalidResource } from './xdmErrors.mts';
 
-/** Adobe's guide: as many are listed where no limit is given. */
+/** From Adobe's guide. */
 const DEFAULT_LIMIT = 300;
-const MAXIMUM_LIMIT = 500;
+const MAX_LIMIT = 500;
 
 /** What a resource is filtered and sorted by: its members as `xed` shows them. */
 export type Shown = Record<string, unknown>;
 
-/** A page: flow-service.md 6.3, what the members hold is from Adobe's guide to the API. */
+/** A page: flow-service.md 6.3, the members' contents are from Adobe's guide to the API. */
 export interface ResourcePage<T> {
 	results: T[];
 	_page: { orderby?: string; next: string | null; count: number };
@@ -15,8 +15,8 @@ export interface ResourcePage<T> {
 }
 
 /**
- * Filters, sorts and cuts a page. A page begins behind a value of the property that is sorted by,
- * and so it never ends between two resources of the same value: `limit` is a hint.
+ * Filters, sorts and cuts a page. A page starts after a value of the property that is sorted by,
+ * so it never ends between two resources of the same value: `limit` is a hint.
  *
  * @param path of the list, for the link to the next page
  * @throws XdmError ⚠UNV for limit or start without orderby, and for what cannot be read
@@ -49,15 +49,15 @@ export function listResources<T extends Shown>(
 	}
 	const compare = (a: T, b: T) => {
 		for (const { name, direction } of keys) {
-			const order = direction * compareText(textOf(a[name]), textOf(b[name]));
+			const order = direction * compareStrings(textOf(a[name]), textOf(b[name]));
 			if (order !== 0) return order;
 		}
 		return 0;
 	};
 	const limit = readLimit(limitText);
-	const isBehind = (one: T) =>
-		start === null || primary.direction * compareText(textOf(one[primary.name]), start) > 0;
-	const rest = [...found].sort(compare).filter(isBehind);
+	const isAfterStart = (one: T) =>
+		start === null || primary.direction * compareStrings(textOf(one[primary.name]), start) > 0;
+	const rest = [...found].sort(compare).filter(isAfterStart);
 	const valueAt = (index: number) => textOf(rest[index]?.[primary.name]);
 	let end = Math.min(limit, rest.length);
 	while (end < rest.length && valueAt(end) === valueAt(end - 1)) end++;
@@ -77,15 +77,15 @@ export function listResources<T extends Shown>(
 	};
 }
 
-/** flow-service.md 6.3: 0 to 500; that 0 means no limit of one's own is ⚠UNV. */
+/** flow-service.md 6.3: 0 to 500; that 0 means the default is ⚠UNV. */
 function readLimit(text: string | null): number {
 	if (text === null) return DEFAULT_LIMIT;
 	const limit = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-	if (!(limit <= MAXIMUM_LIMIT)) throw invalidResource(`limit must be 0 to 500, not ${text}`);
+	if (!(limit <= MAX_LIMIT)) throw invalidResource(`limit must be 0 to 500, not ${text}`);
 	return limit === 0 ? DEFAULT_LIMIT : limit;
 }
 
-/** Adobe's guide: `title==Orders`, also `!= < > <= >=`, or a name alone for what has it. */
+/** Adobe's guide: `title==Orders`, also `!= < > <= >=`, or a name alone for resources that have it. */
 function readFilter(text: string): (one: Shown) => boolean {
 	const [, name = '', operator, value = ''] =
 		/^([^=!<>]+)(?:(==|!=|<=|>=|<|>)(.*))?$/.exec(text) ?? [];
@@ -96,7 +96,7 @@ function readFilter(text: string): (one: Shown) => boolean {
 		const values = Array.isArray(held) ? held.map(textOf) : [textOf(held)];
 		if (operator === '==') return values.includes(value);
 		if (operator === '!=') return !values.includes(value);
-		const order = compareText(values[0] ?? '', value);
+		const order = compareStrings(values[0] ?? '', value);
 		if (order === 0) return operator === '<=' || operator === '>=';
 		return operator.startsWith('<') === order < 0;
 	};
@@ -106,6 +106,6 @@ function textOf(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-function compareText(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
 	return a < b ? -1 : Number(a > b);
 }

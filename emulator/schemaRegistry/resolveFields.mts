@@ -1,7 +1,7 @@
 import type { StoredResource } from './schemaStore.mts';
 import { mergeFields, type XdmField } from './xdmField.mts';
 
-/** A `$ref` to something that is not there. */
+/** A `$ref` to something that does not exist. */
 export class UnresolvedReference extends Error {}
 
 /** Two parts that give one path different types. */
@@ -10,10 +10,10 @@ export class IncompatibleFields extends Error {}
 type Find = (id: string) => StoredResource | undefined;
 type Node = Record<string, unknown>;
 
-const DEPTH_LIMIT = 50;
+const MAX_DEPTH = 50;
 
 /**
- * The fields of a resource with its `allOf` and every `$ref` replaced by what they stand for, as
+ * The fields of a resource with its `allOf` and every `$ref` replaced by what they refer to, as
  * `xed-full` shows them: flow-service.md 6.3.
  *
  * @param definition the body as sent
@@ -25,7 +25,7 @@ export function resolveFields(
 ): Pick<StoredResource, 'fields' | 'classId' | 'extends'> {
 	const used = new Map<string, StoredResource>();
 	const resolve = (node: Node, depth: number): XdmField => {
-		if (depth > DEPTH_LIMIT) throw new UnresolvedReference('The references go round in a circle.');
+		if (depth > MAX_DEPTH) throw new UnresolvedReference('The references go round in a circle.');
 		const { $ref, allOf, properties, items, ...own } = node;
 		delete own['definitions'];
 		let field = own as unknown as XdmField;

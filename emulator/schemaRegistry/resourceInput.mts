@@ -1,10 +1,10 @@
-import { asObject } from '../jsonBody.mts';
+import { asObject } from '../http/jsonBody.mts';
 import type { NewResource, ResourceKind, StoredResource } from './schemaStore.mts';
-import type { XdmField } from './xdmField.mts';
 import { invalidResource, XdmError } from './xdmErrors.mts';
+import type { XdmField } from './xdmField.mts';
 
-/** What can be made in the container `tenant`. */
-export const TENANT_KINDS = ['classes', 'fieldgroups', 'schemas'] as const;
+/** What can be created in the container `tenant`. */
+export type TenantKind = Exclude<ResourceKind, 'behaviors'>;
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object'];
 
@@ -35,7 +35,7 @@ export function readResource(
 /**
  * Adobe's troubleshooting guide for XDM: titles are unique, over all kinds of resources.
  *
- * @param others what lies in the same sandbox
+ * @param others the resources of the same sandbox
  * @throws XdmError 1521
  */
 export function checkTitle(title: string, others: StoredResource[]): void {
@@ -83,7 +83,7 @@ export function checkResource(
 	checkField(resource.fields, '');
 }
 
-/** flow-service.md 6.3: `meta:intendedToExtend`. That it may be left out is ⚠UNV. */
+/** flow-service.md 6.3: `meta:intendedToExtend`. That it may be absent is ⚠UNV. */
 function checkIntentions(
 	definition: Record<string, unknown>,
 	find: (id: string) => StoredResource | undefined,
@@ -95,7 +95,7 @@ function checkIntentions(
 	throw invalidResource('meta:intendedToExtend must be a list of IDs of classes.');
 }
 
-/** ⚠UNV: a field group for one class is not taken in a schema of another. */
+/** ⚠UNV: a field group for one class is rejected in a schema of another. */
 function checkIntended(part: StoredResource | undefined, schemaClass?: StoredResource): void {
 	const intended = part?.definition['meta:intendedToExtend'];
 	if (part?.kind !== 'fieldgroups' || !Array.isArray(intended)) return;

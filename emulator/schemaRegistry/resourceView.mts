@@ -3,7 +3,7 @@ import type { StoredResource } from './schemaStore.mts';
 import { type XdmField, typeOfField } from './xdmField.mts';
 
 const XDM_TYPES: Record<string, string> = { integer: 'int', number: 'double' };
-const OWN_TEXT = ['title', 'description'];
+const TEXT_MEMBERS = ['title', 'description'];
 
 /** A resource in a list: flow-service.md 6.3. */
 export function viewListed(resource: StoredResource, form: ListForm): object {
@@ -14,8 +14,8 @@ export function viewListed(resource: StoredResource, form: ListForm): object {
 
 /**
  * One resource: flow-service.md 6.3. `xed` is as it was sent, with its references; `full` has them
- * resolved; `notext` leaves out titles and descriptions; `desc` would add descriptors, of which
- * there are none here.
+ * resolved; `notext` is without titles and descriptions; `desc` would add descriptors, of which
+ * there are none.
  */
 export function viewResource(resource: StoredResource, form: LookupForm): object {
 	const { definitions, properties, allOf, ...rest } = resource.definition;
@@ -78,10 +78,10 @@ function describe(field: XdmField): XdmField {
 	};
 }
 
-/** Leaves out the texts of a schema node and its fields, but no field that is called `title`. */
+/** Removes titles and descriptions of a node and its fields, but no field that is called `title`. */
 function withoutText(node: object): object {
 	const members = Object.entries(node).filter(
-		([name, value]) => !OWN_TEXT.includes(name) || typeof value !== 'string',
+		([name, value]) => !TEXT_MEMBERS.includes(name) || typeof value !== 'string',
 	);
 	return Object.fromEntries(
 		members.map(([name, value]: [string, unknown]) => {

@@ -1,144 +1,184 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { query } from '../call.mts';
-import type { Caller } from '../flowService/access.mts';
-import type { ById } from '../flowService/connectionAccess.mts';
-import { jsonBody } from '../jsonBody.mts';
-import { admitCaller } from '../platformAccess.mts';
+import { query } from '../http/call.mts';
+import { jsonBody } from '../http/jsonBody.mts';
+import {
+	type ApiRequest,
+	created,
+	type Handler,
+	noContent,
+	pathId,
+	type RouteTable,
+} from '../http/routes.mts';
+import { type Caller, originOf } from '../identity/caller.mts';
+import { admitToData } from '../identity/platformAccess.mts';
 import type { EmulatorState } from '../state.mts';
 import { listForm, lookupForm } from './acceptHeader.mts';
 import { listResources } from './listResources.mts';
 import { IncompatibleFields, UnresolvedReference } from './resolveFields.mts';
-import { checkResource, checkTitle, readResource, TENANT_KINDS } from './resourceInput.mts';
+import { checkResource, checkTitle, readResource, type TenantKind } from './resourceInput.mts';
 import { viewListed, viewResource } from './resourceView.mts';
 import {
 	type Container,
-	isWithin,
+	isUsable,
+	type NewResource,
 	type ResourceKind,
 	type StoredResource,
 } from './schemaStore.mts';
 import { invalidResource, resourceNotFound, XdmError } from './xdmErrors.mts';
 
 const PATH = '/data/foundation/schemaregistry';
-const KINDS: Array<[Container, ResourceKind]> = [
-	['global', 'behaviors'],
-	['global', 'classes'],
-	['global', 'fieldgroups'],
-	['global', 'schemas'],
-	['tenant', 'classes'],
-	['tenant', 'fieldgroups'],
-	['tenant', 'schemas'],
-];
 
 /** Schema Registry: flow-service.md 6.3. */
-export function schemaRegistryRoutes(state: EmulatorState) {
-	const { schemas: store, dataSets } = state;
-	const admit = (request: FastifyRequest, permission: 'View Schemas' | 'Manage Schemas') =>
-		admitCaller(state, request, {
-			permission,
-			allows: ({ dataPermissions }) => dataPermissions.includes(permission),
-			// The numbers are ⚠UNV.
-			refuse: (status, detail) => new XdmError(`XDM-0000-${status}`, 'Request refused', detail),
-		});
-	const visible = ({ orgId, sandbox }: Caller) =>
-		store.all().filter((one) => isWithin(one, { imsOrgId: orgId, sandboxName: sandbox.name }));
-	const find = (caller: Caller, container: Container, kind: ResourceKind, id: string) => {
-		const found = visible(caller).find(
-			(one) =>
-				one.container === container && one.kind === kind && [one.$id, one.altId].includes(id),
-		);
-		if (found === undefined) throw resourceNotFound(kind, id);
-		return found;
+export const SCHEMA_REGISTRY_ROUTES: RouteTable = {
+	[`GET ${PATH}/stats` as const]: readStats,
+	...readRoutes('global', 'behaviors'),
+	...readRoutes('global', 'classes'),
+	...readRoutes('global', 'fieldgroups'),
+	...readRoutes('global', 'schemas'),
+	...readRoutes('tenant', 'classes'),
+	...readRoutes('tenant', 'fieldgroups'),
+	...readRoutes('tenant', 'schemas'),
+	...writeRoutes('classes'),
+	...writeRoutes('fieldgroups'),
+	...writeRoutes('schemas'),
+};
+
+function readRoutes(container: Container, kind: ResourceKind): RouteTable {
+	const path = `${PATH}/${container}/${kind}` as const;
+	return {
+		[`GET ${path}` as const]: listOf(container, kind, path),
+		[`GET ${path}/:id` as const]: lookupOf(container, kind),
 	};
+}
 
-	return async (app: FastifyInstance): Promise<void> => {
-		app.get(`${PATH}/stats`, async (request) => {
-			const caller = admit(request, 'View Schemas');
-			const own = visible(caller).filter(({ container }) => container === 'tenant');
-			const count = (kind: ResourceKind) => own.filter((one) => one.kind === kind).length;
-			return {
-				imsOrg: caller.orgId,
-				tenantId: store.tenantId(caller.orgId),
-				counts: {
-					schemas: count('schemas'),
-					mixins: count('fieldgroups'),
-					datatypes: 0,
-					classes: count('classes'),
-					unions: 0,
-				},
-			};
-		});
-
-		for (const [container, kind] of KINDS) {
-			const path = `${PATH}/${container}/${kind}`;
-			app.get(path, async (request) => {
-				const caller = admit(request, 'View Schemas');
-				const form = listForm(request);
-				const candidates = visible(caller)
-					.filter((one) => one.container === container && one.kind === kind)
-					.map((one) => ({ ...viewListed(one, 'xed'), listed: viewListed(one, form) }));
-				const page = listResources(candidates, query(request), path);
-				return { ...page, results: page.results.map(({ listed }) => listed) };
-			});
-
-			app.get<ById>(`${path}/:id`, async (request) => {
-				const caller = admit(request, 'View Schemas');
-				const form = lookupForm(request);
-				return viewResource(find(caller, container, kind, request.params.id), form);
-			});
-		}
-
-		for (const kind of TENANT_KINDS) {
-			app.post(`${PATH}/tenant/${kind}`, async (request, reply) => {
-				const { client, orgId, sandbox } = admit(request, 'Manage Schemas');
-				const place = { imsOrgId: orgId, sandboxName: sandbox.name };
-				const input = readResource(kind, jsonBody(request));
-				const others = store.all().filter((one) => isWithin(one, place));
-				checkTitle(input.title, others);
-				const { technicalAccountId: createdBy, clientId: createdClient } = client;
-				const resource = create({ ...input, ...place, createdBy, createdClient });
-				return await reply.code(201).send(viewResource(resource, 'xed'));
-			});
-
-			app.delete<ById>(`${PATH}/tenant/${kind}/:id`, async (request, reply) => {
-				const caller = admit(request, 'Manage Schemas');
-				const resource = find(caller, 'tenant', kind, request.params.id);
-				checkUnused(resource);
-				store.delete(resource.$id);
-				return await reply.code(204).send();
-			});
-		}
+/** Only what is in the container `tenant` can be created and deleted. */
+function writeRoutes(kind: TenantKind): RouteTable {
+	const path = `${PATH}/tenant/${kind}` as const;
+	return {
+		[`POST ${path}` as const]: creationOf(kind),
+		[`DELETE ${path}/:id` as const]: deletionOf(kind),
 	};
+}
 
-	function create(given: Parameters<typeof store.create>[0]): StoredResource {
-		let resource: StoredResource;
-		try {
-			resource = store.create(given);
-		} catch (error) {
-			if (error instanceof UnresolvedReference) throw invalidResource(error.message);
-			// Adobe's troubleshooting guide for XDM has it for unions.
-			if (error instanceof IncompatibleFields) {
-				throw new XdmError('XDM-1413-400', 'Merge Schema Error', error.message);
-			}
-			throw error;
+function readStats(state: EmulatorState, request: ApiRequest): object {
+	const caller = admit(state, request, 'View Schemas');
+	const own = visible(state, caller).filter(({ container }) => container === 'tenant');
+	const count = (kind: ResourceKind) => own.filter((one) => one.kind === kind).length;
+	return {
+		imsOrg: caller.orgId,
+		tenantId: state.schemas.tenantId(caller.orgId),
+		counts: {
+			schemas: count('schemas'),
+			mixins: count('fieldgroups'),
+			datatypes: 0,
+			classes: count('classes'),
+			unions: 0,
+		},
+	};
+}
+
+function listOf(container: Container, kind: ResourceKind, path: string): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'View Schemas');
+		const form = listForm(request);
+		const candidates = visible(state, caller)
+			.filter((one) => one.container === container && one.kind === kind)
+			.map((one) => ({ ...viewListed(one, 'xed'), listed: viewListed(one, form) }));
+		const page = listResources(candidates, query(request), path);
+		return { ...page, results: page.results.map(({ listed }) => listed) };
+	};
+}
+
+function lookupOf(container: Container, kind: ResourceKind): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'View Schemas');
+		const form = lookupForm(request);
+		return viewResource(find(state, caller, container, kind, pathId(request)), form);
+	};
+}
+
+function creationOf(kind: TenantKind): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'Manage Schemas');
+		const input = readResource(kind, jsonBody(request));
+		checkTitle(input.title, visible(state, caller));
+		const resource = createChecked(state, { ...input, ...originOf(caller) });
+		return created(viewResource(resource, 'xed'));
+	};
+}
+
+function deletionOf(kind: TenantKind): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'Manage Schemas');
+		const resource = find(state, caller, 'tenant', kind, pathId(request));
+		checkUnused(state, resource);
+		state.schemas.delete(resource.$id);
+		return noContent();
+	};
+}
+
+function admit(
+	state: EmulatorState,
+	request: ApiRequest,
+	permission: 'View Schemas' | 'Manage Schemas',
+): Caller {
+	return admitToData(
+		state,
+		request,
+		permission,
+		// The numbers are ⚠UNV.
+		(status, detail) => new XdmError(`XDM-0000-${status}`, 'Request refused', detail),
+	);
+}
+
+function visible({ schemas }: EmulatorState, caller: Caller): StoredResource[] {
+	return schemas.all().filter((one) => isUsable(one, caller));
+}
+
+/** @param id the `$id` or `meta:altId` */
+function find(
+	state: EmulatorState,
+	caller: Caller,
+	container: Container,
+	kind: ResourceKind,
+	id: string,
+): StoredResource {
+	const found = visible(state, caller).find(
+		(one) => one.container === container && one.kind === kind && [one.$id, one.altId].includes(id),
+	);
+	if (found === undefined) throw resourceNotFound(kind, id);
+	return found;
+}
+
+/** @throws XdmError for references and fields that Adobe refuses; nothing is kept then */
+function createChecked({ schemas: store }: EmulatorState, given: NewResource): StoredResource {
+	let resource: StoredResource;
+	try {
+		resource = store.create(given);
+	} catch (error) {
+		if (error instanceof UnresolvedReference) throw invalidResource(error.message);
+		// Adobe's troubleshooting guide for XDM has it for unions.
+		if (error instanceof IncompatibleFields) {
+			throw new XdmError('XDM-1413-400', 'Merge Schema Error', error.message);
 		}
-		try {
-			checkResource(resource, store.tenantId(given.imsOrgId), (id) => store.findAny(id));
-		} catch (error) {
-			store.delete(resource.$id);
-			throw error;
-		}
-		return resource;
+		throw error;
 	}
+	try {
+		checkResource(resource, store.tenantId(given.imsOrgId), (id) => store.findAny(id));
+	} catch (error) {
+		store.delete(resource.$id);
+		throw error;
+	}
+	return resource;
+}
 
-	/** ⚠UNV: what is in use cannot be deleted. */
-	function checkUnused({ $id }: StoredResource): void {
-		const [user] = store.usersOf($id);
-		if (user !== undefined) {
-			throw invalidResource(`The resource ${$id} is used by ${user.$id} and cannot be deleted.`);
-		}
-		const [dataSet] = dataSets.ofSchema($id);
-		if (dataSet !== undefined) {
-			throw invalidResource(`The schema ${$id} is used by the dataset ${dataSet.id}.`);
-		}
+/** ⚠UNV: what is in use cannot be deleted. */
+function checkUnused({ schemas, dataSets }: EmulatorState, { $id }: StoredResource): void {
+	const [user] = schemas.usersOf($id);
+	if (user !== undefined) {
+		throw invalidResource(`The resource ${$id} is used by ${user.$id} and cannot be deleted.`);
+	}
+	const [dataSet] = dataSets.ofSchema($id);
+	if (dataSet !== undefined) {
+		throw invalidResource(`The schema ${$id} is used by the dataset ${dataSet.id}.`);
 	}
 }

@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.mts';
+import { type Caller, isVisible, type Origin, type Place } from '../identity/caller.mts';
+import { EntityStore, type Stored } from '../store/entityStore.mts';
 import { resolveFields } from './resolveFields.mts';
 import { STANDARD_RESOURCES } from './standardResources.mts';
 import { recordValidator } from './validateRecord.mts';
@@ -8,32 +11,25 @@ export type Container = 'global' | 'tenant';
 export type ResourceKind = 'behaviors' | 'classes' | 'fieldgroups' | 'schemas';
 
 /** What the creator decides. */
-export interface NewResource {
+export interface NewResource extends Place, Pick<Origin, 'createdBy' | 'createdClient'> {
 	kind: ResourceKind;
 	title: string;
 	description?: string;
 	/** As sent: `definitions`, `properties`, `allOf`, `meta:intendedToExtend`, … */
 	definition: Record<string, unknown>;
-	imsOrgId: string;
-	sandboxName: string;
-	createdBy: string;
-	createdClient: string;
 }
 
 /** A class, a field group or a schema: flow-service.md 6.3. */
-export interface StoredResource extends NewResource {
+export interface StoredResource extends NewResource, Stored {
 	container: Container;
-	/** Order of creation. */
-	sequence: number;
 	$id: string;
 	/** `meta:altId`, the ID that needs no encoding in a path. */
 	altId: string;
-	/** Nothing here is ever changed, so it stays the first one. */
+	/** Resources never change, so it stays the first one. */
 	version: '1.0';
-	createdAt: number;
 	/** The class of a schema, the behaviour of a class. */
 	classId: string | undefined;
-	/** IDs of everything that it is made of. */
+	/** IDs of everything that it is composed of. */
 	extends: string[];
 	/** All fields with every reference resolved. */
 	fields: XdmField;
@@ -42,12 +38,14 @@ export interface StoredResource extends NewResource {
 export type StoredSchema = StoredResource & { kind: 'schemas'; container: 'tenant' };
 
 /** All classes, field groups and schemas of all organizations and sandboxes, in memory. */
-export class SchemaStore {
-	private readonly byId = new Map<string, StoredResource>();
+export class SchemaStore extends EntityStore<StoredResource> {
 	private readonly validators = new Map<string, (record: object) => string[]>();
-	private sequence = 0;
 
-	constructor(private readonly defaultOrgId: string) {
+	constructor(
+		clock: Clock,
+		private readonly defaultOrgId: string,
+	) {
+		super(clock);
 		this.reset();
 	}
 
@@ -72,55 +70,45 @@ export class SchemaStore {
 		const segment = given.kind === 'fieldgroups' ? 'mixins' : given.kind;
 		const resolved = resolveFields(given.definition, (id) => {
 			const found = this.findAny(id);
-			return found && isWithin(found, given) ? found : undefined;
+			return found && isShared(found, given) ? found : undefined;
 		});
-		const resource: StoredResource = {
+		const $id = `https://ns.adobe.com/${tenant}/${segment}/${key}`;
+		return this.keep($id, {
 			...given,
 			container: 'tenant',
-			sequence: ++this.sequence,
-			$id: `https://ns.adobe.com/${tenant}/${segment}/${key}`,
+			...this.stamp(),
+			$id,
 			altId: `_${tenant}.${segment}.${key}`,
 			version: '1.0',
-			createdAt: Date.now(),
 			...resolved,
-		};
-		this.byId.set(resource.$id, resource);
-		return resource;
+		});
 	}
 
 	/** A schema by its `$id` or `meta:altId`. */
-	find(idOrAltId: string): StoredSchema | undefined {
+	override find(idOrAltId: string): StoredSchema | undefined {
 		const found = this.findAny(idOrAltId);
 		return isSchema(found) ? found : undefined;
 	}
 
 	/** Any resource by its `$id` or `meta:altId`. */
 	findAny(idOrAltId: string): StoredResource | undefined {
-		return (
-			this.byId.get(idOrAltId) ??
-			[...this.byId.values()].find((resource) => resource.altId === idOrAltId)
-		);
-	}
-
-	/** In order of creation, Adobe's own first. */
-	all(): StoredResource[] {
-		return [...this.byId.values()];
+		return super.find(idOrAltId) ?? this.all().find(({ altId }) => altId === idOrAltId);
 	}
 
 	schemas(): StoredSchema[] {
 		return this.all().filter(isSchema);
 	}
 
-	/** Everything made of that resource. */
+	/** Everything composed of that resource. */
 	usersOf($id: string): StoredResource[] {
 		return this.all().filter((resource) => resource.extends.includes($id));
 	}
 
 	/**
-	 * Whether a record fits a schema.
+	 * Checks a record against a schema.
 	 *
-	 * @returns a text for each thing that does not fit, naming its path; none when the record fits
-	 * @throws RangeError for a schema that is not there
+	 * @returns a message for each violation, naming its path; none when the record conforms
+	 * @throws RangeError for a schema that does not exist
 	 */
 	validate(schemaId: string, record: object): string[] {
 		const schema = this.find(schemaId);
@@ -133,20 +121,19 @@ export class SchemaStore {
 		return validator(record);
 	}
 
-	delete($id: string): void {
-		this.byId.delete($id);
+	override delete($id: string): void {
+		super.delete($id);
 		this.validators.delete($id);
 	}
 
-	/** Leaves what Adobe provides. */
-	reset(): void {
-		this.byId.clear();
+	/** Keeps only what Adobe provides. */
+	override reset(): void {
+		super.reset();
 		this.validators.clear();
-		this.sequence = 0;
 		for (const standard of STANDARD_RESOURCES) {
 			const inherited = standard.extends.map(($ref) => ({ $ref }));
 			const definition = { type: 'object', allOf: [...inherited, standard.fields] };
-			this.byId.set(standard.$id, {
+			this.keep(standard.$id, {
 				kind: standard.kind,
 				title: standard.title,
 				description: standard.description,
@@ -156,25 +143,24 @@ export class SchemaStore {
 				createdBy: 'Adobe',
 				createdClient: 'Adobe',
 				container: 'global',
-				sequence: ++this.sequence,
+				...this.stamp(Date.UTC(2020, 0, 1)),
 				$id: standard.$id,
 				// `https://ns.adobe.com/xdm/context/profile` is `_xdm.context.profile`.
 				altId: `_${standard.$id.replace('https://ns.adobe.com/', '').replaceAll('/', '.')}`,
 				version: '1.0',
-				createdAt: Date.UTC(2020, 0, 1),
-				...resolveFields(definition, (id) => this.byId.get(id)),
+				...resolveFields(definition, (id) => super.find(id)),
 			});
 		}
 	}
 }
 
-/** Whether a resource is Adobe's own, or lies in that organization and sandbox. */
-export function isWithin(
-	resource: StoredResource,
-	{ imsOrgId, sandboxName }: Pick<NewResource, 'imsOrgId' | 'sandboxName'>,
-): boolean {
-	const { container } = resource;
-	if (container === 'global') return true;
+/** Whether a resource is Adobe's own, or belongs to the caller's organization and sandbox. */
+export function isUsable(resource: StoredResource, caller: Caller): boolean {
+	return resource.container === 'global' || isVisible(resource, caller);
+}
+
+function isShared(resource: StoredResource, { imsOrgId, sandboxName }: Place): boolean {
+	if (resource.container === 'global') return true;
 	return resource.imsOrgId === imsOrgId && resource.sandboxName === sandboxName;
 }
 

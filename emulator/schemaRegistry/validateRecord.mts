@@ -8,7 +8,7 @@ addFormats.default(ajv, ['date', 'date-time', 'uri', 'email']);
 /**
  * A check of records against a schema: types, formats, required fields, and no others than those.
  *
- * @returns a text for each thing that does not fit, naming its path and never its value
+ * @returns a message for each violation, naming its path and never its value
  */
 export function recordValidator(fields: XdmField): (record: object) => string[] {
 	const validate = ajv.compile(closed(fields));

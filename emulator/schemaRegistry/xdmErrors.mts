@@ -1,4 +1,4 @@
-import { WireError } from '../wireError.mts';
+import { WireError } from '../http/wireError.mts';
 
 /**
  * An error in Schema Registry's form: flow-service.md 2.6, 6.3.

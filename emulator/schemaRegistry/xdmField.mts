@@ -59,7 +59,7 @@ export function fieldAt(root: XdmField, path: string): XdmField | undefined {
 	return field;
 }
 
-/** A new field that has the members of both; where both have a leaf, the second one's counts. */
+/** A new field that has the members of both; where both have a leaf, the second one wins. */
 export function mergeFields(a: XdmField, b: XdmField): XdmField {
 	const required = [...new Set([...(a.required ?? []), ...(b.required ?? [])])];
 	const merged: XdmField = { ...a, ...b, ...(required.length > 0 && { required }) };
@@ -73,7 +73,7 @@ export function mergeFields(a: XdmField, b: XdmField): XdmField {
 	return merged;
 }
 
-/** An object with these fields, by dotted path; objects on the way are made. */
+/** An object with these fields, by dotted path; objects on the way are created. */
 export function nestFields(fields: Record<string, FieldType>): XdmField {
 	let root: XdmField = { type: 'object', properties: {} };
 	for (const [path, type] of Object.entries(fields)) {

@@ -1,7 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import type { Fault } from '../../emulator/faults.mts';
+import type { Emulator, Fault } from '../../emulator/emulator.mts';
 import { basicCredential, startAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { until } from '../support/until.mts';

@@ -1,5 +1,5 @@
 import { cutOffs } from '../../bench/measure.mts';
-import { Faults } from '../../emulator/faults.mts';
+import { Faults } from '../../emulator/http/faults.mts';
 
 const CONNECTIONS = '/data/foundation/flowservice/connections';
 

@@ -1,0 +1,81 @@
+/** A failure on purpose. */
+export interface Fault {
+	/** HTTP method; default: any. */
+	method?: string;
+	/**
+	 * Path without query: a pattern as in `Stats.requests` (`…/connections/{id}`), or any string in
+	 * which `*` stands for one or more characters; default: any path.
+	 */
+	path?: string;
+	/**
+	 * - `status`: answer `status` with `body` and `headers` (default: what Adobe
+	 *   usually says with it, an empty object where that is not known)
+	 * - `delay`: wait `delayMs`, then continue as usual
+	 * - `reset`: close the TCP connection without an answer
+	 * - `malformed`: do the work, answer something that is not JSON
+	 * - `truncated`: do the work, close the connection in the middle of the answer
+	 */
+	kind: 'status' | 'delay' | 'reset' | 'malformed' | 'truncated';
+	/** Whether `status`, `delay` and `reset` hit before or after the work is done; default before. */
+	when?: 'before' | 'after';
+	status?: number;
+	/** An object is sent as JSON, a string as it is. */
+	body?: unknown;
+	headers?: Record<string, string>;
+	/** Milliseconds. */
+	delayMs?: number;
+	/** Number of requests that it hits; default 1. */
+	times?: number;
+	/** Number of matching requests that it lets through first; default 0. */
+	skip?: number;
+}
+
+const KINDS = ['status', 'delay', 'reset', 'malformed', 'truncated'];
+
+/** The pending faults. */
+export class Faults {
+	private pending: Array<Fault & { times: number; skip: number; pattern: RegExp | undefined }> = [];
+
+	/**
+	 * @throws TypeError for an unknown kind or an invalid status
+	 */
+	add(fault: Fault): void {
+		if (!KINDS.includes(fault.kind)) throw new TypeError(`kind must be one of ${KINDS.join(', ')}`);
+		const { status = 500 } = fault;
+		if (!(Number.isInteger(status) && status >= 200 && status < 600)) {
+			throw new TypeError('status must be an HTTP status');
+		}
+		const pattern = fault.path === undefined ? undefined : toPattern(fault.path);
+		this.pending.push({ ...fault, times: fault.times ?? 1, skip: fault.skip ?? 0, pattern });
+	}
+
+	/**
+	 * Takes the fault that hits this request, if any; the one added first comes first.
+	 *
+	 * @param paths the path as sent and the pattern of the route
+	 */
+	take(method: string, paths: string[]): Fault | undefined {
+		for (const fault of this.pending) {
+			if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue;
+			const { pattern } = fault;
+			if (pattern !== undefined && !paths.some((path) => pattern.test(path))) continue;
+			if (fault.skip > 0) {
+				fault.skip--;
+				continue;
+			}
+			if (--fault.times <= 0) this.pending = this.pending.filter((other) => other !== fault);
+			return fault;
+		}
+		return undefined;
+	}
+
+	reset(): void {
+		this.pending = [];
+	}
+}
+
+function toPattern(path: string): RegExp {
+	const parts = path.replace(/(?<=.)\/$/, '').split('*');
+	const escaped = parts.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+	return new RegExp(`^${escaped.join('.+')}/?$`);
+}

@@ -1,0 +1,94 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import { compileMapping } from '../dataPrep/compileMapping.mts';
+import type { StoredFlow } from '../flowService/flows/flowParts.mts';
+import { mappingOf } from '../flowService/flows/transformations.mts';
+import type { RunError } from '../flowService/runs/runFacts.mts';
+import type { EmulatorState } from '../state.mts';
+
+/** Number of different reasons that are reported. */
+const MAX_REASONS = 20;
+/** Rows mapped before other work gets its turn. */
+const ROWS_PER_YIELD = 1000;
+
+/** The outcome for the rows. */
+export interface Promotion {
+	/** The records to write; none if too many were rejected. */
+	records: object[];
+	rejected: number;
+	/** Whether more records were rejected than the flow allows. */
+	failed: boolean;
+	errors: RunError[];
+	dataSetId: string | undefined;
+}
+
+/**
+ * Maps rows, checks each record against the dataset's schema, and judges the result by the flow's
+ * options: flow-service.md 5.3 `optionSpec`, 5.5. Without partial ingestion one rejected record fails
+ * all; with it a run succeeds with errors as long as no more than that percentage was rejected.
+ */
+export async function promote(
+	state: EmulatorState,
+	flow: StoredFlow,
+	rows: Array<Record<string, unknown>>,
+): Promise<Promotion> {
+	const target = state.targetConnections.find(flow.targetConnectionIds[0]);
+	const dataSet = target && state.dataSets.find(target.params.dataSetId);
+	const schema = dataSet && state.schemas.find(dataSet.schemaRef.id);
+	const named = mappingOf(flow.transformations);
+	const set = named && state.mappingSets.find(named.id, named.version);
+	if (schema === undefined || set === undefined) {
+		const what = schema === undefined ? 'dataset or its schema' : 'mapping set';
+		const error = { code: 'INGEST-1212-400', message: `The flow's ${what} is not there any more.` };
+		const rejected = rows.length;
+		return { records: [], rejected, failed: true, errors: [error], dataSetId: undefined };
+	}
+	const map = compileMapping(set.mappings, schema.fields);
+	const records: object[] = [];
+	const reasons = new Map<string, RunError & { recordCount: number }>();
+	let done = 0;
+	for (const row of rows) {
+		const { record, errors } = map(row);
+		const found: RunError[] =
+			errors.length > 0
+				? errors
+				: state.schemas.validate(schema.$id, record).map((message) => ({
+						code: 'INGEST-1212-400',
+						message: `The record does not fit the schema: ${message}`,
+					}));
+		if (found.length === 0) records.push(record);
+		const keys = new Set(found.map(({ code, message }) => `${code} ${message}`));
+		for (const key of keys) {
+			const [code = '', message = ''] = [
+				key.slice(0, key.indexOf(' ')),
+				key.slice(key.indexOf(' ') + 1),
+			];
+			const reason = reasons.get(key) ?? { code, message, recordCount: 0 };
+			reason.recordCount++;
+			reasons.set(key, reason);
+		}
+		if (++done % ROWS_PER_YIELD === 0) await yieldToEventLoop();
+	}
+	const rejected = rows.length - records.length;
+	const allowed = flow.options?.partialIngestionPercent ?? 0;
+	const failed = rejected * 100 > allowed * rows.length;
+	const errors =
+		rejected === 0
+			? []
+			: [
+					summary(rejected, rows.length, failed, allowed),
+					...[...reasons.values()]
+						.sort((a, b) => b.recordCount - a.recordCount)
+						.slice(0, MAX_REASONS),
+				];
+	return { records: failed ? [] : records, rejected, failed, errors, dataSetId: dataSet?.id };
+}
+
+/** flow-service.md 5.5: the first of the nested errors in the sample has no count. */
+function summary(rejected: number, all: number, failed: boolean, allowed: number): RunError {
+	const limit = allowed === 0 ? 'partial ingestion is off' : `at most ${allowed} percent may be`;
+	const end = failed ? `nothing was ingested: ${limit}` : 'the others were ingested';
+	return {
+		code: 'INGEST-1212-400',
+		message: `${rejected} of ${all} records were rejected, ${end}.`,
+	};
+}

@@ -1,0 +1,104 @@
+import { FlowError } from '../flowService/flowErrors.mts';
+import type { StoredFlow } from '../flowService/flows/flowParts.mts';
+import type { CopyFacts, RunError, RunFacts } from '../flowService/runs/runFacts.mts';
+import type { StoredRun } from '../flowService/runs/runStore.mts';
+import type { Origin } from '../identity/caller.mts';
+import { makeBatchId } from '../lake/dataLake.mts';
+import type { EmulatorState } from '../state.mts';
+import { type CopiedRows, copyTable } from './copyTable.mts';
+import { promote } from './promote.mts';
+
+/**
+ * Executes runs: scheduled, then inProgress while the rows are copied, mapped, checked and
+ * written, then success or failed. flow-service.md 5.5
+ */
+export class RunEngine {
+	constructor(private readonly state: EmulatorState) {}
+
+	/**
+	 * Creates a run and starts it.
+	 *
+	 * @param facts of a scheduled run
+	 * @param startAt epoch milliseconds; a time that has passed means now
+	 */
+	begin(flow: StoredFlow, facts: RunFacts, by: Origin, startAt = 0): StoredRun {
+		const { clock, runs, settings } = this.state;
+		const run = runs.create(flow, facts, by);
+		const now = clock.now();
+		const due = Math.max(now, startAt) + settings.scheduledMs;
+		clock.at(due, async () => await this.copy(run, flow), startAt <= now);
+		return run;
+	}
+
+	private async copy(run: StoredRun, flow: StoredFlow): Promise<void> {
+		const { clock, runs, settings } = this.state;
+		if (this.isGone(run)) return;
+		const startedAtUTC = clock.now();
+		runs.update(run, { facts: { status: 'inProgress', startedAtUTC } });
+		let copied: CopiedRows | RunError;
+		try {
+			copied = await copyTable(this.state, flow.sourceConnectionIds[0], run.facts);
+		} catch (error) {
+			copied = reasonOf(error);
+		}
+		if (this.isGone(run)) return;
+		const result = copied;
+		const isRead = 'rows' in result;
+		const copy: CopyFacts = {
+			startedAtUTC,
+			completedAtUTC: clock.now(),
+			bytes: isRead ? result.bytes : 0,
+			files: isRead && result.rows.length > 0 ? 1 : 0,
+			...(isRead ? {} : { error: result }),
+		};
+		runs.update(run, { facts: { copy } });
+		const due = startedAtUTC + settings.runDurationMs;
+		const rows = isRead ? result.rows : undefined;
+		clock.at(due, async () => await this.finish(run, flow, rows), true);
+	}
+
+	private async finish(
+		run: StoredRun,
+		flow: StoredFlow,
+		rows: CopiedRows['rows'] | undefined,
+	): Promise<void> {
+		const { clock, runs, lake } = this.state;
+		if (this.isGone(run)) return;
+		if (rows === undefined) {
+			runs.update(run, { facts: { status: 'failed', completedAtUTC: clock.now() } });
+			return;
+		}
+		const startedAtUTC = clock.now();
+		const batchId = makeBatchId(startedAtUTC);
+		const { records, rejected, failed, errors, dataSetId } = await promote(this.state, flow, rows);
+		if (this.isGone(run)) return;
+		const written =
+			dataSetId === undefined ? undefined : await lake.write(dataSetId, batchId, records);
+		if (this.isGone(run)) return;
+		const completedAtUTC = clock.now();
+		const promotion = {
+			startedAtUTC,
+			completedAtUTC,
+			batchId,
+			inputRecords: rows.length,
+			outputRecords: records.length,
+			failedRecords: rejected,
+			outputBytes: written?.bytes ?? 0,
+			outputFiles: records.length > 0 ? 1 : 0,
+			errors,
+			diagnostics: flow.options?.errorDiagnosticsEnabled === true,
+		};
+		const status = failed ? 'failed' : 'success';
+		runs.update(run, { facts: { status, completedAtUTC, promotion } });
+	}
+
+	/** Whether the emulator was reset in the meantime, or is closing. */
+	private isGone(run: StoredRun): boolean {
+		return this.state.closing.signal.aborted || this.state.runs.find(run.id) !== run;
+	}
+}
+
+function reasonOf(error: unknown): RunError {
+	if (error instanceof FlowError) return { code: error.code, message: error.detail };
+	return { code: 'CONNECTOR-1100-400', message: 'An internal error occurred while copying.' };
+}
