@@ -1,8 +1,11 @@
+import { splitValues } from '../flowService/listing/filters.mts';
 import { invalidResource } from './xdmErrors.mts';
 
 /** From Adobe's guide. */
 const DEFAULT_LIMIT = 300;
 const MAX_LIMIT = 500;
+
+const OPERATORS = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
 /** What a resource is filtered and sorted by: its members as `xed` shows them. */
 export type Shown = Record<string, unknown>;
@@ -85,17 +88,23 @@ function readLimit(text: string | null): number {
 	return limit === 0 ? DEFAULT_LIMIT : limit;
 }
 
-/** Adobe's guide: `title==Orders`, also `!= < > <= >=`, or a name alone for resources that have it. */
+/**
+ * Adobe's guide: `title==Orders`, also `!= < > <= >=`, or a name alone for what has it. How a comma, a
+ * quote or a second sign in the value is read is ⚠UNV: as in Flow Service, so that no client relies on
+ * a value like that being taken as it is. `~`, a regular expression in the guide, is not implemented.
+ */
 function readFilter(text: string): (one: Shown) => boolean {
-	const [, name = '', operator, value = ''] =
-		/^([^=!<>]+)(?:(==|!=|<=|>=|<|>)(.*))?$/.exec(text) ?? [];
-	if (name === '') throw invalidResource(`The filter ${text} cannot be read.`);
+	const [, name = '', operator, value = ''] = /^([^=!<>~]+)(?:([=!<>~]+)(.*))?$/s.exec(text) ?? [];
+	if (name === '' || (operator !== undefined && !OPERATORS.has(operator))) {
+		throw invalidResource(`The filter ${text} cannot be read.`);
+	}
+	const wanted = splitValues(value);
 	return (one) => {
 		const held = one[name];
 		if (operator === undefined) return held !== undefined;
 		const values = Array.isArray(held) ? held.map(textOf) : [textOf(held)];
-		if (operator === '==') return values.includes(value);
-		if (operator === '!=') return !values.includes(value);
+		if (operator === '==') return values.some((one) => wanted.includes(one));
+		if (operator === '!=') return !values.some((one) => wanted.includes(one));
 		const order = compareStrings(values[0] ?? '', value);
 		if (order === 0) return operator === '<=' || operator === '>=';
 		return operator.startsWith('<') === order < 0;

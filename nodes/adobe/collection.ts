@@ -3,6 +3,7 @@ import { unexpectedBody } from '../platform/errors/explain';
 import { Problem } from '../platform/errors/problem';
 import { asRecord, textOf, timeOf } from '../platform/json';
 import type { Page } from '../platform/pages';
+import { collectPages } from '../platform/pages';
 import type { PlatformAnswer, PlatformRequest } from '../platform/request';
 import type { Refusal } from './refusals';
 import { explainRefusal } from './refusals';
@@ -131,6 +132,23 @@ export async function listResources<T extends Resource>(
 	};
 }
 
+/** All resources of exactly this name, page by page. */
+export async function findByName<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	name: string,
+): Promise<T[]> {
+	const filters = nameFilter('name', [name]);
+	return await collectPages(async (continuationToken) => {
+		const page = await listResources(client, kind, {
+			filters,
+			limit: PAGE_SIZE,
+			continuationToken,
+		});
+		return { ...page, items: page.items.filter((one) => one.name === name) };
+	});
+}
+
 /** `DELETE /{kind}/{id}`: 204. Refused while another resource uses it. */
 export async function deleteResource<T extends Resource>(
 	client: ItemClient,
@@ -248,15 +266,22 @@ export function fitsInAList(name: string): boolean {
 	return !/[",]|^[=<>!~]/.test(name);
 }
 
+/** What holds the name: `name` in Flow Service, `title` in Schema Registry. */
+export type NameField = 'name' | 'title';
+
 /**
  * The `property` filter for whole names, any of which fits. A comma separates several values in a
  * filter, unless quotes are around them; for a quote in the value nothing is documented, so such a
- * name is looked for among all.
+ * name is looked for among all. Schema Registry's guide has neither commas nor quotes: there, every
+ * title with such a sign is looked for among all.
+ *
+ * @returns [] for no filter: the whole list has to be read then, and compared by whoever asks
  */
-export function nameFilter(names: readonly string[]): string[] {
-	if (names.every(fitsInAList)) return [`name==${names.join(',')}`];
+export function nameFilter(field: NameField, names: readonly string[]): string[] {
+	if (names.every(fitsInAList)) return [`${field}==${names.join(',')}`];
 	const [only, ...more] = names;
-	return only === undefined || more.length > 0 || only.includes('"') ? [] : [`name=="${only}"`];
+	if (field === 'title' || only === undefined || more.length > 0) return [];
+	return only.includes('"') ? [] : [`${field}=="${only}"`];
 }
 
 /**

@@ -130,7 +130,7 @@ export async function findConnections(
 ): Promise<BaseConnection[]> {
 	const names = namesOf(query);
 	const filters = [
-		...(names === undefined ? [] : nameFilter(names)),
+		...(names === undefined ? [] : nameFilter('name', names)),
 		...(query.state === undefined ? [] : [`state==${query.state}`]),
 	];
 	const fits = ({ name }: BaseConnection) =>

@@ -189,7 +189,7 @@ async function find(
 	limit: number,
 ): Promise<Dataflow[]> {
 	const filters = [
-		...(name === undefined ? [] : nameFilter([name])),
+		...(name === undefined ? [] : nameFilter('name', [name])),
 		...(state === undefined ? [] : [`state==${state}`]),
 		...more,
 	];

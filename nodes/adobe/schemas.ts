@@ -1,7 +1,10 @@
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/errors/explain';
 import { asRecord, textOf } from '../platform/json';
+import type { Page } from '../platform/pages';
+import { collectPages } from '../platform/pages';
 import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+import { nameFilter } from './collection';
 
 const SCHEMA_REGISTRY = ['data', 'foundation', 'schemaregistry'] as const;
 const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;
@@ -11,6 +14,9 @@ export const FULL_SCHEMA = 'application/vnd.adobe.xed-full+json;version=1';
 
 /** The form of schemas in a list, which takes no version. */
 const LISTED = 'application/vnd.adobe.xed+json';
+
+/** Schema Registry's greatest page. */
+const PAGE_SIZE = 500;
 
 /** The two parts of the Schema Registry that are made here. */
 export type SchemaPart = 'fieldgroups' | 'schemas';
@@ -86,22 +92,43 @@ export async function createSchemaPart(
 	return id;
 }
 
-/** `GET /tenant/{part}` with this title. Whether it filters is not documented, so it is done again. */
+/** `GET /tenant/{part}` with exactly this title, page by page. */
 export async function findSchemaParts(
 	client: ItemClient,
 	part: SchemaPart,
 	title: string,
 ): Promise<ListedPart[]> {
+	return await collectPages(async (start) => {
+		const page = await listSchemaParts(client, part, nameFilter('title', [title]), start);
+		return { ...page, items: page.items.filter((one) => one.title === title) };
+	});
+}
+
+/** One page of `GET /tenant/{part}`; Adobe takes `limit` and `start` with an order alone. */
+async function listSchemaParts(
+	client: ItemClient,
+	part: SchemaPart,
+	filters: readonly string[],
+	start: string | undefined,
+): Promise<Page<ListedPart>> {
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: [...TENANT, part],
-		query: [['property', `title==${title}`]],
+		query: [
+			...filters.map((filter) => ['property', filter] as const),
+			['orderby', 'title'],
+			['limit', String(PAGE_SIZE)],
+			...(start === undefined ? [] : [['start', start] as const]),
+		],
 		headers: { Accept: LISTED },
 		operation: `Get many ${WORDS[part]}s`,
 		permission: 'View Schemas',
 	};
 	const answer = await client.request(request);
-	return readListed(request, answer).filter((one) => one.title === title);
+	return {
+		items: readListed(request, answer),
+		next: textOf(asRecord(asRecord(answer.body)?._page)?.next),
+	};
 }
 
 /** `DELETE /tenant/{part}/{$id}`: 204. Refused while something uses it. */

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import type { ItemParameters } from '../operation/parameters';
+import type { Collection, ItemParameters } from '../operation/parameters';
 
 // Adobe's pages and API links of a resource all end in, or contain, its UUID.
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
@@ -196,10 +196,36 @@ export function readTable(parameters: ItemParameters): string {
 	return parameters.locator('table', 'Table');
 }
 
-function readId(parameters: ItemParameters, { displayName, name, what }: IdLocator): string {
-	const id = parameters.locator(name, displayName);
+/**
+ * The ID in a filter of a list, trimmed; undefined where there is none.
+ *
+ * @param named what the filter is called, and what it is to be the ID of, e.g. `a connection`
+ * @param advice what to give instead
+ * @throws UserError for what can't be an ID, e.g. what would be two values of a filter
+ */
+export function readFilterId(
+	filters: Collection,
+	member: string,
+	named: { displayName: string; what: string },
+	advice: string,
+): string | undefined {
+	const id = filters.text(member, named.displayName)?.trim() || undefined;
+	if (id === undefined || isId(id)) return id;
+	throw noId(named, advice);
+}
+
+function readId(parameters: ItemParameters, locator: IdLocator): string {
+	const id = parameters.locator(locator.name, locator.displayName);
 	if (isId(id)) return id;
-	throw new UserError(`'${displayName}' is not the ID of ${what}`, {
-		description: `Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${name}. A name is not enough.`,
-	});
+	throw noId(
+		locator,
+		`Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${locator.name}. A name is not enough.`,
+	);
+}
+
+function noId(
+	{ displayName, what }: { displayName: string; what: string },
+	description: string,
+): UserError {
+	return new UserError(`'${displayName}' is not the ID of ${what}`, { description });
 }

@@ -3,7 +3,7 @@ import { UserError } from 'n8n-workflow';
 
 import { checkSandboxName } from '../platform/auth/credential';
 import type { ItemOptions } from '../platform/client';
-import type { ItemParameters } from './parameters';
+import type { Collection, ItemParameters } from './parameters';
 
 export const MAX_CONCURRENCY_DEFAULT = 200;
 const MAX_CONCURRENCY_MOST = 500;
@@ -129,6 +129,17 @@ export const simplifyParameter: INodeProperties = {
 export function readName(parameters: ItemParameters): string {
 	const name = parameters.requiredText('name', 'Name').trim();
 	checkName(name);
+	return name;
+}
+
+/**
+ * A new name among the fields of an update, trimmed; undefined where it was not added.
+ *
+ * @throws UserError as `readName`
+ */
+export function readNewName(fields: Collection): string | undefined {
+	const name = fields.requiredText('name', 'Name')?.trim();
+	if (name !== undefined) checkName(name);
 	return name;
 }
 

@@ -131,6 +131,16 @@ export class Collection {
 		});
 	}
 
+	/** @throws UserError when it was added, is not empty, and is none of the choices */
+	choice<T extends string>(
+		name: string,
+		displayName: string,
+		choices: readonly T[],
+	): T | undefined {
+		const text = this.text(name, displayName);
+		return text === undefined || text === '' ? undefined : oneOf(text, displayName, choices);
+	}
+
 	/** @throws UserError when it was added, and is anything but true and false */
 	boolean(name: string, displayName: string): boolean | undefined {
 		return name in this.values ? asBoolean(this.values[name], displayName) : undefined;

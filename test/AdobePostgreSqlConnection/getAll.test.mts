@@ -5,6 +5,8 @@ import { startAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 
+const NO_SPEC_ID = "'Connection Spec ID' is not the ID of a connection spec";
+
 describe('Get Many', () => {
 	let adobe: Emulator;
 
@@ -129,6 +131,24 @@ describe('Get Many', () => {
 	])('says what is wrong with %s', async (_case, parameters, setup, message) => {
 		const thrown = await thrownBy(async () => await getAll(parameters, setup));
 		expect(thrown.message).toContain(message);
+	});
+
+	it.each<[string, INodeParameters, string]>([
+		['two connection specs', { filters: { connectionSpecId: 'a,b' } }, NO_SPEC_ID],
+		['the name of a connection spec', { filters: { connectionSpecId: 'My SQL' } }, NO_SPEC_ID],
+		['a state that there is not', { filters: { state: '={{ "x" }}' } }, "'State' has a value"],
+		['two states', { filters: { state: '={{ "enabled,disabled" }}' } }, "'State' has a value"],
+		[
+			'an order that there is not',
+			{ options: { sort: '={{ "createdAt" }}' } },
+			"'Sort' has a value",
+		],
+		['half an emoji', { filters: { name: 'Sales \ud83d' } }, "'Name' contains a broken character"],
+	])('sends nothing for %s', async (_case, parameters, message) => {
+		adobe.journal.length = 0;
+		const thrown = await thrownBy(async () => await getAll(parameters));
+		expect(thrown.message).toContain(message);
+		expect(adobe.journal).toHaveLength(0);
 	});
 
 	it('gives an error item on Continue, and not an empty list', async () => {

@@ -94,6 +94,15 @@ describe('Update', () => {
 			expect(stored()?.description ?? '').toBe('');
 		});
 
+		it('refuses half an emoji in a name before anything is sent', async () => {
+			const id = await made();
+			const thrown = await thrownBy(
+				async () => await update(id, { updateFields: { name: 'Sales \ud83d' } }),
+			);
+			expect(thrown.message).toContain("'Name' contains a broken character");
+			expect(adobe.journal).toHaveLength(0);
+		});
+
 		it('keeps the database details', async () => {
 			const id = await made();
 			await update(id, { updateFields: { name: 'Sales EU' } });

@@ -35,6 +35,9 @@ const STEPS: Array<[path: string, kind: string]> = [
 	[`${FLOW_SERVICE}/flows`, 'dataflow'],
 ];
 
+/** What Create looks up by its name or title where the answer is lost. */
+const FOUND_BY_NAME = ['field group', 'schema', 'source connection', 'target connection'];
+
 /** How many of everything that Create makes are there, in the order of the steps. */
 const counts = (adobe: Emulator) => [
 	adobe.schemas().length,
@@ -145,6 +148,35 @@ describe('When a step of Create does not work', () => {
 		},
 	);
 
+	describe.each([
+		['begins with a sign of comparison', '<Accounts>'],
+		['has a comma', 'Accounts, EU'],
+		['has quotes, a comma and such a sign', '="Accounts", EU'],
+	])('and its answer is lost where the name %s', (_what, name) => {
+		it.concurrent.each(STEPS.filter(([, kind]) => FOUND_BY_NAME.includes(kind)))(
+			'%s is looked up, and made once',
+			async (path) =>
+				await withSales(async (adobe) => {
+					adobe.addFault({ method: 'POST', path, kind: 'reset', when: 'after' });
+					const [item] = await runDataflowNode(
+						adobe,
+						{
+							...createAccounts(adobe.connections()[0]?.id ?? ''),
+							name: '={{ $json.name }}',
+							datasetName: '={{ $json.name }}',
+						},
+						{},
+						[{ json: { name } }],
+					);
+					expect(item?.json).toMatchObject({ name, action: 'created', state: 'enabled' });
+					expect(counts(adobe)).toStrictEqual(WHOLE);
+					// Status 0: it was made, although its answer was lost.
+					expect(fieldGroups(adobe, [201, 0])).toBe(1);
+				}),
+			TIMEOUT_MS,
+		);
+	});
+
 	describe('because the execution is cancelled', () => {
 		it.concurrent.each(
 			STEPS.flatMap(([path, kind]) =>
@@ -184,6 +216,44 @@ describe('When a step of Create does not work', () => {
 			TIMEOUT_MS,
 		);
 	});
+
+	it.concurrent(
+		'because another execution was first, and ours can not be removed: the error names it',
+		async () =>
+			await withSales(async (adobe) => {
+				const path = `${FLOW_SERVICE}/flows`;
+				adobe.addFault({ method: 'POST', path, kind: 'delay', delayMs: 2_000, when: 'before' });
+				adobe.addFault({
+					method: 'DELETE',
+					path: `${FLOW_SERVICE}/sourceConnections/*`,
+					kind: 'status',
+					status: 403,
+					times: ALWAYS,
+				});
+				const connectionId = adobe.connections()[0]?.id ?? '';
+				const ended = runDataflowNode(adobe, createAccounts(connectionId), {
+					onError: 'continueRegularOutput',
+				});
+				await until(() => adobe.journal.some((one) => one.method === 'POST' && one.path === path));
+				adobe.markInUse(connectionId, ['Accounts']);
+				const [item] = await ended;
+				const [first] = adobe.flows();
+				expect(item?.json).toMatchObject({
+					error: expect.stringContaining("Another dataflow with this 'Name' was made"),
+					message: expect.stringContaining(`It is ${first?.id}, and is kept.`),
+					details: {
+						operation: 'Create a dataflow',
+						sandboxName: 'prod',
+						leftBehind: expect.stringMatching(/^the source connection \S+ \(.+\)$/),
+					},
+				});
+				const message = String(item?.json.message);
+				expect(message).toMatch(/Could not be removed.*: the source connection \S+ \(/);
+				expect(message).not.toContain('Nothing was made');
+				expect(adobe.flows()).toHaveLength(1);
+			}),
+		TIMEOUT_MS,
+	);
 
 	it.concurrent(
 		'by lack of time, what was made is removed all the same',

@@ -338,6 +338,29 @@ describe('Create a dataflow', () => {
 			expectNothingMade();
 		});
 
+		it.each(['Sales', 'Sales, EU', 'Sales "old"', '<Sales>', '>=1, "x"'])(
+			'a dataset name that a schema has, also behind many others: %s',
+			async (title) => {
+				// More than Adobe's largest page of them, all before it in the order of titles.
+				for (let index = 0; index < 510; index++) {
+					adobe.addSchema({ title: `!${index}`, fields: {} });
+				}
+				const { $id } = adobe.addSchema({ title, fields: {} });
+				const thrown = await thrownBy(
+					async () =>
+						await runDataflowNode(
+							adobe,
+							parameters({ datasetSource: 'create', datasetName: '={{ $json.title }}' }),
+							{},
+							[{ json: { title } }],
+						),
+				);
+				expect(thrown.message).toContain("There is a schema with this 'Dataset Name'");
+				expect(thrown.description).toContain($id);
+				expectNothingMade();
+			},
+		);
+
 		it('a schema that requires what nothing is mapped to', async () => {
 			const events = adobe.addDataSet({
 				name: 'Events',

@@ -70,7 +70,7 @@ function order(found: unknown, value: string): number {
 }
 
 /** Splits at commas; quotes are optional and keep a comma in them. */
-function splitValues(text: string): string[] {
+export function splitValues(text: string): string[] {
 	const values = text.match(/"[^"]*"|[^,]+|(?<=,|^)(?=,|$)/g) ?? [];
 	return values.map((value) => value.trim().replace(/^"(.*)"$/s, '$1'));
 }

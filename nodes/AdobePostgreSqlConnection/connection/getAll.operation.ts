@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { findConnections } from '../../adobe/connections';
+import { readFilterId } from '../../locators/locators';
 import {
 	limitParameters,
 	optionsCollection,
@@ -8,6 +9,7 @@ import {
 	simplifyParameter,
 } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
+import { readListQuery } from '../../operation/listQuery';
 import { connectionDetails } from '../../outputs/connection';
 
 const filters: INodeProperties = {
@@ -70,13 +72,13 @@ export const getAll: Operation = {
 	async prepare({ parameters, openClient }) {
 		const limit = readLimit(parameters);
 		const simplify = parameters.boolean('simplify', 'Simplify');
-		const chosen = parameters.collection('filters');
-		const query = {
-			name: chosen.text('name', 'Name') || undefined,
-			state: chosen.text('state', 'State') || undefined,
-			connectionSpecId: chosen.text('connectionSpecId', 'Connection Spec ID')?.trim() || undefined,
-			orderBy: parameters.collection('options').text('sort', 'Sort') || undefined,
-		};
+		const connectionSpecId = readFilterId(
+			parameters.collection('filters'),
+			'connectionSpecId',
+			{ displayName: 'Connection Spec ID', what: 'a connection spec' },
+			'Give an ID such as 26d738e0-8963-47ea-aadf-c60de735468a. A name is not enough.',
+		);
+		const query = { ...readListQuery(parameters), connectionSpecId };
 		return async () => {
 			const client = openClient();
 			const connections = await findConnections(client, query, limit);

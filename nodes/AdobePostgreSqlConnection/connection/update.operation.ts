@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ConnectionChanges } from '../../adobe/connectionUpdate';
 import { updateConnection } from '../../adobe/connectionUpdate';
 import { connectionIdParameter, readConnectionId } from '../../locators/locators';
-import { optionsCollection } from '../../operation/commonParameters';
+import { optionsCollection, readNewName } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { Cloud } from '../../outputs/connection';
 import { outputOf } from '../../outputs/connection';
@@ -93,7 +93,7 @@ async function readChanges(
 ): Promise<{ changes: ConnectionChanges; cloud?: Cloud }> {
 	const fields = call.parameters.collection('updateFields');
 	const changes: ConnectionChanges = {
-		name: fields.requiredText('name', 'Name')?.trim(),
+		name: readNewName(fields),
 		description: fields.text('description', 'Description'),
 	};
 	const replaces = call.parameters.boolean('replaceDatabaseDetails', 'Replace Database Details');

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
 
 import { findFlows } from '../../adobe/dataflows';
-import { isId } from '../../locators/locators';
+import { readFilterId } from '../../locators/locators';
 import {
 	limitParameters,
 	optionsCollection,
@@ -10,11 +9,8 @@ import {
 	simplifyParameter,
 } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
-import type { Collection } from '../../operation/parameters';
-import { oneOf } from '../../operation/parameters';
+import { readListQuery } from '../../operation/listQuery';
 import { dataflowDetails } from '../../outputs/dataflow';
-
-const ORDERS = ['name', '-name'] as const;
 
 const filters: INodeProperties = {
 	displayName: 'Filters',
@@ -76,14 +72,13 @@ export const getAll: Operation = {
 	async prepare({ parameters, openClient }) {
 		const limit = readLimit(parameters);
 		const simplify = parameters.boolean('simplify', 'Simplify');
-		const chosen = parameters.collection('filters');
-		const order = parameters.collection('options').text('sort', 'Sort') || undefined;
-		const query = {
-			name: chosen.text('name', 'Name') || undefined,
-			state: chosen.text('state', 'State') || undefined,
-			connectionId: readConnectionFilter(chosen),
-			orderBy: order === undefined ? undefined : oneOf(order, 'Sort', ORDERS),
-		};
+		const connectionId = readFilterId(
+			parameters.collection('filters'),
+			'connectionId',
+			{ displayName: 'Connection ID', what: 'a connection' },
+			'Give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as connectionId. A name is not enough.',
+		);
+		const query = { ...readListQuery(parameters), connectionId };
 		return async () => {
 			const client = openClient();
 			const flows = await findFlows(client, query, limit);
@@ -91,13 +86,3 @@ export const getAll: Operation = {
 		};
 	},
 };
-
-/** @throws UserError for what would be more than one value of a filter */
-function readConnectionFilter(filter: Collection): string | undefined {
-	const id = filter.text('connectionId', 'Connection ID')?.trim() || undefined;
-	if (id === undefined || isId(id)) return id;
-	throw new UserError("'Connection ID' is not the ID of a connection", {
-		description:
-			'Give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as connectionId. A name is not enough.',
-	});
-}

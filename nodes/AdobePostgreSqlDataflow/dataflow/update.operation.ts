@@ -6,7 +6,7 @@ import { changeFlow } from '../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../adobe/dataflows';
 import { getFlow } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
-import { checkName, optionsCollection } from '../../operation/commonParameters';
+import { optionsCollection, readNewName } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { oneOf } from '../../operation/parameters';
 import { dataflowOutput } from '../../outputs/dataflow';
@@ -129,8 +129,7 @@ interface Wanted extends Pick<FlowChanges, 'name' | 'description' | 'options'> {
 /** @throws UserError naming the field */
 function readWanted(call: OperationCall): Wanted {
 	const fields = call.parameters.collection('updateFields');
-	const name = fields.requiredText('name', 'Name')?.trim();
-	if (name !== undefined) checkName(name);
+	const name = readNewName(fields);
 	const startEpochMs = readStart(fields.any('startTime'), call.context.getTimezone());
 	const frequency = fields.requiredText('schedule', 'Schedule');
 	return {

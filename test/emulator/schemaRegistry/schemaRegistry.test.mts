@@ -308,6 +308,9 @@ describe('a list', () => {
 		['ascending', 'orderby=title', ['alpha', 'bravo', 'charlie', 'delta']],
 		['descending', 'orderby=-title', ['delta', 'charlie', 'bravo', 'alpha']],
 		['filtered by title', 'property=title==bravo', ['bravo']],
+		['filtered by one of two titles', 'property=title==bravo,alpha', ['alpha', 'bravo']],
+		['filtered by a title in quotes', 'property=title=="bravo"', ['bravo']],
+		['filtered by quotes around a comma', 'property=title=="bravo,alpha"', []],
 		['filtered by what it is not', 'property=title!=bravo', ['delta', 'alpha', 'charlie']],
 		['filtered by class', `property=meta:class==${EVENT}`, ['bravo']],
 		['filtered by size', 'property=title>=charlie&orderby=title', ['charlie', 'delta']],
@@ -346,6 +349,7 @@ describe('a list', () => {
 		['a limit that is none', 'orderby=title&limit=x'],
 		['an order by nothing', 'orderby='],
 		['a filter by nothing', 'property===x'],
+		['a value that begins with a sign', 'property=title==<x'],
 	])('is refused with %s', async (_case, search) => {
 		const answer = await get(`/tenant/schemas?${search}`, LIST);
 		expect([answer.status, xdmCodeOf(answer)]).toEqual([400, 'XDM-0000-400']);

@@ -12,9 +12,9 @@ import { asIs } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
 import { copyBy, scheduleParams } from '../schedule';
 import type { Plan } from './plan';
-import { checkByAdobe, inspect, unfit } from './plan';
+import { cannotCreate, checkByAdobe, inspect } from './plan';
 import type { WantedDataflow } from './request';
-import { aftermath, Chain } from './saga';
+import { Chain, withAftermath } from './saga';
 import type { WholeDataflow } from './sameName';
 import { theWantedOne } from './sameName';
 import {
@@ -150,11 +150,12 @@ export class CreateItem {
 		}
 		const taken = await this.chain.takeDown(this.call.openCleaner());
 		if (taken.left.length > 0) {
-			throw unfit(
+			const twice = cannotCreate(
 				this.client,
 				`Another dataflow with this 'Name' was made in the sandbox '${this.client.sandboxName}' at the same time`,
-				`It is ${oldest.id}, and is kept. ${aftermath(taken)}`,
+				`It is ${oldest.id}, and is kept.`,
 			);
+			throw withAftermath(twice, taken);
 		}
 		return await theWantedOne(this.client, [oldest], this.wanted);
 	}
@@ -187,7 +188,7 @@ export class CreateItem {
 		};
 	}
 
-	/** Quotes and commas have a meaning of their own where a source or target is looked for. */
+	/** Without quotes, with which all sources or targets are read to find one, and without commas. */
 	private endName(end: 'source' | 'target'): string {
 		return `${this.wanted.name.replace(/[",]/g, ' ')} ${end} ${this.mark}`;
 	}

@@ -215,14 +215,17 @@ export async function checkByAdobe(
 const NOT_VALID = 'Adobe does not accept the mapping';
 const ADVICE = "Correct 'Mapping': its columns, its calculations or its fields.";
 
+type Sandboxed = Pick<ItemClient, 'sandboxName'>;
+
 /** Something about the wanted dataflow that can't work, found before anything was made. */
-export function unfit(
-	client: Pick<ItemClient, 'sandboxName'>,
-	message: string,
-	description: string,
-): Problem {
+export function unfit(client: Sandboxed, message: string, description: string): Problem {
+	return cannotCreate(client, message, `${description} Nothing was made.`);
+}
+
+/** Something that keeps the wanted dataflow from being made, also when parts of it were made already. */
+export function cannotCreate(client: Sandboxed, message: string, description: string): Problem {
 	return new Problem(message, {
-		description: `${description} Nothing was made.`,
+		description,
 		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});

@@ -81,17 +81,20 @@ export class Chain {
 	/** The same failure, told with what became of all that was made before. */
 	async afterFailure(client: ItemClient, error: unknown): Promise<unknown> {
 		if (this.made.length === 0) return error;
-		const { removed, left } = await this.takeDown(client);
-		const problem = toProblem(error);
-		return problem.with({
-			description: `${problem.description} ${aftermath({ removed, left })}`.trim(),
-			details: left.length === 0 ? {} : { leftBehind: left.join('; ') },
-		});
+		return withAftermath(toProblem(error), await this.takeDown(client));
 	}
 }
 
+/** The same problem, told with what was removed and what is left behind. */
+export function withAftermath(problem: Problem, taken: TakenDown): Problem {
+	return problem.with({
+		description: `${problem.description} ${aftermath(taken)}`.trim(),
+		details: taken.left.length === 0 ? {} : { leftBehind: taken.left.join('; ') },
+	});
+}
+
 /** What was removed and what is left, in sentences. */
-export function aftermath({ removed, left }: TakenDown): string {
+function aftermath({ removed, left }: TakenDown): string {
 	const done = removed.length === 0 ? 'Nothing is left behind.' : '';
 	const again = removed.length === 0 ? '' : `Removed again: ${removed.join(', ')}.`;
 	if (left.length === 0) return again || done;

@@ -1,5 +1,5 @@
 import type { Reference } from '../../../adobe/collection';
-import { listResources } from '../../../adobe/collection';
+import { findByName, listResources } from '../../../adobe/collection';
 import type { NewSourceConnection, NewTargetConnection } from '../../../adobe/dataflowEnds';
 import {
 	createSourceConnection,
@@ -60,13 +60,7 @@ export function sourceLink(source: NewSourceConnection): Link<Reference> {
 	return {
 		kind: SOURCE_CONNECTION.one,
 		send: async (client) => await createSourceConnection(client, source),
-		find: async (client) =>
-			(
-				await listResources(client, SOURCE_CONNECTION, {
-					filters: [`name==${source.name}`],
-					limit: FEW,
-				})
-			).items.filter(({ name }) => name === source.name),
+		find: async (client) => await findByName(client, SOURCE_CONNECTION, source.name),
 		remove: deleteSourceConnection,
 	};
 }
@@ -76,13 +70,7 @@ export function targetLink(target: NewTargetConnection): Link<Reference> {
 	return {
 		kind: TARGET_CONNECTION.one,
 		send: async (client) => await createTargetConnection(client, target),
-		find: async (client) =>
-			(
-				await listResources(client, TARGET_CONNECTION, {
-					filters: [`name==${target.name}`],
-					limit: FEW,
-				})
-			).items.filter(({ name }) => name === target.name),
+		find: async (client) => await findByName(client, TARGET_CONNECTION, target.name),
 		remove: deleteTargetConnection,
 	};
 }
