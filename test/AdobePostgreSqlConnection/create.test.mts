@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
-import { basicCredential, connectionStringOf, startAdobe, withAdobe } from '../support/adobe.mts';
+import { basicCredential, connectionStringOf, sharedAdobe, withAdobe } from '../support/adobe.mts';
 import {
 	requestsBy,
 	runConnectionNode,
@@ -31,18 +31,8 @@ const byParameters = {
 };
 
 describe('Create', () => {
-	let azure: Emulator;
-	let aws: Emulator;
-
-	beforeAll(async () => {
-		azure = await startAdobe();
-		aws = await startAdobe({ cloud: 'aws', initializingPolls: 1 });
-	});
-
-	afterAll(async () => {
-		await azure.close();
-		await aws.close();
-	});
+	const azure = sharedAdobe();
+	const aws = sharedAdobe({ cloud: 'aws', initializingPolls: 1 });
 
 	beforeEach(() => {
 		azure.reset();

@@ -1,19 +1,12 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { basicCredential, startAdobe } from '../support/adobe.mts';
+import { basicCredential, sharedAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { requestsBy, thrownBy, wireConnectionNode } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
 
 describe('A credential', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe();
 
 	beforeEach(() => adobe.reset());
 

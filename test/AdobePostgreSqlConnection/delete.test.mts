@@ -1,7 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 
@@ -11,13 +10,7 @@ const byId = (value: string): INodeParameters => ({
 });
 
 describe('Delete', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe();
 
 	beforeEach(() => adobe.reset());
 

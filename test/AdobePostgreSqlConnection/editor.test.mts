@@ -5,7 +5,7 @@ import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection
 import { connectionUrl } from '../../nodes/adobe/webLinks';
 import { URL_WITH_ID } from '../../nodes/locators/locators';
 import { connectionItem } from '../../nodes/locators/listSearch';
-import { startAdobe, withAdobe } from '../support/adobe.mts';
+import { sharedAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
 	requestsBy,
@@ -19,13 +19,7 @@ const SANDBOXES = '/data/foundation/sandbox-management/';
 const { methods } = new AdobePostgreSqlConnection();
 
 describe('Lists in the editor', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe();
 
 	beforeEach(() => adobe.reset());
 

@@ -1,20 +1,13 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 
 const NO_SPEC_ID = "'Connection Spec ID' is not the ID of a connection spec";
 
 describe('Get Many', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe({ secretsInGet: 'clear' });
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe({ secretsInGet: 'clear' });
 
 	beforeEach(() => adobe.reset());
 

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
-import { basicCredential, startAdobe, withAdobe } from '../support/adobe.mts';
+import { basicCredential, sharedAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 
@@ -28,13 +28,7 @@ const basic = (emulator: Emulator, changes: ICredentialDataDecryptedObject = {})
 });
 
 describe('Get and Test', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe({ secretsInGet: 'clear' });
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe({ secretsInGet: 'clear' });
 
 	beforeEach(() => adobe.reset());
 

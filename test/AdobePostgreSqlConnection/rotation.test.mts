@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import pg from 'pg';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { basicCredential, connectionStringCredential, startAdobe } from '../support/adobe.mts';
+import { basicCredential, connectionStringCredential, sharedAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { testPostgres } from '../support/postgresGlobal.mts';
 import { makeScratchDatabase, type ScratchDatabase } from '../support/scratchDatabase.mts';
@@ -13,13 +12,12 @@ const DATAFLOW = 'Orders to CDP';
 describe('Rotation of a password', () => {
 	const { server, port } = testPostgres();
 	const role = `rotating_${randomBytes(6).toString('hex')}`;
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let database: ScratchDatabase;
 	let oldPassword: string;
 	let newPassword: string;
 
 	beforeAll(async () => {
-		adobe = await startAdobe();
 		database = await makeScratchDatabase();
 		await database.owner.query(`
 			CREATE ROLE ${role} LOGIN;
@@ -32,7 +30,6 @@ describe('Rotation of a password', () => {
 	afterAll(async () => {
 		await database.owner.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
 		await database.drop();
-		await adobe.close();
 	});
 
 	const changePassword = async (password: string) =>

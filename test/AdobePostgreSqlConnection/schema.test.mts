@@ -1,9 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
 import { connection } from '../../nodes/AdobePostgreSqlConnection/connection';
 import { table } from '../../nodes/AdobePostgreSqlConnection/table';
-import { basicCredential, startAdobe } from '../support/adobe.mts';
+import { basicCredential, sharedAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { runConnectionNode } from '../support/connectionNode.mts';
 import { expectOutput, expectSchemas, schemaOf } from '../support/outputSchema.mts';
@@ -15,13 +14,7 @@ const UNFORESEEABLE = ['preview'];
 
 /** The editor maps fields by these before the first run, so they must be what really comes. */
 describe('The output schemas', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe();
 
 	it('exist for every operation whose output is known beforehand', () => {
 		expectSchemas(NODE, [connection, table], UNFORESEEABLE);

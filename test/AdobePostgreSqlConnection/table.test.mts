@@ -1,8 +1,7 @@
 import type { IDataObject, INodeParameters, OnError } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
-import { basicCredential, startAdobe } from '../support/adobe.mts';
+import { basicCredential, sharedAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
 	requestsBy,
@@ -51,16 +50,14 @@ async function fill({ owner }: ScratchDatabase): Promise<void> {
 
 describe('Table', () => {
 	let big: ScratchDatabase;
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 
 	beforeAll(async () => {
-		adobe = await startAdobe();
 		big = await makeScratchDatabase();
 		await fill(big);
 	}, 60_000);
 
 	afterAll(async () => {
-		await adobe.close();
 		await big.drop();
 	});
 

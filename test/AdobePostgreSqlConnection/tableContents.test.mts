@@ -1,7 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { basicCredential, startAdobe } from '../support/adobe.mts';
+import { basicCredential, sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode } from '../support/connectionNode.mts';
 import { testPostgres } from '../support/postgresGlobal.mts';
 import { makeScratchDatabase, type ScratchDatabase } from '../support/scratchDatabase.mts';
@@ -106,12 +105,11 @@ interface Column {
 }
 
 describe('What is in a table', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let database: ScratchDatabase;
 	let connectionId: string;
 
 	beforeAll(async () => {
-		adobe = await startAdobe();
 		database = await makeScratchDatabase();
 		const { owner, reader } = database;
 		await owner.query(`
@@ -136,7 +134,6 @@ describe('What is in a table', () => {
 	});
 
 	afterAll(async () => {
-		await adobe.close();
 		await database.drop();
 	});
 

@@ -1,7 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { toolOf } from '../support/agent.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { runConnectionNode, thrownBy, wireConnectionNode } from '../support/connectionNode.mts';
@@ -27,14 +26,8 @@ const limit = "={{ $fromAI('limit', 'How many', 'number') }}";
 const name = "={{ $fromAI('name', 'Name of the connection', 'string') }}";
 
 describe('As the tool of an AI agent', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe({ secretsInGet: 'clear' });
 	let id: string;
-
-	beforeAll(async () => {
-		adobe = await startAdobe({ secretsInGet: 'clear' });
-	});
-
-	afterAll(async () => await adobe.close());
 
 	beforeEach(async () => {
 		adobe.reset();

@@ -1,20 +1,14 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator, Fault } from '../../emulator/emulator.mts';
-import { basicCredential, startAdobe } from '../support/adobe.mts';
+import type { Fault } from '../../emulator/emulator.mts';
+import { basicCredential, sharedAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { until } from '../support/until.mts';
 
 const FLOW_SERVICE = '/data/foundation/flowservice/*';
 
 describe('A write that Adobe gives no clear answer to', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe();
 
 	beforeEach(() => adobe.reset());
 

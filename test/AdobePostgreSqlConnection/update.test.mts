@@ -1,11 +1,10 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
 import {
 	basicCredential,
 	connectionStringCredential,
 	connectionStringOf,
-	startAdobe,
+	sharedAdobe,
 	withAdobe,
 } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
@@ -17,13 +16,7 @@ const byId = (value: string): INodeParameters => ({
 });
 
 describe('Update', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe();
 
 	beforeEach(() => adobe.reset());
 

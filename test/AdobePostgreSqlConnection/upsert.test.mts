@@ -4,11 +4,10 @@ import type {
 	INodeParameters,
 } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
 import {
 	basicCredential,
 	connectionStringCredential,
-	startAdobe,
+	sharedAdobe,
 	withAdobe,
 } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
@@ -24,13 +23,7 @@ import { until } from '../support/until.mts';
 const FLOW_SERVICE = '/data/foundation/flowservice/*';
 
 describe('Create or Update', () => {
-	let adobe: Emulator;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
+	const adobe = sharedAdobe();
 
 	beforeEach(() => adobe.reset());
 

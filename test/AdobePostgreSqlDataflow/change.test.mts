@@ -1,7 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { runDataflowNode } from '../support/dataflowNode.mts';
 
@@ -9,14 +8,8 @@ const FLOW = '/data/foundation/flowservice/flows/{id}';
 const HOUR_MS = 3_600_000;
 
 describe('A dataflow that is there', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let connectionId: string;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
 
 	const run = async (parameters: INodeParameters): Promise<IDataObject[]> =>
 		(await runDataflowNode(adobe, parameters)).map(({ json }) => json);

@@ -1,7 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { executionHints, runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
 import { executeNode } from '../support/core.mts';
@@ -10,15 +9,9 @@ const HOUR_MS = 3_600_000;
 const soon = () => new Date(Date.now() + HOUR_MS).toISOString();
 
 describe('Create a dataflow', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let connectionId: string;
 	let datasetId: string;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
 
 	beforeEach(async () => {
 		adobe.reset();

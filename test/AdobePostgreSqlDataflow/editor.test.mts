@@ -1,8 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
 import { wireDataflowNode } from '../support/dataflowNode.mts';
@@ -12,14 +11,8 @@ const { listSearch, loadOptions, resourceMapping } = new AdobePostgreSqlDataflow
 const list = (value: string) => ({ __rl: true, mode: 'list', value });
 
 describe('The lists of the Dataflow node in the editor', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let connectionId: string;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
 
 	beforeEach(async () => {
 		adobe.reset();

@@ -1,7 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { connectionStringOf, startAdobe, withAdobe } from '../support/adobe.mts';
+import { connectionStringOf, sharedAdobe, startAdobe, withAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
 import { runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
@@ -18,18 +17,16 @@ const FIELDS = {
 } as const;
 
 describe('Run Now', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe({ runDurationMs: 20, scheduledMs: 10 });
 	let database: ScratchDatabase;
 	let flowId: string;
 	let dataSetId: string;
 
 	beforeAll(async () => {
-		adobe = await startAdobe({ runDurationMs: 20, scheduledMs: 10 });
 		database = await makeScratchDatabase();
 	});
 
 	afterAll(async () => {
-		await adobe.close();
 		await database.drop();
 	});
 

@@ -1,8 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { toolOf } from '../support/agent.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
@@ -20,13 +19,7 @@ interface Scene {
 	runId: string;
 }
 
-let adobe: Emulator;
-
-beforeAll(async () => {
-	adobe = await startAdobe({ runDurationMs: 20, scheduledMs: 10 });
-});
-
-afterAll(async () => await adobe.close());
+const adobe = sharedAdobe({ runDurationMs: 20, scheduledMs: 10 });
 
 async function withRuns(test: (scene: Scene) => Promise<void>): Promise<void> {
 	adobe.reset();

@@ -1,8 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
 import { dataflow } from '../../nodes/AdobePostgreSqlDataflow/dataflow';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode } from '../support/connectionNode.mts';
 import { runDataflowNode } from '../support/dataflowNode.mts';
 import { expectOutput, expectSchemas, schemaOf } from '../support/outputSchema.mts';
@@ -11,17 +10,11 @@ const NODE = 'AdobePostgreSqlDataflow';
 
 /** The editor maps fields by these before the first run, so they must be what really comes. */
 describe('The output schemas of dataflows', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let created: IDataObject;
 
 	const run = async (parameters: INodeParameters): Promise<IDataObject> =>
 		(await runDataflowNode(adobe, parameters))[0]?.json ?? {};
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
 
 	beforeEach(async () => {
 		adobe.reset();

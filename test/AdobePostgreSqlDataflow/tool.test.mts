@@ -1,7 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { toolOf } from '../support/agent.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
@@ -17,16 +16,10 @@ const locator = (key: string, mode = 'id') => ({ __rl: true, mode, value: fromAi
 const byModel: INodeParameters = { flowId: locator('flowId') };
 
 describe('The Dataflow node as the tool of an AI agent', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let connectionId: string;
 	let datasetId: string;
 	let id: string;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
 
 	beforeEach(async () => {
 		adobe.reset();

@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { startAdobe } from '../support/adobe.mts';
+import { sharedAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode } from '../support/connectionNode.mts';
 import { hostileText } from './arbitraries.mts';
 import { runs } from './runs.mts';
 
-let adobe: Emulator;
-beforeAll(async () => {
-	adobe = await startAdobe();
-});
-afterAll(async () => {
-	await adobe.close();
-});
+const adobe = sharedAdobe();
+afterAll(async () => {});
 
 const nameText = fc
 	.oneof(

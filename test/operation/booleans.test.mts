@@ -1,20 +1,13 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
-import { basicCredential, startAdobe } from '../support/adobe.mts';
+import { basicCredential, sharedAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { runDataflowNode } from '../support/dataflowNode.mts';
 
 describe('A switch whose value comes from an expression', () => {
-	let adobe: Emulator;
+	const adobe = sharedAdobe();
 	let connectionId: string;
 	let flowId: string;
-
-	beforeAll(async () => {
-		adobe = await startAdobe();
-	});
-
-	afterAll(async () => await adobe.close());
 
 	beforeEach(async () => {
 		adobe.reset();

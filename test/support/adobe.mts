@@ -9,6 +9,27 @@ export async function startAdobe(options: Partial<EmulatorOptions> = {}): Promis
 	return await startEmulator({ postgres: testPostgres(), ...options });
 }
 
+/**
+ * One emulator for all tests of the file or block that calls this: starts it before them and closes it
+ * after them. What it gives stands for that emulator, and must not be used before the tests begin. It
+ * keeps what it holds from test to test, unless the caller resets it.
+ */
+export function sharedAdobe(options: Partial<EmulatorOptions> = {}): Emulator {
+	let started: Emulator | undefined;
+	beforeAll(async () => {
+		started = await startAdobe(options);
+	});
+	afterAll(async () => {
+		await started?.close();
+	});
+	return new Proxy({} as Emulator, {
+		get: (_target, name) => {
+			if (started === undefined) throw new Error('The emulator starts with the first test');
+			return Reflect.get(started, name) as unknown;
+		},
+	});
+}
+
 /** Starts an emulator for one test and ends it whatever the test does. */
 export async function withAdobe(
 	options: Partial<EmulatorOptions>,
