@@ -1,6 +1,7 @@
 import { getFlow, postgreSqlFlows } from '../adobe/dataflows';
 import type { ItemClient } from '../platform/client';
-import { asIs, Problem } from '../platform/errors/problem';
+import type { Problem } from '../platform/errors/problem';
+import { asIs, isProblem } from '../platform/errors/problem';
 
 /** The dataflows that are watched. */
 export interface Scope {
@@ -21,7 +22,7 @@ export async function readScope(client: ItemClient, flowId: string | undefined):
 	try {
 		return { names: new Map([[flowId, (await getFlow(client, flowId)).name]]) };
 	} catch (error) {
-		if (!(error instanceof Problem) || error.details.status !== 404) throw asIs(error);
+		if (!isProblem(error, 'notFound')) throw asIs(error);
 		return { names: new Map([[flowId, undefined]]), gone: error };
 	}
 }

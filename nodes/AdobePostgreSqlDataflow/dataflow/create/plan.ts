@@ -8,7 +8,7 @@ import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas'
 import type { SourceColumn } from '../../../adobe/tables';
 import { listColumns } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, Problem } from '../../../platform/errors/problem';
+import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
 import { columnProblem, timeColumnProblem } from '../columns';
@@ -188,8 +188,6 @@ async function read<T>(
 	return await run.readings.read(`${client.scope} ${key}`, work);
 }
 
-const REFUSED = 400;
-
 /**
  * Lets Adobe judge a mapping, calculations included, without making anything.
  *
@@ -201,12 +199,13 @@ export async function checkByAdobe(
 	mappings: readonly Mapping[],
 ): Promise<void> {
 	const errors = await validateMappingSet(client, schemaId, mappings).catch((error: unknown) => {
-		if (!(error instanceof Problem) || error.details.status !== REFUSED) throw asIs(error);
-		throw error.with({ message: NOT_VALID, description: `${ADVICE} ${error.description}` });
+		if (!isProblem(error, 'rejected')) throw asIs(error);
+		throw error.retitled(NOT_VALID).advising(ADVICE);
 	});
 	if (errors.length === 0) return;
 	throw new Problem(NOT_VALID, {
-		description: `${ADVICE} Adobe says: ${named(errors)}.`,
+		advice: ADVICE,
+		adobeMessage: named(errors),
 		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});
@@ -218,14 +217,14 @@ const ADVICE = "Correct 'Mapping': its columns, its calculations or its fields."
 type Sandboxed = Pick<ItemClient, 'sandboxName'>;
 
 /** Something about the wanted dataflow that can't work, found before anything was made. */
-export function unfit(client: Sandboxed, message: string, description: string): Problem {
-	return cannotCreate(client, message, `${description} Nothing was made.`);
+export function unfit(client: Sandboxed, message: string, advice: string): Problem {
+	return cannotCreate(client, message, advice).noting('Nothing was made.');
 }
 
 /** Something that keeps the wanted dataflow from being made, also when parts of it were made already. */
-export function cannotCreate(client: Sandboxed, message: string, description: string): Problem {
+export function cannotCreate(client: Sandboxed, message: string, advice: string): Problem {
 	return new Problem(message, {
-		description,
+		advice,
 		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});
