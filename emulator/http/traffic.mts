@@ -46,14 +46,14 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 		call.record.body = rawBody(request).toString('utf8');
 		const [path = '/'] = call.record.path.split('?');
 		call.fault = faults.take(request.method, [path, routePattern(request)]);
-		await strikeBefore(request, reply, signal);
+		await hitBefore(request, reply, signal);
 		if (!reply.sent && settings.latencyMs > 0) await pause(settings.latencyMs, signal);
 	});
 
 	app.addHook('onSend', async (request, reply, payload: unknown) => {
 		const { call } = request;
 		if (call?.record === undefined) return payload;
-		const sent = await strikeAfter(request, reply, payload, signal);
+		const sent = await hitAfter(request, reply, payload, signal);
 		call.record.status = request.raw.socket.destroyed ? 0 : reply.statusCode;
 		counters.answered(call.record.status);
 		call.finish?.();
@@ -76,7 +76,7 @@ function routePattern(request: FastifyRequest): string {
 	return route.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '');
 }
 
-async function strikeBefore(request: FastifyRequest, reply: FastifyReply, signal: AbortSignal) {
+async function hitBefore(request: FastifyRequest, reply: FastifyReply, signal: AbortSignal) {
 	const { fault, requestId } = request.call;
 	if (fault === undefined || fault.when === 'after') return;
 	if (fault.kind === 'delay') await pause(fault.delayMs ?? 1000, signal);
@@ -90,7 +90,7 @@ async function strikeBefore(request: FastifyRequest, reply: FastifyReply, signal
 	}
 }
 
-async function strikeAfter(
+async function hitAfter(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	payload: unknown,

@@ -1,6 +1,5 @@
 import { askTarget } from '../flowService/connections/connectionTarget.mts';
-import { notFound } from '../flowService/flowErrors.mts';
-import { FlowError } from '../flowService/flowErrors.mts';
+import { FlowError, notFound } from '../flowService/flowErrors.mts';
 import { invalid } from '../flowService/input.mts';
 import type { RunFacts } from '../flowService/runs/runFacts.mts';
 import { readColumns, readOnly } from '../postgresql/catalogue.mts';

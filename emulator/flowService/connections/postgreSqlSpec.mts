@@ -39,7 +39,7 @@ export interface ConnectionSpec {
  *
  * On AWS only basic authentication is offered (3.2), and of `sslMode` the two values of the newer
  * tutorial (3.4, its ⚠CONFLICT): offering those that the node must be able to send is the point;
- * what is accepted on either cloud is the union, see `sslModes.mts`.
+ * what is accepted on either cloud is the union, see `postgresql/encryption.mts`.
  */
 export function postgreSqlSpec(cloud: 'azure' | 'aws'): ConnectionSpec {
 	const connectionString: AuthSpec = {
