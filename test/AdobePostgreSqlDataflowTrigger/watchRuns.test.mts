@@ -30,7 +30,7 @@ interface Raw {
 	failedRecordCount?: number;
 }
 
-const runOf = (raw: Raw): Run =>
+const readRun = (raw: Raw): Run =>
 	RUN.read({
 		id: raw.id,
 		raw: {
@@ -42,6 +42,15 @@ const runOf = (raw: Raw): Run =>
 			},
 		},
 	});
+
+/** A run that changes is another object, so each is read once and not in every poll. */
+const runsRead = new WeakMap<Raw, Run>();
+
+function runOf(raw: Raw): Run {
+	const run = runsRead.get(raw) ?? Object.freeze(readRun(raw));
+	runsRead.set(raw, run);
+	return run;
+}
 
 /** Adobe's list of runs, with everything that may go wrong with it. */
 class Adobe implements RunSource {
