@@ -1,5 +1,6 @@
-import { deleteConnection, getConnection } from '../../adobe/connections';
-import { dataflowsOf } from '../../adobe/dataflows';
+import { deleteResource, getResource } from '../../adobe/collection';
+import { CONNECTION } from '../../adobe/connections';
+import { findFlows } from '../../adobe/dataflows';
 import { connectionIdParameter, readConnectionId } from '../../locators/locators';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
@@ -8,6 +9,7 @@ import { Problem } from '../../platform/errors/problem';
 import { outputOf } from '../../outputs/connection';
 
 const IN_USE = 'FLOW-1418-400';
+const MAX_DATAFLOWS_NAMED = 20;
 
 export const deleteOperation: Operation = {
 	value: 'delete',
@@ -20,9 +22,9 @@ export const deleteOperation: Operation = {
 		const id = readConnectionId(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const connection = await getConnection(client, id);
+			const connection = await getResource(client, CONNECTION, id);
 			try {
-				await deleteConnection(client, id);
+				await deleteResource(client, CONNECTION, id);
 			} catch (error) {
 				throw await withDataflows(client, id, error);
 			}
@@ -42,7 +44,8 @@ async function withDataflows(client: ItemClient, id: string, error: unknown): Pr
 /** Naming them is a help only: where they can't be read, the refusal itself must still be told. */
 async function namesOfDataflows(client: ItemClient, id: string): Promise<string> {
 	try {
-		const names = (await dataflowsOf(client, id)).map(({ id: flowId, name }) =>
+		const flows = await findFlows(client, { connectionId: id }, MAX_DATAFLOWS_NAMED);
+		const names = flows.map(({ id: flowId, name }) =>
 			name === undefined ? flowId : `'${name}' (${flowId})`,
 		);
 		if (names.length > 0) return names.join(', ');

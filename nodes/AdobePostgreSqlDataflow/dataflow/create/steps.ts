@@ -1,16 +1,14 @@
 import type { Reference } from '../../../adobe/collection';
-import { listResources } from '../../../adobe/collection';
+import { createResource, deleteResource, listResources } from '../../../adobe/collection';
 import type { NewSourceConnection, NewTargetConnection } from '../../../adobe/dataflowEnds';
 import {
 	createSourceConnection,
 	createTargetConnection,
-	deleteSourceConnection,
-	deleteTargetConnection,
 	SOURCE_CONNECTION,
 	TARGET_CONNECTION,
 } from '../../../adobe/dataflowEnds';
 import type { Dataflow } from '../../../adobe/dataflows';
-import { createFlow, DATAFLOW, deleteFlow } from '../../../adobe/dataflows';
+import { DATAFLOW } from '../../../adobe/dataflows';
 import { createDataSet, deleteDataSet, listDataSets } from '../../../adobe/datasets';
 import type { Mapping, MappingSetReference } from '../../../adobe/mappingSets';
 import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
@@ -67,7 +65,7 @@ export function sourceLink(source: NewSourceConnection): Link<Reference> {
 					limit: FEW,
 				})
 			).items.filter(({ name }) => name === source.name),
-		remove: deleteSourceConnection,
+		remove: async (client, id) => await deleteResource(client, SOURCE_CONNECTION, id),
 	};
 }
 
@@ -83,7 +81,7 @@ export function targetLink(target: NewTargetConnection): Link<Reference> {
 					limit: FEW,
 				})
 			).items.filter(({ name }) => name === target.name),
-		remove: deleteTargetConnection,
+		remove: async (client, id) => await deleteResource(client, TARGET_CONNECTION, id),
 	};
 }
 
@@ -104,7 +102,7 @@ export function mappingSetLink(
 export function flowLink(body: object, sourceConnectionId: string): Link<Reference> {
 	return {
 		kind: DATAFLOW.one,
-		send: async (client) => await createFlow(client, body),
+		send: async (client) => await createResource(client, DATAFLOW, body),
 		find: async (client): Promise<Dataflow[]> =>
 			(
 				await listResources(client, DATAFLOW, {
@@ -112,6 +110,6 @@ export function flowLink(body: object, sourceConnectionId: string): Link<Referen
 					limit: FEW,
 				})
 			).items.filter((flow) => flow.sourceConnectionIds.includes(sourceConnectionId)),
-		remove: deleteFlow,
+		remove: async (client, id) => await deleteResource(client, DATAFLOW, id),
 	};
 }
