@@ -118,7 +118,7 @@ function budgetOf(context: IPollFunctions): number {
 function withFailure(error: unknown): unknown {
 	if (!(error instanceof SignInError)) return error;
 	return new Problem(error.message, {
-		description: error.description ?? '',
+		advice: error.description ?? '',
 		details: { code: 'SIGN_IN' },
 		failure: { cause: error.permanent ? 'credential-invalid' : 'temporarily-unavailable' },
 	});

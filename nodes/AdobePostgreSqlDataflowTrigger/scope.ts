@@ -1,7 +1,8 @@
 import { getResource } from '../adobe/collection';
 import { DATAFLOW, findFlows } from '../adobe/dataflows';
 import type { ItemClient } from '../platform/client';
-import { asIs, Problem } from '../platform/errors/problem';
+import type { Problem } from '../platform/errors/problem';
+import { asIs, isProblem } from '../platform/errors/problem';
 
 /** The dataflows that are watched. */
 export interface Scope {
@@ -24,7 +25,7 @@ export async function readScope(client: ItemClient, flowId: string | undefined):
 		const { name } = await getResource(client, DATAFLOW, flowId);
 		return { names: new Map([[flowId, name]]) };
 	} catch (error) {
-		if (!(error instanceof Problem) || error.details.status !== 404) throw asIs(error);
+		if (!isProblem(error, 'notFound')) throw asIs(error);
 		return { names: new Map([[flowId, undefined]]), gone: error };
 	}
 }

@@ -1,7 +1,7 @@
 import type { ResourcePage } from '../adobe/collection';
 import { MAX_IDS_PER_FILTER } from '../adobe/collection';
 import type { Run } from '../adobe/runModel';
-import { asIs, Problem } from '../platform/errors/problem';
+import { asIs, isProblem, Problem } from '../platform/errors/problem';
 import type { RunEvent } from './events';
 import { compare, createdOf, inOrder } from './events';
 import { RunLedger } from './runLedger';
@@ -237,17 +237,13 @@ class Watch {
 	}
 }
 
-const NOT_ABOUT_THE_TOKEN = [401, 403, 429];
-
 function isTokenRefused(error: unknown): boolean {
-	if (!(error instanceof Problem)) return false;
-	const { status = 0 } = error.details;
-	return status >= 400 && status < 500 && !NOT_ABOUT_THE_TOKEN.includes(status);
+	return isProblem(error, 'rejected') || isProblem(error, 'notFound');
 }
 
 function goesRound(): Problem {
 	return new Problem('Adobe gives the same page of the runs again and again', {
-		description: 'The list was given up. The next poll tries again.',
+		notes: ['The list was given up. The next poll tries again.'],
 		details: { code: 'SAME_PAGE', operation: 'Get many runs' },
 		failure: { cause: 'temporarily-unavailable' },
 	});

@@ -57,7 +57,8 @@ export function nextLink(
 		throw new Problem(
 			`Adobe's list in "${request.operation}" goes on at a host that is not Adobe's`,
 			{
-				description: 'The link was not followed. Is a proxy in between?',
+				advice: 'Is a proxy in between?',
+				notes: ['The link was not followed.'],
 				details: { status: answer.status, operation: request.operation },
 			},
 		);

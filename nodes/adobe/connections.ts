@@ -1,5 +1,5 @@
 import type { ItemClient } from '../platform/client';
-import { Problem } from '../platform/errors/problem';
+import { hasUnknownOutcome } from '../platform/errors/problem';
 import { asRecord } from '../platform/json';
 import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } from './collection';
 import { createResource, findResources, listResources, nameFilter } from './collection';
@@ -53,11 +53,12 @@ export async function createConnection(
 }
 
 function withLookUpAdvice(error: unknown, name: string, sandboxName: string): unknown {
-	if (!(error instanceof Problem) || !error.outcomeUnknown) return error;
-	return error.with({
-		message: 'It is not clear whether Adobe has made the connection',
-		description: `Look for '${name}' among the connections of the sandbox '${sandboxName}' before you try again, or there may be two. ${error.message}. ${error.description}`,
-	});
+	if (!hasUnknownOutcome(error)) return error;
+	return error
+		.leadingTo('It is not clear whether Adobe has made the connection')
+		.advising(
+			`Look for '${name}' among the connections of the sandbox '${sandboxName}' before you try again, or there may be two.`,
+		);
 }
 
 /**

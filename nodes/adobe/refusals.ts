@@ -3,7 +3,7 @@ import { Problem } from '../platform/errors/problem';
 /** What a refusal is called in the words of the node. */
 export interface Refusal {
 	message: string;
-	description: string;
+	advice: string;
 }
 
 /** `CONNECTOR-1360-400`: the prefix says whose the number is, as both catalogues use the same ones. */
@@ -19,13 +19,7 @@ export function explainRefusal(error: unknown, refusals: ReadonlyMap<string, Ref
 	const [, prefix = '', number = ''] = CODE.exec(error.details.code ?? '') ?? [];
 	const known = refusals.get(`${prefix}-${number}`) ?? refusals.get(number);
 	if (known === undefined) return error;
-	const { code, requestId } = error.details;
-	const trace = [code, requestId && `request ID ${requestId}`].filter(Boolean).join(', ');
-	const said = error.adobeMessage === undefined ? '' : ` Adobe says: ${error.adobeMessage}`;
-	return error.with({
-		message: known.message,
-		description: `${known.description} (${trace})${said}`,
-	});
+	return error.retitled(known.message).advising(known.advice);
 }
 
 /**
@@ -37,21 +31,21 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 		'1304',
 		{
 			message: 'Adobe misses something that a dataflow is made from',
-			description: 'Fill in what is named below.',
+			advice: 'Fill in what is named below.',
 		},
 	],
 	[
 		'1312',
 		{
 			message: 'Adobe does not accept one of the values that the dataflow is made from',
-			description: 'Correct the value that is named below.',
+			advice: 'Correct the value that is named below.',
 		},
 	],
 	[
 		'1360',
 		{
 			message: "'Start Time' is in the past for Adobe",
-			description:
+			advice:
 				"Give a later 'Start Time', or leave it empty for a start in five minutes. Check the clock of n8n's machine, too.",
 		},
 	],
@@ -59,35 +53,35 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 		'1361',
 		{
 			message: "'Interval' is not for a dataflow with the schedule Once",
-			description: "Leave 'Interval' out, or choose another 'Schedule'.",
+			advice: "Leave 'Interval' out, or choose another 'Schedule'.",
 		},
 	],
 	[
 		'1362',
 		{
 			message: "'Interval' is too short",
-			description: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
+			advice: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
 		},
 	],
 	[
 		'1363',
 		{
 			message: "'Interval' does not go with 'Schedule'",
-			description: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
+			advice: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
 		},
 	],
 	[
 		'1364',
 		{
 			message: "'Backfill' is not for a dataflow with the schedule Once",
-			description: "Leave 'Backfill' out, or choose another 'Schedule'.",
+			advice: "Leave 'Backfill' out, or choose another 'Schedule'.",
 		},
 	],
 	[
 		'1366',
 		{
 			message: "'Start Time' can't be changed any more, as it has passed",
-			description:
+			advice:
 				"Remove 'Start Time' under Update Fields. For another start, delete the dataflow and create it anew.",
 		},
 	],
@@ -95,7 +89,7 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 		'1367',
 		{
 			message: "'Delta Column' is needed where a dataflow is to run again and again",
-			description:
+			advice:
 				'Give the date-time column of the table that marks new rows, or set the schedule to Once.',
 		},
 	],
@@ -103,14 +97,14 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 		'1369',
 		{
 			message: "'Delta Column' is not for a dataflow with the schedule Once",
-			description: "Leave 'Delta Column' out, or choose another 'Schedule'.",
+			advice: "Leave 'Delta Column' out, or choose another 'Schedule'.",
 		},
 	],
 	[
 		'CONNECTOR-1403',
 		{
 			message: "'Schedule' can't be changed to Once any more, as the start time has passed",
-			description:
+			advice:
 				'Disable the dataflow to stop its runs. For runs on demand, create another dataflow with the schedule Once.',
 		},
 	],
@@ -118,7 +112,7 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 		'CONNECTOR-1404',
 		{
 			message: "'Backfill' can't be changed any more, as the start time has passed",
-			description:
+			advice:
 				"Remove 'Backfill' under Update Fields. To take in the older rows, create another dataflow.",
 		},
 	],
@@ -126,28 +120,28 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 		'1420',
 		{
 			message: 'Adobe is still working on the dataflow, and changes nothing meanwhile',
-			description: 'Try again in a minute.',
+			advice: 'Try again in a minute.',
 		},
 	],
 	[
 		'1421',
 		{
 			message: 'Adobe is still working on the dataflow, and changes nothing meanwhile',
-			description: 'Try again in a minute.',
+			advice: 'Try again in a minute.',
 		},
 	],
 	[
 		'1422',
 		{
 			message: 'The dataflow is in a state in which this is not possible',
-			description: 'Look at its state with Get; a drafted dataflow must be published first.',
+			advice: 'Look at its state with Get; a drafted dataflow must be published first.',
 		},
 	],
 	[
 		'1425',
 		{
 			message: "The mapping is for another schema than the dataset's",
-			description:
+			advice:
 				"The dataset's schema may have been changed meanwhile. Execute the node again, or choose another 'Dataset'.",
 		},
 	],
@@ -155,7 +149,7 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 		'1447',
 		{
 			message: 'A dataflow still uses it, so Adobe did not delete it',
-			description: 'Delete that dataflow first.',
+			advice: 'Delete that dataflow first.',
 		},
 	],
 ]);
@@ -166,14 +160,14 @@ export const RUN_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusa
 		'1381',
 		{
 			message: "'Window End' lies before 'Window Start'",
-			description: 'Give a window that ends after it starts, or leave both empty.',
+			advice: 'Give a window that ends after it starts, or leave both empty.',
 		},
 	],
 	[
 		'1382',
 		{
 			message: "'Delta Column' is not the one that this dataflow runs by",
-			description:
+			advice:
 				"A dataflow keeps the delta column of its first run. Leave 'Delta Column' empty to use that one.",
 		},
 	],
@@ -181,7 +175,7 @@ export const RUN_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusa
 		'1383',
 		{
 			message: "'Delta Column' is needed for the first run of this dataflow",
-			description:
+			advice:
 				'Give the date-time column of the table that marks new rows; later runs go by the same one.',
 		},
 	],
@@ -189,14 +183,14 @@ export const RUN_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusa
 		'1384',
 		{
 			message: 'Adobe does not accept the window of the run',
-			description: "Check 'Window Start', 'Window End' and 'Delta Column'.",
+			advice: "Check 'Window Start', 'Window End' and 'Delta Column'.",
 		},
 	],
 	[
 		'1386',
 		{
 			message: 'Adobe runs only those dataflows on demand that are scheduled once',
-			description:
+			advice:
 				"This one has another schedule and runs by itself. Use a dataflow whose 'Schedule' is Once: create a second one for the same table, or wait for the next run.",
 		},
 	],
@@ -204,7 +198,7 @@ export const RUN_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusa
 		'1387',
 		{
 			message: 'This run can’t be retried in the state that it is in',
-			description:
+			advice:
 				'Adobe retries runs that failed, and runs that succeeded without taking in a single record. Choose such a run, and wait until it has ended.',
 		},
 	],
@@ -212,14 +206,14 @@ export const RUN_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusa
 		'1388',
 		{
 			message: 'The dataflow of this run is not enabled',
-			description: 'Enable it first, with the operation Enable of the resource Dataflow.',
+			advice: 'Enable it first, with the operation Enable of the resource Dataflow.',
 		},
 	],
 	[
 		'1444',
 		{
 			message: 'The dataflow is not enabled',
-			description: 'Enable it first, with the operation Enable of the resource Dataflow.',
+			advice: 'Enable it first, with the operation Enable of the resource Dataflow.',
 		},
 	],
 ]);

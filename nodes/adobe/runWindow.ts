@@ -60,7 +60,10 @@ function startOf({ startedEpochMs, createdEpochMs }: Run): number {
 
 function windowUnknown(client: ItemClient, run: Run): Problem {
 	return new Problem("'Window Start' is needed: Adobe does not show the window of the last run", {
-		description: `The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would come in twice or not at all. Give 'Window Start': the time up to which the dataset has the rows of the table.`,
+		advice: "Give 'Window Start': the time up to which the dataset has the rows of the table.",
+		notes: [
+			`The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would come in twice or not at all.`,
+		],
 		details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});
@@ -70,7 +73,8 @@ function underWay(client: ItemClient, run: Run): Problem {
 	return new Problem(
 		`A run of this dataflow has not ended yet: it is '${run.statusWord ?? 'without a state'}'`,
 		{
-			description: `Where the next run has to go on is known when the run ${run.id} has ended. Try again then, or give 'Window Start'.`,
+			advice: "Try again when that run has ended, or give 'Window Start'.",
+			notes: [`The next window starts where the run ${run.id} ends.`],
 			details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
 			failure: { cause: 'temporarily-unavailable' },
 		},

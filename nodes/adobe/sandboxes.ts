@@ -75,8 +75,8 @@ function nextOffset(
 	const offset = textOf(link.searchParams.get('offset'));
 	if (offset !== undefined) return offset;
 	throw new Problem('Adobe has more sandboxes than this node can list', {
-		description:
-			"Its link to the next page holds no offset. Give the sandbox's name by an expression instead, e.g. {{ 'dev' }}.",
+		advice: "Give the sandbox's name by an expression instead, e.g. {{ 'dev' }}.",
+		notes: ["Adobe's link to the next page holds no offset."],
 		details: { status: answer.status, operation: request.operation },
 	});
 }

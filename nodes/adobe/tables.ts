@@ -120,13 +120,13 @@ function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unkn
 	if (!isSaidByAConnector(error)) return error;
 	const table = query.find(([name]) => name === 'object')?.[1];
 	if (NO_COLUMNS.test(error.details.code ?? '')) {
-		return error.with({
-			message: `The table '${table}' was not found in the database, or has no columns`,
-			description: `Take it as Table: Get Many puts it out, e.g. public.orders. PostgreSQL tells upper from lower case, and Adobe sees what its user may read. ${error.description}`,
-		});
+		return error
+			.retitled(`The table '${table}' was not found in the database, or has no columns`)
+			.advising(
+				'Take it as Table: Get Many puts it out, e.g. public.orders. PostgreSQL tells upper from lower case, and Adobe sees what its user may read.',
+			);
 	}
-	return error.with({
-		message: 'Adobe could not look into the database',
-		description: `${adviceFor(error.adobeMessage ?? '')} ${error.description}`,
-	});
+	return error
+		.retitled('Adobe could not look into the database')
+		.advising(adviceFor(error.adobeMessage ?? ''));
 }

@@ -75,7 +75,12 @@ function stillRunning(client: ItemClient, run: Run): Problem {
 	return new Problem(
 		`The run is still '${run.statusWord ?? 'without a state'}' after the time that 'Timeout' allows`,
 		{
-			description: `The run ${run.id} goes on at Adobe. Raise 'Timeout' under Options, or look at it later with the operation Get of the resource Run.${url === undefined ? '' : ` It is also at ${url}`}`,
+			advice:
+				"Raise 'Timeout' under Options, or look at it later with the operation Get of the resource Run.",
+			notes: [
+				`The run ${run.id} goes on at Adobe.`,
+				...(url === undefined ? [] : [`It is also at ${url}`]),
+			],
 			details: { runId: run.id, operation: 'Wait for a run', sandboxName: client.sandboxName },
 		},
 	);
@@ -85,8 +90,8 @@ function stillInitializing(client: ItemClient, id: string): Problem {
 	return new Problem(
 		"The connection is still 'initializing' after the time that 'Timeout' allows",
 		{
-			description:
-				"Adobe goes on preparing it. Raise 'Timeout' under Options, or test it later with the operation Test.",
+			advice: "Raise 'Timeout' under Options, or test it later with the operation Test.",
+			notes: ['Adobe goes on preparing it.'],
 			details: {
 				connectionId: id,
 				operation: 'Wait for a connection',

@@ -241,9 +241,13 @@ function toError(request: PlatformRequest, ended: Ended, sandboxName: string): E
 
 function outOfTime(request: PlatformRequest, closedForMs: number): Problem {
 	const throttled = closedForMs > 0;
-	const why = throttled ? ' Adobe had asked for fewer requests.' : '';
 	return new Problem(`The time for "${request.operation}" is up`, {
-		description: `Raise 'Timeout' under Options. Nothing was sent any more.${why}`,
+		kind: 'outOfTime',
+		advice: "Raise 'Timeout' under Options.",
+		notes: [
+			'This request was not sent.',
+			...(throttled ? ['Adobe had asked for fewer requests.'] : []),
+		],
 		details: { operation: request.operation },
 		failure: throttled
 			? { cause: 'rate-limited', retryAfterMs: closedForMs }

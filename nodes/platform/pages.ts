@@ -28,7 +28,8 @@ export async function collectPages<T>(
 		token = page.next;
 		if (token !== undefined && seen.has(token)) {
 			throw new Problem('Adobe gives the same page of the list again and again', {
-				description: `The list was given up after ${seen.size} pages. Try again later, or ask for fewer with 'Limit'.`,
+				advice: "Try again later, or ask for fewer with 'Limit'.",
+				notes: [`The list was given up after ${seen.size} pages.`],
 				failure: { cause: 'temporarily-unavailable' },
 			});
 		}

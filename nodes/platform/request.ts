@@ -97,7 +97,7 @@ function pathAndQuery({ path, trailingSlash, query = [], operation }: PlatformRe
 function encodePart(part: string, operation: string): string {
 	if (part === '' || part === '.' || part === '..') {
 		throw new Problem('An ID is empty or consists of dots', {
-			description: 'Give the ID as Adobe shows it.',
+			advice: 'Give the ID as Adobe shows it.',
 			details: { operation },
 		});
 	}
@@ -112,7 +112,7 @@ function encode(value: string, operation: string): string {
 	if (PLAIN.test(value)) return value;
 	if (/\p{Surrogate}/u.test(value)) {
 		throw new Problem(`A text for "${operation}" contains a broken character`, {
-			description:
+			advice:
 				'Type the names, IDs and filters of this operation anew. A text that was cut within an emoji looks like this.',
 			details: { operation },
 		});

@@ -68,7 +68,7 @@ class Adobe implements RunSource {
 		if (failure !== undefined) throw failure;
 		const [poll, from] = (token ?? `${this.polls}/0`).split('/').map(Number);
 		if (poll !== this.polls && this.tokensEnd) {
-			throw new Problem('No such token', { description: '', details: { status: 400 } });
+			throw new Problem('No such token', { kind: 'rejected', details: { status: 400 } });
 		}
 		const all = this.filters
 			? this.runs.filter((run) => flowIds.includes(run.flowId) && run.createdAt >= fromEpochMs)

@@ -15,9 +15,12 @@ export interface Message {
 /** The classes whose first argument is a message. */
 const ERRORS = new Set(['UserError', 'Problem', 'SignInError', 'NodeOperationError']);
 
+/** The methods of a problem whose argument is another message. */
+const RETITLING = new Set(['retitled', 'leadingTo']);
+
 /** Members of an object that hold a message, and those that hold what to do about it. */
 const MESSAGES = new Set(['message', 'failedTest']);
-const ADVICE = new Set(['description', 'hint']);
+const ADVICE = new Set(['description', 'advice', 'hint']);
 
 /**
  * Every message that the source can produce: first arguments of errors, and members called `message`
@@ -72,6 +75,11 @@ function messagesOf(
 	if (ts.isObjectLiteralExpression(node)) {
 		const advice = textsOf(memberOf(node, ADVICE)).join(' ');
 		return [{ texts: textsOf(memberOf(node, MESSAGES)), advice }];
+	}
+	// What one problem means for a whole operation.
+	if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+		if (!RETITLING.has(node.expression.name.text)) return [];
+		return [{ texts: textsOf(node.arguments[0]), advice: '' }];
 	}
 	// What the credential's test says: rules(codes, message).
 	if (ts.isCallExpression(node) && node.expression.getText(source) === 'rules') {

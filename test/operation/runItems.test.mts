@@ -195,7 +195,7 @@ describe('without "Continue"', () => {
 									await sleep(2);
 									if (itemIndex === 4)
 										throw new Problem('Refused', {
-											description: 'Do this.',
+											advice: 'Do this.',
 											details: { status: 403 },
 										});
 									return { action: 'created', id: `id-${itemIndex}` };
@@ -293,7 +293,7 @@ describe('with "Continue"', () => {
 			return async () => {
 				if (itemIndex === 3) {
 					throw new Problem('Refused', {
-						description: 'Do this.',
+						advice: 'Do this.',
 						details: { status: 403, code: 'FLOW-2120-403', requestId: 'r' },
 					});
 				}
@@ -314,7 +314,7 @@ describe('with "Continue"', () => {
 			{
 				json: {
 					error: 'Refused',
-					message: 'Refused. Do this.',
+					message: 'Refused. Do this. (status 403, FLOW-2120-403, request ID r)',
 					details: { status: 403, code: 'FLOW-2120-403', requestId: 'r' },
 				},
 				pairedItem: { item: 3 },
@@ -370,7 +370,7 @@ describe('secrets', () => {
 	const leak = async (call: OperationCall) => {
 		call.protect('pr0tected-passw0rd');
 		throw new Problem(`with ${CANARY} and pr0tected-passw0rd`, {
-			description: `again ${CANARY}, pr0tected-passw0rd`,
+			advice: `again ${CANARY}, pr0tected-passw0rd`,
 			details: { status: 400, code: `code ${CANARY}` },
 		});
 	};

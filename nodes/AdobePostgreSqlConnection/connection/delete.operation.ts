@@ -5,10 +5,9 @@ import { connectionIdParameter, readConnectionId } from '../../locators/locators
 import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { ItemClient } from '../../platform/client';
-import { Problem } from '../../platform/errors/problem';
+import { isProblem } from '../../platform/errors/problem';
 import { outputOf } from '../../outputs/connection';
 
-const IN_USE = 'FLOW-1418-400';
 const MAX_DATAFLOWS_NAMED = 20;
 
 export const deleteOperation: Operation = {
@@ -34,11 +33,10 @@ export const deleteOperation: Operation = {
 };
 
 async function withDataflows(client: ItemClient, id: string, error: unknown): Promise<unknown> {
-	if (!(error instanceof Problem) || error.details.code !== IN_USE) return error;
-	return error.with({
-		message: `The connection '${id}' is used by dataflows and was not deleted`,
-		description: `Delete these dataflows first: ${await namesOfDataflows(client, id)}. ${error.description}`,
-	});
+	if (!isProblem(error, 'inUse')) return error;
+	return error
+		.retitled(`The connection '${id}' is used by dataflows and was not deleted`)
+		.advising(`Delete these dataflows first: ${await namesOfDataflows(client, id)}.`);
 }
 
 /** Naming them is a help only: where they can't be read, the refusal itself must still be told. */

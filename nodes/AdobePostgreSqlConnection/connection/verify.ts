@@ -3,11 +3,12 @@ import type { INodeProperties } from 'n8n-workflow';
 import { deleteResource } from '../../adobe/collection';
 import type { BaseConnection } from '../../adobe/connections';
 import { CONNECTION } from '../../adobe/connections';
+import type { TestResult } from '../../adobe/connectionTest';
 import { testConnection } from '../../adobe/connectionTest';
 import type { MadeConnection } from '../../adobe/lostWrites/connectionCreations';
 import { waitWhileInitializing } from '../../adobe/waitFor';
 import type { ItemClient } from '../../platform/client';
-import { Problem, toProblem } from '../../platform/errors/problem';
+import { isProblem, Problem, toProblem } from '../../platform/errors/problem';
 
 export const verifyOption: INodeProperties = {
 	displayName: 'Verify',
@@ -18,7 +19,7 @@ export const verifyOption: INodeProperties = {
 		'Whether Adobe is to log in to the database before the connection ID is passed on. On AWS this waits until the connection is ready. A new connection that fails is removed again.',
 };
 
-const TEST_FAILED = 'TEST_FAILED';
+type FailedTest = Extract<TestResult, { passed: false }>;
 
 /** What becomes of a connection whose test failed. */
 interface Aftermath {
@@ -80,7 +81,7 @@ export async function verifyChangedConnection(
 
 /** Whether Adobe could not log in; anything else may have other reasons. */
 export function isFailedTest(error: unknown): boolean {
-	return error instanceof Problem && error.details.code === TEST_FAILED;
+	return isProblem(error, 'testFailed');
 }
 
 async function verify(
@@ -94,9 +95,12 @@ async function verify(
 	if (failure === undefined) return connection;
 	const aftermath = await verification.afterFailedTest();
 	throw new Problem(verification.failedTest, {
-		description: `${failure} ${aftermath.text}`,
+		kind: 'testFailed',
+		advice: failure.advice,
+		notes: [aftermath.text],
+		adobeMessage: failure.reason,
 		details: {
-			code: TEST_FAILED,
+			code: 'TEST_FAILED',
 			operation: verification.operation,
 			sandboxName: client.sandboxName,
 			connectionId: aftermath.connectionId,
@@ -109,28 +113,25 @@ async function verify(
 async function findFailure(
 	client: ItemClient,
 	id: string,
-): Promise<{ connection: BaseConnection; failure?: string }> {
+): Promise<{ connection: BaseConnection; failure?: FailedTest }> {
 	const connection = await waitWhileInitializing(client, id);
 	if (connection.state !== undefined && connection.state !== 'enabled') {
 		throw new Problem(`it is '${connection.state}' and not 'enabled'`, {
-			description: 'Look at it in Experience Platform under Sources > Accounts.',
+			advice: 'Look at it in Experience Platform under Sources > Accounts.',
 			details: { sandboxName: client.sandboxName },
 		});
 	}
 	const outcome = await testConnection(client, id);
-	if (outcome.passed) return { connection };
-	const reason = outcome.reason.replace(/\.$/, '');
-	return { connection, failure: `${outcome.advice} Adobe says: ${reason}.` };
+	return outcome.passed ? { connection } : { connection, failure: outcome };
 }
 
 /** Whatever else stopped the verification, the connection is there, and its ID must not be lost. */
 function withConnection(error: unknown, id: string, { done, operation }: Verification): Problem {
 	const problem = toProblem(error);
-	return problem.with({
-		message: `The connection was ${done} but could not be verified: ${problem.message}`,
-		description: `${problem.description} The connection ${id} is kept.`,
-		details: { connectionId: id, operation },
-	});
+	return problem
+		.retitled(`The connection was ${done} but could not be verified: ${problem.message}`)
+		.noting(`The connection ${id} is kept.`)
+		.detailing({ connectionId: id, operation });
 }
 
 function keptAsAdopted(id: string): Aftermath {

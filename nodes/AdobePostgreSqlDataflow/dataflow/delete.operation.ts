@@ -9,7 +9,12 @@ import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
-import { asIs, Problem, toProblem } from '../../platform/errors/problem';
+import {
+	asIs,
+	hasUnknownOutcome,
+	ignoringNotFound,
+	toProblem,
+} from '../../platform/errors/problem';
 
 const deleteConnections: INodeProperties = {
 	displayName: 'Delete Source and Target Connection',
@@ -19,8 +24,6 @@ const deleteConnections: INodeProperties = {
 	description:
 		'Whether to delete the source and the target connection of the dataflow as well. The base connection and the dataset stay.',
 };
-
-const NOT_FOUND = 404;
 
 export const deleteOperation: Operation = {
 	value: 'delete',
@@ -57,16 +60,17 @@ function namingEnds(
 	error: unknown,
 	{ sourceConnectionIds, targetConnectionIds }: Dataflow,
 ): unknown {
-	if (!(error instanceof Problem) || !error.outcomeUnknown) return asIs(error);
+	if (!hasUnknownOutcome(error)) return error;
 	const left = [
 		...sourceConnectionIds.map((id) => `the source connection ${id}`),
 		...targetConnectionIds.map((id) => `the target connection ${id}`),
 	];
 	if (left.length === 0) return error;
-	return error.with({
-		description: `${error.description} Execute the node again; if the dataflow is not found any more, it was deleted, but not ${left.join(' and ')}.`,
-		details: { leftBehind: left.join('; ') },
-	});
+	return error
+		.noting(
+			`Execute the node again; if the dataflow is not found any more, it was deleted, but not ${left.join(' and ')}.`,
+		)
+		.detailing({ leftBehind: left.join('; ') });
 }
 
 /** @throws Problem that says what is left; the dataflow is gone by then */
@@ -79,23 +83,15 @@ async function deleteEnds(client: ItemClient, flow: Dataflow): Promise<void> {
 	let first: unknown;
 	for (const { kind, id } of ends) {
 		try {
-			await ignoringGone(deleteResource(client, kind, id));
+			await ignoringNotFound(deleteResource(client, kind, id));
 		} catch (error) {
 			first ??= error;
 			left.push(`the ${kind.one} ${id}`);
 		}
 	}
 	if (left.length === 0) return;
-	const problem = toProblem(first);
-	throw problem.with({
-		message: `The dataflow was deleted, but not ${left.join(' and ')}`,
-		description: `${problem.message}. ${problem.description} Another dataflow may use what is left.`,
-		details: { leftBehind: left.join('; ') },
-	});
-}
-
-async function ignoringGone(deletion: Promise<void>): Promise<void> {
-	await deletion.catch((error: unknown) => {
-		if (!(error instanceof Problem) || error.details.status !== NOT_FOUND) throw asIs(error);
-	});
+	throw toProblem(first)
+		.leadingTo(`The dataflow was deleted, but not ${left.join(' and ')}`)
+		.noting('Another dataflow may use what is left.')
+		.detailing({ leftBehind: left.join('; ') });
 }

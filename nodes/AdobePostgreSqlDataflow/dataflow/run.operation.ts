@@ -149,7 +149,8 @@ async function checkFirstColumn(client: ItemClient, flow: Dataflow, name: string
 	const problem = timeColumnProblem(columns, { name, displayName: 'Delta Column', table });
 	if (problem === undefined) return;
 	throw new Problem(problem.message, {
-		description: `${problem.description} No run was started.`,
+		advice: problem.description,
+		notes: ['No run was started.'],
 		details: { operation: 'Run a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});

@@ -8,10 +8,10 @@ import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
-import { asIs, Problem } from '../../platform/errors/problem';
+import type { Problem } from '../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, isProblem } from '../../platform/errors/problem';
 
 const MOST_ATTEMPTS = 4;
-const WRONG_STATE = 'FLOW-1422-400';
 const WANTED = { enable: 'enabled', disable: 'disabled' } as const;
 
 /** Enable and Disable, which differ in their texts alone. */
@@ -56,21 +56,20 @@ async function act(
 		try {
 			return await actOnFlow(client, id, action);
 		} catch (error) {
-			if (!(error instanceof Problem)) throw asIs(error);
-			if (!error.outcomeUnknown && error.details.code !== WRONG_STATE) throw asIs(error);
+			const isUnknown = hasUnknownOutcome(error);
+			if (!isUnknown && !isProblem(error, 'wrongState')) throw asIs(error);
 			const now = await getResource(client, DATAFLOW, id).catch(() => undefined);
 			if (now?.state === WANTED[action]) return now.etag;
-			if (!error.outcomeUnknown) throw asIs(error);
+			if (!isUnknown) throw asIs(error);
 			if (count === MOST_ATTEMPTS) throw unclear(error, action);
 		}
 	}
 }
 
 function unclear(unknown: Problem, action: FlowAction): Problem {
-	return unknown.with({
-		message: `It is not clear whether Adobe has ${WANTED[action]} the dataflow`,
-		description: `Execute the node once more: the same twice does no harm. ${unknown.message}. ${unknown.description}`,
-	});
+	return unknown
+		.leadingTo(`It is not clear whether Adobe has ${WANTED[action]} the dataflow`)
+		.advising('Execute the node once more: the same twice does no harm.');
 }
 
 export const enable = switchOperation('enable', {

@@ -84,11 +84,10 @@ export async function followRun(
 function withRun(error: unknown, id: string): Problem {
 	const problem = toProblem(error);
 	if (problem.details.runId !== undefined) return problem;
-	return problem.with({
-		message: `The run was started but could not be followed: ${problem.message}`,
-		description: `${problem.description} The run ${id} goes on at Adobe.`,
-		details: { runId: id },
-	});
+	return problem
+		.retitled(`The run was started but could not be followed: ${problem.message}`)
+		.noting(`The run ${id} goes on at Adobe.`)
+		.detailing({ runId: id });
 }
 
 function failedRun(client: ItemClient, run: Run): Problem {
@@ -97,11 +96,10 @@ function failedRun(client: ItemClient, run: Run): Problem {
 	const said = reasons.length === 0 ? 'Adobe gives no reason' : reasons.join('; ');
 	const url = runUrl(client, run);
 	return new Problem('The run of the dataflow failed', {
-		description: [
-			`${said}${more > 0 ? `; and ${more} more` : ''}.`,
-			`It is the run ${run.id}${url === undefined ? '' : ` (${url})`}.`,
+		advice:
 			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
-		].join(' '),
+		notes: [`It is the run ${run.id}${url === undefined ? '' : ` (${url})`}.`],
+		adobeMessage: `${said}${more > 0 ? `; and ${more} more` : ''}`,
 		details: {
 			code: run.errors.find(({ code }) => code !== undefined)?.code ?? 'RUN_FAILED',
 			runId: run.id,

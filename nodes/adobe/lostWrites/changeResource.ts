@@ -21,7 +21,6 @@ export interface Change<T> {
 	collides(before: T, now: T): boolean;
 }
 
-const VERSION_CONFLICT = 412;
 const MOST_ATTEMPTS = 4;
 
 /**
@@ -54,7 +53,7 @@ export async function changeResource<T extends Resource>(
 			return { before, etag, action: 'updated' };
 		} catch (error) {
 			if (!(error instanceof Problem)) throw asIs(error);
-			const conflict = error.details.status === VERSION_CONFLICT;
+			const conflict = error.kind === 'conflict';
 			if (!conflict && !error.outcomeUnknown) {
 				throw lost === undefined ? asIs(error) : withAdvice(kind, stillUnknown(lost, error));
 			}
@@ -91,15 +90,15 @@ function collision<T extends Resource>(
 	id: string,
 	conflict: Problem,
 ): Problem {
-	return conflict.with({
-		message: `Somebody else has changed the ${one} '${id}' at the same time`,
-		description: `It holds what was written last. Look at the ${one}, and execute the node again if the change is still wanted. ${conflict.description}`,
-	});
+	return conflict
+		.retitled(`Somebody else has changed the ${one} '${id}' at the same time`)
+		.advising(`Look at the ${one}, and execute the node again if the change is still wanted.`)
+		.noting('It holds what was written last.');
 }
 
 function withAdvice<T extends Resource>({ one }: ResourceKind<T>, unknown: Problem): Problem {
-	return unknown.with({
-		message: `It is not clear whether Adobe has changed the ${one}`,
-		description: `It was not sent again. Execute the node once more: the same change twice does no harm. ${unknown.message}. ${unknown.description}`,
-	});
+	return unknown
+		.leadingTo(`It is not clear whether Adobe has changed the ${one}`)
+		.advising('Execute the node again; applying the same change twice is safe.')
+		.noting('The change was not retried.');
 }

@@ -1,7 +1,6 @@
 import type { ItemClient } from '../../platform/client';
-import { asIs, Problem, stillUnknown } from '../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, Problem, stillUnknown } from '../../platform/errors/problem';
 import { OneAtATime } from '../../platform/keyed';
-import { isTimeOut } from '../../platform/networkFaults';
 import { detailsDiffer } from '../../postgresql/detailsDiffer';
 import type { Reference } from '../collection';
 import { createdEpochMs, descriptionOf } from '../collection';
@@ -56,7 +55,7 @@ export class ConnectionCreations {
 			try {
 				return { ...(await attempt.sent), adopted: false };
 			} catch (error) {
-				if (!(error instanceof Problem) || !error.outcomeUnknown) {
+				if (!hasUnknownOutcome(error)) {
 					throw lost === undefined ? asIs(error) : stillUnknown(lost, error);
 				}
 				lost = error;
@@ -108,7 +107,7 @@ export class ConnectionCreations {
 			this.taken.add(first.id);
 			return { id: first.id, etag: first.etag };
 		}
-		if (isTimeOut(unknown.details.code)) throw asIs(unknown);
+		if (unknown.kind === 'timeOut') throw asIs(unknown);
 		return undefined;
 	}
 
@@ -154,15 +153,15 @@ function looksLike(found: BaseConnection, wanted: NewConnection): boolean {
 
 function unclearWhich(unknown: Problem, candidates: BaseConnection[]): Problem {
 	const list = candidates.map(({ id }) => id).join(', ');
-	return unknown.with({
-		message: 'It is not clear which connection Adobe has made for this item',
-		description: `These came into being meanwhile under the same name: ${list}. Look at them in Experience Platform under Sources > Accounts, and delete what is too many. ${unknown.description}`,
-	});
+	return unknown
+		.retitled('It is not clear which connection Adobe has made for this item')
+		.advising(
+			'Look at the new connections in Experience Platform under Sources > Accounts, and delete what is too many.',
+		)
+		.noting(`These came into being meanwhile under the same name: ${list}.`);
 }
 
 function notLookedUp(unknown: Problem, error: unknown): Problem {
 	if (!(error instanceof Problem)) return unknown;
-	return unknown.with({
-		description: `${unknown.description} Looking it up was not possible either: ${error.message}. ${error.description}`,
-	});
+	return unknown.because(error, 'Looking it up was not possible either:');
 }

@@ -1,6 +1,5 @@
 import type { ItemClient } from '../../platform/client';
-import { isTimeOut } from '../../platform/networkFaults';
-import { asIs, Problem, stillUnknown } from '../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, Problem, stillUnknown } from '../../platform/errors/problem';
 import { LOOK_UP_PAUSE_MS } from './sendOnce';
 import { OneAtATime } from '../../platform/keyed';
 import type { Reference } from '../collection';
@@ -72,14 +71,14 @@ export class RunStarts {
 				this.taken.add(made.id);
 				return made;
 			} catch (error) {
-				if (!(error instanceof Problem) || !error.outcomeUnknown) {
-					throw lost === undefined ? asIs(error) : unclear(stillUnknown(lost, error));
+				if (!hasUnknownOutcome(error)) {
+					throw lost === undefined ? asIs(error) : notSeen(stillUnknown(lost, error));
 				}
 				lost = error;
 				const attempt = { flowId, window, beganEpochMs };
 				const found = await this.lookUp(client, attempt, error);
 				if (found !== undefined) return found;
-				if (count === MOST_ATTEMPTS) throw unclear(error);
+				if (count === MOST_ATTEMPTS) throw notSeen(error);
 			}
 		}
 	}
@@ -100,7 +99,7 @@ export class RunStarts {
 			this.taken.add(first.id);
 			return { id: first.id, etag: first.etag };
 		}
-		if (isTimeOut(unknown.details.code)) throw unclear(unknown);
+		if (unknown.kind === 'timeOut') throw notSeen(unknown);
 		return undefined;
 	}
 
@@ -138,23 +137,26 @@ function hasWindow(run: Run, window: RunWindow | undefined): boolean {
 }
 
 function unclear(unknown: Problem): Problem {
-	return unknown.with({
-		message: 'It is not clear whether Adobe has started the run',
-		description: `No new run is to be seen. Look at the dataflow's runs before you try again, or the same rows may come in twice. ${unknown.message}. ${unknown.description}`,
-	});
+	return unknown
+		.leadingTo('It is not clear whether Adobe has started the run')
+		.advising(
+			"Look at the dataflow's runs before you try again, or the same rows may come in twice.",
+		);
+}
+
+function notSeen(unknown: Problem): Problem {
+	return unclear(unknown).noting('No new run is to be seen.');
 }
 
 function unclearWhich(unknown: Problem, candidates: Run[]): Problem {
 	const list = candidates.map(({ id }) => id).join(', ');
-	return unknown.with({
-		message: 'It is not clear which run Adobe has started for this item',
-		description: `These runs of the dataflow came into being meanwhile: ${list}. Look at them before you try again. ${unknown.description}`,
-	});
+	return unknown
+		.leadingTo('It is not clear which run Adobe has started for this item')
+		.advising('Look at the new runs of the dataflow before you try again.')
+		.noting(`These came into being meanwhile: ${list}.`);
 }
 
 function notLookedUp(unknown: Problem, error: unknown): unknown {
 	if (!(error instanceof Problem)) return error;
-	return unclear(unknown).with({
-		description: `Looking for a new run was not possible either: ${error.message}. ${error.description} ${unknown.message}. ${unknown.description}`,
-	});
+	return unclear(unknown).because(error, 'Looking for a new run was not possible either:');
 }

@@ -1,6 +1,5 @@
 import type { ItemClient } from '../../platform/client';
-import { isTimeOut } from '../../platform/networkFaults';
-import { asIs, Problem, stillUnknown } from '../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, Problem, stillUnknown } from '../../platform/errors/problem';
 
 /** Something that is to be made exactly once, with a mark that nothing else has. */
 export interface Creation<T> {
@@ -29,14 +28,14 @@ export async function createOnce<T>(client: ItemClient, creation: Creation<T>): 
 		try {
 			return await creation.send();
 		} catch (error) {
-			if (!(error instanceof Problem) || !error.outcomeUnknown) {
-				throw lost === undefined ? asIs(error) : unclear(creation.what, stillUnknown(lost, error));
+			if (!hasUnknownOutcome(error)) {
+				throw lost === undefined ? asIs(error) : notFound(creation.what, stillUnknown(lost, error));
 			}
 			lost = error;
 			const made = await lookUp(client, creation, error);
 			if (made !== undefined) return made;
-			if (count === MOST_ATTEMPTS || isTimeOut(error.details.code)) {
-				throw unclear(creation.what, error);
+			if (count === MOST_ATTEMPTS || error.kind === 'timeOut') {
+				throw notFound(creation.what, error);
 			}
 		}
 	}
@@ -61,15 +60,14 @@ async function lookUp<T>(
 }
 
 function unclear(what: string, unknown: Problem): Problem {
-	return unknown.with({
-		message: `It is not clear whether Adobe has made ${what}`,
-		description: `It was not found when it was looked up. ${unknown.message}. ${unknown.description}`,
-	});
+	return unknown.leadingTo(`It is not clear whether Adobe has made ${what}`);
+}
+
+function notFound(what: string, unknown: Problem): Problem {
+	return unclear(what, unknown).noting('It was not found when it was looked up.');
 }
 
 function notLookedUp(what: string, unknown: Problem, error: unknown): unknown {
 	if (!(error instanceof Problem)) return error;
-	return unclear(what, unknown).with({
-		description: `Looking it up was not possible: ${error.message}. ${error.description} Before that: ${unknown.message}. ${unknown.description}`,
-	});
+	return unclear(what, unknown).because(error, 'Looking it up was not possible:');
 }

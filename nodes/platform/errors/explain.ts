@@ -2,14 +2,17 @@ import type { Failure } from 'n8n-workflow';
 
 import { REFUSALS } from '../adobeCodes';
 import { readAdobeError } from '../adobeError';
+import { isTimeOut } from '../networkFaults';
 import { howToGrant } from '../permissions';
 import type { PlatformAnswer, PlatformRequest } from '../request';
-import { isOutcomeUnknown, retryAfterMs } from '../retry';
+import { isOutcomeUnknown, isThrottled, retryAfterMs } from '../retry';
+import type { ProblemKind } from './problem';
 import { Problem } from './problem';
 
 interface Explanation {
 	message: string;
-	description: string;
+	advice?: string;
+	notes?: string[];
 	failure?: Failure;
 }
 
@@ -19,29 +22,43 @@ export function explainAnswer(
 	answer: PlatformAnswer,
 	sandboxName: string,
 ): Problem {
-	const adobe = readAdobeError(answer.body, answer.headers);
-	const { message, description, failure } = explain(request, answer, adobe.code ?? '', sandboxName);
-	const said = adobe.message === undefined ? '' : ` Adobe says: ${adobe.message}`;
-	const trace = [
-		`status ${answer.status}`,
-		adobe.code,
-		adobe.requestId && `request ID ${adobe.requestId}`,
-	]
-		.filter((part) => part !== undefined && part !== '')
-		.join(', ');
+	const { code, message: adobeMessage, requestId } = readAdobeError(answer.body, answer.headers);
+	const { message, ...explanation } = explain(request, answer, code ?? '', sandboxName);
 	return new Problem(message, {
-		description: `${description} (${trace})${said}`,
+		...explanation,
+		kind: kindOf(answer, code),
 		details: {
 			status: answer.status,
-			code: adobe.code,
-			requestId: adobe.requestId,
+			code,
+			requestId,
 			operation: request.operation,
 			sandboxName,
 		},
-		failure,
-		adobeMessage: adobe.message,
+		adobeMessage,
 		outcomeUnknown: isOutcomeUnknown({ answer }),
 	});
+}
+
+const KINDS_BY_STATUS: Readonly<Partial<Record<number, ProblemKind>>> = {
+	401: 'unauthorized',
+	403: 'forbidden',
+	404: 'notFound',
+	412: 'conflict',
+};
+
+const KINDS_BY_CODE: ReadonlyMap<string | undefined, ProblemKind> = new Map([
+	...REFUSALS.organizationAtGateway.map((code) => [code, 'forbidden'] as const),
+	...REFUSALS.inUse.map((code) => [code, 'inUse'] as const),
+	...REFUSALS.wrongState.map((code) => [code, 'wrongState'] as const),
+]);
+
+function kindOf(answer: PlatformAnswer, code: string | undefined): ProblemKind {
+	const { status } = answer;
+	if (isThrottled(answer)) return 'throttled';
+	const known = KINDS_BY_CODE.get(code) ?? KINDS_BY_STATUS[status];
+	if (known !== undefined) return known;
+	if (status >= 500) return 'unavailable';
+	return status >= 400 ? 'rejected' : 'other';
 }
 
 function explain(
@@ -55,7 +72,7 @@ function explain(
 		explained?.(request, sandboxName) ??
 		explainStatus(request, answer, sandboxName) ?? {
 			message: `Adobe refused the request "${request.operation}"`,
-			description: 'Check the parameters of this operation.',
+			advice: 'Check the parameters of this operation.',
 		}
 	);
 }
@@ -64,40 +81,40 @@ type Explainer = (request: PlatformRequest, sandboxName: string) => Explanation;
 
 const apiKeyRefused: Explainer = () => ({
 	message: "Adobe's gateway does not accept the credential's 'Client ID' as an API key",
-	description:
+	advice:
 		'In the Adobe Developer Console, add the Experience Platform API to the project that the client ID belongs to, and choose a product profile (e.g. AEP-Default-All-Users).',
 	failure: { cause: 'credential-invalid' },
 });
 
 const organizationRefused: Explainer = () => ({
 	message: "The credential may not act for its 'Organization ID'",
-	description:
+	advice:
 		"Check the credential's 'Organization ID' against the project in the Adobe Developer Console. If it is the right one, choose a product profile of Experience Platform for the API there.",
 	failure: { cause: 'credential-invalid' },
 });
 
 const tokenRefused: Explainer = () => ({
 	message: "Adobe's gateway does not accept the credential's access token",
-	description:
+	advice:
 		"Check 'Client ID', 'Scopes' and 'Environment' of the credential, and that the Experience Platform API is still part of the project in the Adobe Developer Console.",
 	failure: { cause: 'credential-invalid' },
 });
 
 const addressRefused: Explainer = () => ({
 	message: "Adobe's gateway does not let this machine's address in",
-	description: "Ask the organization's administrator which addresses it lets in.",
+	advice: "Ask the organization's administrator which addresses it lets in.",
 	failure: { cause: 'configuration-invalid' },
 });
 
 const sandboxUnknown: Explainer = (_request, sandboxName) => ({
 	message: `The sandbox '${sandboxName}' does not exist or is not open to this credential`,
-	description: `Check 'Sandbox' in the credential, or 'Sandbox Name or ID' under Options where the node overrides it: the sandbox's name, not its title. A role that lists the credential under API credentials must include the sandbox.`,
+	advice: `Check 'Sandbox' in the credential, or 'Sandbox Name or ID' under Options where the node overrides it: the sandbox's name, not its title. A role that lists the credential under API credentials must include the sandbox.`,
 	failure: { cause: 'configuration-invalid' },
 });
 
 const notAllowed: Explainer = (request, sandboxName) => ({
 	message: `The credential is not allowed to do this ("${request.operation}") in the sandbox '${sandboxName}'`,
-	description: howToGrant(request.permission, sandboxName),
+	advice: howToGrant(request.permission, sandboxName),
 	failure: { cause: 'credential-invalid' },
 });
 
@@ -112,22 +129,22 @@ const EXPLAINED_CODES: Readonly<Record<string, Explainer>> = {
 	...each(REFUSALS.permission, notAllowed),
 	'FLOW-1415-400': (_request, sandboxName) => ({
 		message: "Adobe does not offer this 'Authentication' for PostgreSQL here",
-		description: `The organization's sandbox '${sandboxName}' may run on AWS, where only Basic exists: set 'Cloud' to AWS.`,
+		advice: `The organization's sandbox '${sandboxName}' may run on AWS, where only Basic exists: set 'Cloud' to AWS.`,
 		failure: { cause: 'configuration-invalid' },
 	}),
 	'FLOW-1417-400': () => ({
 		message: 'The connection is still initializing and cannot be changed yet',
-		description: 'On AWS this takes a minute or two. Try again later.',
+		advice: 'On AWS this takes a minute or two. Try again later.',
 		failure: { cause: 'temporarily-unavailable' },
 	}),
 	'CONNECTOR-1304-400': () => ({
 		message: 'Adobe misses a database detail',
-		description: 'Fill in the database detail that is named below.',
+		advice: 'Fill in the database detail that is named below.',
 		failure: { cause: 'configuration-invalid' },
 	}),
 	'CONNECTOR-1312-400': () => ({
 		message: 'Adobe does not accept one of the database details',
-		description:
+		advice:
 			"Correct the database detail that is named below. For 'SSL Mode', choose one that Adobe's connection spec lists.",
 		failure: { cause: 'configuration-invalid' },
 	}),
@@ -143,12 +160,12 @@ function explainStatus(
 	sandboxName: string,
 ): Explanation | undefined {
 	const wait = retryAfterMs(answer.headers['retry-after'], Date.now());
-	const seconds = wait === undefined ? '' : ` It asks to wait ${Math.ceil(wait / 1000)} seconds.`;
+	const notes = wait === undefined ? [] : [`It asks to wait ${Math.ceil(wait / 1000)} seconds.`];
 	switch (answer.status) {
 		case 401:
 			return {
 				message: "Adobe does not accept the credential's access token, not even a new one",
-				description:
+				advice:
 					"Check 'Client ID', 'Organization ID' and 'Environment' of the credential, and that the Experience Platform API is still part of the project in the Adobe Developer Console.",
 				failure: { cause: 'credential-invalid' },
 			};
@@ -157,21 +174,24 @@ function explainStatus(
 		case 404:
 			return {
 				message: `${request.subject ?? 'What was asked for'} was not found in the sandbox '${sandboxName}'`,
-				description:
+				advice:
 					"Check the ID, and the sandbox: 'Sandbox' in the credential, or 'Sandbox Name or ID' under Options.",
 				failure: { cause: 'configuration-invalid' },
 			};
 		case 429:
 			return {
 				message: 'Adobe asks for fewer requests, for longer than this item may wait',
-				description: `Try again later, lower 'Max Concurrency' or raise 'Timeout' under Options.${seconds}`,
+				advice: "Try again later, lower 'Max Concurrency' or raise 'Timeout' under Options.",
+				notes,
 				failure: { cause: 'rate-limited', retryAfterMs: wait },
 			};
 		default:
 			if (answer.status < 500) return undefined;
 			return {
 				message: `Adobe could not answer the request "${request.operation}"`,
-				description: `Its service is not available or failed. Try again later; status.adobe.com shows outages.${seconds}`,
+				advice:
+					'Its service is not available or failed. Try again later; status.adobe.com shows outages.',
+				notes,
 				failure: { cause: 'temporarily-unavailable', retryAfterMs: wait },
 			};
 	}
@@ -184,7 +204,9 @@ export function unexpectedBody(
 	expected: string,
 ): Problem {
 	return new Problem(`Adobe answered "${request.operation}" in a form this node does not know`, {
-		description: `Expected ${expected} (status ${answer.status}). Is a proxy in between? With 'Environment' Custom, check 'Platform URL' of the credential.`,
+		advice:
+			"Is a proxy in between? With 'Environment' Custom, check 'Platform URL' of the credential.",
+		notes: [`Expected ${expected}.`],
 		details: { status: answer.status, operation: request.operation },
 		failure: { cause: 'temporarily-unavailable' },
 		outcomeUnknown: request.method !== 'GET',
@@ -193,17 +215,24 @@ export function unexpectedBody(
 
 /** A request that got no (complete) answer. */
 export function explainFault(request: PlatformRequest, code: string, neverSent: boolean): Problem {
+	const details = { code, operation: request.operation };
+	const failure = { cause: 'temporarily-unavailable' } as const;
 	if (neverSent) {
 		return new Problem('Adobe Experience Platform could not be reached', {
-			description: `Check that n8n's machine can reach Adobe and, with 'Environment' Custom, 'Platform URL' of the credential (${code}).`,
-			details: { code, operation: request.operation },
-			failure: { cause: 'temporarily-unavailable' },
+			kind: 'unreachable',
+			advice:
+				"Check that n8n's machine can reach Adobe and, with 'Environment' Custom, 'Platform URL' of the credential.",
+			details,
+			failure,
 		});
 	}
+	const isRead = request.method === 'GET';
 	return new Problem(`Adobe gave no complete answer to "${request.operation}"`, {
-		description: `The line broke or the time ran out (${code}).${request.method === 'GET' ? ' Try again later.' : ''}`,
-		details: { code, operation: request.operation },
-		failure: { cause: 'temporarily-unavailable' },
-		outcomeUnknown: request.method !== 'GET',
+		kind: isTimeOut(code) ? 'timeOut' : 'connectionLost',
+		advice: isRead ? 'Try again later.' : undefined,
+		notes: ['The connection was lost or timed out.'],
+		details,
+		failure,
+		outcomeUnknown: !isRead,
 	});
 }

@@ -4,7 +4,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Redactor } from '../../redaction/secrets';
 import { redact } from '../../redaction/secrets';
 import type { ProblemDetails } from './problem';
-import { toProblem } from './problem';
+import { renderDescription, toProblem } from './problem';
 
 export interface NodeErrorOptions {
 	/** Leave out where there are no items, as in a list of the editor. */
@@ -30,14 +30,19 @@ export interface ItemFailure {
 export function describeFailure(
 	error: unknown,
 	secrets: readonly string[] | Redactor,
+	alreadyDone: readonly string[] = [],
 ): ItemFailure {
 	const clean = (text: string) => redact(text, secrets).slice(0, LONGEST_TEXT);
-	const { message, description, details, failure } = toProblem(error);
+	const problem = toProblem(error);
 	return {
-		message: clean(message),
-		description: clean(description),
-		details: cleanDetails(details, clean),
-		failure,
+		message: clean(problem.message),
+		description: renderDescription(problem, {
+			clean: (text) => redact(text, secrets),
+			maxLength: LONGEST_TEXT,
+			lastNote: listDone(alreadyDone),
+		}),
+		details: cleanDetails(problem.details, clean),
+		failure: problem.failure,
 	};
 }
 
@@ -56,14 +61,8 @@ function cleanDetails(details: ProblemDetails, clean: (text: string) => string):
  * of a failed request holds its headers and body, and n8n stores what hangs on an error.
  */
 export function toNodeError(node: INode, error: unknown, options: NodeErrorOptions): Error {
-	const {
-		message,
-		description: advice,
-		details,
-		failure,
-	} = describeFailure(error, options.secrets);
-	const { itemIndex, alreadyDone = [] } = options;
-	const description = advice + listDone(alreadyDone);
+	const { itemIndex, secrets, alreadyDone } = options;
+	const { message, description, details, failure } = describeFailure(error, secrets, alreadyDone);
 	const titled = itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 	const nodeError =
 		details.status === undefined && details.code === undefined
@@ -95,5 +94,5 @@ function apiError(
 function listDone(done: readonly string[]): string {
 	if (done.length === 0) return '';
 	const more = done.length > MOST_LISTED ? `; and ${done.length - MOST_LISTED} more` : '';
-	return ` Done before, and not on the output: ${done.slice(0, MOST_LISTED).join('; ')}${more}.`;
+	return `Done before, and not on the output: ${done.slice(0, MOST_LISTED).join('; ')}${more}.`;
 }

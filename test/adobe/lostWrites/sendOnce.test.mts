@@ -5,7 +5,7 @@ import { fakeClient } from '../client.mts';
 
 const lost = () =>
 	new Problem('No answer', {
-		description: 'The line was cut.',
+		advice: 'The line was cut.',
 		details: { code: 'ECONNRESET' },
 		outcomeUnknown: true,
 	});
@@ -34,7 +34,7 @@ describe('Something that is made once', () => {
 	});
 
 	it('is not clear where it was refused after an answer was lost', async () => {
-		const sendings = [lost(), new Problem('Not allowed', { description: 'Ask for the right.' })];
+		const sendings = [lost(), new Problem('Not allowed', { advice: 'Ask for the right.' })];
 		const error = await thrownBy(
 			async () =>
 				await createOnce(fakeClient(), {

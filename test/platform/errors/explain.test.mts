@@ -5,7 +5,11 @@ import {
 	explainFault,
 	unexpectedBody,
 } from '../../../nodes/platform/errors/explain.ts';
-import { Problem } from '../../../nodes/platform/errors/problem.ts';
+import {
+	Problem,
+	renderDescription,
+	stillUnknown,
+} from '../../../nodes/platform/errors/problem.ts';
 
 const FLOW = 'https://ns.adobe.com/aep/errors/';
 const flowError = (code: string, message: string) => ({
@@ -321,7 +325,8 @@ describe('an answer that is not what was promised', () => {
 		expect(problem.outcomeUnknown).toBe(outcomeUnknown);
 		expect(problem.message).toContain('"Create a connection"');
 		expect(problem.message).not.toMatch(REWRITTEN);
-		expect(problem.description).toContain('Expected the ID (status 201)');
+		expect(problem.description).toContain('Expected the ID.');
+		expect(problem.description).toMatch(/ \(status 201\)$/);
 		expect(problem.description).toContain("'Platform URL'");
 		expect(problem.description).not.toContain('<html>');
 	});
@@ -357,18 +362,21 @@ describe('a request without an answer', () => {
 });
 
 describe('a problem', () => {
+	const before = new Problem('a', {
+		kind: 'unavailable',
+		advice: 'b.',
+		details: { status: 500, code: 'x' },
+		failure: { cause: 'rate-limited' },
+		adobeMessage: 'c',
+		outcomeUnknown: true,
+	});
+
 	it('keeps what is known when more becomes known', () => {
-		const before = new Problem('a', {
-			description: 'b',
-			details: { status: 500, code: 'x' },
-			failure: { cause: 'rate-limited' },
-			adobeMessage: 'c',
-			outcomeUnknown: true,
-		});
-		const after = before.with({ message: 'd', details: { code: 'y', connectionId: '1' } });
+		const after = before.retitled('d').detailing({ code: 'y', connectionId: '1' });
 		expect(after).toMatchObject({
 			message: 'd',
-			description: 'b',
+			kind: 'unavailable',
+			advice: 'b.',
 			details: { status: 500, code: 'y', connectionId: '1' },
 			failure: { cause: 'rate-limited' },
 			adobeMessage: 'c',
@@ -376,5 +384,74 @@ describe('a problem', () => {
 		});
 		expect(before).toMatchObject({ message: 'a', details: { status: 500, code: 'x' } });
 		expect(after).toBeInstanceOf(Problem);
+	});
+
+	it('says what to do first, then what became of things, why, and its trace at the end', () => {
+		expect(before.description).toBe('b. Adobe says: c. (status 500, x)');
+		const noted = before.advising('Do this.').noting('One is kept.').noting('One is gone.');
+		expect(noted.description).toBe(
+			'Do this. One is kept. One is gone. Adobe says: c. (status 500, x)',
+		);
+	});
+
+	it('is the cause of what it leads to, and is of the same kind', () => {
+		const wider = before.leadingTo('It is not clear').advising('Look.').noting('Not found.');
+		expect(wider).toMatchObject({
+			message: 'It is not clear',
+			description: 'Look. Not found. a. b. Adobe says: c. (status 500, x)',
+			kind: 'unavailable',
+			details: before.details,
+			failure: before.failure,
+			outcomeUnknown: true,
+		});
+	});
+
+	it('has the traces of all that led to it', () => {
+		const later = new Problem('e', { advice: 'f.', details: { status: 403, requestId: 'r' } });
+		expect(stillUnknown(before, later).description).toBe(
+			'b. Adobe says: c. A second attempt failed: e. f. (status 500, x; status 403, request ID r)',
+		);
+	});
+
+	it('has no trace where its code is one of ours', () => {
+		const own = new Problem('a', { advice: 'b.', details: { code: 'TEST_FAILED' } });
+		expect(own.description).toBe('b.');
+	});
+
+	it('keeps its trace when it is cut', () => {
+		const long = before.advising('x'.repeat(50));
+		expect(renderDescription(long, { maxLength: 10, lastNote: 'Done.' })).toBe(
+			`${'x'.repeat(10)} Done. (status 500, x)`,
+		);
+	});
+
+	it.each([
+		[404, {}, 'notFound'],
+		[404, flowError('FLOW-2100-404', ''), 'notFound'],
+		[412, {}, 'conflict'],
+		[400, flowError('FLOW-1418-400', ''), 'inUse'],
+		[400, flowError('FLOW-1422-400', ''), 'wrongState'],
+		[400, {}, 'rejected'],
+		[400, gatewayBody('400003'), 'forbidden'],
+		[401, {}, 'unauthorized'],
+		[403, {}, 'forbidden'],
+		[409, {}, 'rejected'],
+		[429, {}, 'throttled'],
+		[503, gatewayBody('503000'), 'throttled'],
+		[503, {}, 'unavailable'],
+		[500, {}, 'unavailable'],
+		[302, {}, 'other'],
+	])('with status %i and %j is of the kind %s', (status, body, kind) => {
+		expect(explainAnswer(REQUEST, answered(status, body), 'dev').kind).toBe(kind);
+	});
+
+	it.each([
+		['ECONNABORTED', 'timeOut'],
+		['ETIMEDOUT', 'timeOut'],
+		['ECONNRESET', 'connectionLost'],
+		['BODY_CUT_OFF', 'connectionLost'],
+	])('with the fault %s is of the kind %s', (code, kind) => {
+		expect(explainFault(REQUEST, code, false).kind).toBe(kind);
+		expect(explainFault(REQUEST, code, true).kind).toBe('unreachable');
 	});
 });

@@ -20,7 +20,7 @@ const NO_SECRETS = { secrets: [] };
 
 const refused = (changes: Partial<ConstructorParameters<typeof Problem>[1]> = {}) =>
 	new Problem('Adobe refused it', {
-		description: 'Do this.',
+		advice: 'Do this.',
 		details: {
 			status: 403,
 			code: 'FLOW-2120-403',
@@ -32,12 +32,14 @@ const refused = (changes: Partial<ConstructorParameters<typeof Problem>[1]> = {}
 		...changes,
 	});
 
+const TRACE = '(status 403, FLOW-2120-403, request ID r)';
+
 describe("n8n's error", () => {
 	it('carries words, item, status, details and failure of a problem', () => {
 		const error = toNodeError(NODE, refused(), { itemIndex: 4, secrets: [] }) as NodeApiError;
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toBe('Adobe refused it [item 4]');
-		expect(error.description).toBe('Do this.');
+		expect(error.description).toBe(`Do this. ${TRACE}`);
 		expect(error.httpCode).toBe('403');
 		expect(error.context.itemIndex).toBe(4);
 		expect(error.context.data).toEqual({
@@ -54,7 +56,7 @@ describe("n8n's error", () => {
 	});
 
 	it.each([
-		['a problem without a status', new Problem('a', { description: 'b' })],
+		['a problem without a status', new Problem('a', { advice: 'b' })],
 		['a check of the input', new UserError('a', { description: 'b' })],
 	])('is an operation error for %s', (_case, error) => {
 		const made = toNodeError(NODE, error, { itemIndex: 0, secrets: [] }) as NodeOperationError;
@@ -101,7 +103,7 @@ describe("n8n's error", () => {
 			operation: 'Create a connection',
 			permission: 'Manage Sources',
 		} as const;
-		const problem = explainFault(request, code, false).with({ message: 'It is not clear' });
+		const problem = explainFault(request, code, false).retitled('It is not clear');
 		const error = toNodeError(NODE, problem, { itemIndex: 2, secrets: [] }) as NodeApiError;
 		expect(error.message).toBe('It is not clear [item 2]');
 		expect(error.description).toContain(`(${code})`);
@@ -114,7 +116,7 @@ describe("n8n's error", () => {
 		(status) => {
 			const error = toNodeError(NODE, refused({ details: { status } }), NO_SECRETS) as NodeApiError;
 			expect(error.message).toBe('Adobe refused it');
-			expect(error.description).toBe('Do this.');
+			expect(error.description).toBe(`Do this. (status ${status})`);
 			expect(error.httpCode).toBe(String(status));
 		},
 	);
@@ -137,10 +139,7 @@ describe("n8n's error", () => {
 describe('secrets in an error', () => {
 	const sentence = (where: string) => `${where} ${CANARY} ${encodeURIComponent(`${CANARY}ü`)} end`;
 	it.each([
-		[
-			'a problem',
-			new Problem(sentence('m'), { description: sentence('d'), details: { status: 400 } }),
-		],
+		['a problem', new Problem(sentence('m'), { advice: sentence('d'), details: { status: 400 } })],
 		['a check of the input', new UserError(sentence('m'), { description: sentence('d') })],
 		['any other error', Object.assign(new Error(sentence('m')), { config: { auth: CANARY } })],
 		['an object', { message: sentence('m'), description: sentence('d'), body: CANARY }],
@@ -174,14 +173,14 @@ describe('what was done before an error', () => {
 		(toNodeError(NODE, refused(), { secrets: [], alreadyDone }) as NodeApiError).description;
 
 	it('is not mentioned when there is nothing', () => {
-		expect(descriptionOf()).toBe('Do this.');
-		expect(descriptionOf([])).toBe('Do this.');
+		expect(descriptionOf()).toBe(`Do this. ${TRACE}`);
+		expect(descriptionOf([])).toBe(`Do this. ${TRACE}`);
 	});
 
 	it.each([1, 2, 19, 20])('is listed in full up to twenty (%i)', (count) => {
 		const list = done(count);
 		expect(descriptionOf(list)).toBe(
-			`Do this. Done before, and not on the output: ${list.join('; ')}.`,
+			`Do this. Done before, and not on the output: ${list.join('; ')}. ${TRACE}`,
 		);
 	});
 
@@ -191,7 +190,7 @@ describe('what was done before an error', () => {
 	])('is cut at twenty and counted behind (%i)', (count, more) => {
 		const list = done(count);
 		expect(descriptionOf(list)).toBe(
-			`Do this. Done before, and not on the output: ${list.slice(0, 20).join('; ')}; and ${more} more.`,
+			`Do this. Done before, and not on the output: ${list.slice(0, 20).join('; ')}; and ${more} more. ${TRACE}`,
 		);
 	});
 });

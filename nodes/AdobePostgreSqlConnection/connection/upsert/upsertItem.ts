@@ -133,7 +133,8 @@ function ambiguous(found: BaseConnection[], sandboxName: string): Problem {
 	return new Problem(
 		`There are ${found.length} connections with this 'Name' in the sandbox '${sandboxName}'`,
 		{
-			description: `Nothing was changed. These are they: ${list}. Rename or delete all but one, or use Update, which takes the ID.`,
+			advice: 'Rename or delete all but one, or use Update, which takes the ID.',
+			notes: [`Nothing was changed. Matching connections: ${list}.`],
 			details: { operation: 'Create or update a connection', sandboxName },
 			failure: { cause: 'configuration-invalid' },
 		},

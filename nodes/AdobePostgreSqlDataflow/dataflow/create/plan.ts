@@ -9,7 +9,7 @@ import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas'
 import type { SourceColumn } from '../../../adobe/tables';
 import { listColumns } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, Problem } from '../../../platform/errors/problem';
+import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
 import { columnProblem, timeColumnProblem } from '../columns';
@@ -189,8 +189,6 @@ async function read<T>(
 	return await run.readings.read(`${client.scope} ${key}`, work);
 }
 
-const REFUSED = 400;
-
 /**
  * Lets Adobe judge a mapping, calculations included, without making anything.
  *
@@ -202,12 +200,13 @@ export async function checkByAdobe(
 	mappings: readonly Mapping[],
 ): Promise<void> {
 	const errors = await validateMappingSet(client, schemaId, mappings).catch((error: unknown) => {
-		if (!(error instanceof Problem) || error.details.status !== REFUSED) throw asIs(error);
-		throw error.with({ message: NOT_VALID, description: `${ADVICE} ${error.description}` });
+		if (!isProblem(error, 'rejected')) throw asIs(error);
+		throw error.retitled(NOT_VALID).advising(ADVICE);
 	});
 	if (errors.length === 0) return;
 	throw new Problem(NOT_VALID, {
-		description: `${ADVICE} Adobe says: ${named(errors)}.`,
+		advice: ADVICE,
+		adobeMessage: named(errors),
 		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});
@@ -220,10 +219,11 @@ const ADVICE = "Correct 'Mapping': its columns, its calculations or its fields."
 export function unfit(
 	client: Pick<ItemClient, 'sandboxName'>,
 	message: string,
-	description: string,
+	advice: string,
 ): Problem {
 	return new Problem(message, {
-		description: `${description} Nothing was made.`,
+		advice,
+		notes: ['Nothing was made.'],
 		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});

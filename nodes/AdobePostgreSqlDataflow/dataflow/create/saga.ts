@@ -1,6 +1,11 @@
 import { createOnce, LOOK_UP_PAUSE_MS } from '../../../adobe/lostWrites/sendOnce';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, Problem, toProblem } from '../../../platform/errors/problem';
+import {
+	asIs,
+	hasUnknownOutcome,
+	ignoringNotFound,
+	toProblem,
+} from '../../../platform/errors/problem';
 
 /** One link of a dataflow's chain, and how it is made, found again and taken down. */
 export interface Link<T extends { id: string }> {
@@ -25,8 +30,6 @@ export interface TakenDown {
 	/** In words, with the reason. */
 	left: string[];
 }
-
-const NOT_FOUND = 404;
 
 /** A dataflow in the making: link by link, and back again in reverse order when one fails. */
 export class Chain {
@@ -53,9 +56,7 @@ export class Chain {
 		} catch (error) {
 			// A request that was under way when the execution was cancelled may be done a little later.
 			if (this.isCancelled()) this.made.push(latecomersOf(link, [0, LOOK_UP_PAUSE_MS]));
-			else if (error instanceof Problem && error.outcomeUnknown) {
-				this.made.push(latecomersOf(link, [0]));
-			}
+			else if (hasUnknownOutcome(error)) this.made.push(latecomersOf(link, [0]));
 			throw asIs(error);
 		}
 	}
@@ -82,11 +83,9 @@ export class Chain {
 	async afterFailure(client: ItemClient, error: unknown): Promise<unknown> {
 		if (this.made.length === 0) return error;
 		const { removed, left } = await this.takeDown(client);
-		const problem = toProblem(error);
-		return problem.with({
-			description: `${problem.description} ${aftermath({ removed, left })}`.trim(),
-			details: left.length === 0 ? {} : { leftBehind: left.join('; ') },
-		});
+		return toProblem(error)
+			.noting(aftermath({ removed, left }))
+			.detailing(left.length === 0 ? {} : { leftBehind: left.join('; ') });
 	}
 }
 
@@ -103,10 +102,7 @@ function takeDownOf<T extends { id: string }>(link: Link<T>, id: string): Made {
 	return {
 		what,
 		takeDown: async (client) => {
-			await link.remove(client, id).catch((error: unknown) => {
-				// What is gone already need not be removed.
-				if (!(error instanceof Problem) || error.details.status !== NOT_FOUND) throw asIs(error);
-			});
+			await ignoringNotFound(link.remove(client, id));
 			return [what];
 		},
 	};
