@@ -1,12 +1,13 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { listRuns, OLDEST_FIRST, RUNS_A_PAGE } from '../adobe/runs';
+import { findResources, listResources, PAGE_SIZE } from '../adobe/collection';
+import { RUN } from '../adobe/runModel';
+import { OLDEST_FIRST } from '../adobe/runs';
 import { SignInError } from '../platform/auth/signIn';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { toNodeError } from '../platform/errors/nodeError';
 import { asIs, Problem } from '../platform/errors/problem';
-import { collectPages } from '../platform/pages';
 import type { RunEvent } from './events';
 import { eventItem } from './events';
 import type { TriggerSettings } from './parameters';
@@ -127,21 +128,14 @@ function withFailure(error: unknown): unknown {
 export function runSource(client: ItemClient): RunSource {
 	return {
 		list: async (flowIds, fromEpochMs, continuationToken) =>
-			await listRuns(client, {
+			await listResources(client, RUN, {
 				// "From" written as "after": Adobe's documents show `>` and `<` only.
 				filters: [`flowId==${flowIds.join(',')}`, `createdAt>${fromEpochMs - 1}`],
 				orderBy: OLDEST_FIRST,
-				limit: RUNS_A_PAGE,
+				limit: PAGE_SIZE,
 				continuationToken,
 			}),
 		byId: async (runIds) =>
-			await collectPages(
-				async (continuationToken) =>
-					await listRuns(client, {
-						filters: [`id==${runIds.join(',')}`],
-						limit: RUNS_A_PAGE,
-						continuationToken,
-					}),
-			),
+			await findResources(client, RUN, { filters: [`id==${runIds.join(',')}`] }),
 	};
 }

@@ -1,6 +1,8 @@
 import { UserError } from 'n8n-workflow';
 
-import { listRuns, MOST_IDS_IN_A_FILTER, NEWEST_FIRST, RUNS_A_PAGE } from '../adobe/runs';
+import { listResources, MAX_IDS_PER_FILTER, PAGE_SIZE } from '../adobe/collection';
+import { RUN } from '../adobe/runModel';
+import { NEWEST_FIRST } from '../adobe/runs';
 import type { ItemClient } from '../platform/client';
 import type { RunEvent, RunEventName } from './events';
 import { inOrder } from './events';
@@ -22,10 +24,10 @@ export async function sampleEvent(
 				'Create one with the node Adobe PostgreSQL Dataflow, or choose another sandbox under Options. The trigger can be activated nevertheless.',
 		});
 	}
-	const { items } = await listRuns(client, {
-		filters: flowIds.length > MOST_IDS_IN_A_FILTER ? [] : [`flowId==${flowIds.join(',')}`],
+	const { items } = await listResources(client, RUN, {
+		filters: flowIds.length > MAX_IDS_PER_FILTER ? [] : [`flowId==${flowIds.join(',')}`],
 		orderBy: NEWEST_FIRST,
-		limit: RUNS_A_PAGE,
+		limit: PAGE_SIZE,
 	});
 	const flows = new Set(flowIds);
 	const ledger = new RunLedger([]);

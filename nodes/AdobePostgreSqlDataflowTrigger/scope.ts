@@ -1,4 +1,5 @@
-import { getFlow, postgreSqlFlows } from '../adobe/dataflows';
+import { getResource } from '../adobe/collection';
+import { DATAFLOW, findFlows } from '../adobe/dataflows';
 import type { ItemClient } from '../platform/client';
 import type { Problem } from '../platform/errors/problem';
 import { asIs, isProblem } from '../platform/errors/problem';
@@ -17,10 +18,12 @@ export interface Scope {
  */
 export async function readScope(client: ItemClient, flowId: string | undefined): Promise<Scope> {
 	if (flowId === undefined) {
-		return { names: new Map((await postgreSqlFlows(client)).map(({ id, name }) => [id, name])) };
+		const flows = await findFlows(client, {});
+		return { names: new Map(flows.map(({ id, name }) => [id, name])) };
 	}
 	try {
-		return { names: new Map([[flowId, (await getFlow(client, flowId)).name]]) };
+		const { name } = await getResource(client, DATAFLOW, flowId);
+		return { names: new Map([[flowId, name]]) };
 	} catch (error) {
 		if (!isProblem(error, 'notFound')) throw asIs(error);
 		return { names: new Map([[flowId, undefined]]), gone: error };

@@ -1,6 +1,6 @@
 import type { ResourcePage } from '../adobe/collection';
+import { MAX_IDS_PER_FILTER } from '../adobe/collection';
 import type { Run } from '../adobe/runModel';
-import { MOST_IDS_IN_A_FILTER } from '../adobe/runs';
 import { asIs, isProblem, Problem } from '../platform/errors/problem';
 import type { RunEvent } from './events';
 import { compare, createdOf, inOrder } from './events';
@@ -125,7 +125,7 @@ class Watch {
 	}
 
 	private nextList({ doneThrough }: Round): OpenList | undefined {
-		const flowIds = this.flowIds.filter((id) => id > doneThrough).slice(0, MOST_IDS_IN_A_FILTER);
+		const flowIds = this.flowIds.filter((id) => id > doneThrough).slice(0, MAX_IDS_PER_FILTER);
 		if (flowIds.length === 0) return undefined;
 		return { flowIds, fromEpochMs: this.state.listFromEpochMs, newestEpochMs: 0, sorted: true };
 	}
@@ -215,12 +215,12 @@ class Watch {
 	/** Runs in flight that the lists have not shown. */
 	private async lookAgain(): Promise<void> {
 		const ids = this.ledger.inFlight().filter((id) => !this.seen.has(id));
-		for (let at = 0; at < ids.length; at += MOST_IDS_IN_A_FILTER) {
+		for (let at = 0; at < ids.length; at += MAX_IDS_PER_FILTER) {
 			if (!this.mayAsk()) {
 				this.cutShort = true;
 				return;
 			}
-			const asked = ids.slice(at, at + MOST_IDS_IN_A_FILTER);
+			const asked = ids.slice(at, at + MAX_IDS_PER_FILTER);
 			this.requests++;
 			for (const run of await this.source.byId(asked)) {
 				if (asked.includes(run.id)) this.events.push(...this.ledger.see(run, -Infinity));

@@ -1,12 +1,28 @@
 import type { ItemClient } from '../platform/client';
-import { unexpectedBody } from '../platform/errors/explain';
-import { Problem } from '../platform/errors/problem';
-import { asRecord, textOf, timeOf } from '../platform/json';
+import { asRecord, asRecords, textOf, timeOf } from '../platform/json';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
-import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+import type { PlatformRequest } from '../platform/request';
+import { nextToken, requestValue } from './answers';
 import type { Refusal } from './refusals';
 import { explainRefusal } from './refusals';
+
+/** Where Flow Service lives on the platform's origin. */
+export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;
+
+/** Adobe documents no greatest page; a hundred are known to work. */
+export const PAGE_SIZE = 100;
+
+/** IDs that are asked for by themselves: the address of a hundred has less than four kilobytes. */
+export const MAX_IDS_PER_REQUEST = 100;
+
+/** IDs in a filter that others stand beside, and the token of a page. */
+export const MAX_IDS_PER_FILTER = 50;
+
+export const MAX_NAMES_PER_FILTER = 50;
+
+/** Names may be long; in encoded characters. Gateways take an address of four kilobytes. */
+export const MAX_FILTER_LENGTH = 3_000;
 
 /** ID and version of a resource, as Flow Service answers a write. */
 export interface Reference {
@@ -25,7 +41,7 @@ export interface Resource extends Reference {
 	raw: Record<string, unknown>;
 }
 
-/** One of Flow Service's collections; all of them are created, read, listed and deleted alike. */
+/** One of Flow Service's collections; all of them are created, read, listed, changed and deleted alike. */
 export interface ResourceKind<T extends Resource> {
 	/** In the address, e.g. `sourceConnections`. */
 	path: string;
@@ -37,17 +53,26 @@ export interface ResourceKind<T extends Resource> {
 	refusals?: ReadonlyMap<string, Refusal>;
 }
 
-/** Adobe documents no greatest page; a hundred are known to work. */
-export const PAGE_SIZE = 100;
-
-export interface ListOptions {
+interface Order {
 	/** `property` filters, e.g. `id==a,b`; all must hold. */
 	filters?: readonly string[];
-	/** Resources a page. */
-	limit: number;
-	continuationToken?: string;
 	/** A field, descending with `-` in front. */
 	orderBy?: string;
+}
+
+export interface ListOptions extends Order {
+	/** Resources per page. */
+	limit: number;
+	continuationToken?: string;
+}
+
+export interface FindOptions<T> extends Order {
+	/** What Adobe can't filter by; every resource fits by default. */
+	fits?(resource: T): boolean;
+	/** Is shown each page as it came. */
+	seen?(page: ResourcePage<T>): void;
+	/** Set where few of those that Adobe lists fit: all pages are as large as can be. */
+	fewFit?: boolean;
 }
 
 /** A page, and when it was answered: what is new at Adobe can be told by Adobe's clock alone. */
@@ -56,6 +81,13 @@ export interface ResourcePage<T> extends Page<T> {
 	answeredAtEpochMs?: number;
 	/** By the clock of this machine. */
 	receivedAtEpochMs: number;
+}
+
+/** One operation of JSON Patch, as far as Flow Service takes it. */
+export interface PatchOperation {
+	op: 'add' | 'replace' | 'remove';
+	path: string;
+	value?: unknown;
 }
 
 /**
@@ -75,10 +107,9 @@ export async function createResource<T extends Resource>(
 		operation: `Create a ${kind.one}`,
 		permission: 'Manage Sources',
 	};
-	const answer = await write(client, kind, request);
-	const id = textOf(asRecord(answer.body)?.id);
-	if (id === undefined) throw unexpectedBody(request, answer, `the ID of the ${kind.one}`);
-	return { id, etag: textOf(asRecord(answer.body)?.etag) };
+	return await requestValue(client, request, `the ID of the ${kind.one}`, readReference).catch(
+		inWordsOf(kind),
+	);
 }
 
 /** `GET /{kind}/{id}`: 200 `{ items: [resource] }`. */
@@ -92,12 +123,14 @@ export async function getResource<T extends Resource>(
 		path: [...FLOW_SERVICE, kind.path, id],
 		operation: `Get a ${kind.one}`,
 		permission: 'View Sources',
-		subject: `The ${kind.one} '${id}'`,
+		subject: subjectOf(kind, id),
 	};
-	const answer = await client.request(request);
-	const resource = readItems(answer, kind)?.[0];
-	if (resource === undefined) throw unexpectedBody(request, answer, `one ${kind.one} in "items"`);
-	return resource;
+	return await requestValue(
+		client,
+		request,
+		`one ${kind.one} in "items"`,
+		(body) => readItems(kind, body)?.[0],
+	);
 }
 
 /** `GET /{kind}`, one page. */
@@ -120,16 +153,69 @@ export async function listResources<T extends Resource>(
 		operation: `Get many ${kind.one}s`,
 		permission: 'View Sources',
 	};
-	const answer = await client.request(request);
-	const items = readItems(answer, kind);
-	if (items === undefined)
-		throw unexpectedBody(request, answer, `a list of ${kind.one}s in "items"`);
-	return {
-		items,
-		next: nextToken(request, answer, client.platformOrigin),
-		answeredAtEpochMs: epochMsOf(answer.headers.date),
-		receivedAtEpochMs: Date.now(),
+	return await requestValue(
+		client,
+		request,
+		`a list of ${kind.one}s in "items"`,
+		(body, answer) => {
+			const items = readItems(kind, body);
+			if (items === undefined) return undefined;
+			return {
+				items,
+				next: nextToken(request, answer, client.platformOrigin),
+				answeredAtEpochMs: timeOf(answer.headers.date),
+				receivedAtEpochMs: Date.now(),
+			};
+		},
+	);
+}
+
+/**
+ * All resources that fit, or as many as are wanted, page by page.
+ *
+ * @param limit how many to find at most; all by default
+ */
+export async function findResources<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	{ filters, orderBy, fits = () => true, seen, fewFit = false }: FindOptions<T>,
+	limit = Infinity,
+): Promise<T[]> {
+	return await collectPages(async (continuationToken, wanted) => {
+		const page = await listResources(client, kind, {
+			filters,
+			orderBy,
+			limit: fewFit ? PAGE_SIZE : Math.min(PAGE_SIZE, wanted),
+			continuationToken,
+		});
+		seen?.(page);
+		return { ...page, items: page.items.filter(fits) };
+	}, limit);
+}
+
+/**
+ * `PATCH /{kind}/{id}` with `If-Match`: 200 `{ id, etag }`; the etag of the new version.
+ *
+ * @throws Problem with the status 412 where the resource has another version by now
+ */
+export async function patchResource<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	{ id, etag }: Reference,
+	operations: PatchOperation[],
+): Promise<string | undefined> {
+	const request: PlatformRequest = {
+		method: 'PATCH',
+		path: [...FLOW_SERVICE, kind.path, id],
+		// As Adobe gave it, with its own quotes.
+		headers: etag === undefined ? {} : { 'If-Match': etag },
+		body: operations,
+		operation: `Update a ${kind.one}`,
+		permission: 'Manage Sources',
+		subject: subjectOf(kind, id),
 	};
+	const answer = await client.request(request).catch(inWordsOf(kind));
+	return textOf(asRecord(answer.body)?.etag);
 }
 
 /** All resources of exactly this name, page by page. */
@@ -138,14 +224,9 @@ export async function findByName<T extends Resource>(
 	kind: ResourceKind<T>,
 	name: string,
 ): Promise<T[]> {
-	const filters = nameFilter('name', [name]);
-	return await collectPages(async (continuationToken) => {
-		const page = await listResources(client, kind, {
-			filters,
-			limit: PAGE_SIZE,
-			continuationToken,
-		});
-		return { ...page, items: page.items.filter((one) => one.name === name) };
+	return await findResources(client, kind, {
+		filters: nameFilter('name', [name]),
+		fits: (one) => one.name === name,
 	});
 }
 
@@ -155,24 +236,48 @@ export async function deleteResource<T extends Resource>(
 	kind: ResourceKind<T>,
 	id: string,
 ): Promise<void> {
-	await write(client, kind, {
+	const request: PlatformRequest = {
 		method: 'DELETE',
 		path: [...FLOW_SERVICE, kind.path, id],
 		operation: `Delete a ${kind.one}`,
 		permission: 'Manage Sources',
-		subject: `The ${kind.one} '${id}'`,
-	});
+		subject: subjectOf(kind, id),
+	};
+	await client.request(request).catch(inWordsOf(kind));
 }
 
-/** @throws Problem, in words about this kind where Adobe's code is known */
-export async function write<T extends Resource>(
-	client: ItemClient,
-	{ refusals = new Map() }: ResourceKind<T>,
-	request: PlatformRequest,
-): Promise<PlatformAnswer> {
-	return await client.request(request).catch((error: unknown) => {
+/**
+ * `POST /{kind}/{id}/action?op=…`: what it answers is not alike for all.
+ *
+ * @param operation in the words of the node, e.g. `Enable a dataflow`
+ */
+export function actionRequest<T extends Resource>(
+	kind: ResourceKind<T>,
+	id: string,
+	op: string,
+	operation: string,
+): PlatformRequest {
+	return {
+		method: 'POST',
+		path: [...FLOW_SERVICE, kind.path, id, 'action'],
+		query: [['op', op]],
+		operation,
+		permission: 'Manage Sources',
+		subject: subjectOf(kind, id),
+	};
+}
+
+/**
+ * For the `catch` of a write.
+ *
+ * @throws the error, in words about this kind where Adobe's code is known
+ */
+export function inWordsOf<T extends Resource>({
+	refusals = new Map(),
+}: ResourceKind<T>): (error: unknown) => never {
+	return (error) => {
 		throw explainRefusal(error, refusals);
-	});
+	};
 }
 
 /** When a resource was made, by Adobe's clock; undefined where Adobe does not show it. */
@@ -185,21 +290,20 @@ export function descriptionOf({ raw }: Resource): string {
 	return textOf(raw.description) ?? '';
 }
 
-function epochMsOf(date: unknown): number | undefined {
-	const epochMs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
-	return Number.isNaN(epochMs) ? undefined : epochMs;
+function subjectOf<T extends Resource>({ one }: ResourceKind<T>, id: string): string {
+	return `The ${one} '${id}'`;
 }
 
-function readItems<T extends Resource>(
-	answer: PlatformAnswer,
-	kind: ResourceKind<T>,
-): T[] | undefined {
-	const items = asRecord(answer.body)?.items;
-	if (!Array.isArray(items)) return undefined;
-	return items.flatMap((item) => {
-		const raw = asRecord(item);
-		const id = textOf(raw?.id);
-		if (raw === undefined || id === undefined) return [];
+function readReference(body: unknown): Reference | undefined {
+	const record = asRecord(body);
+	const id = textOf(record?.id);
+	return id === undefined ? undefined : { id, etag: textOf(record?.etag) };
+}
+
+function readItems<T extends Resource>(kind: ResourceKind<T>, body: unknown): T[] | undefined {
+	return asRecords(asRecord(body)?.items)?.flatMap((raw) => {
+		const id = textOf(raw.id);
+		if (id === undefined) return [];
 		return [
 			kind.read({
 				id,
@@ -212,52 +316,6 @@ function readItems<T extends Resource>(
 		];
 	});
 }
-
-/**
- * The token of the next page, out of `_links.next.href`; undefined on the last page. Only the
- * token is taken, and our own query is sent again with it: whether the link repeats filters is not
- * documented.
- *
- * @throws Problem for a link to another host, which no page of this list can be on
- */
-export function nextToken(
-	request: PlatformRequest,
-	answer: PlatformAnswer,
-	platformOrigin: string,
-): string | undefined {
-	const link = nextLink(request, answer, platformOrigin);
-	return link?.searchParams.get('continuationToken') ?? undefined;
-}
-
-/**
- * The address in `_links.next.href`; undefined where there is none.
- *
- * @throws Problem for a link to another host, which no page of this list can be on
- */
-export function nextLink(
-	request: PlatformRequest,
-	answer: PlatformAnswer,
-	platformOrigin: string,
-): URL | undefined {
-	const href = textOf(asRecord(asRecord(asRecord(answer.body)?._links)?.next)?.href);
-	if (href === undefined) return undefined;
-	const base = `${platformOrigin}/`;
-	const url = URL.canParse(href, base) ? new URL(href, base) : undefined;
-	if (url === undefined || url.origin !== platformOrigin) {
-		throw new Problem(
-			`Adobe's list in "${request.operation}" goes on at a host that is not Adobe's`,
-			{
-				advice: 'Is a proxy in between?',
-				notes: ['The link was not followed.'],
-				details: { status: answer.status, operation: request.operation },
-			},
-		);
-	}
-	return url;
-}
-
-/** Where Flow Service lives on the platform's origin. */
-export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;
 
 /**
  * Whether a name can be one of several in a filter, where a comma separates them. One that begins

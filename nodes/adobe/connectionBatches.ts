@@ -1,14 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemClient } from '../platform/client';
-import { fitsInAList } from './collection';
+import {
+	fitsInAList,
+	getResource,
+	MAX_FILTER_LENGTH,
+	MAX_IDS_PER_REQUEST,
+	MAX_NAMES_PER_FILTER,
+} from './collection';
 import type { BaseConnection } from './connections';
-import { findConnections, getConnection, listConnections } from './connections';
-
-const NAMES_A_REQUEST = 50;
-
-// Keeps the address of such a request below what every gateway takes.
-const LONGEST_FILTER = 3_000;
+import { CONNECTION, findConnections, listConnections } from './connections';
 
 /**
  * Looks connections up by name for many items at the price of a few requests: the names of all items
@@ -38,7 +39,7 @@ export class ConnectionIndex {
 	async find(client: ItemClient, name: string): Promise<BaseConnection[]> {
 		const key = keyOf(client.scope, name);
 		const id = this.written.get(key);
-		if (id !== undefined) return [await getConnection(client, id)];
+		if (id !== undefined) return [await getResource(client, CONNECTION, id)];
 		if (!this.found.has(key)) this.ask(client, name);
 		return (await this.found.get(key)) ?? [];
 	}
@@ -75,7 +76,7 @@ export class ConnectionIndex {
 		for (const other of expected) {
 			if (!fitsInAList(other)) continue;
 			length += encodedLength(other);
-			if (batch.length === NAMES_A_REQUEST || length > LONGEST_FILTER) break;
+			if (batch.length === MAX_NAMES_PER_FILTER || length > MAX_FILTER_LENGTH) break;
 			batch.push(other);
 			expected.delete(other);
 		}
@@ -90,9 +91,6 @@ function encodedLength(name: string): number {
 function keyOf(scope: string, name: string): string {
 	return `${scope}\n${name}`;
 }
-
-// A hundred UUIDs keep the address below four kilobytes.
-const IDS_A_REQUEST = 100;
 
 /**
  * Adobe's answer to a create has no state. It is asked for afterwards, a hundred connections a
@@ -112,7 +110,7 @@ export class StateReader {
 		batch.push(json);
 		this.waiting.set(scope, batch);
 		this.lastClients.set(scope, client);
-		if (batch.length === IDS_A_REQUEST) this.read(scope);
+		if (batch.length === MAX_IDS_PER_REQUEST) this.read(scope);
 	}
 
 	/** Asks for those that are left, and waits for all answers. */
@@ -133,7 +131,7 @@ export class StateReader {
 async function readBatch(client: ItemClient, batch: IDataObject[]): Promise<void> {
 	const { items } = await listConnections(client, {
 		filters: [`id==${batch.map(({ id }) => String(id)).join(',')}`],
-		limit: IDS_A_REQUEST,
+		limit: MAX_IDS_PER_REQUEST,
 	});
 	const byId = new Map(items.map((connection) => [connection.id, connection]));
 	for (const json of batch) {

@@ -1,5 +1,5 @@
 import type { ItemClient } from '../platform/client';
-import { asRecord, textOf } from '../platform/json';
+import { asRecord, recordsOf, stringsOf } from '../platform/json';
 import { FLOW_SERVICE } from './collection';
 
 /** Adobe's connection spec for PostgreSQL, the same on Azure and on AWS (Adobe's PostgreSQL tutorial). */
@@ -35,13 +35,8 @@ export async function listSslModes(client: ItemClient): Promise<string[]> {
 		permission: 'View Sources',
 		subject: "PostgreSQL's connection spec",
 	});
-	const items = asRecord(answer.body)?.items;
-	const spec = asRecord(Array.isArray(items) ? items[0] : undefined);
-	const authSpecs = Array.isArray(spec?.authSpec) ? spec.authSpec.map(asRecord) : [];
-	const basic = authSpecs.find((authSpec) => authSpec?.name === AUTH_SPEC_NAMES.basic);
+	const [spec] = recordsOf(asRecord(answer.body)?.items);
+	const basic = recordsOf(spec?.authSpec).find(({ name }) => name === AUTH_SPEC_NAMES.basic);
 	const properties = asRecord(asRecord(basic?.spec)?.properties);
-	const values = asRecord(properties?.sslMode)?.enum;
-	return Array.isArray(values)
-		? values.filter((value) => textOf(value) !== undefined).map(String)
-		: [];
+	return stringsOf(asRecord(properties?.sslMode)?.enum);
 }

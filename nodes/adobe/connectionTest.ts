@@ -1,7 +1,7 @@
 import type { ItemClient } from '../platform/client';
-import { unexpectedBody } from '../platform/errors/explain';
 import { asRecord } from '../platform/json';
-import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+import type { PlatformRequest } from '../platform/request';
+import { requestValue } from './answers';
 import { FLOW_SERVICE } from './collection';
 import { adviceFor, isSaidByAConnector } from './databaseErrors';
 
@@ -32,19 +32,17 @@ export async function testConnection(client: ItemClient, id: string): Promise<Te
 		subject: `The connection '${id}'`,
 	};
 	try {
-		return readResult(request, await client.request(request));
+		return await requestValue(client, request, 'true or false in "result"', readResult);
 	} catch (error) {
 		return failedTest(error);
 	}
 }
 
-function readResult(request: PlatformRequest, answer: PlatformAnswer): TestResult {
-	const result = asRecord(answer.body)?.result;
+function readResult(body: unknown): TestResult | undefined {
+	const result = asRecord(body)?.result;
 	if (result === true) return { passed: true };
-	if (result === false) {
-		return { passed: false, reason: 'Adobe gave no reason', advice: adviceFor('') };
-	}
-	throw unexpectedBody(request, answer, 'true or false in "result"');
+	if (result !== false) return undefined;
+	return { passed: false, reason: 'Adobe gave no reason', advice: adviceFor('') };
 }
 
 function failedTest(error: unknown): TestResult {

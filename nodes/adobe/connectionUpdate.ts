@@ -1,12 +1,13 @@
 import type { ItemClient } from '../platform/client';
 import { detailsDiffer } from '../postgresql/detailsDiffer';
+import type { PatchOperation } from './collection';
+import { descriptionOf, getResource } from './collection';
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES } from './connectionSpec';
 import type { BaseConnection } from './connections';
-import { CONNECTION, getConnection, paramsOf } from './connections';
-import type { PatchOperation, UpdateResult } from './patch';
-import { patchResource } from './patch';
-import { descriptionOf } from './collection';
+import { CONNECTION, paramsOf } from './connections';
+import type { UpdateResult } from './lostWrites/changeResource';
+import { changeResource } from './lostWrites/changeResource';
 
 /** What is to be different afterwards; what is left out stays as it is. */
 export interface ConnectionChanges {
@@ -28,7 +29,7 @@ export async function updateConnection(
 	id: string,
 	changes: ConnectionChanges,
 ): Promise<UpdateResult<BaseConnection>> {
-	return await changeConnection(client, await getConnection(client, id), changes);
+	return await changeConnection(client, await getResource(client, CONNECTION, id), changes);
 }
 
 /**
@@ -42,7 +43,7 @@ export async function changeConnection(
 	read: BaseConnection,
 	changes: ConnectionChanges,
 ): Promise<UpdateResult<BaseConnection>> {
-	return await patchResource(client, CONNECTION, read, {
+	return await changeResource(client, CONNECTION, read, {
 		operations: (connection) => operationsFor(connection, changes),
 		isAsWanted: (connection) => isAsWanted(connection, changes),
 		collides: (before, now) => collides(before, now, changes),

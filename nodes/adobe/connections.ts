@@ -1,16 +1,8 @@
 import type { ItemClient } from '../platform/client';
 import { hasUnknownOutcome } from '../platform/errors/problem';
 import { asRecord } from '../platform/json';
-import { collectPages } from '../platform/pages';
 import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } from './collection';
-import {
-	createResource,
-	deleteResource,
-	getResource,
-	listResources,
-	nameFilter,
-	PAGE_SIZE,
-} from './collection';
+import { createResource, findResources, listResources, nameFilter } from './collection';
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES, authModeOf, POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 
@@ -23,15 +15,10 @@ export interface NewConnection {
 	params: Record<string, string>;
 }
 
-/** ID and version of a base connection, as Adobe answers a write. */
-export type ConnectionReference = Reference;
-
 /** A base connection as `GET /connections` gives it, with what this package reads of it. */
 export interface BaseConnection extends Resource {
 	authMode?: AuthMode;
 }
-
-export type ConnectionPage = ResourcePage<BaseConnection>;
 
 /** Flow Service's collection of base connections. */
 export const CONNECTION: ResourceKind<BaseConnection> = {
@@ -51,7 +38,7 @@ export const CONNECTION: ResourceKind<BaseConnection> = {
 export async function createConnection(
 	client: ItemClient,
 	connection: NewConnection,
-): Promise<ConnectionReference> {
+): Promise<Reference> {
 	const body = {
 		name: connection.name,
 		...(connection.description === undefined ? {} : { description: connection.description }),
@@ -74,29 +61,24 @@ function withLookUpAdvice(error: unknown, name: string, sandboxName: string): un
 		);
 }
 
-/** `GET /connections/{id}`: 200 `{ items: [connection] }`. */
-export async function getConnection(client: ItemClient, id: string): Promise<BaseConnection> {
-	return await getResource(client, CONNECTION, id);
-}
-
-/** `DELETE /connections/{id}`: 204. Refused while a dataflow uses the connection. */
-export async function deleteConnection(client: ItemClient, id: string): Promise<void> {
-	await deleteResource(client, CONNECTION, id);
-}
-
-/** `GET /connections`, the base connections of one connection spec, one page. */
+/**
+ * `GET /connections`, the base connections of one connection spec, one page.
+ *
+ * @param connectionSpecId PostgreSQL's by default
+ */
 export async function listConnections(
 	client: ItemClient,
-	options: ListOptions & {
-		/** Connection spec whose base connections are listed; PostgreSQL's by default. */
-		connectionSpecId?: string;
-	},
-): Promise<ConnectionPage> {
-	const { connectionSpecId = POSTGRESQL_CONNECTION_SPEC.id, filters = [] } = options;
+	options: ListOptions,
+	connectionSpecId?: string,
+): Promise<ResourcePage<BaseConnection>> {
 	return await listResources(client, CONNECTION, {
 		...options,
-		filters: [`connectionSpec.id==${connectionSpecId}`, ...filters],
+		filters: [specFilter(connectionSpecId), ...(options.filters ?? [])],
 	});
+}
+
+function specFilter(id: string = POSTGRESQL_CONNECTION_SPEC.id): string {
+	return `connectionSpec.id==${id}`;
 }
 
 /** What Adobe shows of `auth.params`; whether secrets are among it is not documented. */
@@ -127,26 +109,24 @@ export async function findConnections(
 	client: ItemClient,
 	query: ConnectionQuery,
 	limit = Infinity,
-	seen?: (page: ConnectionPage) => void,
+	seen?: (page: ResourcePage<BaseConnection>) => void,
 ): Promise<BaseConnection[]> {
 	const names = namesOf(query);
-	const filters = [
-		...(names === undefined ? [] : nameFilter('name', names)),
-		...(query.state === undefined ? [] : [`state==${query.state}`]),
-	];
-	const fits = ({ name }: BaseConnection) =>
-		names === undefined || (name !== undefined && names.includes(name));
-	return await collectPages(async (continuationToken, wanted) => {
-		const page = await listConnections(client, {
-			connectionSpecId: query.connectionSpecId,
-			filters,
+	return await findResources(
+		client,
+		CONNECTION,
+		{
+			filters: [
+				specFilter(query.connectionSpecId),
+				...(names === undefined ? [] : nameFilter('name', names)),
+				...(query.state === undefined ? [] : [`state==${query.state}`]),
+			],
 			orderBy: query.orderBy,
-			limit: Math.min(PAGE_SIZE, wanted),
-			continuationToken,
-		});
-		seen?.(page);
-		return { ...page, items: page.items.filter(fits) };
-	}, limit);
+			fits: ({ name }) => names === undefined || (name !== undefined && names.includes(name)),
+			seen,
+		},
+		limit,
+	);
 }
 
 function namesOf({ name, names }: ConnectionQuery): readonly string[] | undefined {

@@ -1,7 +1,7 @@
 import type { ItemClient } from '../platform/client';
 import { asRecord, textOf } from '../platform/json';
 import type { Reference, Resource, ResourceKind } from './collection';
-import { createResource, deleteResource, getResource } from './collection';
+import { createResource } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { FLOW_REFUSALS } from './refusals';
 import { FULL_SCHEMA } from './schemas';
@@ -52,19 +52,6 @@ export async function createSourceConnection(
 	});
 }
 
-/** `GET /sourceConnections/{id}`: 200 `{ items: [source connection] }`. */
-export async function getSourceConnection(
-	client: ItemClient,
-	id: string,
-): Promise<SourceConnection> {
-	return await getResource(client, SOURCE_CONNECTION, id);
-}
-
-/** `DELETE /sourceConnections/{id}`: 204. Refused while a dataflow uses it. */
-export async function deleteSourceConnection(client: ItemClient, id: string): Promise<void> {
-	await deleteResource(client, SOURCE_CONNECTION, id);
-}
-
 /** Adobe's connection spec for the data lake, the only target of a batch source. */
 const DATA_LAKE_SPEC = { id: 'c604ff05-7f1a-43c0-8e18-33bf874cb11c', version: '1.0' } as const;
 
@@ -104,17 +91,4 @@ export async function createTargetConnection(
 		params: { dataSetId: datasetId },
 		connectionSpec: { ...DATA_LAKE_SPEC },
 	});
-}
-
-/** `GET /targetConnections/{id}`: 200 `{ items: [target connection] }`. */
-export async function getTargetConnection(
-	client: ItemClient,
-	id: string,
-): Promise<TargetConnection> {
-	return await getResource(client, TARGET_CONNECTION, id);
-}
-
-/** `DELETE /targetConnections/{id}`: 204. Refused while a dataflow uses it. */
-export async function deleteTargetConnection(client: ItemClient, id: string): Promise<void> {
-	await deleteResource(client, TARGET_CONNECTION, id);
 }

@@ -1,10 +1,11 @@
 import type { ItemClient } from '../platform/client';
-import { asRecord, numberOf, truthOf } from '../platform/json';
+import { arrayOf, asRecord, booleanOf, numberOf, textOf } from '../platform/json';
+import type { PatchOperation } from './collection';
 import { descriptionOf } from './collection';
 import type { Dataflow, FlowOptions } from './dataflows';
 import { DATAFLOW } from './dataflows';
-import type { PatchOperation, UpdateResult } from './patch';
-import { patchResource } from './patch';
+import type { UpdateResult } from './lostWrites/changeResource';
+import { changeResource } from './lostWrites/changeResource';
 
 /** What is to be different afterwards; what is left out stays as it is. */
 export interface FlowChanges {
@@ -36,7 +37,7 @@ export async function changeFlow(
 	changes: FlowChanges,
 	copyBy: (deltaColumn: string) => object,
 ): Promise<UpdateResult<Dataflow>> {
-	return await patchResource(client, DATAFLOW, read, {
+	return await changeResource(client, DATAFLOW, read, {
 		operations: (flow) => operationsFor(flow, changes, copyBy),
 		isAsWanted: (flow) => operationsFor(flow, changes, copyBy).length === 0,
 		collides: (before, now) => collides(before, now, changes, copyBy),
@@ -72,22 +73,25 @@ function operationsFor(
 	];
 }
 
+/** Adobe's samples have these values as strings, its API description as numbers and booleans. */
+const SCHEDULE_MEMBERS = {
+	frequency: textOf,
+	interval: numberOf,
+	startTime: numberOf,
+	backfill: booleanOf,
+};
+
 function scheduleOperations(flow: Dataflow, schedule: FlowChanges['schedule']): PatchOperation[] {
 	const current = asRecord(flow.raw.scheduleParams) ?? {};
 	return Object.entries(schedule ?? {}).flatMap(([member, wanted]): PatchOperation[] => {
 		const path = `/scheduleParams/${member}`;
+		const read = SCHEDULE_MEMBERS[member as keyof typeof SCHEDULE_MEMBERS];
 		const isThere = current[member] !== undefined && current[member] !== null;
 		if (wanted === undefined || (wanted === null && !isThere)) return [];
 		if (wanted === null) return [{ op: 'remove', path }];
-		if (isThere && isSame(current[member], wanted)) return [];
+		if (isThere && read(current[member]) === wanted) return [];
 		return [{ op: isThere ? 'replace' : 'add', path, value: String(wanted) }];
 	});
-}
-
-/** Adobe's samples have these values as texts, its API description as numbers and truths. */
-function isSame(current: unknown, wanted: string | number | boolean): boolean {
-	if (typeof wanted === 'number') return numberOf(current) === wanted;
-	return typeof wanted === 'boolean' ? truthOf(current) === wanted : current === wanted;
 }
 
 /** All transformations together: where in the list one stands is not the same for all dataflows. */
@@ -97,8 +101,8 @@ function copyOperations(
 	copyBy: (deltaColumn: string) => object,
 ): PatchOperation[] {
 	if (deltaColumn === undefined || deltaColumn === (flow.deltaColumn ?? null)) return [];
-	const current = Array.isArray(flow.raw.transformations) ? flow.raw.transformations : [];
-	const others = current.filter((one) => asRecord(one)?.name !== 'Copy') as unknown[];
+	const current = arrayOf(flow.raw.transformations);
+	const others = current.filter((one) => asRecord(one)?.name !== 'Copy');
 	const value = [...(deltaColumn === null ? [] : [copyBy(deltaColumn)]), ...others];
 	return [{ op: 'add', path: '/transformations', value }];
 }

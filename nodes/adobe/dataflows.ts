@@ -1,16 +1,13 @@
 import type { ItemClient } from '../platform/client';
-import { asRecord, numberOf, textOf, truthOf } from '../platform/json';
-import { collectPages } from '../platform/pages';
-import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } from './collection';
+import { asRecord, booleanOf, numberOf, recordsOf, stringsOf, textOf } from '../platform/json';
+import type { ListOptions, Resource, ResourceKind, ResourcePage } from './collection';
 import {
-	createResource,
-	deleteResource,
-	FLOW_SERVICE,
-	getResource,
+	actionRequest,
+	findResources,
+	inWordsOf,
 	listResources,
+	MAX_IDS_PER_FILTER,
 	nameFilter,
-	PAGE_SIZE,
-	write,
 } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { SOURCE_CONNECTION } from './dataflowEnds';
@@ -53,19 +50,7 @@ export const DATAFLOW: ResourceKind<Dataflow> = {
 	refusals: FLOW_REFUSALS,
 };
 
-/**
- * `POST /flows`: 201 `{ id, etag }`.
- *
- * @throws Problem
- */
-export async function createFlow(client: ItemClient, body: object): Promise<Reference> {
-	return await createResource(client, DATAFLOW, body);
-}
-
-/** `GET /flows/{id}`: 200 `{ items: [flow] }`. */
-export async function getFlow(client: ItemClient, id: string): Promise<Dataflow> {
-	return await getResource(client, DATAFLOW, id);
-}
+const BY_FLOW_SPEC = `flowSpec.id==${FLOW_SPEC.id}`;
 
 /**
  * `GET /flows`, one page of the dataflows out of PostgreSQL. Adobe filters by the flow spec, which
@@ -77,7 +62,7 @@ export async function listFlows(
 ): Promise<ResourcePage<Dataflow>> {
 	const page = await listResources(client, DATAFLOW, {
 		...options,
-		filters: [`flowSpec.id==${FLOW_SPEC.id}`, ...(options.filters ?? [])],
+		filters: [BY_FLOW_SPEC, ...(options.filters ?? [])],
 	});
 	return { ...page, items: page.items.filter(isFromPostgreSql) };
 }
@@ -88,20 +73,10 @@ export async function actOnFlow(
 	id: string,
 	action: FlowAction,
 ): Promise<string | undefined> {
-	const answer = await write(client, DATAFLOW, {
-		method: 'POST',
-		path: [...FLOW_SERVICE, DATAFLOW.path, id, 'action'],
-		query: [['op', action]],
-		operation: `${action === 'enable' ? 'Enable' : 'Disable'} a dataflow`,
-		permission: 'Manage Sources',
-		subject: `The dataflow '${id}'`,
-	});
+	const operation = `${action === 'enable' ? 'Enable' : 'Disable'} a dataflow`;
+	const request = actionRequest(DATAFLOW, id, action, operation);
+	const answer = await client.request(request).catch(inWordsOf(DATAFLOW));
 	return textOf(asRecord(answer.body)?.etag);
-}
-
-/** `DELETE /flows/{id}`: 204. Its source and target connections stay. */
-export async function deleteFlow(client: ItemClient, id: string): Promise<void> {
-	await deleteResource(client, DATAFLOW, id);
 }
 
 /** A flow whose source Adobe does not name counts too: every member but the ID may be absent. */
@@ -111,39 +86,28 @@ function isFromPostgreSql({ connectionSpecId }: Dataflow): boolean {
 
 function readFlow(resource: Resource): Dataflow {
 	const { raw } = resource;
-	const source = asRecord(listOf(asRecord(raw.inheritedAttributes)?.sourceConnections)[0]);
-	const transformation = (name: string) =>
-		asRecord(
-			listOf(raw.transformations)
-				.map(asRecord)
-				.find((one) => one?.name === name)?.params,
-		);
+	const [source] = recordsOf(asRecord(raw.inheritedAttributes)?.sourceConnections);
+	const transformations = recordsOf(raw.transformations);
+	const paramsOf = (name: string) =>
+		asRecord(transformations.find((one) => one.name === name)?.params);
 	return {
 		...resource,
-		sourceConnectionIds: textsOf(raw.sourceConnectionIds),
-		targetConnectionIds: textsOf(raw.targetConnectionIds),
+		sourceConnectionIds: stringsOf(raw.sourceConnectionIds),
+		targetConnectionIds: stringsOf(raw.targetConnectionIds),
 		schedule: readSchedule(raw.scheduleParams),
 		connectionId: textOf(asRecord(source?.baseConnection)?.id),
 		connectionSpecId: textOf(asRecord(source?.connectionSpec)?.id),
-		mappingId: textOf(transformation('Mapping')?.mappingId),
-		deltaColumn: textOf(asRecord(transformation('Copy')?.deltaColumn)?.name),
+		mappingId: textOf(paramsOf('Mapping')?.mappingId),
+		deltaColumn: textOf(asRecord(paramsOf('Copy')?.deltaColumn)?.name),
 		options: readOptions(asRecord(raw.options)),
 	};
 }
 
 function readOptions(options: Record<string, unknown> | undefined): FlowOptions {
 	return {
-		errorDiagnosticsEnabled: truthOf(options?.errorDiagnosticsEnabled),
+		errorDiagnosticsEnabled: booleanOf(options?.errorDiagnosticsEnabled),
 		partialIngestionPercent: numberOf(options?.partialIngestionPercent),
 	};
-}
-
-function listOf(value: unknown): unknown[] {
-	return Array.isArray(value) ? value : [];
-}
-
-function textsOf(value: unknown): string[] {
-	return listOf(value).filter((one) => textOf(one) !== undefined) as string[];
 }
 
 /** What dataflows are looked for; what is left out does not matter. */
@@ -157,13 +121,10 @@ export interface FlowQuery {
 	orderBy?: 'name' | '-name';
 }
 
-// Fifty UUIDs keep the address short.
-const IDS_A_REQUEST = 50;
-
 /**
- * All dataflows out of PostgreSQL that fit, or as many as are wanted, page by page.
+ * The dataflows out of PostgreSQL that fit, page by page; with an empty query all of the sandbox.
  *
- * @param limit how many to find at the most; all by default
+ * @param limit how many to find at most; all by default
  */
 export async function findFlows(
 	client: ItemClient,
@@ -171,12 +132,15 @@ export async function findFlows(
 	limit = Infinity,
 ): Promise<Dataflow[]> {
 	if (query.connectionId === undefined) return await find(client, query, [], limit);
-	const sources = await sourcesOf(client, query.connectionId);
+	// Flows can be filtered by their source connections, and not by the base connection of these.
+	const sources = await findResources(client, SOURCE_CONNECTION, {
+		filters: [`baseConnectionId==${query.connectionId}`],
+	});
 	const found: Dataflow[] = [];
-	for (let start = 0; start < sources.length; start += IDS_A_REQUEST) {
-		const ids = sources.slice(start, start + IDS_A_REQUEST).join(',');
+	for (let start = 0; start < sources.length; start += MAX_IDS_PER_FILTER) {
+		const ids = sources.slice(start, start + MAX_IDS_PER_FILTER).map(({ id }) => id);
 		const wanted = query.orderBy === undefined ? limit - found.length : limit;
-		found.push(...(await find(client, query, [`sourceConnectionIds[]==${ids}`], wanted)));
+		found.push(...(await find(client, query, [`sourceConnectionIds[]==${ids.join(',')}`], wanted)));
 		if (query.orderBy === undefined && found.length >= limit) break;
 	}
 	return inOrder(found, query.orderBy).slice(0, limit);
@@ -185,96 +149,30 @@ export async function findFlows(
 async function find(
 	client: ItemClient,
 	{ name, state, orderBy }: FlowQuery,
-	more: readonly string[],
+	moreFilters: readonly string[],
 	limit: number,
 ): Promise<Dataflow[]> {
-	const filters = [
-		...(name === undefined ? [] : nameFilter('name', [name])),
-		...(state === undefined ? [] : [`state==${state}`]),
-		...more,
-	];
-	return await collectPages(async (continuationToken, wanted) => {
-		const page = await listFlows(client, {
-			filters,
+	return await findResources(
+		client,
+		DATAFLOW,
+		{
+			filters: [
+				BY_FLOW_SPEC,
+				...(name === undefined ? [] : nameFilter('name', [name])),
+				...(state === undefined ? [] : [`state==${state}`]),
+				...moreFilters,
+			],
 			orderBy,
-			limit: Math.min(PAGE_SIZE, wanted),
-			continuationToken,
-		});
-		return {
-			...page,
-			items: page.items.filter((flow) => name === undefined || flow.name === name),
-		};
-	}, limit);
-}
-
-/** The source connections of a base connection: flows can be filtered by those alone. */
-async function sourcesOf(client: ItemClient, connectionId: string): Promise<string[]> {
-	const sources = await collectPages(
-		async (continuationToken) =>
-			await listResources(client, SOURCE_CONNECTION, {
-				filters: [`baseConnectionId==${connectionId}`],
-				limit: PAGE_SIZE,
-				continuationToken,
-			}),
+			fits: (flow) => isFromPostgreSql(flow) && (name === undefined || flow.name === name),
+		},
+		limit,
 	);
-	return sources.map(({ id }) => id);
 }
 
 function inOrder(flows: Dataflow[], orderBy: FlowQuery['orderBy']): Dataflow[] {
 	if (orderBy === undefined) return flows;
 	const sign = orderBy === 'name' ? 1 : -1;
 	return [...flows].sort((one, other) => sign * (one.name ?? '').localeCompare(other.name ?? ''));
-}
-
-/** Every dataflow of the sandbox that reads from PostgreSQL. */
-export async function postgreSqlFlows(client: ItemClient): Promise<Dataflow[]> {
-	return await collectPages(
-		async (continuationToken) => await listFlows(client, { limit: PAGE_SIZE, continuationToken }),
-	);
-}
-
-/** A dataflow, as far as it is needed to name it. */
-export interface DataflowName {
-	id: string;
-	name?: string;
-}
-
-const MOST = 20;
-
-/**
- * The dataflows that a base connection feeds, the first twenty: its source connections
- * (`baseConnectionId`), then the flows that use these (`sourceConnectionIds[]`).
- */
-export async function dataflowsOf(
-	client: ItemClient,
-	connectionId: string,
-): Promise<DataflowName[]> {
-	const sources = await list(client, 'sourceConnections', `baseConnectionId==${connectionId}`);
-	if (sources.length === 0) return [];
-	return await list(
-		client,
-		'flows',
-		`sourceConnectionIds[]==${sources.map(({ id }) => id).join(',')}`,
-	);
-}
-
-async function list(client: ItemClient, resource: string, filter: string): Promise<DataflowName[]> {
-	const answer = await client.request({
-		method: 'GET',
-		path: [...FLOW_SERVICE, resource],
-		query: [
-			['property', filter],
-			['limit', String(MOST)],
-		],
-		operation: 'Find the dataflows of a connection',
-		permission: 'View Sources',
-	});
-	const items = asRecord(answer.body)?.items;
-	return (Array.isArray(items) ? items : []).flatMap((item) => {
-		const record = asRecord(item);
-		const id = textOf(record?.id);
-		return id === undefined ? [] : [{ id, name: textOf(record?.name) }];
-	});
 }
 
 /** When a dataflow runs, as this package puts it out. */
@@ -305,6 +203,6 @@ export function readSchedule(scheduleParams: unknown): FlowSchedule | undefined 
 		interval: numberOf(params.interval),
 		startTime:
 			Math.abs(startEpochMs) <= LAST_DATE_MS ? new Date(startEpochMs).toISOString() : undefined,
-		backfill: truthOf(params.backfill),
+		backfill: booleanOf(params.backfill),
 	};
 }

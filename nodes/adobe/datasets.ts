@@ -1,8 +1,8 @@
-import type { PlatformAnswer, PlatformRequest } from '../platform/request';
 import type { ItemClient } from '../platform/client';
-import { unexpectedBody } from '../platform/errors/explain';
+import { arrayOf, asRecord, textOf } from '../platform/json';
 import type { Page } from '../platform/pages';
-import { asRecord, textOf } from '../platform/json';
+import type { PlatformRequest } from '../platform/request';
+import { requestValue } from './answers';
 
 const DATA_SETS = ['data', 'foundation', 'catalog', 'dataSets'] as const;
 
@@ -30,10 +30,9 @@ export async function getDataSet(client: ItemClient, id: string): Promise<DataSe
 		permission: 'View Datasets',
 		subject: `The dataset '${id}'`,
 	};
-	const answer = await client.request(request);
-	const dataSet = readDataSets(request, answer).find((one) => one.id === id);
-	if (dataSet === undefined) throw unexpectedBody(request, answer, 'the dataset under its ID');
-	return dataSet;
+	return await requestValue(client, request, 'the dataset under its ID', (body) =>
+		readDataSets(body)?.find((one) => one.id === id),
+	);
 }
 
 /**
@@ -58,8 +57,7 @@ export async function listDataSets(
 		operation: 'Get many datasets',
 		permission: 'View Datasets',
 	};
-	const answer = await client.request(request);
-	const items = readDataSets(request, answer);
+	const items = await requestValue(client, request, 'datasets keyed by their IDs', readDataSets);
 	return {
 		// What `name` compares, and how, is not documented.
 		items: name === undefined ? items : items.filter((one) => one.name === name),
@@ -83,11 +81,9 @@ export async function createDataSet(
 		operation: 'Create a dataset',
 		permission: 'Manage Datasets',
 	};
-	const answer = await client.request(request);
-	const [reference] = Array.isArray(answer.body) ? (answer.body as unknown[]) : [];
-	const id = textOf(reference)?.split('/').at(-1);
-	if (id === undefined) throw unexpectedBody(request, answer, 'a reference to the dataset');
-	return id;
+	return await requestValue(client, request, 'a reference to the dataset', (body) =>
+		textOf(arrayOf(body)[0])?.split('/').at(-1),
+	);
 }
 
 /** `DELETE /dataSets/{id}`: 200. */
@@ -101,10 +97,10 @@ export async function deleteDataSet(client: ItemClient, id: string): Promise<voi
 	});
 }
 
-function readDataSets(request: PlatformRequest, answer: PlatformAnswer): DataSet[] {
-	const body = asRecord(answer.body);
-	if (body === undefined) throw unexpectedBody(request, answer, 'datasets keyed by their IDs');
-	return Object.entries(body).flatMap(([id, value]) => {
+function readDataSets(body: unknown): DataSet[] | undefined {
+	const byId = asRecord(body);
+	if (byId === undefined) return undefined;
+	return Object.entries(byId).flatMap(([id, value]) => {
 		const record = asRecord(value);
 		if (record === undefined) return [];
 		return [{ id, name: textOf(record.name), schemaId: textOf(asRecord(record.schemaRef)?.id) }];

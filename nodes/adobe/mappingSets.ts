@@ -1,7 +1,7 @@
-import type { PlatformRequest } from '../platform/request';
 import type { ItemClient } from '../platform/client';
-import { unexpectedBody } from '../platform/errors/explain';
-import { asRecord, textOf } from '../platform/json';
+import { asRecord, asRecords, recordsOf, textOf } from '../platform/json';
+import type { PlatformRequest } from '../platform/request';
+import { requestValue } from './answers';
 import { FULL_SCHEMA } from './schemas';
 
 const MAPPING_SETS = ['data', 'foundation', 'conversion', 'mappingSets'] as const;
@@ -44,12 +44,16 @@ export async function validateMappingSet(
 		permission: 'Manage Sources',
 		subject: 'The mapping',
 	};
-	const answer = await client.request(request);
-	const responses = asRecord(answer.body)?.validationResponse;
-	if (!Array.isArray(responses)) {
-		throw unexpectedBody(request, answer, 'a list in "validationResponse"');
-	}
-	return responses.map(asRecord).flatMap((response) => {
+	const responses = await requestValue(
+		client,
+		request,
+		'a list in "validationResponse"',
+		(body) => {
+			const list = asRecord(body)?.validationResponse;
+			return Array.isArray(list) ? list.map(asRecord) : undefined;
+		},
+	);
+	return responses.flatMap((response) => {
 		if (textOf(response?.status)?.toUpperCase() === 'SUCCESS') return [];
 		const errors = errorTexts(response?.errors);
 		return errors.length === 0 ? ['a mapping is not valid, without a reason'] : errors;
@@ -77,10 +81,7 @@ export async function createMappingSet(
 		operation: 'Create a mapping set',
 		permission: 'Manage Sources',
 	};
-	const answer = await client.request(request);
-	const reference = readReference(answer.body);
-	if (reference === undefined) throw unexpectedBody(request, answer, 'the ID of the mapping set');
-	return reference;
+	return await requestValue(client, request, 'the ID of the mapping set', readReference);
 }
 
 /** The mapping sets with that mark among the newest ones; `GET /mappingSets`: 200 `{ data: […] }`. */
@@ -99,15 +100,12 @@ export async function findMappingSets(
 		operation: 'Get many mapping sets',
 		permission: 'View Sources',
 	};
-	const answer = await client.request(request);
-	const sets = asRecord(answer.body)?.data;
-	if (!Array.isArray(sets)) throw unexpectedBody(request, answer, 'a list in "data"');
-	return sets.flatMap((set) => {
-		const mappings = asRecord(set)?.mappings;
-		const marked =
-			Array.isArray(mappings) && mappings.some((one) => asRecord(one)?.description === mark);
-		return marked ? (readReference(set) ?? []) : [];
-	});
+	const sets = await requestValue(client, request, 'a list in "data"', (body) =>
+		asRecords(asRecord(body)?.data),
+	);
+	return sets
+		.filter(({ mappings }) => recordsOf(mappings).some(({ description }) => description === mark))
+		.flatMap((set) => readReference(set) ?? []);
 }
 
 /** `DELETE /mappingSets/{id}`, which public clients use though Adobe's API description lacks it. */

@@ -155,7 +155,7 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 ]);
 
 /** Why Adobe does not start a run, by its code (Adobe's page "Sources errors"). */
-const REFUSALS = new Map<string, Refusal>([
+export const RUN_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
 	[
 		'1381',
 		{
@@ -217,8 +217,3 @@ const REFUSALS = new Map<string, Refusal>([
 		},
 	],
 ]);
-
-/** The same error in the words of the node, where Adobe's code is known; any other as it came. */
-export function explainRunRefusal(error: unknown): unknown {
-	return explainRefusal(error, REFUSALS);
-}

@@ -1,6 +1,7 @@
-import { asRecord, numberOf, textOf, timeOf } from '../platform/json';
+import { asRecord, asRecords, numberOf, recordsOf, textOf, timeOf } from '../platform/json';
 import { maskPasswords } from '../redaction/secrets';
 import type { Resource, ResourceKind } from './collection';
+import { RUN_REFUSALS } from './refusals';
 
 /** What a run has counted; absent where Adobe does not say, and where it says -1. */
 export interface RunCounts {
@@ -37,7 +38,12 @@ export interface Run extends Resource {
 }
 
 /** Flow Service's collection of runs. */
-export const RUN: ResourceKind<Run> = { path: 'runs', one: 'run', read: readRun };
+export const RUN: ResourceKind<Run> = {
+	path: 'runs',
+	one: 'run',
+	read: readRun,
+	refusals: RUN_REFUSALS,
+};
 
 /**
  * How a run ended; undefined as long as it has not. One that is over by its times, in a state that
@@ -184,7 +190,7 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 
 /** The activities of a run; Adobe's API description spells the list `activites`. */
 export function activitiesOf(raw: Record<string, unknown>): Array<Record<string, unknown>> {
-	return recordsIn(Array.isArray(raw.activities) ? raw.activities : raw.activites);
+	return asRecords(raw.activities) ?? recordsOf(raw.activites);
 }
 
 // Adobe nests them two deep; a hostile answer would exhaust the stack.
@@ -193,7 +199,7 @@ const DEEPEST = 10;
 function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 0): RunError[] {
 	const summary = depth > DEEPEST ? undefined : asRecord(statusSummary);
 	return [summary?.errors, asRecord(summary?.extensions)?.errors].flatMap((list) =>
-		recordsIn(list).flatMap((error) => [
+		recordsOf(list).flatMap((error) => [
 			...readError(error, activity),
 			...errorsIn(error, activity, depth + 1),
 		]),
@@ -231,9 +237,4 @@ export function countOf(count: number, one: string): string {
 
 function identity({ code, message }: RunError): string {
 	return JSON.stringify([code, message]);
-}
-
-function recordsIn(list: unknown): Array<Record<string, unknown>> {
-	const ones: unknown[] = Array.isArray(list) ? list : [];
-	return ones.map(asRecord).filter((one) => one !== undefined);
 }

@@ -1,9 +1,10 @@
 import type { ItemClient } from '../platform/client';
 import { collectPages } from '../platform/pages';
 import { Problem } from '../platform/errors/problem';
+import { listResources, PAGE_SIZE } from './collection';
 import type { Run } from './runModel';
-import { endOf } from './runModel';
-import { listRuns, NEWEST_FIRST, RUNS_A_PAGE } from './runs';
+import { endOf, RUN } from './runModel';
+import { NEWEST_FIRST } from './runs';
 
 /**
  * Where the next run of a dataflow has to go on: at the latest end, in epoch seconds, of the windows
@@ -20,10 +21,10 @@ export async function lastWindowEnd(
 ): Promise<number | undefined> {
 	const withoutWindow: Run[] = [];
 	const withWindow = await collectPages(async (continuationToken) => {
-		const page = await listRuns(client, {
+		const page = await listResources(client, RUN, {
 			filters: [`flowId==${flowId}`],
 			orderBy: NEWEST_FIRST,
-			limit: RUNS_A_PAGE,
+			limit: PAGE_SIZE,
 			continuationToken,
 		});
 		const open = page.items.find((run) => endOf(run) === undefined);

@@ -1,11 +1,10 @@
 import type { PlatformAnswer, PlatformRequest } from '../platform/request';
 import type { ItemClient } from '../platform/client';
-import { unexpectedBody } from '../platform/errors/explain';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
 import { Problem } from '../platform/errors/problem';
-import { asRecord, textOf } from '../platform/json';
-import { nextLink } from './collection';
+import { asRecord, asRecords, textOf } from '../platform/json';
+import { nextLink, requestValue } from './answers';
 
 /** A sandbox as Sandbox Management lists it. */
 export interface Sandbox {
@@ -46,15 +45,20 @@ async function sandboxPage(client: ItemClient, offset: string | undefined): Prom
 		permission: 'View Sources',
 		subject: 'The list of sandboxes',
 	};
-	const answer = await client.request(request);
-	const sandboxes = asRecord(answer.body)?.sandboxes;
-	if (!Array.isArray(sandboxes)) {
-		throw unexpectedBody(request, answer, 'a list of sandboxes in "sandboxes"');
-	}
-	return {
-		items: sandboxes.map(readSandbox).filter((sandbox) => sandbox !== undefined),
-		next: nextOffset(request, answer, client.platformOrigin),
-	};
+	return await requestValue(
+		client,
+		request,
+		'a list of sandboxes in "sandboxes"',
+		(body, answer) => {
+			const sandboxes = asRecords(asRecord(body)?.sandboxes);
+			return (
+				sandboxes && {
+					items: sandboxes.flatMap(readSandbox),
+					next: nextOffset(request, answer, client.platformOrigin),
+				}
+			);
+		},
+	);
 }
 
 /**
@@ -77,14 +81,8 @@ function nextOffset(
 	});
 }
 
-function readSandbox(item: unknown): Sandbox | undefined {
-	const record = asRecord(item);
-	const name = textOf(record?.name);
-	if (record === undefined || name === undefined) return undefined;
-	return {
-		name,
-		title: textOf(record.title),
-		type: textOf(record.type),
-		state: textOf(record.state),
-	};
+function readSandbox({ name: named, title, type, state }: Record<string, unknown>): Sandbox[] {
+	const name = textOf(named);
+	if (name === undefined) return [];
+	return [{ name, title: textOf(title), type: textOf(type), state: textOf(state) }];
 }

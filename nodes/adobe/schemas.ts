@@ -1,9 +1,10 @@
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/errors/explain';
-import { asRecord, textOf } from '../platform/json';
+import { arrayOf, asRecord, textOf } from '../platform/json';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
 import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+import { requestValue } from './answers';
 import { nameFilter } from './collection';
 
 const SCHEMA_REGISTRY = ['data', 'foundation', 'schemaregistry'] as const;
@@ -48,12 +49,11 @@ export async function getSchema(client: ItemClient, id: string): Promise<Schema>
 		permission: 'View Schemas',
 		subject: `The schema '${id}'`,
 	};
-	const answer = await client.request(request);
-	const body = asRecord(answer.body);
-	if (asRecord(body?.properties) === undefined) {
-		throw unexpectedBody(request, answer, 'the fields of a schema in "properties"');
-	}
-	return { id, title: textOf(body?.title), fields: readSchemaFields(body) };
+	return await requestValue(client, request, 'the fields of a schema in "properties"', (body) => {
+		const schema = asRecord(body);
+		if (asRecord(schema?.properties) === undefined) return undefined;
+		return { id, title: textOf(schema?.title), fields: readSchemaFields(schema) };
+	});
 }
 
 /** `GET /stats`: the tenant ID, below which an organization's own fields are, without underscore. */
@@ -66,9 +66,9 @@ export async function getTenantId(client: ItemClient): Promise<string> {
 		operation: "Read the organization's tenant ID",
 		permission: 'View Schemas',
 	};
-	const answer = await client.request(request);
-	const tenantId = textOf(asRecord(answer.body)?.tenantId);
-	if (tenantId === undefined) throw unexpectedBody(request, answer, 'a "tenantId"');
+	const tenantId = await requestValue(client, request, 'a "tenantId"', (body) =>
+		textOf(asRecord(body)?.tenantId),
+	);
 	return tenantId.replace(/^_/, '');
 }
 
@@ -86,10 +86,9 @@ export async function createSchemaPart(
 		operation: `Create a ${WORDS[part]}`,
 		permission: 'Manage Schemas',
 	};
-	const answer = await client.request(request);
-	const id = textOf(asRecord(answer.body)?.$id);
-	if (id === undefined) throw unexpectedBody(request, answer, `the "$id" of the ${WORDS[part]}`);
-	return id;
+	return await requestValue(client, request, `the "$id" of the ${WORDS[part]}`, (body) =>
+		textOf(asRecord(body)?.$id),
+	);
 }
 
 /** `GET /tenant/{part}` with exactly this title, page by page. */
@@ -197,7 +196,7 @@ function fieldsBelow(
 	const record = asRecord(node);
 	const properties = asRecord(record?.properties);
 	if (properties === undefined || depth === 0) return [];
-	const required = Array.isArray(record?.required) ? record.required : [];
+	const required = arrayOf(record?.required);
 	return Object.entries(properties).flatMap(([name, child]) => {
 		const path = prefix === '' ? name : `${prefix}.${name}`;
 		const isRequired = parentRequired && required.includes(name);

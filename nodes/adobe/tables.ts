@@ -1,7 +1,7 @@
 import type { ItemClient } from '../platform/client';
-import { unexpectedBody } from '../platform/errors/explain';
-import { asRecord, textOf } from '../platform/json';
-import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+import { asRecord, asRecords, textOf } from '../platform/json';
+import type { PlatformRequest } from '../platform/request';
+import { requestValue } from './answers';
 import { FLOW_SERVICE } from './collection';
 import { adviceFor, isSaidByAConnector } from './databaseErrors';
 
@@ -29,13 +29,11 @@ export interface SourceColumn {
 /** `GET /connections/{id}/explore?objectType=root`: all tables at once, a list without an envelope. */
 export async function listTables(client: ItemClient, connectionId: string): Promise<SourceTable[]> {
 	const request = exploreRequest(connectionId, [['objectType', 'root']], 'Get many tables');
-	const answer = await explore(client, request);
-	if (!Array.isArray(answer.body)) throw unexpectedBody(request, answer, 'a list of tables');
-	return answer.body.flatMap((item) => {
-		const record = asRecord(item);
-		const path = textOf(record?.path);
+	const tables = await explore(client, request, 'a list of tables', asRecords);
+	return tables.flatMap(({ path: given, name, type }) => {
+		const path = textOf(given);
 		if (path === undefined) return [];
-		return [{ path, name: textOf(record?.name) ?? path, type: textOf(record?.type) ?? 'table' }];
+		return [{ path, name: textOf(name) ?? path, type: textOf(type) ?? 'table' }];
 	});
 }
 
@@ -46,13 +44,12 @@ export async function listColumns(
 	path: string,
 ): Promise<SourceColumn[]> {
 	const request = tableRequest(connectionId, path, 'Get columns of a table');
-	const answer = await explore(client, request);
-	const columns = asRecord(asRecord(answer.body)?.schema)?.columns;
-	if (!Array.isArray(columns)) throw unexpectedBody(request, answer, 'columns in "schema"');
-	return columns.flatMap((column) => {
-		const raw = asRecord(column);
-		const name = textOf(raw?.name);
-		if (raw === undefined || name === undefined) return [];
+	const columns = await explore(client, request, 'columns in "schema"', (body) =>
+		asRecords(asRecord(asRecord(body)?.schema)?.columns),
+	);
+	return columns.flatMap((raw) => {
+		const name = textOf(raw.name);
+		if (name === undefined) return [];
 		const xdm = asRecord(raw.xdm);
 		return [
 			{
@@ -75,10 +72,9 @@ export async function previewRows(
 	const request = tableRequest(connectionId, path, 'Preview rows of a table', [
 		['preview', 'true'],
 	]);
-	const answer = await explore(client, request);
-	const rows = asRecord(answer.body)?.data;
-	if (!Array.isArray(rows)) throw unexpectedBody(request, answer, 'rows in "data"');
-	return rows.map(asRecord).filter((row) => row !== undefined);
+	return await explore(client, request, 'rows in "data"', (body) =>
+		asRecords(asRecord(body)?.data),
+	);
 }
 
 type Query = NonNullable<PlatformRequest['query']>;
@@ -104,9 +100,14 @@ function exploreRequest(connectionId: string, query: Query, operation: string): 
 	};
 }
 
-async function explore(client: ItemClient, request: PlatformRequest): Promise<PlatformAnswer> {
+async function explore<T>(
+	client: ItemClient,
+	request: PlatformRequest,
+	expected: string,
+	read: (body: unknown) => T | undefined,
+): Promise<T> {
 	try {
-		return await client.request(request);
+		return await requestValue(client, request, expected, read);
 	} catch (error) {
 		throw aboutTheDatabase(error, request);
 	}

@@ -1,10 +1,10 @@
 import type { ItemClient } from '../platform/client';
 import { Problem } from '../platform/errors/problem';
+import { getResource } from './collection';
 import type { BaseConnection } from './connections';
-import { getConnection } from './connections';
+import { CONNECTION } from './connections';
 import type { Run } from './runModel';
-import { endOf } from './runModel';
-import { getRun } from './runs';
+import { endOf, RUN } from './runModel';
 import { runUrl } from './webLinks';
 
 /** How long to wait between two readings: at first, and at most; half as long again each time. */
@@ -45,7 +45,7 @@ export async function waitForRun(client: ItemClient, id: string): Promise<Run> {
 	return await waitUntil(
 		client,
 		RUN_PAUSES,
-		async () => await getRun(client, id),
+		async () => await getResource(client, RUN, id),
 		(run) => endOf(run) !== undefined,
 		(run) => stillRunning(client, run),
 	);
@@ -64,7 +64,7 @@ export async function waitWhileInitializing(
 	return await waitUntil(
 		client,
 		CONNECTION_PAUSES,
-		async () => await getConnection(client, id),
+		async () => await getResource(client, CONNECTION, id),
 		({ state }) => state !== 'initializing',
 		() => stillInitializing(client, id),
 	);

@@ -5,12 +5,13 @@ import type {
 } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { PAGE_SIZE } from '../adobe/collection';
+import { listResources, PAGE_SIZE } from '../adobe/collection';
 import { listConnections } from '../adobe/connections';
-import { listFlows, postgreSqlFlows } from '../adobe/dataflows';
+import { findFlows, listFlows } from '../adobe/dataflows';
 import { listDataSets } from '../adobe/datasets';
 import type { Run } from '../adobe/runModel';
-import { listRuns, NEWEST_FIRST, RUNS_A_PAGE } from '../adobe/runs';
+import { RUN } from '../adobe/runModel';
+import { NEWEST_FIRST } from '../adobe/runs';
 import { listTables } from '../adobe/tables';
 import { connectionUrl, runUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
@@ -107,11 +108,11 @@ export async function searchRuns(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	return await withClient(this, async (client) => {
-		const names = new Map((await postgreSqlFlows(client)).map(({ id, name }) => [id, name ?? id]));
+		const names = new Map((await findFlows(client, {})).map(({ id, name }) => [id, name ?? id]));
 		return await searchPages(filter, paginationToken, async (continuationToken) => {
-			const page = await listRuns(client, {
+			const page = await listResources(client, RUN, {
 				orderBy: NEWEST_FIRST,
-				limit: RUNS_A_PAGE,
+				limit: PAGE_SIZE,
 				continuationToken,
 			});
 			return { next: page.next, items: page.items.flatMap((run) => runItem(client, run, names)) };

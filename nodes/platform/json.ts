@@ -5,28 +5,51 @@ export function asRecord(value: unknown): Record<string, unknown> | undefined {
 		: undefined;
 }
 
-/** The value when it is a text with something in it. */
+/** The records in an array, undefined for everything that is no array. */
+export function asRecords(value: unknown): Array<Record<string, unknown>> | undefined {
+	if (!Array.isArray(value)) return undefined;
+	return value.map(asRecord).filter((one) => one !== undefined);
+}
+
+/** The members of an array; none for everything else. */
+export function arrayOf(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+/** The records in an array; none for everything else. */
+export function recordsOf(value: unknown): Array<Record<string, unknown>> {
+	return asRecords(value) ?? [];
+}
+
+/** The strings in an array that have something in them; none for everything else. */
+export function stringsOf(value: unknown): string[] {
+	return arrayOf(value)
+		.map(textOf)
+		.filter((one) => one !== undefined);
+}
+
+/** The value when it is a string with something in it. */
 export function textOf(value: unknown): string | undefined {
 	return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** A number, also one that Adobe writes as a text, as its samples do. */
+/** A number, also one that Adobe writes as a string, as its samples do. */
 export function numberOf(value: unknown): number | undefined {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /**
- * A time in epoch milliseconds: a number, also one that Adobe writes as a text, or an ISO date. Adobe
- * writes 0 for a time that is not there yet.
+ * A time in epoch milliseconds: a number, also one that Adobe writes as a string, an ISO date or the
+ * date of an HTTP header. Adobe writes 0 for a time that is not there yet.
  */
 export function timeOf(value: unknown): number | undefined {
 	const epochMs = numberOf(value) ?? (typeof value === 'string' ? Date.parse(value) : Number.NaN);
 	return epochMs > 0 ? epochMs : undefined;
 }
 
-/** A truth, also one that Adobe writes as a text. */
-export function truthOf(value: unknown): boolean | undefined {
+/** A boolean, also one that Adobe writes as a string. */
+export function booleanOf(value: unknown): boolean | undefined {
 	if (typeof value === 'boolean') return value;
 	return value === 'true' || value === 'false' ? value === 'true' : undefined;
 }

@@ -1,10 +1,6 @@
+import { deleteResource, getResource } from '../../nodes/adobe/collection.ts';
 import { authModeOf, listSslModes } from '../../nodes/adobe/connectionSpec.ts';
-import {
-	createConnection,
-	deleteConnection,
-	getConnection,
-	listConnections,
-} from '../../nodes/adobe/connections.ts';
+import { CONNECTION, createConnection, listConnections } from '../../nodes/adobe/connections.ts';
 import { Problem } from '../../nodes/platform/errors/problem.ts';
 import { thrownBy } from '../platform/auth/settings.mts';
 import { fakeClient, ODD_BODIES, refusal, type Said } from './client.mts';
@@ -104,7 +100,7 @@ describe('reading a connection', () => {
 
 	it('takes the one item, with all that Adobe sent beside it', async () => {
 		const client = fakeClient({ body: { items: [item] } });
-		expect(await getConnection(client, ID)).toEqual({
+		expect(await getResource(client, CONNECTION, ID)).toEqual({
 			id: ID,
 			etag: '"e1"',
 			name: 'Sales',
@@ -118,13 +114,13 @@ describe('reading a connection', () => {
 
 	it('takes the version where there is no etag', async () => {
 		const body = { items: [{ id: ID, version: '"v1"' }] };
-		expect(await getConnection(fakeClient({ body }), ID)).toMatchObject({ etag: '"v1"' });
+		expect(await getResource(fakeClient({ body }), CONNECTION, ID)).toMatchObject({ etag: '"v1"' });
 	});
 
 	it('leaves out what has another type than it should', async () => {
 		const raw = { id: ID, etag: 5, name: ['x'], state: {}, sandboxName: null, auth: 'none' };
 		const body = { items: [raw] };
-		expect(await getConnection(fakeClient({ body }), ID)).toEqual({ id: ID, raw });
+		expect(await getResource(fakeClient({ body }), CONNECTION, ID)).toEqual({ id: ID, raw });
 	});
 
 	it.each([
@@ -135,7 +131,9 @@ describe('reading a connection', () => {
 		['an item without an ID', { items: [{ name: 'Sales' }] }],
 		['an item with an empty ID', { items: [{ id: ' ' }] }],
 	])('fails in words for %s', async (_case, body) => {
-		const error = await thrownBy(async () => await getConnection(fakeClient({ body }), ID));
+		const error = await thrownBy(
+			async () => await getResource(fakeClient({ body }), CONNECTION, ID),
+		);
 		expect(error).toBeInstanceOf(Problem);
 		expect(error.message).toContain('in a form this node does not know');
 		expect(error.outcomeUnknown).toBe(false);
@@ -143,7 +141,7 @@ describe('reading a connection', () => {
 
 	it('says which connection is not there', async () => {
 		const client = fakeClient(refusal('FLOW-1439-404'));
-		const error = await thrownBy(async () => await getConnection(client, ID));
+		const error = await thrownBy(async () => await getResource(client, CONNECTION, ID));
 		expect(error.message).toBe(`The connection '${ID}' was not found in the sandbox 'dev'`);
 	});
 });
@@ -151,7 +149,7 @@ describe('reading a connection', () => {
 describe('deleting a connection', () => {
 	it('is one DELETE without a body', async () => {
 		const client = fakeClient({ status: 204, body: '' });
-		await deleteConnection(client, ID);
+		await deleteResource(client, CONNECTION, ID);
 		expect(client.requests).toEqual([
 			expect.objectContaining({
 				method: 'DELETE',

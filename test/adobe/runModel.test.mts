@@ -1,7 +1,7 @@
+import { getResource, listResources } from '../../nodes/adobe/collection.ts';
 import type { Run } from '../../nodes/adobe/runModel.ts';
 import { endOf, hasRejections, RUN } from '../../nodes/adobe/runModel.ts';
-import { explainRunRefusal } from '../../nodes/adobe/refusals.ts';
-import { getRun, listRuns } from '../../nodes/adobe/runs.ts';
+import { explainRefusal, RUN_REFUSALS } from '../../nodes/adobe/refusals.ts';
 import { runUrl } from '../../nodes/adobe/webLinks.ts';
 import { waitForRun } from '../../nodes/adobe/waitFor.ts';
 import { runOutput, summaryOf } from '../../nodes/outputs/run.ts';
@@ -182,8 +182,10 @@ describe('A run', () => {
 
 describe('Adobe’s answers about runs', () => {
 	it.each(ODD_BODIES)('that are %s are not taken for runs', async (_what, body) => {
-		await expect(getRun(fakeClient({ body }), 'run-1')).rejects.toThrow(/does not know/);
-		await expect(listRuns(fakeClient({ body }), { limit: 5 })).rejects.toThrow(/does not know/);
+		await expect(getResource(fakeClient({ body }), RUN, 'run-1')).rejects.toThrow(/does not know/);
+		await expect(listResources(fakeClient({ body }), RUN, { limit: 5 })).rejects.toThrow(
+			/does not know/,
+		);
 	});
 });
 
@@ -214,8 +216,8 @@ describe('A refusal to start a run', () => {
 		const error = await client
 			.request({ method: 'POST', path: ['runs'], operation: 'x', permission: 'Manage Sources' })
 			.catch((caught: unknown) => caught);
-		expect(explainRunRefusal(error)).toBe(error);
+		expect(explainRefusal(error, RUN_REFUSALS)).toBe(error);
 		const other = new Error('another');
-		expect(explainRunRefusal(other)).toBe(other);
+		expect(explainRefusal(other, RUN_REFUSALS)).toBe(other);
 	});
 });

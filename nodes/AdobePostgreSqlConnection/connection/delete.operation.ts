@@ -1,11 +1,14 @@
-import { deleteConnection, getConnection } from '../../adobe/connections';
-import { dataflowsOf } from '../../adobe/dataflows';
+import { deleteResource, getResource } from '../../adobe/collection';
+import { CONNECTION } from '../../adobe/connections';
+import { findFlows } from '../../adobe/dataflows';
 import { connectionIdParameter, readConnectionId } from '../../locators/locators';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { ItemClient } from '../../platform/client';
 import { isProblem } from '../../platform/errors/problem';
 import { outputOf } from '../../outputs/connection';
+
+const MAX_DATAFLOWS_NAMED = 20;
 
 export const deleteOperation: Operation = {
 	value: 'delete',
@@ -18,9 +21,9 @@ export const deleteOperation: Operation = {
 		const id = readConnectionId(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const connection = await getConnection(client, id);
+			const connection = await getResource(client, CONNECTION, id);
 			try {
-				await deleteConnection(client, id);
+				await deleteResource(client, CONNECTION, id);
 			} catch (error) {
 				throw await withDataflows(client, id, error);
 			}
@@ -39,7 +42,8 @@ async function withDataflows(client: ItemClient, id: string, error: unknown): Pr
 /** Naming them is a help only: where they can't be read, the refusal itself must still be told. */
 async function namesOfDataflows(client: ItemClient, id: string): Promise<string> {
 	try {
-		const names = (await dataflowsOf(client, id)).map(({ id: flowId, name }) =>
+		const flows = await findFlows(client, { connectionId: id }, MAX_DATAFLOWS_NAMED);
+		const names = flows.map(({ id: flowId, name }) =>
 			name === undefined ? flowId : `'${name}' (${flowId})`,
 		);
 		if (names.length > 0) return names.join(', ');

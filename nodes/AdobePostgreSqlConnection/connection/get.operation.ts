@@ -1,4 +1,5 @@
-import { getConnection } from '../../adobe/connections';
+import { getResource } from '../../adobe/collection';
+import { CONNECTION } from '../../adobe/connections';
 import { connectionIdParameter, readConnectionId } from '../../locators/locators';
 import { optionsCollection, simplifyParameter } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
@@ -15,7 +16,8 @@ export const get: Operation = {
 		const simplify = call.parameters.boolean('simplify', 'Simplify');
 		return async () => {
 			const client = call.openClient();
-			return connectionDetails(await getConnection(client, id), client.sandboxName, simplify);
+			const connection = await getResource(client, CONNECTION, id);
+			return connectionDetails(connection, client.sandboxName, simplify);
 		};
 	},
 };

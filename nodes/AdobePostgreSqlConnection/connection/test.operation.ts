@@ -1,4 +1,5 @@
-import { getConnection } from '../../adobe/connections';
+import { getResource } from '../../adobe/collection';
+import { CONNECTION } from '../../adobe/connections';
 import { testConnection } from '../../adobe/connectionTest';
 import { connectionIdParameter, readConnectionId } from '../../locators/locators';
 import type { Operation } from '../../operation/operation';
@@ -16,7 +17,7 @@ export const test: Operation = {
 		const id = readConnectionId(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const connection = await getConnection(client, id);
+			const connection = await getResource(client, CONNECTION, id);
 			const outcome = await testConnection(client, id);
 			return {
 				...outputOf(connection, client.sandboxName),

@@ -1,11 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { waitWhileInitializing } from '../../adobe/waitFor';
-import type { MadeConnection } from '../../adobe/lostWrites/connectionCreations';
+import { deleteResource } from '../../adobe/collection';
 import type { BaseConnection } from '../../adobe/connections';
-import { deleteConnection } from '../../adobe/connections';
+import { CONNECTION } from '../../adobe/connections';
 import type { TestResult } from '../../adobe/connectionTest';
 import { testConnection } from '../../adobe/connectionTest';
+import type { MadeConnection } from '../../adobe/lostWrites/connectionCreations';
+import { waitWhileInitializing } from '../../adobe/waitFor';
 import type { ItemClient } from '../../platform/client';
 import { isProblem, Problem, toProblem } from '../../platform/errors/problem';
 
@@ -142,7 +143,7 @@ function keptAsAdopted(id: string): Aftermath {
 
 async function remove(client: ItemClient, id: string): Promise<Aftermath> {
 	try {
-		await deleteConnection(client, id);
+		await deleteResource(client, CONNECTION, id);
 		return { text: 'The connection was removed again.' };
 	} catch (error) {
 		const why = error instanceof Error ? error.message : 'for an unknown reason';

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { deleteSourceConnection, deleteTargetConnection } from '../../adobe/dataflowEnds';
+import { deleteResource, getResource } from '../../adobe/collection';
+import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../adobe/dataflowEnds';
 import type { Dataflow } from '../../adobe/dataflows';
-import { deleteFlow, getFlow } from '../../adobe/dataflows';
+import { DATAFLOW } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
@@ -39,8 +40,8 @@ export const deleteOperation: Operation = {
 		);
 		return async () => {
 			const client = call.openClient();
-			const flow = await getFlow(client, id);
-			await deleteFlow(client, id).catch((error: unknown) => {
+			const flow = await getResource(client, DATAFLOW, id);
+			await deleteResource(client, DATAFLOW, id).catch((error: unknown) => {
 				throw withConnections ? namingEnds(error, flow) : asIs(error);
 			});
 			if (withConnections) await deleteEnds(client, flow);
@@ -75,21 +76,17 @@ function namingEnds(
 /** @throws Problem that says what is left; the dataflow is gone by then */
 async function deleteEnds(client: ItemClient, flow: Dataflow): Promise<void> {
 	const ends = [
-		...flow.sourceConnectionIds.map(
-			(id) => ['source connection', id, deleteSourceConnection] as const,
-		),
-		...flow.targetConnectionIds.map(
-			(id) => ['target connection', id, deleteTargetConnection] as const,
-		),
+		...flow.sourceConnectionIds.map((id) => ({ kind: SOURCE_CONNECTION, id })),
+		...flow.targetConnectionIds.map((id) => ({ kind: TARGET_CONNECTION, id })),
 	];
 	const left: string[] = [];
 	let first: unknown;
-	for (const [kind, id, remove] of ends) {
+	for (const { kind, id } of ends) {
 		try {
-			await ignoringNotFound(remove(client, id));
+			await ignoringNotFound(deleteResource(client, kind, id));
 		} catch (error) {
 			first ??= error;
-			left.push(`the ${kind} ${id}`);
+			left.push(`the ${kind.one} ${id}`);
 		}
 	}
 	if (left.length === 0) return;

@@ -1,4 +1,5 @@
-import { getFlow } from '../../adobe/dataflows';
+import { getResource } from '../../adobe/collection';
+import { DATAFLOW } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
 import { optionsCollection, simplifyParameter } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
@@ -15,7 +16,8 @@ export const get: Operation = {
 		const simplify = call.parameters.boolean('simplify', 'Simplify');
 		return async () => {
 			const client = call.openClient();
-			return dataflowDetails(await getFlow(client, id), client.sandboxName, simplify);
+			const flow = await getResource(client, DATAFLOW, id);
+			return dataflowDetails(flow, client.sandboxName, simplify);
 		};
 	},
 };

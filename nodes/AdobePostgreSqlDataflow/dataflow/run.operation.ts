@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { getSourceConnection } from '../../adobe/dataflowEnds';
+import { getResource } from '../../adobe/collection';
+import { SOURCE_CONNECTION } from '../../adobe/dataflowEnds';
 import type { Dataflow } from '../../adobe/dataflows';
-import { getFlow } from '../../adobe/dataflows';
+import { DATAFLOW } from '../../adobe/dataflows';
 import type { WantedRun } from '../../adobe/lostWrites/runStarts';
 import { RunStarts } from '../../adobe/lostWrites/runStarts';
 import { lastWindowEnd } from '../../adobe/runWindow';
@@ -93,7 +94,7 @@ async function plan(
 	given: GivenWindow,
 	givenColumn: string,
 ): Promise<WantedRun & { window: RunWindow; column: string }> {
-	const flow = await getFlow(client, flowId);
+	const flow = await getResource(client, DATAFLOW, flowId);
 	const column = deltaColumnFor(flow, givenColumn);
 	if (flow.deltaColumn === undefined) await checkFirstColumn(client, flow, column);
 	const window = await windowFor(client, flowId, given);
@@ -141,7 +142,7 @@ function deltaColumnFor(flow: Dataflow, given: string): string {
 async function checkFirstColumn(client: ItemClient, flow: Dataflow, name: string): Promise<void> {
 	const [sourceId] = flow.sourceConnectionIds;
 	if (sourceId === undefined) return;
-	const source = await getSourceConnection(client, sourceId);
+	const source = await getResource(client, SOURCE_CONNECTION, sourceId);
 	const { table, connectionId = flow.connectionId } = source;
 	if (table === undefined || connectionId === undefined) return;
 	const columns = await listColumns(client, connectionId, table);

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { getResource } from '../../adobe/collection';
 import type { FlowAction } from '../../adobe/dataflows';
-import { actOnFlow, getFlow } from '../../adobe/dataflows';
+import { actOnFlow, DATAFLOW } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
@@ -31,7 +32,7 @@ export function switchOperation(
 
 /** Nothing is sent where the dataflow is in that state already. */
 async function switchTo(client: ItemClient, id: string, action: FlowAction): Promise<IDataObject> {
-	const flow = await getFlow(client, id);
+	const flow = await getResource(client, DATAFLOW, id);
 	if (flow.state === WANTED[action]) {
 		return { ...dataflowOutput(flow, client.sandboxName), action: 'unchanged' };
 	}
@@ -57,7 +58,7 @@ async function act(
 		} catch (error) {
 			const isUnknown = hasUnknownOutcome(error);
 			if (!isUnknown && !isProblem(error, 'wrongState')) throw asIs(error);
-			const now = await getFlow(client, id).catch(() => undefined);
+			const now = await getResource(client, DATAFLOW, id).catch(() => undefined);
 			if (now?.state === WANTED[action]) return now.etag;
 			if (!isUnknown) throw asIs(error);
 			if (count === MOST_ATTEMPTS) throw unclear(error, action);

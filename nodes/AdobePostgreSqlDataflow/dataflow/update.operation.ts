@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { getResource } from '../../adobe/collection';
 import type { FlowChanges } from '../../adobe/dataflowUpdate';
 import { changeFlow } from '../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../adobe/dataflows';
-import { getFlow } from '../../adobe/dataflows';
+import { DATAFLOW } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
 import { optionsCollection, readNewName } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
@@ -101,10 +102,13 @@ export const update: Operation = {
 		const wanted = readWanted(call);
 		return async () => {
 			const client = call.openClient();
-			const read = await getFlow(client, id);
+			const read = await getResource(client, DATAFLOW, id);
 			const changes = changesFor(read, wanted);
 			const { etag, action } = await changeFlow(client, read, changes, copyBy);
-			const now = action === 'updated' ? await getFlow(client, id).catch(() => undefined) : read;
+			const now =
+				action === 'updated'
+					? await getResource(client, DATAFLOW, id).catch(() => undefined)
+					: read;
 			return {
 				...dataflowOutput(
 					now ?? { ...read, etag, name: wanted.name ?? read.name },

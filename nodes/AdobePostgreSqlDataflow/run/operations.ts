@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { postgreSqlFlows } from '../../adobe/dataflows';
+import { getResource } from '../../adobe/collection';
+import { findFlows } from '../../adobe/dataflows';
 import { RunStarts } from '../../adobe/lostWrites/runStarts';
 import type { RunStatus } from '../../adobe/runModel';
-import { STATUS_SPELLINGS } from '../../adobe/runModel';
+import { RUN, STATUS_SPELLINGS } from '../../adobe/runModel';
 import type { RunQuery } from '../../adobe/runs';
-import { findRuns, getRun, retriggerRun } from '../../adobe/runs';
+import { findRuns, retriggerRun } from '../../adobe/runs';
 import { flowIdParameter, readFlowId, readRunId, runIdParameter } from '../../locators/locators';
 import {
 	limitParameters,
@@ -93,7 +94,7 @@ export const getAll: Operation = {
 			const client = call.openClient();
 			const runs = await findRuns(
 				client,
-				{ ...query, flowIds: flowIds ?? (await postgreSqlFlows(client)).map(({ id }) => id) },
+				{ ...query, flowIds: flowIds ?? (await findFlows(client, {})).map(({ id }) => id) },
 				limit,
 			);
 			return runs.map((run) => runDetails(run, client.sandboxName, simplify));
@@ -133,7 +134,7 @@ export const get: Operation = {
 		const simplify = call.parameters.boolean('simplify', 'Simplify');
 		return async () => {
 			const client = call.openClient();
-			return runDetails(await getRun(client, id), client.sandboxName, simplify);
+			return runDetails(await getResource(client, RUN, id), client.sandboxName, simplify);
 		};
 	},
 };
@@ -152,7 +153,7 @@ export const retry: Operation = {
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const before = await getRun(client, id);
+			const before = await getResource(client, RUN, id);
 			const { flowId, windowStartEpochMs: start, windowEndEpochMs: end } = before;
 			const window =
 				start === undefined || end === undefined

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { getResource } from '../../adobe/collection';
 import type { Run } from '../../adobe/runModel';
 import { endOf, RUN } from '../../adobe/runModel';
 import type { RunWindow } from '../../adobe/runs';
-import { getRun } from '../../adobe/runs';
 import { waitForRun } from '../../adobe/waitFor';
 import { runUrl } from '../../adobe/webLinks';
 import type { ItemParameters } from '../../operation/parameters';
@@ -73,7 +73,7 @@ export async function followRun(
 	id: string,
 	wait: boolean,
 ): Promise<Run | undefined> {
-	if (!wait) return await getRun(client, id).catch(() => undefined);
+	if (!wait) return await getResource(client, RUN, id).catch(() => undefined);
 	const run = await waitForRun(client, id).catch((error: unknown) => {
 		throw withRun(error, id);
 	});

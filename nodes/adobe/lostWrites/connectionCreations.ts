@@ -2,8 +2,9 @@ import type { ItemClient } from '../../platform/client';
 import { asIs, hasUnknownOutcome, Problem, stillUnknown } from '../../platform/errors/problem';
 import { OneAtATime } from '../../platform/keyed';
 import { detailsDiffer } from '../../postgresql/detailsDiffer';
+import type { Reference } from '../collection';
 import { createdEpochMs, descriptionOf } from '../collection';
-import type { BaseConnection, ConnectionReference, NewConnection } from '../connections';
+import type { BaseConnection, NewConnection } from '../connections';
 import { createConnection, findConnections, paramsOf } from '../connections';
 import { LOOK_UP_PAUSE_MS } from './sendOnce';
 
@@ -13,7 +14,7 @@ const MOST_ATTEMPTS = 4;
 const CLOCK_SLACK_MS = 2_000;
 
 /** A connection that was made. */
-export interface MadeConnection extends ConnectionReference {
+export interface MadeConnection extends Reference {
 	/**
 	 * Set where no answer named it and it was found by its name and its looks: somebody else may have
 	 * made it at the same time, so it must never be deleted.
@@ -24,7 +25,7 @@ export interface MadeConnection extends ConnectionReference {
 interface Attempt {
 	connection: NewConnection;
 	beganEpochMs: number;
-	sent: Promise<ConnectionReference>;
+	sent: Promise<Reference>;
 }
 
 /**
@@ -85,7 +86,7 @@ export class ConnectionCreations {
 		open: ReadonlySet<Attempt>,
 		attempt: Attempt,
 		unknown: Problem,
-	): Promise<ConnectionReference | undefined> {
+	): Promise<Reference | undefined> {
 		// A gateway may have given up on a request that the service behind it still works on.
 		for (const pauseMs of [0, LOOK_UP_PAUSE_MS]) {
 			if (client.remainingMs() <= pauseMs) break;

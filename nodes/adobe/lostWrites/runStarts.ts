@@ -3,9 +3,11 @@ import { asIs, hasUnknownOutcome, Problem, stillUnknown } from '../../platform/e
 import { LOOK_UP_PAUSE_MS } from './sendOnce';
 import { OneAtATime } from '../../platform/keyed';
 import type { Reference } from '../collection';
+import { listResources } from '../collection';
 import type { Run } from '../runModel';
+import { RUN } from '../runModel';
 import type { RunWindow } from '../runs';
-import { listRuns, NEWEST_FIRST } from '../runs';
+import { NEWEST_FIRST } from '../runs';
 
 const MOST_ATTEMPTS = 4;
 const NEWEST = 20;
@@ -106,7 +108,7 @@ export class RunStarts {
 		{ flowId, window, beganEpochMs }: Attempt,
 		unknown: Problem,
 	): Promise<Run[]> {
-		const page = await listRuns(client, {
+		const page = await listResources(client, RUN, {
 			filters: [`flowId==${flowId}`],
 			orderBy: NEWEST_FIRST,
 			limit: NEWEST,

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fitsInAList, oldestOf } from '../../../adobe/collection';
+import { deleteResource, fitsInAList, oldestOf } from '../../../adobe/collection';
 import type { BaseConnection } from '../../../adobe/connections';
-import { deleteConnection, findConnections } from '../../../adobe/connections';
+import { CONNECTION, findConnections } from '../../../adobe/connections';
 import type { Outcome, RunEnd } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
 import { newUpsertRun } from './upsertRun';
@@ -76,7 +76,7 @@ async function settle(
 		show(ours, json);
 		return undefined;
 	}
-	await deleteConnection(client, ours.id);
+	await deleteResource(client, CONNECTION, ours.id);
 	json.action = 'unchanged';
 	return { ours, kept: oldest };
 }

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { getResource } from '../../../adobe/collection';
 import type { BaseConnection, NewConnection } from '../../../adobe/connections';
-import { getConnection, paramsOf } from '../../../adobe/connections';
+import { CONNECTION, paramsOf } from '../../../adobe/connections';
 import { changeConnection } from '../../../adobe/connectionUpdate';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
@@ -97,7 +98,7 @@ export class UpsertItem {
 			if (sentDetails || !isFailedTest(error)) throw asIs(error);
 		}
 		const { authMode, params } = this.wanted.connection;
-		const current = await getConnection(this.client, id);
+		const current = await getResource(this.client, CONNECTION, id);
 		await changeConnection(this.client, current, { auth: { authMode, params } });
 		this.memory.remember(this.client, id, this.wanted.connection);
 		this.wrote(id);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import { oldestOf } from '../../../adobe/collection';
+import { getResource, oldestOf } from '../../../adobe/collection';
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
-import { findFlows, FLOW_SPEC, getFlow } from '../../../adobe/dataflows';
+import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
@@ -166,7 +166,7 @@ export class CreateItem {
 	 */
 	private async readBack(flow: { id: string; etag?: string }): Promise<Dataflow> {
 		const { options } = this.wanted;
-		const read = getFlow(this.client, flow.id);
+		const read = getResource(this.client, DATAFLOW, flow.id);
 		if (options !== undefined) return await setFlowOptions(this.client, await read, options);
 		// The dataflow is there: not knowing its state must not make an item fail.
 		return await read.catch(() => ({

@@ -1,5 +1,6 @@
+import { getResource } from '../../../adobe/collection';
 import { POSTGRESQL_CONNECTION_SPEC } from '../../../adobe/connectionSpec';
-import { getConnection } from '../../../adobe/connections';
+import { CONNECTION } from '../../../adobe/connections';
 import { getDataSet, listDataSets } from '../../../adobe/datasets';
 import type { Mapping } from '../../../adobe/mappingSets';
 import { validateMappingSet } from '../../../adobe/mappingSets';
@@ -58,7 +59,7 @@ export async function inspect(
 
 async function checkConnection(client: ItemClient, run: CreateRun, id: string): Promise<void> {
 	const connection = await read(client, run, `connection ${id}`, async () =>
-		getConnection(client, id),
+		getResource(client, CONNECTION, id),
 	);
 	const specId = textOf(asRecord(connection.raw.connectionSpec)?.id);
 	if (specId !== undefined && specId !== POSTGRESQL_CONNECTION_SPEC.id) {

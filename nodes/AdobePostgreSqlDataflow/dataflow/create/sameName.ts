@@ -1,4 +1,5 @@
-import { getSourceConnection, getTargetConnection } from '../../../adobe/dataflowEnds';
+import { getResource } from '../../../adobe/collection';
+import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { getDataSet } from '../../../adobe/datasets';
 import type { ItemClient } from '../../../platform/client';
@@ -18,8 +19,8 @@ export async function readWhole(client: ItemClient, flow: Dataflow): Promise<Who
 	const [sourceId] = flow.sourceConnectionIds;
 	const [targetId] = flow.targetConnectionIds;
 	const [source, target] = await Promise.all([
-		sourceId === undefined ? undefined : getSourceConnection(client, sourceId),
-		targetId === undefined ? undefined : getTargetConnection(client, targetId),
+		sourceId === undefined ? undefined : getResource(client, SOURCE_CONNECTION, sourceId),
+		targetId === undefined ? undefined : getResource(client, TARGET_CONNECTION, targetId),
 	]);
 	return {
 		flow,

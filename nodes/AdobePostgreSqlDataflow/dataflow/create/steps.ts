@@ -1,16 +1,19 @@
 import type { Reference } from '../../../adobe/collection';
-import { findByName, listResources } from '../../../adobe/collection';
+import {
+	createResource,
+	deleteResource,
+	findByName,
+	listResources,
+} from '../../../adobe/collection';
 import type { NewSourceConnection, NewTargetConnection } from '../../../adobe/dataflowEnds';
 import {
 	createSourceConnection,
 	createTargetConnection,
-	deleteSourceConnection,
-	deleteTargetConnection,
 	SOURCE_CONNECTION,
 	TARGET_CONNECTION,
 } from '../../../adobe/dataflowEnds';
 import type { Dataflow } from '../../../adobe/dataflows';
-import { createFlow, DATAFLOW, deleteFlow } from '../../../adobe/dataflows';
+import { DATAFLOW } from '../../../adobe/dataflows';
 import { createDataSet, deleteDataSet, listDataSets } from '../../../adobe/datasets';
 import type { Mapping, MappingSetReference } from '../../../adobe/mappingSets';
 import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
@@ -61,7 +64,7 @@ export function sourceLink(source: NewSourceConnection): Link<Reference> {
 		kind: SOURCE_CONNECTION.one,
 		send: async (client) => await createSourceConnection(client, source),
 		find: async (client) => await findByName(client, SOURCE_CONNECTION, source.name),
-		remove: deleteSourceConnection,
+		remove: async (client, id) => await deleteResource(client, SOURCE_CONNECTION, id),
 	};
 }
 
@@ -71,7 +74,7 @@ export function targetLink(target: NewTargetConnection): Link<Reference> {
 		kind: TARGET_CONNECTION.one,
 		send: async (client) => await createTargetConnection(client, target),
 		find: async (client) => await findByName(client, TARGET_CONNECTION, target.name),
-		remove: deleteTargetConnection,
+		remove: async (client, id) => await deleteResource(client, TARGET_CONNECTION, id),
 	};
 }
 
@@ -92,7 +95,7 @@ export function mappingSetLink(
 export function flowLink(body: object, sourceConnectionId: string): Link<Reference> {
 	return {
 		kind: DATAFLOW.one,
-		send: async (client) => await createFlow(client, body),
+		send: async (client) => await createResource(client, DATAFLOW, body),
 		find: async (client): Promise<Dataflow[]> =>
 			(
 				await listResources(client, DATAFLOW, {
@@ -100,6 +103,6 @@ export function flowLink(body: object, sourceConnectionId: string): Link<Referen
 					limit: FEW,
 				})
 			).items.filter((flow) => flow.sourceConnectionIds.includes(sourceConnectionId)),
-		remove: deleteFlow,
+		remove: async (client, id) => await deleteResource(client, DATAFLOW, id),
 	};
 }

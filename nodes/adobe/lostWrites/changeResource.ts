@@ -1,15 +1,7 @@
-import type { ItemClient } from '../platform/client';
-import { asIs, Problem, stillUnknown } from '../platform/errors/problem';
-import { asRecord, textOf } from '../platform/json';
-import type { PlatformRequest } from '../platform/request';
-import type { Resource, ResourceKind } from './collection';
-import { FLOW_SERVICE, getResource, write } from './collection';
-
-export interface PatchOperation {
-	op: 'add' | 'replace' | 'remove';
-	path: string;
-	value?: unknown;
-}
+import type { ItemClient } from '../../platform/client';
+import { asIs, Problem, stillUnknown } from '../../platform/errors/problem';
+import type { PatchOperation, Resource, ResourceKind } from '../collection';
+import { getResource, patchResource } from '../collection';
 
 export interface UpdateResult<T> {
 	/** As it was read before the change. */
@@ -44,7 +36,7 @@ const MOST_ATTEMPTS = 4;
  *
  * @throws Problem
  */
-export async function patchResource<T extends Resource>(
+export async function changeResource<T extends Resource>(
 	client: ItemClient,
 	kind: ResourceKind<T>,
 	read: T,
@@ -57,7 +49,8 @@ export async function patchResource<T extends Resource>(
 		const operations = change.operations(before);
 		if (operations.length === 0) return { before, etag: before.etag, action: 'unchanged' };
 		try {
-			return { before, etag: await patch(client, kind, before, operations), action: 'updated' };
+			const etag = await patchResource(client, kind, before, operations);
+			return { before, etag, action: 'updated' };
 		} catch (error) {
 			if (!(error instanceof Problem)) throw asIs(error);
 			const conflict = error.kind === 'conflict';
@@ -90,27 +83,6 @@ async function readBack<T extends Resource>(
 	return await getResource(client, kind, id).catch((error: unknown) => {
 		throw cause.outcomeUnknown ? withAdvice(kind, cause) : error;
 	});
-}
-
-/** `PATCH /{kind}/{id}` with `If-Match`: 200 `{ id, etag }`; the etag of the new version. */
-async function patch<T extends Resource>(
-	client: ItemClient,
-	kind: ResourceKind<T>,
-	{ id, etag }: T,
-	operations: PatchOperation[],
-): Promise<string | undefined> {
-	const request: PlatformRequest = {
-		method: 'PATCH',
-		path: [...FLOW_SERVICE, kind.path, id],
-		// As Adobe gave it, with its own quotes.
-		headers: etag === undefined ? {} : { 'If-Match': etag },
-		body: operations,
-		operation: `Update a ${kind.one}`,
-		permission: 'Manage Sources',
-		subject: `The ${kind.one} '${id}'`,
-	};
-	const answer = await write(client, kind, request);
-	return textOf(asRecord(answer.body)?.etag);
 }
 
 function collision<T extends Resource>(
