@@ -7,8 +7,8 @@ import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { Cloud } from '../../outputs/connection';
 import { outputOf } from '../../outputs/connection';
-import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
-import { cloudParameters, readCloudAndAuthMode, tlsParameters } from './parameters';
+import { databaseDetailsParameters, readAuthParams, tlsParameters } from './databaseDetails';
+import { cloudParameters, readCloudAndAuthMode } from './parameters';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
 import { verifyChangedConnection, verifyOption } from './verify';
 

@@ -1,6 +1,7 @@
 import type { FieldType } from '../../adobe/schemas';
 import type { SourceColumn } from '../../adobe/tables';
-import { named } from './create/checkMapping';
+
+const MOST_NAMED = 10;
 
 /** A column that a parameter names. */
 export interface NamedColumn {
@@ -59,4 +60,10 @@ export function columnType({ xdmType, xdmFormat }: SourceColumn): FieldType {
 /** Whether a column can mark new rows: Adobe compares it with points in time. */
 export function isTime(column: SourceColumn): boolean {
 	return columnType(column) === 'date-time';
+}
+
+/** The first names of a list, and how many more there are. */
+export function named(names: readonly string[]): string {
+	const shown = names.slice(0, MOST_NAMED).join(', ');
+	return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }
