@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import type { ItemParameters } from '../operation/parameters';
+import type { ItemParameters, Parameter } from '../operation/parameters';
 
 // Adobe's pages and API links of a resource all end in, or contain, its UUID.
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
@@ -169,22 +169,22 @@ export const tableParameter: INodeProperties = {
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readConnectionId(parameters: ItemParameters): string {
-	return readId(parameters, CONNECTION);
+	return readId(parameters, connectionIdParameter, CONNECTION.what);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readFlowId(parameters: ItemParameters): string {
-	return readId(parameters, DATAFLOW);
+	return readId(parameters, flowIdParameter, DATAFLOW.what);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readRunId(parameters: ItemParameters): string {
-	return readId(parameters, RUN);
+	return readId(parameters, runIdParameter, RUN.what);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readDatasetId(parameters: ItemParameters): string {
-	const id = parameters.locator(DATASET.name, DATASET.displayName);
+	const id = parameters.locator(datasetParameter);
 	if (IS_DATASET_ID.test(id)) return id;
 	throw new UserError("'Dataset' is not the ID of a dataset", {
 		description: `Choose one from the list, or give an ID such as ${DATASET.idExample}, which Experience Platform shows beside the dataset. A name is not enough.`,
@@ -193,13 +193,13 @@ export function readDatasetId(parameters: ItemParameters): string {
 
 /** @throws UserError when the locator is empty */
 export function readTable(parameters: ItemParameters): string {
-	return parameters.locator('table', 'Table');
+	return parameters.locator(tableParameter);
 }
 
-function readId(parameters: ItemParameters, { displayName, name, what }: IdLocator): string {
-	const id = parameters.locator(name, displayName);
+function readId(parameters: ItemParameters, locator: Parameter, what: string): string {
+	const id = parameters.locator(locator);
 	if (isId(id)) return id;
-	throw new UserError(`'${displayName}' is not the ID of ${what}`, {
-		description: `Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${name}. A name is not enough.`,
+	throw new UserError(`'${locator.displayName}' is not the ID of ${what}`, {
+		description: `Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${locator.name}. A name is not enough.`,
 	});
 }

@@ -12,7 +12,7 @@ export const get: Operation = {
 	parameters: [connectionIdParameter, simplifyParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readConnectionId(call.parameters);
-		const simplify = call.parameters.boolean('simplify', 'Simplify');
+		const simplify = call.parameters.boolean(simplifyParameter);
 		return async () => {
 			const client = call.openClient();
 			return connectionDetails(await getConnection(client, id), client.sandboxName, simplify);

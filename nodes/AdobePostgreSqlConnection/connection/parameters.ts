@@ -3,57 +3,66 @@ import { UserError } from 'n8n-workflow';
 
 import type { AuthMode } from '../../adobe/connectionSpec';
 import type { NewConnection } from '../../adobe/connections';
-import { readName } from '../../operation/commonParameters';
+import {
+	additionalFieldsCollection,
+	descriptionFieldOf,
+	nameParameter,
+	readName,
+} from '../../operation/commonParameters';
 import type { OperationCall } from '../../operation/operation';
 import type { ItemParameters } from '../../operation/parameters';
+import { choiceParameter } from '../../operation/parameters';
 import type { Cloud } from '../../outputs/connection';
 import { databaseDetailsParameters, readAuthParams, tlsParameters } from './databaseDetails';
 
-const connectionStringOption = {
+const connectionStringChoice = {
 	name: 'Account Key (Connection String)',
 	value: 'connectionString',
 	description: 'One text with server, database, user and password, as Adobe calls "account key"',
-};
+} as const;
 
-const basicOption = {
+const basicChoice = {
 	name: 'Basic',
 	value: 'basic',
 	description: 'Server, port, database, user, password and SSL mode one by one',
-};
+} as const;
+
+export const cloudParameter = choiceParameter({
+	displayName: 'Cloud',
+	name: 'cloud',
+	type: 'options',
+	options: [
+		{
+			name: 'AWS',
+			value: 'aws',
+			description:
+				'Experience Platform on Amazon Web Services, open to a limited set of organizations',
+		},
+		{ name: 'Azure', value: 'azure', description: 'Experience Platform on Microsoft Azure' },
+	],
+	default: 'azure',
+	description: 'The cloud that your organization’s Experience Platform runs on',
+});
+
+/** On Azure, where all of them exist. */
+const authModeParameter = choiceParameter({
+	displayName: 'Authentication',
+	name: 'authMode',
+	type: 'options',
+	displayOptions: { show: { cloud: ['azure'] } },
+	options: [connectionStringChoice, basicChoice],
+	default: 'connectionString',
+	description: 'How Adobe is to sign in to the database',
+});
 
 /** Cloud, and the ways to authenticate that exist there; what does not exist is not shown. */
 export const cloudParameters: INodeProperties[] = [
+	cloudParameter,
+	authModeParameter,
 	{
-		displayName: 'Cloud',
-		name: 'cloud',
-		type: 'options',
-		options: [
-			{
-				name: 'AWS',
-				value: 'aws',
-				description:
-					'Experience Platform on Amazon Web Services, open to a limited set of organizations',
-			},
-			{ name: 'Azure', value: 'azure', description: 'Experience Platform on Microsoft Azure' },
-		],
-		default: 'azure',
-		description: 'The cloud that your organization’s Experience Platform runs on',
-	},
-	{
-		displayName: 'Authentication',
-		name: 'authMode',
-		type: 'options',
-		displayOptions: { show: { cloud: ['azure'] } },
-		options: [connectionStringOption, basicOption],
-		default: 'connectionString',
-		description: 'How Adobe is to sign in to the database',
-	},
-	{
-		displayName: 'Authentication',
-		name: 'authMode',
-		type: 'options',
+		...authModeParameter,
 		displayOptions: { show: { cloud: ['aws'] } },
-		options: [basicOption],
+		options: [basicChoice],
 		default: 'basic',
 		description: 'How Adobe is to sign in to the database; on AWS there is one way',
 	},
@@ -64,11 +73,8 @@ export function readCloudAndAuthMode(parameters: ItemParameters): {
 	cloud: Cloud;
 	authMode: AuthMode;
 } {
-	const cloud = parameters.choice<Cloud>('cloud', 'Cloud', ['azure', 'aws']);
-	const authMode = parameters.choice<AuthMode>('authMode', 'Authentication', [
-		'connectionString',
-		'basic',
-	]);
+	const cloud = parameters.choice(cloudParameter);
+	const authMode = parameters.choice(authModeParameter);
 	if (cloud === 'aws' && authMode === 'connectionString') {
 		throw new UserError("'Authentication' is a connection string, which does not exist on AWS", {
 			description: "Set 'Authentication' to Basic (basic), or 'Cloud' to Azure (azure).",
@@ -77,36 +83,19 @@ export function readCloudAndAuthMode(parameters: ItemParameters): {
 	return { cloud, authMode };
 }
 
-/** What a connection is made from: the parameters that Create and Create or Update share. */
+const descriptionField = descriptionFieldOf('What the connection is for');
+const additionalFields = additionalFieldsCollection([descriptionField]);
+
+/** What a connection is created from: the parameters that Create and Create or Update share. */
 export const newConnectionParameters: INodeProperties[] = [
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		required: true,
-		default: '',
+	nameParameter({
 		placeholder: 'e.g. Sales database',
 		description: 'Name of the base connection as Experience Platform is to show it',
-	},
+	}),
 	...cloudParameters,
 	...databaseDetailsParameters,
 	...tlsParameters,
-	{
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: [
-			{
-				displayName: 'Description',
-				name: 'description',
-				type: 'string',
-				default: '',
-				description: 'What the connection is for',
-			},
-		],
-	},
+	additionalFields,
 ];
 
 /**
@@ -120,8 +109,6 @@ export async function readNewConnection(
 	const name = readName(call.parameters);
 	const { cloud, authMode } = readCloudAndAuthMode(call.parameters);
 	const params = await readAuthParams(call, authMode);
-	const description = call.parameters
-		.collection('additionalFields')
-		.text('description', 'Description');
+	const description = call.parameters.collection(additionalFields).text(descriptionField);
 	return { connection: { name, description, authMode, params }, cloud };
 }

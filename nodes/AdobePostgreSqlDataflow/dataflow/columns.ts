@@ -6,8 +6,8 @@ const MOST_NAMED = 10;
 /** A column that a parameter names. */
 export interface NamedColumn {
 	name: string;
-	/** Of the parameter. */
-	displayName: string;
+	/** How messages call the parameter. */
+	label: string;
 	/** As the user calls it, where that is known. */
 	table?: string;
 }
@@ -21,11 +21,11 @@ export interface ColumnProblem {
 /** Undefined for a column of the table. */
 export function columnProblem(
 	columns: readonly SourceColumn[],
-	{ name, displayName }: NamedColumn,
+	{ name, label }: NamedColumn,
 ): ColumnProblem | undefined {
 	if (columns.some((one) => one.name === name)) return undefined;
 	return {
-		message: `'${displayName}' is no column of the table: '${name}'`,
+		message: `'${label}' is no column of the table: '${name}'`,
 		description: `The table has ${named(columns.map((one) => one.name))}. PostgreSQL tells upper from lower case.`,
 	};
 }
@@ -35,7 +35,7 @@ export function timeColumnProblem(
 	columns: readonly SourceColumn[],
 	column: NamedColumn,
 ): ColumnProblem | undefined {
-	const { name, displayName, table } = column;
+	const { name, label, table } = column;
 	const missing = columnProblem(columns, column);
 	if (missing !== undefined) return missing;
 	const times = columns.filter(isTime).map((one) => one.name);
@@ -45,7 +45,7 @@ export function timeColumnProblem(
 			? `${table === undefined ? 'The table' : `The table '${table}'`} has no such column.`
 			: `These are: ${named(times)}.`;
 	return {
-		message: `'${displayName}' is no date-time column: '${name}'`,
+		message: `'${label}' is no date-time column: '${name}'`,
 		description: `Only a column with date and time can be used. ${which}`,
 	};
 }

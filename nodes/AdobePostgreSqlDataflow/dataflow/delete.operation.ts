@@ -10,7 +10,7 @@ import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
 import { asIs, Problem, toProblem } from '../../platform/errors/problem';
 
-const deleteConnections: INodeProperties = {
+const deleteConnectionsParameter: INodeProperties = {
 	displayName: 'Delete Source and Target Connection',
 	name: 'deleteConnections',
 	type: 'boolean',
@@ -27,13 +27,10 @@ export const deleteOperation: Operation = {
 	action: 'Delete a dataflow',
 	description:
 		'Delete a dataflow for good, with its source and target connection; the rows that it has taken in stay in the dataset',
-	parameters: [flowIdParameter, deleteConnections, optionsCollection()],
+	parameters: [flowIdParameter, deleteConnectionsParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readFlowId(call.parameters);
-		const withConnections = call.parameters.boolean(
-			'deleteConnections',
-			'Delete Source and Target Connection',
-		);
+		const withConnections = call.parameters.boolean(deleteConnectionsParameter);
 		return async () => {
 			const client = call.openClient();
 			const flow = await getFlow(client, id);
