@@ -15,6 +15,8 @@ export interface Case {
 	seeded?: number;
 	/** Items of an upsert that differ from what is there. */
 	changed?: number;
+	/** Whether each detail of the database comes out of the item, with an expression of its own. */
+	detailsOfItem?: boolean;
 	rows: RowName[];
 	/** Rows left out, and why. */
 	leftOut?: string;
@@ -62,6 +64,16 @@ export function cases(scale = 1): Case[] {
 			work: 'create',
 			items: some(10_000),
 			rows: ALL,
+		},
+		{
+			name: 'sheet-1000',
+			meaning: `${some(1_000)} connections are created from the rows of a sheet, seven expressions for each; Adobe takes ${RATE_PER_SECOND} requests per second`,
+			work: 'create',
+			items: some(1_000),
+			detailsOfItem: true,
+			ratePerSecond: RATE_PER_SECOND,
+			rows: IN_N8N,
+			leftOut: 'floor: it has no rule for 429',
 		},
 		{
 			name: 'upsert-1000-unchanged-990',

@@ -1,4 +1,5 @@
 import type { WorkflowNode } from '../e2e/n8n/workflow.mts';
+import type { Case } from './cases.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
 
 /** What does the work; `floor` is outside n8n. */
@@ -20,34 +21,34 @@ type Measured = Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters'> & {
 	usesCredential: boolean;
 };
 
+/** The same database for every connection: what Adobe's side does with it is not what is measured. */
+export const DETAILS = {
+	server: 'db',
+	port: '5432',
+	database: 'd',
+	username: 'u',
+	password: 'p',
+	sslMode: 'Prefer',
+};
+
 /** What a POST of these measurements carries, for item `name`. */
-export function createBody(name: string, description?: string): object {
+export function createBody(name: string, description?: string, params: object = DETAILS): object {
 	return {
 		name,
 		description,
-		auth: {
-			specName: 'Basic Authentication',
-			params: {
-				server: 'db',
-				port: '5432',
-				database: 'd',
-				username: 'u',
-				password: 'p',
-				sslMode: 'Prefer',
-			},
-		},
+		auth: { specName: 'Basic Authentication', params },
 		connectionSpec: SPEC,
 	};
 }
 
-/** The node that is measured, for a run of creates, upserts or lists. */
+/** The node that is measured in a row of a case. */
 export function measuredNode(
 	row: Exclude<RowName, 'floor'>,
-	work: 'create' | 'upsert' | 'list',
+	measured: Case,
 	emulator: EmulatorProcess,
 	token: string,
 ): Measured {
-	if (row === 'node') return ourNode(work);
+	if (row === 'node') return ourNode(measured);
 	const headers: Record<string, string> = {
 		Authorization: `Bearer ${token}`,
 		'x-api-key': emulator.clientId,
@@ -67,12 +68,12 @@ export function measuredNode(
 							parameters: Object.entries(headers).map(([name, value]) => ({ name, value })),
 						},
 					}),
-			...(work === 'list' ? listParameters(url) : createParameters(url)),
+			...(measured.work === 'list' ? listParameters(url) : createParameters(url, measured)),
 		},
 	};
 }
 
-function ourNode(work: 'create' | 'upsert' | 'list'): Measured {
+function ourNode({ work, detailsOfItem }: Case): Measured {
 	const type = { type: 'n8n-nodes-adobe-postgresql.adobePostgreSqlConnection', typeVersion: 1 };
 	if (work === 'list') {
 		const parameters = { resource: 'connection', operation: 'getAll', returnAll: true };
@@ -88,20 +89,23 @@ function ourNode(work: 'create' | 'upsert' | 'list'): Measured {
 			cloud: 'azure',
 			authMode: 'basic',
 			databaseDetails: 'parameters',
-			server: 'db',
-			port: 5432,
-			database: 'd',
-			username: 'u',
-			password: 'p',
-			sslMode: 'Prefer',
+			...(detailsOfItem === true ? detailsOfItems('={{ ', ' }}') : { ...DETAILS, port: 5432 }),
 			// One expression, as in the body of HTTP Request: n8n takes long for each.
 			additionalFields: work === 'upsert' ? { description: '={{ $json.description }}' } : {},
 		},
 	};
 }
 
-function createParameters(url: string): Record<string, unknown> {
-	const body = JSON.stringify(createBody('NAME')).replace('NAME', '{{ $json.name }}');
+/** An expression for each detail, e.g. `$json.server` between the marks. */
+function detailsOfItems(before: string, after: string): Record<string, string> {
+	return Object.fromEntries(
+		Object.keys(DETAILS).map((name) => [name, `${before}$json.${name}${after}`]),
+	);
+}
+
+function createParameters(url: string, { detailsOfItem }: Case): Record<string, unknown> {
+	const params = detailsOfItem === true ? detailsOfItems('{{ ', ' }}') : DETAILS;
+	const body = JSON.stringify(createBody('{{ $json.name }}', undefined, params));
 	return {
 		method: 'POST',
 		url,

@@ -2,19 +2,21 @@ import type { Workflow, WorkflowNode } from '../e2e/n8n/workflow.mts';
 import type { Case } from './cases.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
 import type { RowName } from './rows.mts';
-import { measuredNode } from './rows.mts';
+import { DETAILS, measuredNode } from './rows.mts';
 
 /** Name of the node whose time is taken. */
 export const MEASURED = 'Measured';
 
-/** The items of a case: a name and a description for each connection. */
+/** The items of a case: a name and a description for each connection, and its details where wanted. */
 export function itemsOf({
 	items,
 	changed = 0,
+	detailsOfItem,
 }: Case): Array<{ name: string; description: string }> {
 	return Array.from({ length: items }, (_item, index) => ({
 		name: `c${index}`,
 		description: index < changed ? `changed ${index}` : `number ${index}`,
+		...(detailsOfItem === true ? DETAILS : {}),
 	}));
 }
 
@@ -26,7 +28,7 @@ export function workflowOf(
 	token: string,
 	credentialId: string,
 ): Workflow {
-	const { usesCredential, ...node } = measuredNode(row, measured.work, emulator, token);
+	const { usesCredential, ...node } = measuredNode(row, measured, emulator, token);
 	const at = (column: number): [number, number] => [column * 220, 0];
 	const plain = (
 		name: string,

@@ -7,9 +7,10 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { searchConnections, searchTables } from '../locators/listSearch';
-import { getSandboxes, getSslModes } from '../locators/loadOptions';
+import { getSandboxes } from '../locators/loadOptions';
 import { describeResources, route } from '../operation/node';
 import { connection } from './connection';
+import { getSslModes } from './methods/getSslModes';
 import { testSourceCredential } from './sourceCredentialTest';
 import { table } from './table';
 

@@ -2,70 +2,70 @@ import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { flowIdParameter, readFlowId } from '../locators/locators';
-import { SANDBOX_LABEL, sandboxNameOption, simplifyParameter } from '../operation/commonParameters';
+import {
+	readSandboxName,
+	simplifyParameter,
+	triggerOptionsCollection,
+} from '../operation/commonParameters';
 import { ParameterReader } from '../operation/parameterReader';
-import { ItemParameters, oneOf } from '../operation/parameters';
-import { checkSandboxName, IMS_CREDENTIAL } from '../platform/auth/credential';
+import { choiceParameter, ItemParameters } from '../operation/parameters';
+import { IMS_CREDENTIAL } from '../platform/auth/credential';
 import type { RunEventName } from './events';
-import { RUN_EVENTS } from './events';
+
+const triggerOnParameter = choiceParameter<RunEventName>({
+	displayName: 'Trigger On',
+	name: 'triggerOn',
+	type: 'multiOptions',
+	required: true,
+	options: [
+		{
+			name: 'Run Failed',
+			value: 'failed',
+			description: 'A run has ended without success',
+		},
+		{
+			name: 'Run Started',
+			value: 'started',
+			description: 'A run has begun; a short one may have ended already when it is seen',
+		},
+		{
+			name: 'Run Succeeded',
+			value: 'succeeded',
+			description: 'A run has ended well, and every record was taken in',
+		},
+		{
+			name: 'Run Succeeded With Rejected Records',
+			value: 'rejectedRecords',
+			description: 'A run has ended well, but has left records out that did not fit',
+		},
+	],
+	default: ['failed'],
+	description: 'What starts the workflow; each event of a run does so once',
+});
+
+const watchParameter = choiceParameter({
+	displayName: 'Watch',
+	name: 'watch',
+	type: 'options',
+	options: [
+		{ name: 'Every PostgreSQL Dataflow', value: 'all' },
+		{ name: 'One Dataflow', value: 'one' },
+	],
+	default: 'one',
+	description: 'Whose runs to watch; new dataflows of the sandbox are included in every one',
+});
 
 /** The parameters of the trigger. */
 export const triggerParameters: INodeProperties[] = [
-	{
-		displayName: 'Trigger On',
-		name: 'triggerOn',
-		type: 'multiOptions',
-		required: true,
-		options: [
-			{
-				name: 'Run Failed',
-				value: 'failed',
-				description: 'A run has ended without success',
-			},
-			{
-				name: 'Run Started',
-				value: 'started',
-				description: 'A run has begun; a short one may have ended already when it is seen',
-			},
-			{
-				name: 'Run Succeeded',
-				value: 'succeeded',
-				description: 'A run has ended well, and every record was taken in',
-			},
-			{
-				name: 'Run Succeeded With Rejected Records',
-				value: 'rejectedRecords',
-				description: 'A run has ended well, but has left records out that did not fit',
-			},
-		],
-		default: ['failed'],
-		description: 'What starts the workflow; each event of a run does so once',
-	},
-	{
-		displayName: 'Watch',
-		name: 'watch',
-		type: 'options',
-		options: [
-			{ name: 'Every PostgreSQL Dataflow', value: 'all' },
-			{ name: 'One Dataflow', value: 'one' },
-		],
-		default: 'one',
-		description: 'Whose runs to watch; new dataflows of the sandbox are included in every one',
-	},
+	triggerOnParameter,
+	watchParameter,
 	{
 		...flowIdParameter,
 		description: 'The dataflow whose runs to watch',
 		displayOptions: { show: { watch: ['one'] } },
 	},
 	simplifyParameter,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [sandboxNameOption],
-	},
+	triggerOptionsCollection,
 ];
 
 /** What the trigger is to do. */
@@ -94,28 +94,21 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	};
 	const parameters = new ItemParameters(source, 0, new ParameterReader(source));
 	const triggerOn = readTriggerOn(parameters);
-	const one = parameters.choice('watch', 'Watch', ['all', 'one']) === 'one';
+	const one = parameters.choice(watchParameter) === 'one';
 	const flowId = one ? readFlowId(parameters) : undefined;
-	const sandbox = parameters.collection('options').text('sandboxName', SANDBOX_LABEL)?.trim();
-	const sandboxName =
-		sandbox === undefined || sandbox === ''
-			? undefined
-			: checkSandboxName(sandbox, `'${SANDBOX_LABEL}'`);
+	const sandboxName = readSandboxName(parameters);
 	const credentialId = context.getNode().credentials?.[IMS_CREDENTIAL]?.id;
 	return {
 		triggerOn,
 		flowId,
-		simplify: parameters.boolean('simplify', 'Simplify'),
+		simplify: parameters.boolean(simplifyParameter),
 		sandboxName,
 		target: JSON.stringify([credentialId, sandboxName, flowId ?? 'all', [...triggerOn].sort()]),
 	};
 }
 
 function readTriggerOn(parameters: ItemParameters): RunEventName[] {
-	const value = parameters.raw('triggerOn');
-	const chosen = (Array.isArray(value) ? value : []).map((one) =>
-		oneOf(one, 'Trigger On', RUN_EVENTS),
-	);
+	const chosen = parameters.choices(triggerOnParameter);
 	if (chosen.length > 0) return chosen;
 	throw new UserError("'Trigger On' is empty", {
 		description: "Choose at least one event in 'Trigger On'.",

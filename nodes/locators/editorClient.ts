@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { SANDBOX_LABEL } from '../operation/commonParameters';
+import { OPTIONS, SANDBOX_LABEL, sandboxNameOption } from '../operation/commonParameters';
+import type { Parameter } from '../operation/parameters';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { checkSandboxName } from '../platform/auth/credential';
@@ -41,7 +42,10 @@ export async function withClient<T>(
  * What a locator holds in the editor; undefined where it is empty or an expression, which is not
  * known before the execution.
  */
-export function chosenIn(context: ILoadOptionsFunctions, name: string): string | undefined {
+export function chosenIn(
+	context: ILoadOptionsFunctions,
+	{ name }: Pick<Parameter, 'name'>,
+): string | undefined {
 	const value = context.getCurrentNodeParameter(name, { extractValue: true });
 	const chosen = textOf(asRecord(value)?.value ?? value)?.trim();
 	return chosen?.startsWith('=') ? undefined : chosen;
@@ -49,7 +53,8 @@ export function chosenIn(context: ILoadOptionsFunctions, name: string): string |
 
 /** The sandbox override as it is typed; an expression is not known before the execution. */
 function chosenSandbox(context: ILoadOptionsFunctions): string | undefined {
-	const typed = textOf(asRecord(context.getCurrentNodeParameter('options'))?.sandboxName);
+	const options = asRecord(context.getCurrentNodeParameter(OPTIONS.name));
+	const typed = textOf(options?.[sandboxNameOption.name]);
 	if (typed === undefined) return undefined;
 	if (typed.startsWith('=')) {
 		throw new UserError(

@@ -18,6 +18,7 @@ import { isoDate } from '../operation/time';
 import type { ItemClient } from '../platform/client';
 import type { Page } from '../platform/pages';
 import { chosenIn, withClient } from './editorClient';
+import { connectionIdParameter } from './locators';
 
 const BY_NAME = { limit: PAGE_SIZE, orderBy: 'name' };
 
@@ -152,7 +153,7 @@ export async function searchTables(
 
 /** @throws UserError as long as no connection is chosen */
 function chosenConnection(context: ILoadOptionsFunctions): string {
-	const id = chosenIn(context, 'connectionId');
+	const id = chosenIn(context, connectionIdParameter);
 	if (id === undefined) {
 		throw new UserError("Choose a 'Connection' first", {
 			description:

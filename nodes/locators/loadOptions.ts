@@ -1,11 +1,9 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { listSslModes } from '../adobe/connectionSpec';
 import type { Sandbox } from '../adobe/sandboxes';
 import { listSandboxes } from '../adobe/sandboxes';
 import type { ItemClient } from '../platform/client';
-import { SSL_MODES } from '../postgresql/sslMode';
 import { withClient } from './editorClient';
 
 /** The sandboxes to choose from: those that the credential may use and that can be worked in. */
@@ -34,21 +32,4 @@ function toOption({ name, title, type }: Sandbox): INodePropertyOptions {
 		value: name,
 		...(type === undefined ? {} : { description: `Type: ${type}` }),
 	};
-}
-
-/**
- * The values of SSL Mode: those of the live connection spec, or the documented ones where it
- * lists none or can't be read (Adobe's documents disagree on their spelling).
- */
-export async function getSslModes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const documented =
-		this.getCurrentNodeParameter('cloud') === 'aws' ? SSL_MODES.aws : SSL_MODES.azure;
-	try {
-		const listed = await withClient(this, listSslModes);
-		if (listed.length === 0) return [...documented];
-		const known = new Map(documented.map((option) => [option.value, option]));
-		return listed.map((value) => known.get(value) ?? { name: value, value });
-	} catch {
-		return [...documented];
-	}
 }

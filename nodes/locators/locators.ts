@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import type { Collection, ItemParameters } from '../operation/parameters';
+import type { Collection, ItemParameters, Parameter } from '../operation/parameters';
 
 // Adobe's pages and API links of a resource all end in, or contain, its UUID.
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
@@ -169,22 +169,22 @@ export const tableParameter: INodeProperties = {
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readConnectionId(parameters: ItemParameters): string {
-	return readId(parameters, CONNECTION);
+	return readId(parameters, connectionIdParameter, CONNECTION.what);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readFlowId(parameters: ItemParameters): string {
-	return readId(parameters, DATAFLOW);
+	return readId(parameters, flowIdParameter, DATAFLOW.what);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readRunId(parameters: ItemParameters): string {
-	return readId(parameters, RUN);
+	return readId(parameters, runIdParameter, RUN.what);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readDatasetId(parameters: ItemParameters): string {
-	const id = parameters.locator(DATASET.name, DATASET.displayName);
+	const id = parameters.locator(datasetParameter);
 	if (IS_DATASET_ID.test(id)) return id;
 	throw new UserError("'Dataset' is not the ID of a dataset", {
 		description: `Choose one from the list, or give an ID such as ${DATASET.idExample}, which Experience Platform shows beside the dataset. A name is not enough.`,
@@ -193,39 +193,37 @@ export function readDatasetId(parameters: ItemParameters): string {
 
 /** @throws UserError when the locator is empty */
 export function readTable(parameters: ItemParameters): string {
-	return parameters.locator('table', 'Table');
+	return parameters.locator(tableParameter);
 }
 
 /**
  * The ID in a filter of a list, trimmed; undefined where there is none.
  *
- * @param named what the filter is called, and what it is to be the ID of, e.g. `a connection`
+ * @param what it is to be the ID of, e.g. `a connection`
  * @param advice what to give instead
  * @throws UserError for what can't be an ID, e.g. what would be two values of a filter
  */
 export function readFilterId(
 	filters: Collection,
-	member: string,
-	named: { displayName: string; what: string },
+	filter: Parameter,
+	what: string,
 	advice: string,
 ): string | undefined {
-	const id = filters.text(member, named.displayName)?.trim() || undefined;
+	const id = filters.text(filter)?.trim() || undefined;
 	if (id === undefined || isId(id)) return id;
-	throw noId(named, advice);
+	throw noId(filter, what, advice);
 }
 
-function readId(parameters: ItemParameters, locator: IdLocator): string {
-	const id = parameters.locator(locator.name, locator.displayName);
+function readId(parameters: ItemParameters, locator: Parameter, what: string): string {
+	const id = parameters.locator(locator);
 	if (isId(id)) return id;
 	throw noId(
 		locator,
+		what,
 		`Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${locator.name}. A name is not enough.`,
 	);
 }
 
-function noId(
-	{ displayName, what }: { displayName: string; what: string },
-	description: string,
-): UserError {
+function noId({ displayName }: Parameter, what: string, description: string): UserError {
 	return new UserError(`'${displayName}' is not the ID of ${what}`, { description });
 }

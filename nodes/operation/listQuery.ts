@@ -1,28 +1,86 @@
-import { checkName } from './commonParameters';
-import type { ItemParameters } from './parameters';
+import type { INodeProperties } from 'n8n-workflow';
 
-const STATES = ['disabled', 'draft', 'enabled', 'initializing'] as const;
-const ORDERS = ['name', '-name'] as const;
+import { checkName, filtersCollection, readOptions } from './commonParameters';
+import type { ChoiceParameter, Collection, ItemParameters } from './parameters';
+import { choiceParameter } from './parameters';
 
-/** What connections and dataflows are listed by alike; what is left out does not matter. */
+type State = 'disabled' | 'draft' | 'enabled' | 'initializing';
+type Order = 'name' | '-name';
+
+/** What the resources of Flow Service are listed by alike; what is left out does not matter. */
 export interface ListQuery {
 	name?: string;
-	state?: (typeof STATES)[number];
-	orderBy?: (typeof ORDERS)[number];
+	state?: State;
+	orderBy?: Order;
+}
+
+/** The parameters of a Get Many that it is read from. */
+export interface ListParameters {
+	/** The collection Filters, with a filter of its own, Name and State. */
+	filters: INodeProperties;
+	/** A member of Options. */
+	sort: ChoiceParameter<Order>;
+	name: INodeProperties;
+	state: ChoiceParameter<State>;
 }
 
 /**
- * The filters 'Name' and 'State' and the option 'Sort' of a Get Many.
+ * @param things what is listed, e.g. `connections`
+ * @param nameExample a name of one
+ * @param ownFilter what only these are filtered by
+ */
+export function listParameters(
+	things: string,
+	nameExample: string,
+	ownFilter: INodeProperties,
+): ListParameters {
+	const name: INodeProperties = {
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: `e.g. ${nameExample}`,
+		description: 'The whole name; Adobe tells upper from lower case',
+	};
+	const state = choiceParameter<State>({
+		displayName: 'State',
+		name: 'state',
+		type: 'options',
+		options: [
+			{ name: 'Disabled', value: 'disabled' },
+			{ name: 'Draft', value: 'draft' },
+			{ name: 'Enabled', value: 'enabled' },
+			{ name: 'Initializing', value: 'initializing' },
+		],
+		default: 'enabled',
+		description: `The state of the ${things} to return`,
+	});
+	const sort = choiceParameter<Order>({
+		displayName: 'Sort',
+		name: 'sort',
+		type: 'options',
+		options: [
+			{ name: 'Name (A to Z)', value: 'name' },
+			{ name: 'Name (Z to A)', value: '-name' },
+		],
+		default: 'name',
+		description: `The order of the ${things}; by default, the one that Adobe gives`,
+	});
+	return { filters: filtersCollection([ownFilter, name, state]), sort, name, state };
+}
+
+/**
+ * The filters Name and State and the option Sort, and the collection with all filters.
  *
  * @throws UserError for what would be several values of a filter, or none
  */
-export function readListQuery(parameters: ItemParameters): ListQuery {
-	const filters = parameters.collection('filters');
-	const name = filters.text('name', 'Name') || undefined;
+export function readListQuery(
+	parameters: ItemParameters,
+	{ filters, sort, name: nameFilter, state }: ListParameters,
+): { query: ListQuery; chosen: Collection } {
+	const chosen = parameters.collection(filters);
+	const name = chosen.text(nameFilter) || undefined;
 	if (name !== undefined) checkName(name);
-	return {
-		name,
-		state: filters.choice('state', 'State', STATES),
-		orderBy: parameters.collection('options').choice('sort', 'Sort', ORDERS),
-	};
+	const orderBy = readOptions(parameters).choice(sort);
+	return { query: { name, state: chosen.choice(state), orderBy }, chosen };
 }

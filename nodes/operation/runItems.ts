@@ -11,7 +11,7 @@ import { Redactor } from '../redaction/secrets';
 import { ParameterReader } from './parameterReader';
 import { errorItem } from './errorItem';
 import type { Operation, OperationCall, Outcome, PreparedWork } from './operation';
-import { itemOptions, MAX_CONCURRENCY_DEFAULT, readMaxConcurrency } from './commonParameters';
+import { itemOptions, DEFAULT_MAX_CONCURRENCY, readMaxConcurrency } from './commonParameters';
 import { ItemParameters } from './parameters';
 
 const ITEMS_A_BREATH = 50;
@@ -70,7 +70,7 @@ class ItemRun {
 
 	/** The options of the first item count for all: there is one pool. */
 	private async open(): Promise<number> {
-		let maxConcurrency = MAX_CONCURRENCY_DEFAULT;
+		let maxConcurrency = DEFAULT_MAX_CONCURRENCY;
 		this.platform = await this.attempt(0, async () => {
 			maxConcurrency = readMaxConcurrency(new ItemParameters(this.context, 0, this.reader));
 			return PlatformClient.open(this.context, maxConcurrency);

@@ -157,7 +157,12 @@ describe('Create a dataflow', () => {
 			['no table', { table: '' }, "'Table' is empty", 'Choose one from the list'],
 			['no dataset', { dataset: '' }, "'Dataset' is empty", 'Choose one from the list'],
 			['a dataset by name', { dataset: 'Orders' }, "'Dataset' is not the ID", 'A name is not'],
-			['an unknown schedule', { schedule: 'month' }, "'Schedule' has a value", 'once, minute'],
+			[
+				'an unknown schedule',
+				{ schedule: 'month' },
+				"'Schedule' has a value",
+				'day, hour, minute, once, week',
+			],
 			[
 				'fourteen minutes',
 				{ schedule: 'minute', interval: 14, deltaColumn: 'updated_at', backfill: true },

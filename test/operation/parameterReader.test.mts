@@ -4,6 +4,8 @@ import { ParameterReader } from '../../nodes/operation/parameterReader.ts';
 import { ItemParameters } from '../../nodes/operation/parameters.ts';
 import { describeType, executeNode, wire } from '../support/core.mts';
 
+const LOCATOR = { displayName: 'Locator', name: 'locator' };
+
 /** A value, or what was thrown instead. */
 function outcome(read: () => unknown): IDataObject {
 	try {
@@ -51,18 +53,15 @@ const comparing: INodeType = {
 			return {
 				json: {
 					read: {
-						text: outcome(() => parameters.raw('text')),
-						members: outcome(() => parameters.raw('members')),
-						locator: outcome(() => parameters.locator('locator', 'Locator')),
+						text: outcome(() => parameters.raw({ name: 'text' })),
+						members: outcome(() => parameters.raw({ name: 'members' })),
+						locator: outcome(() => parameters.locator(LOCATOR)),
 					},
 					ofN8n: {
 						text: outcome(() => ofN8n('text')),
 						members: outcome(() => ofN8n('members')),
 						locator: outcome(() =>
-							new ItemParameters(this, index, new ParameterReader(this)).locator(
-								'locator',
-								'Locator',
-							),
+							new ItemParameters(this, index, new ParameterReader(this)).locator(LOCATOR),
 						),
 					},
 				},

@@ -10,7 +10,7 @@ import {
 	optionsCollection,
 	readMaxConcurrency,
 } from '../../nodes/operation/commonParameters.ts';
-import { ItemParameters, oneOf } from '../../nodes/operation/parameters.ts';
+import { choiceParameter, ItemParameters, labelOf } from '../../nodes/operation/parameters.ts';
 import type { ItemFailure } from '../../nodes/platform/errors/nodeError.ts';
 import { thrownBy } from '../platform/auth/settings.mts';
 
@@ -36,9 +36,21 @@ function itemParameters(context: object, itemIndex: number): ItemParameters {
 	return new ItemParameters(whole, itemIndex, new ParameterReader(whole));
 }
 
-const text = (value: unknown) => parametersOf({ x: value }).text('x', 'The X');
-const required = (value: unknown) => parametersOf({ x: value }).requiredText('x', 'The X');
-const locator = (value: unknown) => parametersOf({ x: value }).locator('x', 'The X');
+const X = { displayName: 'The X', name: 'x', type: 'string', default: '' } as const;
+const CHOICE = choiceParameter({
+	...X,
+	type: 'options',
+	options: [
+		{ name: 'The A', value: 'a' },
+		{ name: 'The B', value: 'b' },
+	],
+});
+const NUMBER = { ...X, typeOptions: { minValue: 1 } };
+const UP_TO_100 = { ...X, typeOptions: { minValue: 1, maxValue: 100 } };
+
+const text = (value: unknown) => parametersOf({ x: value }).text(X);
+const required = (value: unknown) => parametersOf({ x: value }).requiredText(X);
+const locator = (value: unknown) => parametersOf({ x: value }).locator(X);
 
 const NOT_TEXT: Array<[string, unknown]> = [
 	['true', true],
@@ -108,7 +120,7 @@ describe('a locator', () => {
 				return 'abc';
 			},
 		};
-		itemParameters(context, 0).locator('x', 'The X');
+		itemParameters(context, 0).locator(X);
 		expect(seen).toEqual({ extractValue: true });
 	});
 
@@ -128,7 +140,7 @@ describe('a locator', () => {
 });
 
 describe('a choice', () => {
-	it.each([
+	const NOT_CHOICES: Array<[string, unknown]> = [
 		['another text', 'c'],
 		['a text with blanks', ' a'],
 		['capitals', 'A'],
@@ -138,15 +150,86 @@ describe('a choice', () => {
 		['a prototype key', '__proto__'],
 		['a member of lists', 'length'],
 		['a position', 0],
-	])('is none of the values when it is %s', async (_case, value) => {
-		const error = await thrownBy(() => oneOf(value, 'The X', ['a', 'b']));
+		['the name that the editor shows', 'The A'],
+	];
+
+	it.each(NOT_CHOICES)('is none of the values when it is %s', async (_case, value) => {
+		const error = await thrownBy(() => parametersOf({ x: value }).choice(CHOICE));
 		expect(error).toBeInstanceOf(UserError);
 		expect(error.message).toBe("'The X' has a value that does not exist");
 		expect(error.description).toBe('Use one of these values: a, b.');
 	});
 
 	it('is the value itself', () => {
-		expect(parametersOf({ x: 'b' }).choice('x', 'The X', ['a', 'b'])).toBe('b');
+		expect(parametersOf({ x: 'b' }).choice(CHOICE)).toBe('b');
+	});
+
+	it.each(NOT_CHOICES)('of several is none of the values when it is %s', async (_case, value) => {
+		const error = await thrownBy(() => parametersOf({ x: ['a', value] }).choices(CHOICE));
+		expect(error).toBeInstanceOf(UserError);
+		expect(error.message).toBe("'The X' has a value that does not exist");
+	});
+
+	it.each([
+		[
+			['b', 'a'],
+			['b', 'a'],
+		],
+		[[], []],
+		[undefined, []],
+		['a', []],
+	])('of several is %j', (value, expected) => {
+		expect(parametersOf({ x: value }).choices(CHOICE)).toStrictEqual(expected);
+	});
+});
+
+describe('a whole number', () => {
+	it.each([
+		[1, 1],
+		[2 ** 53 - 1, 2 ** 53 - 1],
+		['7', 7],
+		[' 7 ', 7],
+		['1e1', 10],
+	])('is read from %j', (value, expected) => {
+		expect(parametersOf({ x: value }).wholeNumber(NUMBER)).toBe(expected);
+	});
+
+	it.each([0, -1, 1.5, 2 ** 53, Infinity, NaN, '', ' ', 'ten', null, undefined, true, [5], {}, 5n])(
+		'is not %p',
+		async (value) => {
+			const error = await thrownBy(() => parametersOf({ x: value }).wholeNumber(NUMBER));
+			expect(error).toBeInstanceOf(UserError);
+			expect(error.message).toBe("'The X' is not a whole number from 1 on");
+			expect(error.description).toBe("Enter a whole number from 1 on in 'The X'.");
+		},
+	);
+
+	it('is no greater than the editor allows', async () => {
+		expect(parametersOf({ x: 100 }).wholeNumber(UP_TO_100)).toBe(100);
+		const error = await thrownBy(() => parametersOf({ x: 101 }).wholeNumber(UP_TO_100));
+		expect(error.message).toBe("'The X' is not a whole number from 1 to 100");
+	});
+});
+
+describe('a date and time', () => {
+	it('is read in the time zone of the workflow', () => {
+		const value = '2026-01-31T06:00:00';
+		const expected = Date.parse('2026-01-31T05:00:00Z');
+		expect(parametersOf({ x: value }).time(X, 'Europe/Stockholm')).toBe(expected);
+		const collection = parametersOf({ options: { x: value } }).collection({ name: 'options' });
+		expect(collection.time(X, 'Europe/Stockholm')).toBe(expected);
+		expect(collection.time({ ...X, name: 'y' }, 'Europe/Stockholm')).toBeUndefined();
+	});
+});
+
+describe('messages', () => {
+	it.each([
+		['Server', 'Server'],
+		['SSL Mode Name or ID', 'SSL Mode'],
+		['Name or ID', 'Name or ID'],
+		['Event ID Column', 'Event ID Column'],
+	])('call a parameter named %j in the editor %j', (displayName, label) => {
+		expect(labelOf({ displayName })).toBe(label);
 	});
 });
 
@@ -159,13 +242,15 @@ describe('a collection', () => {
 		['an empty object', {}],
 		['a list', []],
 	])('that is %s has no members', (_case, value) => {
-		const collection = parametersOf({ options: value }).collection('options');
-		expect(collection.text('x', 'X')).toBeUndefined();
-		expect(collection.boolean('x', 'X')).toBeUndefined();
-		expect(collection.wholeNumber('x', 'X', 1, 5)).toBeUndefined();
+		const collection = parametersOf({ options: value }).collection({ name: 'options' });
+		expect(collection.text(X)).toBeUndefined();
+		expect(collection.boolean(X)).toBeUndefined();
+		expect(collection.choice(CHOICE)).toBeUndefined();
+		expect(collection.requiredChoice(CHOICE)).toBeUndefined();
+		expect(collection.wholeNumber(UP_TO_100)).toBeUndefined();
 	});
 
-	const member = (x: unknown) => parametersOf({ options: { x } }).collection('options');
+	const member = (x: unknown) => parametersOf({ options: { x } }).collection({ name: 'options' });
 
 	it.each([
 		[true, true],
@@ -176,13 +261,13 @@ describe('a collection', () => {
 		['True\n', true],
 		[' false ', false],
 	])('gives the switch %j as %s', (value, expected) => {
-		expect(member(value).boolean('x', 'X')).toBe(expected);
+		expect(member(value).boolean(X)).toBe(expected);
 	});
 
 	it.each([['yes'], ['truth'], [undefined], [1], [0], [null], [''], [{}], [[true]]])(
 		'has no switch in %j',
 		async (value) => {
-			const error = await thrownBy(() => member(value).boolean('x', 'The X'));
+			const error = await thrownBy(() => member(value).boolean(X));
 			expect(error).toBeInstanceOf(UserError);
 			expect(error.message).toBe("'The X' is neither true nor false");
 		},
@@ -197,7 +282,7 @@ describe('a collection', () => {
 		['', undefined],
 		[undefined, undefined],
 	])('gives the number %j as %s', (value, expected) => {
-		expect(member(value).wholeNumber('x', 'X', 1, 100)).toBe(expected);
+		expect(member(value).wholeNumber(UP_TO_100)).toBe(expected);
 	});
 
 	it.each([
@@ -217,9 +302,41 @@ describe('a collection', () => {
 		['an object', { valueOf: () => 5 }],
 		['a big number', 5n],
 	])('has no number in %s', async (_case, value) => {
-		const error = await thrownBy(() => member(value).wholeNumber('x', 'The X', 1, 100));
-		expect(error).toBeInstanceOf(UserError);
-		expect(error.message).toBe("'The X' is not a whole number from 1 to 100");
+		// The bound may come from the description, or stand beside it.
+		for (const read of [
+			() => member(value).wholeNumber(UP_TO_100),
+			() => member(value).wholeNumber(NUMBER, 100),
+		]) {
+			const error = await thrownBy(read);
+			expect(error).toBeInstanceOf(UserError);
+			expect(error.message).toBe("'The X' is not a whole number from 1 to 100");
+		}
+	});
+
+	it('gives a choice, and none for an empty text where it may be left empty', async () => {
+		expect(member('b').choice(CHOICE)).toBe('b');
+		expect(member('b').requiredChoice(CHOICE)).toBe('b');
+		expect(member('').choice(CHOICE)).toBeUndefined();
+		const empty = await thrownBy(() => member('').requiredChoice(CHOICE));
+		expect(empty.message).toBe("'The X' is empty");
+	});
+
+	it.each([
+		['another text', 'c', "'The X' has a value that does not exist"],
+		['null', null, "'The X' has no value"],
+		['a list', ['a'], "'The X' is not a text"],
+	])('has no choice in %s', async (_case, value, message) => {
+		for (const read of [
+			() => member(value).choice(CHOICE),
+			() => member(value).requiredChoice(CHOICE),
+		]) {
+			expect((await thrownBy(read)).message).toBe(message);
+		}
+	});
+
+	it('is called in messages as it is wanted', async () => {
+		const error = await thrownBy(() => member({}).text(X, 'The X of All'));
+		expect(error.message).toBe("'The X of All' is not a text");
 	});
 });
 
@@ -413,7 +530,7 @@ function readAll(
 	given: unknown,
 	items: IDataObject[],
 	ofN8n: (item: IDataObject) => unknown,
-	read = (parameters: ItemParameters): unknown => parameters.raw('x'),
+	read = (parameters: ItemParameters): unknown => parameters.raw(X),
 ): { values: unknown[]; asked: number } {
 	let asked = 0;
 	const context = {
@@ -487,7 +604,7 @@ describe('parameters of many items', () => {
 
 	it('are read from the item where a locator names a member, too', () => {
 		const locator = { __rl: true, mode: 'id', value: '={{ $json.a }}' };
-		const read = (parameters: ItemParameters) => parameters.locator('x', 'The X');
+		const read = (parameters: ItemParameters) => parameters.locator(X);
 		const { values, asked } = readAll(locator, items, ({ a }) => a, read);
 		expect(values).toStrictEqual(['one', 'two', 'three']);
 		expect(asked).toBe(1);
@@ -513,8 +630,8 @@ describe('parameters of many items', () => {
 	])('leave all to n8n with %s', (_case, given) => {
 		const read = (parameters: ItemParameters) =>
 			typeof given === 'object' && given !== null && '__rl' in given
-				? parameters.locator('x', 'The X')
-				: parameters.raw('x');
+				? parameters.locator(X)
+				: parameters.raw(X);
 		const { values, asked } = readAll(given, items, ({ a }) => a, read);
 		expect(values).toStrictEqual(['one', 'two', 'three']);
 		expect(asked).toBeGreaterThanOrEqual(3);

@@ -1,6 +1,6 @@
 import { ConnectionCreations } from '../../adobe/lostWrites/connectionCreations';
 import type { Operation } from '../../operation/operation';
-import { optionsCollection } from '../../operation/commonParameters';
+import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import { newConnectionParameters, readNewConnection } from './parameters';
 import { connectionOutput } from '../../outputs/connection';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
@@ -20,7 +20,7 @@ export const create: Operation = {
 	async prepare(call) {
 		const { connection, cloud } = await readNewConnection(call);
 		const { name, description, authMode } = connection;
-		const verify = call.parameters.collection('options').boolean('verify', 'Verify') ?? false;
+		const verify = readOptions(call.parameters).boolean(verifyOption) ?? false;
 		return async () => {
 			const client = call.openClient();
 			// Before the request: until the first answer is here, there is time for it.

@@ -3,6 +3,7 @@ import { UserError } from 'n8n-workflow';
 
 import type { AuthMode } from '../../adobe/connectionSpec';
 import type { OperationCall } from '../../operation/operation';
+import { choiceParameter, labelOf } from '../../operation/parameters';
 import type { BasicAuthFields } from '../../postgresql/basicAuth';
 import { checkBasicAuth, toBasicAuthParams } from '../../postgresql/basicAuth';
 import {
@@ -11,130 +12,183 @@ import {
 	withTlsKeys,
 } from '../../postgresql/connectionString';
 import { DEFAULT_SSL_MODE } from '../../postgresql/sslMode';
-import { readTls } from './parameters';
 
 export const SOURCE_CREDENTIAL = 'adobePostgreSqlSourceApi';
 
-const byParameters = { databaseDetails: ['parameters'] };
+const FROM_PARAMETERS = { databaseDetails: ['parameters'] };
 
-/** Where the database's own details come from, and the details themselves. */
-export const databaseDetailsParameters: INodeProperties[] = [
-	{
-		displayName: 'Database Details',
-		name: 'databaseDetails',
-		type: 'options',
-		options: [
-			{
-				name: 'From Credential',
-				value: 'credential',
-				description: 'Encrypted by n8n, in the credential "PostgreSQL Source (for Adobe) API"',
-			},
-			{
-				name: 'From Parameters',
-				value: 'parameters',
-				description: 'By expression from the incoming item, for many databases in one run',
-			},
-		],
-		default: 'credential',
-		description: 'Where the details of the database come from that Adobe is to connect to',
-	},
-	{
-		displayName:
-			'Fill these by expression from items whose data is kept safe: what is typed here is stored in the workflow, and what comes by expression in the execution data.',
-		name: 'secretsNotice',
-		type: 'notice',
+const databaseDetailsParameter = choiceParameter({
+	displayName: 'Database Details',
+	name: 'databaseDetails',
+	type: 'options',
+	options: [
+		{
+			name: 'From Credential',
+			value: 'credential',
+			description: 'Encrypted by n8n, in the credential "PostgreSQL Source (for Adobe) API"',
+		},
+		{
+			name: 'From Parameters',
+			value: 'parameters',
+			description: 'By expression from the incoming item, for many databases in one run',
+		},
+	],
+	default: 'credential',
+	description: 'Where the details of the database come from that Adobe is to connect to',
+});
+
+const secretsNotice: INodeProperties = {
+	displayName:
+		'Fill these by expression from items whose data is kept safe: what is typed here is stored in the workflow, and what comes by expression in the execution data.',
+	name: 'secretsNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: FROM_PARAMETERS },
+};
+
+const connectionStringParameter: INodeProperties = {
+	displayName: 'Connection String',
+	name: 'connectionString',
+	type: 'string',
+	typeOptions: { password: true },
+	required: true,
+	default: '',
+	placeholder: 'e.g. Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=…',
+	description:
+		'The connection string, with its keys in the order Server, Database, Port, UID, Password',
+	displayOptions: { show: { ...FROM_PARAMETERS, authMode: ['connectionString'] } },
+};
+
+const showForBasic = { show: { ...FROM_PARAMETERS, authMode: ['basic'] } };
+
+const basicParameters: Readonly<Record<keyof BasicAuthFields, INodeProperties>> = {
+	server: {
+		displayName: 'Server',
+		name: 'server',
+		type: 'string',
+		required: true,
 		default: '',
-		displayOptions: { show: byParameters },
+		placeholder: 'e.g. db.example.com',
+		description: 'Host name or IP address of the PostgreSQL server, as Adobe reaches it',
+		displayOptions: showForBasic,
 	},
-	{
-		displayName: 'Connection String',
-		name: 'connectionString',
+	port: {
+		displayName: 'Port',
+		name: 'port',
+		type: 'number',
+		default: 5432,
+		description: 'TCP port of the PostgreSQL server',
+		displayOptions: showForBasic,
+	},
+	database: {
+		displayName: 'Database',
+		name: 'database',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. sales',
+		description: 'Name of the database',
+		displayOptions: showForBasic,
+	},
+	username: {
+		displayName: 'Username',
+		name: 'username',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. aep_reader',
+		description: 'Name of the PostgreSQL role that Adobe signs in with',
+		displayOptions: showForBasic,
+	},
+	password: {
+		displayName: 'Password',
+		name: 'password',
 		type: 'string',
 		typeOptions: { password: true },
 		required: true,
 		default: '',
-		placeholder: 'e.g. Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=…',
-		description:
-			'The connection string, with its keys in the order Server, Database, Port, UID, Password',
-		displayOptions: { show: { ...byParameters, authMode: ['connectionString'] } },
+		description: 'Password of that role',
+		displayOptions: showForBasic,
 	},
-	...basicParameters(),
+	sslMode: {
+		displayName: 'SSL Mode Name or ID',
+		name: 'sslMode',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getSslModes' },
+		default: DEFAULT_SSL_MODE,
+		description:
+			'How Adobe encrypts its connection to the database; listed by Adobe for your sandbox. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: showForBasic,
+	},
+};
+
+/** Where the database's own details come from, and the details themselves. */
+export const databaseDetailsParameters: INodeProperties[] = [
+	databaseDetailsParameter,
+	secretsNotice,
+	connectionStringParameter,
+	...Object.values(basicParameters),
 ];
 
-function basicParameters(): INodeProperties[] {
-	const displayOptions = { show: { ...byParameters, authMode: ['basic'] } };
-	return [
-		{
-			displayName: 'Server',
-			name: 'server',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. db.example.com',
-			description: 'Host name or IP address of the PostgreSQL server, as Adobe reaches it',
-			displayOptions,
-		},
-		{
-			displayName: 'Port',
-			name: 'port',
-			type: 'number',
-			default: 5432,
-			description: 'TCP port of the PostgreSQL server',
-			displayOptions,
-		},
-		{
-			displayName: 'Database',
-			name: 'database',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. sales',
-			description: 'Name of the database',
-			displayOptions,
-		},
-		{
-			displayName: 'Username',
-			name: 'username',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. aep_reader',
-			description: 'Name of the PostgreSQL role that Adobe signs in with',
-			displayOptions,
-		},
-		{
-			displayName: 'Password',
-			name: 'password',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description: 'Password of that role',
-			displayOptions,
-		},
-		{
-			displayName: 'SSL Mode Name or ID',
-			name: 'sslMode',
-			type: 'options',
-			typeOptions: { loadOptionsMethod: 'getSslModes' },
-			default: DEFAULT_SSL_MODE,
-			description:
-				'How Adobe encrypts its connection to the database; listed by Adobe for your sandbox. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			displayOptions,
-		},
-	];
-}
+const showForConnectionString = { show: { authMode: ['connectionString'] } };
 
-const FIELD_NAMES: Readonly<Record<keyof BasicAuthFields, string>> = {
-	server: 'Server',
-	port: 'Port',
-	database: 'Database',
-	username: 'Username',
-	password: 'Password',
-	sslMode: 'SSL Mode',
-};
-const BASIC_FIELDS = Object.entries(FIELD_NAMES);
-const STRING_FIELDS = Object.entries({ connectionString: 'Connection String' });
+const encryptionMethodParameter = choiceParameter({
+	displayName: 'Connection String SSL',
+	name: 'encryptionMethod',
+	type: 'options',
+	displayOptions: showForConnectionString,
+	options: [
+		{
+			name: 'As in Connection String',
+			value: 'asIs',
+			description: 'Leave EncryptionMethod as the connection string has it',
+		},
+		{ name: 'Off', value: '0', description: 'EncryptionMethod=0: no encryption' },
+		{ name: 'On', value: '1', description: 'EncryptionMethod=1: TLS, or no connection' },
+		{
+			name: 'Request',
+			value: '6',
+			description: 'EncryptionMethod=6: TLS where the server offers it',
+		},
+	],
+	default: 'asIs',
+	description:
+		'Whether Adobe encrypts its connection to the database; sets EncryptionMethod in the connection string',
+});
+
+const validateServerCertificateParameter = choiceParameter({
+	displayName: 'Validate Server Certificate',
+	name: 'validateServerCertificate',
+	type: 'options',
+	displayOptions: showForConnectionString,
+	options: [
+		{
+			name: 'As in Connection String',
+			value: 'asIs',
+			description: 'Leave ValidateServerCertificate as the connection string has it',
+		},
+		{
+			name: 'No',
+			value: '0',
+			description: 'ValidateServerCertificate=0: accept any certificate',
+		},
+		{
+			name: 'Yes',
+			value: '1',
+			description:
+				'ValidateServerCertificate=1: the certificate must come from an authority Adobe trusts',
+		},
+	],
+	default: 'asIs',
+	description:
+		'Whether Adobe checks the server’s certificate when it encrypts; sets ValidateServerCertificate in the connection string',
+});
+
+/** The TLS keys of a connection string (Adobe's PostgreSQL tutorial): set them, or leave them. */
+export const tlsParameters: INodeProperties[] = [
+	encryptionMethodParameter,
+	validateServerCertificateParameter,
+];
 
 /** `auth.params` of a new connection, and nothing else of the details. */
 export type AuthParams = Record<string, string>;
@@ -146,10 +200,7 @@ export type AuthParams = Record<string, string>;
  * @throws UserError naming the parameter or the credential's field; it repeats no value
  */
 export async function readAuthParams(call: OperationCall, authMode: AuthMode): Promise<AuthParams> {
-	const place = call.parameters.choice('databaseDetails', 'Database Details', [
-		'credential',
-		'parameters',
-	]);
+	const place = call.parameters.choice(databaseDetailsParameter);
 	const source =
 		place === 'credential' ? await fromCredential(call, authMode) : fromParameters(call, authMode);
 	return authMode === 'basic' ? basicParams(call, source) : connectionStringParams(call, source);
@@ -157,14 +208,22 @@ export async function readAuthParams(call: OperationCall, authMode: AuthMode): P
 
 /** What the editor calls the fields of the credential that are used. */
 function labelsOf({ authMode }: IDataObject): Readonly<Record<string, string>> {
-	const fields = authMode === 'basic' ? FIELD_NAMES : Object.fromEntries(STRING_FIELDS);
-	return { authMode: 'Authentication', ...fields };
+	const fields = fieldsOf(authMode === 'basic' ? 'basic' : 'connectionString');
+	return {
+		authMode: 'Authentication',
+		...Object.fromEntries(fields.map((field) => [field.name, labelOf(field)])),
+	};
+}
+
+/** The parameters that hold the details; the credential has fields of the same names and labels. */
+function fieldsOf(authMode: AuthMode): INodeProperties[] {
+	return authMode === 'basic' ? Object.values(basicParameters) : [connectionStringParameter];
 }
 
 interface Source {
 	values: IDataObject;
-	/** How a message names a field of it. */
-	named(field: string): string;
+	/** How a message calls a field of it. */
+	named(label: string): string;
 }
 
 async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<Source> {
@@ -180,15 +239,15 @@ async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<
 	}
 	return {
 		values,
-		named: (field) => `'${field}' of the credential 'PostgreSQL Source (for Adobe) API'`,
+		named: (label) => `'${label}' of the credential 'PostgreSQL Source (for Adobe) API'`,
 	};
 }
 
 function fromParameters({ parameters }: OperationCall, authMode: AuthMode): Source {
-	const fields = authMode === 'connectionString' ? STRING_FIELDS : BASIC_FIELDS;
-	const values: IDataObject = {};
-	for (const [name, displayName] of fields) values[name] = parameters.text(name, displayName);
-	return { values, named: (field) => `'${field}'` };
+	const values = Object.fromEntries(
+		fieldsOf(authMode).map((field) => [field.name, parameters.text(field)]),
+	);
+	return { values, named: (label) => `'${label}'` };
 }
 
 function connectionStringParams(call: OperationCall, { values, named }: Source): AuthParams {
@@ -197,11 +256,14 @@ function connectionStringParams(call: OperationCall, { values, named }: Source):
 	if (given !== '') call.protect(given);
 	const problem = checkConnectionString(given);
 	if (problem !== undefined) {
-		throw new UserError(`${named('Connection String')}: ${problem.message}`, {
+		throw new UserError(`${named(labelOf(connectionStringParameter))}: ${problem.message}`, {
 			description: problem.hint,
 		});
 	}
-	const connectionString = withTlsKeys(given, readTls(call.parameters));
+	const connectionString = withTlsKeys(given, {
+		encryptionMethod: call.parameters.choice(encryptionMethodParameter),
+		validateServerCertificate: call.parameters.choice(validateServerCertificateParameter),
+	});
 	call.protect(connectionString);
 	return { connectionString };
 }
@@ -212,7 +274,7 @@ function basicParams(call: OperationCall, { values, named }: Source): AuthParams
 	const fields = values as unknown as BasicAuthFields;
 	const problem = checkBasicAuth(fields);
 	if (problem !== undefined) {
-		throw new UserError(`${named(FIELD_NAMES[problem.field])}: ${problem.message}`, {
+		throw new UserError(`${named(labelOf(basicParameters[problem.field]))}: ${problem.message}`, {
 			description: problem.hint,
 		});
 	}

@@ -13,7 +13,7 @@ export const get: Operation = {
 	parameters: [connectionIdParameter, simplifyParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readConnectionId(call.parameters);
-		const simplify = call.parameters.boolean('simplify', 'Simplify');
+		const simplify = call.parameters.boolean(simplifyParameter);
 		return async () => {
 			const client = call.openClient();
 			const connection = await getResource(client, CONNECTION, id);

@@ -3,16 +3,23 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ConnectionChanges } from '../../adobe/connectionUpdate';
 import { updateConnection } from '../../adobe/connectionUpdate';
 import { connectionIdParameter, readConnectionId } from '../../locators/locators';
-import { optionsCollection, readNewName } from '../../operation/commonParameters';
+import {
+	descriptionFieldOf,
+	nameFieldOf,
+	optionsCollection,
+	readNewName,
+	readOptions,
+	updateFieldsCollection,
+} from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { Cloud } from '../../outputs/connection';
 import { outputOf } from '../../outputs/connection';
-import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
-import { cloudParameters, readCloudAndAuthMode, tlsParameters } from './parameters';
+import { databaseDetailsParameters, readAuthParams, tlsParameters } from './databaseDetails';
+import { cloudParameters, readCloudAndAuthMode } from './parameters';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
 import { verifyChangedConnection, verifyOption } from './verify';
 
-const replaceDetails: INodeProperties = {
+const replaceDetailsParameter: INodeProperties = {
 	displayName: 'Replace Database Details',
 	name: 'replaceDatabaseDetails',
 	type: 'boolean',
@@ -21,35 +28,17 @@ const replaceDetails: INodeProperties = {
 		'Whether to give Adobe all database details anew, e.g. a new password. Dataflows that use the connection go on with them.',
 };
 
-const updateFields: INodeProperties = {
-	displayName: 'Update Fields',
-	name: 'updateFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [
-		{
-			displayName: 'Description',
-			name: 'description',
-			type: 'string',
-			default: '',
-			description: 'What the connection is for; empty takes the description away',
-		},
-		{
-			displayName: 'Name',
-			name: 'name',
-			type: 'string',
-			default: '',
-			description: 'The new name of the connection',
-		},
-	],
-};
+const descriptionField = descriptionFieldOf(
+	'What the connection is for; empty takes the description away',
+);
+const nameField = nameFieldOf('The new name of the connection');
+const updateFields = updateFieldsCollection([descriptionField, nameField]);
 
 const detailsParameters = [...cloudParameters, ...databaseDetailsParameters, ...tlsParameters].map(
 	(parameter): INodeProperties => ({
 		...parameter,
 		displayOptions: {
-			show: { ...parameter.displayOptions?.show, replaceDatabaseDetails: [true] },
+			show: { ...parameter.displayOptions?.show, [replaceDetailsParameter.name]: [true] },
 		},
 	}),
 );
@@ -62,7 +51,7 @@ export const update: Operation = {
 		'Change the name, the description or all database details of a base connection; it keeps its ID, and nothing is sent where nothing differs',
 	parameters: [
 		connectionIdParameter,
-		replaceDetails,
+		replaceDetailsParameter,
 		...detailsParameters,
 		updateFields,
 		optionsCollection([verifyOption]),
@@ -70,7 +59,7 @@ export const update: Operation = {
 	async prepare(call) {
 		const id = readConnectionId(call.parameters);
 		const { changes, cloud } = await readChanges(call);
-		const verify = call.parameters.collection('options').boolean('verify', 'Verify') ?? false;
+		const verify = readOptions(call.parameters).boolean(verifyOption) ?? false;
 		return async () => {
 			const client = call.openClient();
 			const { before, etag, action } = await updateConnection(client, id, changes);
@@ -91,13 +80,12 @@ export const update: Operation = {
 async function readChanges(
 	call: OperationCall,
 ): Promise<{ changes: ConnectionChanges; cloud?: Cloud }> {
-	const fields = call.parameters.collection('updateFields');
+	const fields = call.parameters.collection(updateFields);
 	const changes: ConnectionChanges = {
-		name: readNewName(fields),
-		description: fields.text('description', 'Description'),
+		name: readNewName(fields, nameField),
+		description: fields.text(descriptionField),
 	};
-	const replaces = call.parameters.boolean('replaceDatabaseDetails', 'Replace Database Details');
-	if (!replaces) return { changes };
+	if (!call.parameters.boolean(replaceDetailsParameter)) return { changes };
 	const { cloud, authMode } = readCloudAndAuthMode(call.parameters);
 	const params = await readAuthParams(call, authMode);
 	return { changes: { ...changes, auth: { authMode, params } }, cloud };

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from '../../operation/operation';
-import { optionsCollection } from '../../operation/commonParameters';
+import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import { asIs } from '../../platform/errors/problem';
 import { newConnectionParameters, readNewConnection } from './parameters';
 import { settleUpserts } from './upsert/concurrentUpserts';
@@ -10,7 +10,7 @@ import { UpsertItem } from './upsert/upsertItem';
 import { newUpsertRun } from './upsert/upsertRun';
 import { verifyOption } from './verify';
 
-const replaceDetails: INodeProperties = {
+const replaceDetailsOption: INodeProperties = {
 	displayName: 'Replace Database Details',
 	name: 'replaceDatabaseDetails',
 	type: 'boolean',
@@ -24,17 +24,16 @@ export const upsert: Operation = {
 	name: 'Create or Update',
 	action: 'Create or update a connection',
 	description: 'Create a new connection, or update the current one if it already exists (upsert)',
-	parameters: [...newConnectionParameters, optionsCollection([replaceDetails, verifyOption])],
+	parameters: [...newConnectionParameters, optionsCollection([replaceDetailsOption, verifyOption])],
 	looksAhead: true,
 	async prepare(call) {
 		const { connection, cloud } = await readNewConnection(call);
-		const options = call.parameters.collection('options');
+		const options = readOptions(call.parameters);
 		const wanted: WantedConnection = {
 			connection,
 			cloud,
-			verify: options.boolean('verify', 'Verify') ?? false,
-			replaceDetails:
-				options.boolean('replaceDatabaseDetails', 'Replace Database Details') ?? false,
+			verify: options.boolean(verifyOption) ?? false,
+			replaceDetails: options.boolean(replaceDetailsOption) ?? false,
 		};
 		const run = call.shared(newUpsertRun);
 		run.index.expect(call.scope, connection.name);

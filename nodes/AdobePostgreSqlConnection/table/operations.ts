@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { listColumns, listTables, previewRows } from '../../adobe/tables';
 import {
@@ -7,40 +7,36 @@ import {
 	readTable,
 	tableParameter,
 } from '../../locators/locators';
-import { limitParameters, optionsCollection, readLimit } from '../../operation/commonParameters';
+import {
+	filtersCollection,
+	limitParameter,
+	limitParameters,
+	optionsCollection,
+	readLimit,
+} from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
+
+const searchFilter: INodeProperties = {
+	displayName: 'Search',
+	name: 'search',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. crm.',
+	description: 'A part of the schema or the name, in upper or lower case',
+};
+
+const filters = filtersCollection([searchFilter]);
 
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many tables',
 	description: 'Get the tables and views that Adobe sees in the database of a base connection',
-	parameters: [
-		connectionIdParameter,
-		...limitParameters,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Search',
-					name: 'search',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. crm.',
-					description: 'A part of the schema or the name, in upper or lower case',
-				},
-			],
-		},
-		optionsCollection(),
-	],
+	parameters: [connectionIdParameter, ...limitParameters, filters, optionsCollection()],
 	async prepare({ parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const limit = readLimit(parameters);
-		const search = parameters.collection('filters').text('search', 'Search')?.toLowerCase() ?? '';
+		const search = parameters.collection(filters).text(searchFilter)?.toLowerCase() ?? '';
 		return async () => {
 			const tables = await listTables(openClient(), connectionId);
 			return tables
@@ -82,23 +78,11 @@ export const preview: Operation = {
 	action: 'Preview rows of a table',
 	description:
 		'Get the first rows of a table as Adobe reads them, one item a row; Adobe decides how many',
-	parameters: [
-		connectionIdParameter,
-		tableParameter,
-		{
-			displayName: 'Limit',
-			name: 'limit',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 50,
-			description: 'Max number of results to return',
-		},
-		optionsCollection(),
-	],
+	parameters: [connectionIdParameter, tableParameter, limitParameter, optionsCollection()],
 	async prepare({ context, parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const table = readTable(parameters);
-		const limit = parameters.wholeNumber('limit', 'Limit', 1);
+		const limit = parameters.wholeNumber(limitParameter);
 		const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 		return async () => {
 			const rows = await previewRows(openClient(), connectionId, table);

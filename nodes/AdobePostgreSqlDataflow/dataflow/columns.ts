@@ -1,12 +1,13 @@
 import type { FieldType } from '../../adobe/schemas';
 import type { SourceColumn } from '../../adobe/tables';
-import { named } from './create/checkMapping';
+
+const MOST_NAMED = 10;
 
 /** A column that a parameter names. */
 export interface NamedColumn {
 	name: string;
-	/** Of the parameter. */
-	displayName: string;
+	/** How messages call the parameter. */
+	label: string;
 	/** As the user calls it, where that is known. */
 	table?: string;
 }
@@ -20,11 +21,11 @@ export interface ColumnProblem {
 /** Undefined for a column of the table. */
 export function columnProblem(
 	columns: readonly SourceColumn[],
-	{ name, displayName }: NamedColumn,
+	{ name, label }: NamedColumn,
 ): ColumnProblem | undefined {
 	if (columns.some((one) => one.name === name)) return undefined;
 	return {
-		message: `'${displayName}' is no column of the table: '${name}'`,
+		message: `'${label}' is no column of the table: '${name}'`,
 		description: `The table has ${named(columns.map((one) => one.name))}. PostgreSQL tells upper from lower case.`,
 	};
 }
@@ -34,7 +35,7 @@ export function timeColumnProblem(
 	columns: readonly SourceColumn[],
 	column: NamedColumn,
 ): ColumnProblem | undefined {
-	const { name, displayName, table } = column;
+	const { name, label, table } = column;
 	const missing = columnProblem(columns, column);
 	if (missing !== undefined) return missing;
 	const times = columns.filter(isTime).map((one) => one.name);
@@ -44,7 +45,7 @@ export function timeColumnProblem(
 			? `${table === undefined ? 'The table' : `The table '${table}'`} has no such column.`
 			: `These are: ${named(times)}.`;
 	return {
-		message: `'${displayName}' is no date-time column: '${name}'`,
+		message: `'${label}' is no date-time column: '${name}'`,
 		description: `Only a column with date and time can be used. ${which}`,
 	};
 }
@@ -59,4 +60,10 @@ export function columnType({ xdmType, xdmFormat }: SourceColumn): FieldType {
 /** Whether a column can mark new rows: Adobe compares it with points in time. */
 export function isTime(column: SourceColumn): boolean {
 	return columnType(column) === 'date-time';
+}
+
+/** The first names of a list, and how many more there are. */
+export function named(names: readonly string[]): string {
+	const shown = names.slice(0, MOST_NAMED).join(', ');
+	return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }

@@ -1,5 +1,3 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import type { FlowOptions } from '../../adobe/dataflows';
 import {
 	connectionIdParameter,
@@ -7,7 +5,13 @@ import {
 	readTable,
 	tableParameter,
 } from '../../locators/locators';
-import { optionsCollection, readName } from '../../operation/commonParameters';
+import {
+	additionalFieldsCollection,
+	descriptionFieldOf,
+	nameParameter,
+	optionsCollection,
+	readName,
+} from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
 import { CreateItem, newCreateRun } from './create/createDataflow';
 import { datasetParameters, readDataset } from './create/datasetParameters';
@@ -16,33 +20,8 @@ import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule, scheduleParameters } from './schedule';
 
-const name: INodeProperties = {
-	displayName: 'Name',
-	name: 'name',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. Orders from PostgreSQL',
-	description:
-		'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is left as it is and put out.',
-};
-
-const additionalFields: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [
-		{
-			displayName: 'Description',
-			name: 'description',
-			type: 'string',
-			default: '',
-			description: 'What the dataflow is for',
-		},
-	],
-};
+const descriptionField = descriptionFieldOf('What the dataflow is for');
+const additionalFields = additionalFieldsCollection([descriptionField]);
 
 export const create: Operation = {
 	value: 'create',
@@ -51,7 +30,11 @@ export const create: Operation = {
 	description:
 		'Create a dataflow that takes a table of a base connection into a dataset; everything is checked first, and what was made is removed again when a later step does not work',
 	parameters: [
-		name,
+		nameParameter({
+			placeholder: 'e.g. Orders from PostgreSQL',
+			description:
+				'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is left as it is and put out.',
+		}),
 		{
 			...connectionIdParameter,
 			default: { mode: 'id', value: '={{ $json.connectionId }}' },
@@ -81,10 +64,7 @@ export const create: Operation = {
 function readWanted(call: OperationCall): WantedDataflow {
 	const { parameters } = call;
 	const dataset = readDataset(parameters);
-	const description = parameters
-		.collection('additionalFields')
-		.text('description', 'Description')
-		?.trim();
+	const description = parameters.collection(additionalFields).text(descriptionField)?.trim();
 	const options: FlowOptions | undefined = readFlowOptions(parameters);
 	return {
 		name: readName(parameters),

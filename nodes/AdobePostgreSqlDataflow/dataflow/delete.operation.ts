@@ -16,7 +16,7 @@ import {
 	toProblem,
 } from '../../platform/errors/problem';
 
-const deleteConnections: INodeProperties = {
+const deleteConnectionsParameter: INodeProperties = {
 	displayName: 'Delete Source and Target Connection',
 	name: 'deleteConnections',
 	type: 'boolean',
@@ -31,13 +31,10 @@ export const deleteOperation: Operation = {
 	action: 'Delete a dataflow',
 	description:
 		'Delete a dataflow for good, with its source and target connection; the rows that it has taken in stay in the dataset',
-	parameters: [flowIdParameter, deleteConnections, optionsCollection()],
+	parameters: [flowIdParameter, deleteConnectionsParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readFlowId(call.parameters);
-		const withConnections = call.parameters.boolean(
-			'deleteConnections',
-			'Delete Source and Target Connection',
-		);
+		const withConnections = call.parameters.boolean(deleteConnectionsParameter);
 		return async () => {
 			const client = call.openClient();
 			const flow = await getResource(client, DATAFLOW, id);

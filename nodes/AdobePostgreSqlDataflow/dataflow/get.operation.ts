@@ -13,7 +13,7 @@ export const get: Operation = {
 	parameters: [flowIdParameter, simplifyParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readFlowId(call.parameters);
-		const simplify = call.parameters.boolean('simplify', 'Simplify');
+		const simplify = call.parameters.boolean(simplifyParameter);
 		return async () => {
 			const client = call.openClient();
 			const flow = await getResource(client, DATAFLOW, id);

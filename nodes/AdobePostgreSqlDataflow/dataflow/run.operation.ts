@@ -14,13 +14,12 @@ import { listColumns } from '../../adobe/tables';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
-import { epochMsOf } from '../../operation/time';
 import type { ItemClient } from '../../platform/client';
 import { Problem } from '../../platform/errors/problem';
 import { followRun, readWait, startedRun, waitParameter } from '../run/startedRun';
 import { timeColumnProblem } from './columns';
 
-const windowStart: INodeProperties = {
+const windowStartParameter: INodeProperties = {
 	displayName: 'Window Start',
 	name: 'windowStart',
 	type: 'dateTime',
@@ -29,7 +28,7 @@ const windowStart: INodeProperties = {
 		'Take in the rows whose delta column lies behind this time. Empty goes on where the last successful run has ended; the first run then takes in everything.',
 };
 
-const windowEnd: INodeProperties = {
+const windowEndParameter: INodeProperties = {
 	displayName: 'Window End',
 	name: 'windowEnd',
 	type: 'dateTime',
@@ -37,7 +36,7 @@ const windowEnd: INodeProperties = {
 	description: 'Take in the rows whose delta column lies at this time or before; empty is now',
 };
 
-const deltaColumn: INodeProperties = {
+const deltaColumnParameter: INodeProperties = {
 	displayName: 'Delta Column',
 	name: 'deltaColumn',
 	type: 'string',
@@ -62,16 +61,16 @@ export const runNow: Operation = {
 		'Take the new rows of a dataflow in at once; the dataflow must have the schedule Once. The same rows given twice come in twice.',
 	parameters: [
 		flowIdParameter,
-		windowStart,
-		windowEnd,
-		deltaColumn,
+		windowStartParameter,
+		windowEndParameter,
+		deltaColumnParameter,
 		waitParameter,
 		optionsCollection(),
 	],
 	async prepare(call) {
 		const flowId = readFlowId(call.parameters);
 		const given = readWindow(call);
-		const givenColumn = call.parameters.text('deltaColumn', 'Delta Column').trim();
+		const givenColumn = call.parameters.text(deltaColumnParameter).trim();
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
@@ -105,12 +104,12 @@ async function plan(
 /** @throws UserError for what is no time, and for a window that ends before it starts */
 function readWindow({ context, parameters }: OperationCall): GivenWindow {
 	const timeZone = context.getTimezone();
-	const seconds = (name: string, displayName: string) => {
-		const epochMs = epochMsOf(parameters.raw(name), displayName, timeZone);
+	const seconds = (parameter: INodeProperties) => {
+		const epochMs = parameters.time(parameter, timeZone);
 		return epochMs === undefined ? undefined : Math.floor(epochMs / 1000);
 	};
-	const start = seconds('windowStart', 'Window Start');
-	const end = seconds('windowEnd', 'Window End');
+	const start = seconds(windowStartParameter);
+	const end = seconds(windowEndParameter);
 	if (start !== undefined && end !== undefined) checkOrder({ start, end });
 	return { start, end };
 }
@@ -146,7 +145,11 @@ async function checkFirstColumn(client: ItemClient, flow: Dataflow, name: string
 	const { table, connectionId = flow.connectionId } = source;
 	if (table === undefined || connectionId === undefined) return;
 	const columns = await listColumns(client, connectionId, table);
-	const problem = timeColumnProblem(columns, { name, displayName: 'Delta Column', table });
+	const problem = timeColumnProblem(columns, {
+		name,
+		label: deltaColumnParameter.displayName,
+		table,
+	});
 	if (problem === undefined) return;
 	throw new Problem(problem.message, {
 		advice: problem.description,

@@ -1,21 +1,20 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import type { OperationCall } from '../../operation/operation';
-import { epochMsOf } from '../../operation/time';
+import type { ChoiceParameter, NumberParameter } from '../../operation/parameters';
 
-export const FREQUENCIES = ['once', 'minute', 'hour', 'day', 'week'] as const;
-export type Frequency = (typeof FREQUENCIES)[number];
+export type Frequency = 'once' | 'minute' | 'hour' | 'day' | 'week';
 
 /** Adobe's least interval of minutes; of the other units it is one. */
-const LEAST_MINUTES = 15;
+const MIN_MINUTES = 15;
 
 /** Adobe refuses a start in the past, and making a dataflow takes a while. */
 const START_DELAY_MS = 5 * 60_000;
 
 const RECURRING = { hide: { schedule: ['once'] } };
 
-export const frequencyOptions = [
+export const frequencyOptions: Array<INodePropertyOptions & { value: Frequency }> = [
 	{ name: 'Day', value: 'day', description: 'Every day, or every so many days' },
 	{ name: 'Hour', value: 'hour', description: 'Every hour, or every so many hours' },
 	{ name: 'Minute', value: 'minute', description: 'Every so many minutes, 15 at the least' },
@@ -27,63 +26,73 @@ export const frequencyOptions = [
 	{ name: 'Week', value: 'week', description: 'Every week, or every so many weeks' },
 ];
 
+const scheduleParameter: ChoiceParameter<Frequency> = {
+	displayName: 'Schedule',
+	name: 'schedule',
+	type: 'options',
+	options: frequencyOptions,
+	default: 'once',
+	description: 'How often Adobe is to take in rows',
+};
+
+const intervalParameter: NumberParameter = {
+	displayName: 'Interval',
+	name: 'interval',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 1,
+	displayOptions: { show: { schedule: ['hour', 'day', 'week'] } },
+	description: 'How many hours, days or weeks lie between two runs',
+};
+
+const intervalOfMinutesParameter: NumberParameter = {
+	...intervalParameter,
+	typeOptions: { minValue: MIN_MINUTES },
+	default: MIN_MINUTES,
+	displayOptions: { show: { schedule: ['minute'] } },
+	description: 'How many minutes lie between two runs, 15 at the least',
+};
+
+const startTimeParameter: INodeProperties = {
+	displayName: 'Start Time',
+	name: 'startTime',
+	type: 'dateTime',
+	default: '',
+	description:
+		'When the first run starts, in the future; empty is in five minutes. Without a time zone, it is in the one of the workflow.',
+};
+
+export const deltaColumnParameter: INodeProperties = {
+	displayName: 'Delta Column Name or ID',
+	name: 'deltaColumn',
+	type: 'options',
+	typeOptions: {
+		loadOptionsMethod: 'getDeltaColumns',
+		loadOptionsDependsOn: ['connectionId.value', 'table.value'],
+	},
+	default: '',
+	displayOptions: RECURRING,
+	description:
+		'The date-time column that marks new rows, e.g. updated_at; Adobe reads it as UTC. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+const backfillParameter: INodeProperties = {
+	displayName: 'Backfill',
+	name: 'backfill',
+	type: 'boolean',
+	default: true,
+	displayOptions: RECURRING,
+	description: 'Whether the first run also takes in the rows that are there already',
+};
+
 /** When the dataflow runs, and by what it tells new rows. */
 export const scheduleParameters: INodeProperties[] = [
-	{
-		displayName: 'Schedule',
-		name: 'schedule',
-		type: 'options',
-		options: frequencyOptions,
-		default: 'once',
-		description: 'How often Adobe is to take in rows',
-	},
-	{
-		displayName: 'Interval',
-		name: 'interval',
-		type: 'number',
-		typeOptions: { minValue: LEAST_MINUTES },
-		default: LEAST_MINUTES,
-		displayOptions: { show: { schedule: ['minute'] } },
-		description: 'How many minutes lie between two runs, 15 at the least',
-	},
-	{
-		displayName: 'Interval',
-		name: 'interval',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 1,
-		displayOptions: { show: { schedule: ['hour', 'day', 'week'] } },
-		description: 'How many hours, days or weeks lie between two runs',
-	},
-	{
-		displayName: 'Start Time',
-		name: 'startTime',
-		type: 'dateTime',
-		default: '',
-		description:
-			'When the first run starts, in the future; empty is in five minutes. Without a time zone, it is in the one of the workflow.',
-	},
-	{
-		displayName: 'Delta Column Name or ID',
-		name: 'deltaColumn',
-		type: 'options',
-		typeOptions: {
-			loadOptionsMethod: 'getDeltaColumns',
-			loadOptionsDependsOn: ['connectionId.value', 'table.value'],
-		},
-		default: '',
-		displayOptions: RECURRING,
-		description:
-			'The date-time column that marks new rows, e.g. updated_at; Adobe reads it as UTC. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-	{
-		displayName: 'Backfill',
-		name: 'backfill',
-		type: 'boolean',
-		default: true,
-		displayOptions: RECURRING,
-		description: 'Whether the first run also takes in the rows that are there already',
-	},
+	scheduleParameter,
+	intervalOfMinutesParameter,
+	intervalParameter,
+	startTimeParameter,
+	deltaColumnParameter,
+	backfillParameter,
 ];
 
 /** When a new dataflow runs. */
@@ -98,13 +107,14 @@ export interface WantedSchedule {
 /** @throws UserError for what Adobe would refuse */
 export function readSchedule(call: OperationCall): WantedSchedule {
 	const { parameters } = call;
-	const frequency = parameters.choice('schedule', 'Schedule', FREQUENCIES);
-	const startEpochMs = readStart(parameters.raw('startTime'), call.context.getTimezone());
+	const frequency = parameters.choice(scheduleParameter);
+	const startEpochMs = parameters.time(startTimeParameter, call.context.getTimezone());
+	checkStart(startEpochMs);
 	if (frequency === 'once') return { frequency, startEpochMs };
-	const interval = parameters.wholeNumber('interval', 'Interval', 1);
+	const interval = parameters.wholeNumber(intervalParameter);
 	checkInterval(frequency, interval);
-	const backfill = parameters.boolean('backfill', 'Backfill');
-	const deltaColumn = parameters.text('deltaColumn', 'Delta Column').trim();
+	const backfill = parameters.boolean(backfillParameter);
+	const deltaColumn = parameters.text(deltaColumnParameter).trim();
 	if (deltaColumn === '') {
 		throw new UserError("'Delta Column' is empty", {
 			description:
@@ -114,26 +124,19 @@ export function readSchedule(call: OperationCall): WantedSchedule {
 	return { frequency, startEpochMs, recurring: { interval, backfill, deltaColumn } };
 }
 
-/**
- * A start that was given, in epoch milliseconds.
- *
- * @throws UserError for no time, and for one that is over
- */
-export function readStart(value: unknown, timeZone: string): number | undefined {
-	const epochMs = epochMsOf(value, 'Start Time', timeZone);
-	if (epochMs !== undefined && epochMs <= Date.now()) {
-		throw new UserError("'Start Time' is in the past", {
-			description: `It is ${new Date(epochMs).toISOString()}. Give a time in the future, or leave it empty for a start in five minutes.`,
-		});
-	}
-	return epochMs;
+/** @throws UserError for a start that is over */
+export function checkStart(startEpochMs: number | undefined): void {
+	if (startEpochMs === undefined || startEpochMs > Date.now()) return;
+	throw new UserError("'Start Time' is in the past", {
+		description: `It is ${new Date(startEpochMs).toISOString()}. Give a time in the future, or leave it empty for a start in five minutes.`,
+	});
 }
 
 /** @throws UserError for less than Adobe takes */
 export function checkInterval(frequency: Frequency, interval: number): void {
-	if (frequency !== 'minute' || interval >= LEAST_MINUTES) return;
+	if (frequency !== 'minute' || interval >= MIN_MINUTES) return;
 	throw new UserError("'Interval' is too short", {
-		description: `With minutes, Adobe takes ${LEAST_MINUTES} at the least; ${interval} were given.`,
+		description: `With minutes, Adobe takes ${MIN_MINUTES} at the least; ${interval} were given.`,
 	});
 }
 

@@ -7,88 +7,82 @@ import { changeFlow } from '../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
-import { optionsCollection, readNewName } from '../../operation/commonParameters';
+import {
+	descriptionFieldOf,
+	nameFieldOf,
+	optionsCollection,
+	readNewName,
+	updateFieldsCollection,
+} from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
-import { oneOf } from '../../operation/parameters';
+import type { ChoiceParameter, NumberParameter } from '../../operation/parameters';
 import { dataflowOutput } from '../../outputs/dataflow';
 import { flowOptionParameters, readFlowOptions } from './options';
 import type { Frequency } from './schedule';
-import {
-	checkInterval,
-	copyBy,
-	FREQUENCIES,
-	frequencyOptions,
-	readStart,
-	startTimeOf,
-} from './schedule';
+import { checkInterval, checkStart, copyBy, frequencyOptions, startTimeOf } from './schedule';
 
-const MOST_INTERVAL = 1_000_000;
-
-const updateFields: INodeProperties = {
-	displayName: 'Update Fields',
-	name: 'updateFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [
-		{
-			displayName: 'Backfill',
-			name: 'backfill',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether the first run also takes in the rows that are there already; Adobe changes it before the start time only',
-		},
-		{
-			displayName: 'Delta Column',
-			name: 'deltaColumn',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. updated_at',
-			description:
-				'The date-time column that marks new rows; needed where a dataflow with the schedule Once is to run again and again',
-		},
-		{
-			displayName: 'Description',
-			name: 'description',
-			type: 'string',
-			default: '',
-			description: 'What the dataflow is for; empty takes the description away',
-		},
-		{
-			displayName: 'Interval',
-			name: 'interval',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 1,
-			description:
-				'How many minutes, hours, days or weeks lie between two runs; of minutes, 15 at the least',
-		},
-		{
-			displayName: 'Name',
-			name: 'name',
-			type: 'string',
-			default: '',
-			description: 'The new name of the dataflow',
-		},
-		{
-			displayName: 'Schedule',
-			name: 'schedule',
-			type: 'options',
-			options: frequencyOptions,
-			default: 'day',
-			description: 'How often Adobe is to take in rows',
-		},
-		{
-			displayName: 'Start Time',
-			name: 'startTime',
-			type: 'dateTime',
-			default: '',
-			description:
-				'When the first run starts, in the future; Adobe changes it before the present start time only',
-		},
-	],
+const backfillField: INodeProperties = {
+	displayName: 'Backfill',
+	name: 'backfill',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether the first run also takes in the rows that are there already; Adobe changes it before the start time only',
 };
+
+const deltaColumnField: INodeProperties = {
+	displayName: 'Delta Column',
+	name: 'deltaColumn',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. updated_at',
+	description:
+		'The date-time column that marks new rows; needed where a dataflow with the schedule Once is to run again and again',
+};
+
+const descriptionField = descriptionFieldOf(
+	'What the dataflow is for; empty takes the description away',
+);
+
+const intervalField: NumberParameter = {
+	displayName: 'Interval',
+	name: 'interval',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 1,
+	description:
+		'How many minutes, hours, days or weeks lie between two runs; of minutes, 15 at the least',
+};
+
+const nameField = nameFieldOf('The new name of the dataflow');
+
+const scheduleField: ChoiceParameter<Frequency> = {
+	displayName: 'Schedule',
+	name: 'schedule',
+	type: 'options',
+	options: frequencyOptions,
+	default: 'day',
+	description: 'How often Adobe is to take in rows',
+};
+
+const startTimeField: INodeProperties = {
+	displayName: 'Start Time',
+	name: 'startTime',
+	type: 'dateTime',
+	default: '',
+	description:
+		'When the first run starts, in the future; Adobe changes it before the present start time only',
+};
+
+const updateFields = updateFieldsCollection([
+	backfillField,
+	deltaColumnField,
+	descriptionField,
+	intervalField,
+	nameField,
+	scheduleField,
+	startTimeField,
+]);
 
 export const update: Operation = {
 	value: 'update',
@@ -132,18 +126,18 @@ interface Wanted extends Pick<FlowChanges, 'name' | 'description' | 'options'> {
 
 /** @throws UserError naming the field */
 function readWanted(call: OperationCall): Wanted {
-	const fields = call.parameters.collection('updateFields');
-	const name = readNewName(fields);
-	const startEpochMs = readStart(fields.any('startTime'), call.context.getTimezone());
-	const frequency = fields.requiredText('schedule', 'Schedule');
+	const fields = call.parameters.collection(updateFields);
+	const name = readNewName(fields, nameField);
+	const startEpochMs = fields.time(startTimeField, call.context.getTimezone());
+	checkStart(startEpochMs);
 	return {
 		name,
-		description: fields.text('description', 'Description'),
-		frequency: frequency === undefined ? undefined : oneOf(frequency, 'Schedule', FREQUENCIES),
-		interval: fields.wholeNumber('interval', 'Interval', 1, MOST_INTERVAL),
+		description: fields.text(descriptionField),
+		frequency: fields.requiredChoice(scheduleField),
+		interval: fields.wholeNumber(intervalField),
 		startTime: startEpochMs === undefined ? undefined : Number(startTimeOf(startEpochMs)),
-		backfill: fields.boolean('backfill', 'Backfill'),
-		deltaColumn: fields.requiredText('deltaColumn', 'Delta Column')?.trim(),
+		backfill: fields.boolean(backfillField),
+		deltaColumn: fields.requiredText(deltaColumnField)?.trim(),
 		options: readFlowOptions(call.parameters),
 	};
 }
@@ -186,7 +180,7 @@ function scheduleChanges(
 				"Add 'Delta Column' under Update Fields: a date-time column that marks new rows, e.g. updated_at.",
 		});
 	}
-	const known = FREQUENCIES.find((one) => one === frequency);
+	const known = frequencyOptions.find(({ value }) => value === frequency)?.value;
 	if (known !== undefined && next !== undefined) checkInterval(known, next);
 	return { schedule: { frequency: wanted.frequency, interval, startTime, backfill }, deltaColumn };
 }

@@ -10,6 +10,7 @@ import { getDataSet } from '../../adobe/datasets';
 import { listColumns } from '../../adobe/tables';
 import { getSchema } from '../../adobe/schemas';
 import { chosenIn, withClient } from '../../locators/editorClient';
+import { connectionIdParameter, datasetParameter, tableParameter } from '../../locators/locators';
 import type { ItemClient } from '../../platform/client';
 
 /**
@@ -18,7 +19,7 @@ import type { ItemClient } from '../../platform/client';
  */
 export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	return await withClient(this, async (client) => {
-		const datasetId = chosenIn(this, 'dataset');
+		const datasetId = chosenIn(this, datasetParameter);
 		if (datasetId === undefined) {
 			throw new UserError("Choose a 'Dataset' first", {
 				description:
@@ -31,7 +32,7 @@ export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<Res
 		}
 		const [{ fields }, columns] = await Promise.all([
 			getSchema(client, schemaId),
-			columnsOf(client, chosenIn(this, 'connectionId'), chosenIn(this, 'table')),
+			columnsOf(client, chosenIn(this, connectionIdParameter), chosenIn(this, tableParameter)),
 		]);
 		return {
 			fields: fields

@@ -5,24 +5,23 @@ import { getResource } from '../../adobe/collection';
 import { findFlows } from '../../adobe/dataflows';
 import { RunStarts } from '../../adobe/lostWrites/runStarts';
 import type { RunStatus } from '../../adobe/runModel';
-import { RUN, STATUS_SPELLINGS } from '../../adobe/runModel';
+import { RUN } from '../../adobe/runModel';
 import type { RunQuery } from '../../adobe/runs';
 import { findRuns, retriggerRun } from '../../adobe/runs';
 import { flowIdParameter, readFlowId, readRunId, runIdParameter } from '../../locators/locators';
 import {
+	filtersCollection,
 	limitParameters,
 	optionsCollection,
 	readLimit,
 	simplifyParameter,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
-import { oneOf } from '../../operation/parameters';
-import { epochMsOf } from '../../operation/time';
+import { choiceParameter } from '../../operation/parameters';
 import { runDetails } from '../../outputs/run';
-import { asRecord } from '../../platform/json';
 import { followRun, readWait, startedRun, waitParameter } from './startedRun';
 
-const of: INodeProperties = {
+const ofParameter = choiceParameter({
 	displayName: 'Of',
 	name: 'of',
 	type: 'options',
@@ -32,63 +31,65 @@ const of: INodeProperties = {
 	],
 	default: 'one',
 	description: 'Whose runs to return',
-};
+});
 
-const oneFlow: INodeProperties = {
+const oneFlowParameter: INodeProperties = {
 	...flowIdParameter,
 	description: 'The dataflow whose runs to return',
 	displayOptions: { show: { of: ['one'] } },
 };
 
-const filters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add Filter',
-	default: {},
-	options: [
-		{
-			displayName: 'Started After',
-			name: 'startedAfter',
-			type: 'dateTime',
-			default: '',
-			description: 'Only runs that started at this time or later',
-		},
-		{
-			displayName: 'Started Before',
-			name: 'startedBefore',
-			type: 'dateTime',
-			default: '',
-			description: 'Only runs that started at this time or earlier',
-		},
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'options',
-			options: [
-				{ name: 'Failed', value: 'failed' },
-				{ name: 'In Progress', value: 'inProgress' },
-				{ name: 'Scheduled', value: 'scheduled' },
-				{ name: 'Success', value: 'success' },
-			],
-			default: 'failed',
-			description: 'The state of the runs to return',
-		},
-	],
+const startedAfterFilter: INodeProperties = {
+	displayName: 'Started After',
+	name: 'startedAfter',
+	type: 'dateTime',
+	default: '',
+	description: 'Only runs that started at this time or later',
 };
+
+const startedBeforeFilter: INodeProperties = {
+	displayName: 'Started Before',
+	name: 'startedBefore',
+	type: 'dateTime',
+	default: '',
+	description: 'Only runs that started at this time or earlier',
+};
+
+const statusFilter = choiceParameter<RunStatus>({
+	displayName: 'Status',
+	name: 'status',
+	type: 'options',
+	options: [
+		{ name: 'Failed', value: 'failed' },
+		{ name: 'In Progress', value: 'inProgress' },
+		{ name: 'Scheduled', value: 'scheduled' },
+		{ name: 'Success', value: 'success' },
+	],
+	default: 'failed',
+	description: 'The state of the runs to return',
+});
+
+const filters = filtersCollection([startedAfterFilter, startedBeforeFilter, statusFilter]);
 
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many runs',
 	description: 'Get many runs of one dataflow, or of all PostgreSQL dataflows, the newest first',
-	parameters: [of, oneFlow, ...limitParameters, simplifyParameter, filters, optionsCollection()],
+	parameters: [
+		ofParameter,
+		oneFlowParameter,
+		...limitParameters,
+		simplifyParameter,
+		filters,
+		optionsCollection(),
+	],
 	async prepare(call) {
 		const { parameters } = call;
-		const one = parameters.choice('of', 'Of', ['one', 'all']) === 'one';
+		const one = parameters.choice(ofParameter) === 'one';
 		const flowIds = one ? [readFlowId(parameters)] : undefined;
 		const limit = readLimit(parameters);
-		const simplify = parameters.boolean('simplify', 'Simplify');
+		const simplify = parameters.boolean(simplifyParameter);
 		const query = readFilters(call);
 		return async () => {
 			const client = call.openClient();
@@ -104,10 +105,10 @@ export const getAll: Operation = {
 
 /** @throws UserError for a value that can't be used, and for a span that ends before it starts */
 function readFilters({ context, parameters }: OperationCall): RunQuery {
-	const { startedAfter, startedBefore, status } = asRecord(parameters.raw('filters')) ?? {};
+	const chosen = parameters.collection(filters);
 	const timeZone = context.getTimezone();
-	const from = epochMsOf(startedAfter, 'Started After', timeZone);
-	const to = epochMsOf(startedBefore, 'Started Before', timeZone);
+	const from = chosen.time(startedAfterFilter, timeZone);
+	const to = chosen.time(startedBeforeFilter, timeZone);
 	if (from !== undefined && to !== undefined && to < from) {
 		throw new UserError("'Started Before' lies before 'Started After'", {
 			description: 'No run can be found like that. Swap the two times, or remove one of them.',
@@ -116,10 +117,7 @@ function readFilters({ context, parameters }: OperationCall): RunQuery {
 	return {
 		startedFromEpochMs: from,
 		startedToEpochMs: to,
-		status:
-			status === undefined || status === ''
-				? undefined
-				: oneOf(status, 'Status', Object.keys(STATUS_SPELLINGS) as RunStatus[]),
+		status: chosen.choice(statusFilter),
 	};
 }
 
@@ -131,7 +129,7 @@ export const get: Operation = {
 	parameters: [runIdParameter, simplifyParameter, optionsCollection()],
 	async prepare(call) {
 		const id = readRunId(call.parameters);
-		const simplify = call.parameters.boolean('simplify', 'Simplify');
+		const simplify = call.parameters.boolean(simplifyParameter);
 		return async () => {
 			const client = call.openClient();
 			return runDetails(await getResource(client, RUN, id), client.sandboxName, simplify);

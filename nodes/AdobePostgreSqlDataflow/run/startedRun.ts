@@ -58,7 +58,7 @@ export const waitParameter: INodeProperties = {
 
 /** @throws UserError for anything but true and false */
 export function readWait(parameters: ItemParameters): boolean {
-	return parameters.boolean('waitForCompletion', 'Wait for Completion');
+	return parameters.boolean(waitParameter);
 }
 
 /**

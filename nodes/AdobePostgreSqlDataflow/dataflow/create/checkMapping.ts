@@ -1,9 +1,7 @@
 import type { SourceColumn } from '../../../adobe/tables';
 import type { Mapping } from '../../../adobe/mappingSets';
 import type { FieldType, SchemaField } from '../../../adobe/schemas';
-import { columnType } from '../columns';
-
-const MOST_NAMED = 10;
+import { columnType, named } from '../columns';
 
 /** What a mapping is judged by. */
 export interface MappingContext {
@@ -39,12 +37,6 @@ export function findMappingProblems(
 			({ path }) => `The schema requires the field '${path}', and nothing is mapped to it.`,
 		),
 	];
-}
-
-/** The first names of a list, and how many more there are. */
-export function named(names: readonly string[]): string {
-	const shown = names.slice(0, MOST_NAMED).join(', ');
-	return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }
 
 function misfit(

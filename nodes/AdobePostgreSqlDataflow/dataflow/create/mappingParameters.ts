@@ -4,76 +4,81 @@ import { UserError } from 'n8n-workflow';
 import type { Mapping } from '../../../adobe/mappingSets';
 import { SOURCE_TYPES } from '../../../adobe/mappingSets';
 import type { ItemParameters } from '../../../operation/parameters';
+import { choiceParameter } from '../../../operation/parameters';
 import { asRecord, textOf } from '../../../platform/json';
 
-const WAYS = ['automatic', 'fields', 'json'] as const;
-
-const EXISTING = { datasetSource: ['existing'] };
+const EXISTING_DATASET = { datasetSource: ['existing'] };
 
 const EXAMPLE = `[
   { "source": "id", "destination": "_id" },
   { "source": "concat(first_name, \\" \\", last_name)", "destination": "person.name.fullName", "sourceType": "EXPRESSION" }
 ]`;
 
-/** What of the table goes into which field of the dataset. */
-export const mappingParameters: INodeProperties[] = [
-	{
-		displayName: 'Mapping',
-		name: 'mapping',
-		type: 'options',
-		displayOptions: { show: EXISTING },
-		options: [
-			{
-				name: 'Automatic by Column Name',
-				value: 'automatic',
-				description:
-					'A column goes into the field of the same name; columns without one are left out and named on the output',
-			},
-			{
-				name: 'Field by Field',
-				value: 'fields',
-				description: 'Choose the column for each field of the dataset',
-			},
-			{
-				name: 'JSON',
-				value: 'json',
-				description: 'A list with calculated fields, e.g. by expression or from an AI model',
-			},
-		],
-		default: 'automatic',
-		description: 'How the columns of the table get into the fields of the dataset',
-	},
-	{
-		displayName: 'Fields',
-		name: 'fields',
-		type: 'resourceMapper',
-		noDataExpression: true,
-		default: { mappingMode: 'defineBelow', value: null },
-		required: true,
-		displayOptions: { show: { ...EXISTING, mapping: ['fields'] } },
-		description: 'The column that each field is taken from; fields left empty stay empty',
-		typeOptions: {
-			loadOptionsDependsOn: ['dataset.value', 'connectionId.value', 'table.value'],
-			resourceMapper: {
-				resourceMapperMethod: 'getDatasetFields',
-				mode: 'add',
-				fieldWords: { singular: 'field', plural: 'fields' },
-				addAllFields: true,
-				multiKeyMatch: false,
-				supportAutoMap: false,
-			},
+const mappingParameter = choiceParameter({
+	displayName: 'Mapping',
+	name: 'mapping',
+	type: 'options',
+	displayOptions: { show: EXISTING_DATASET },
+	options: [
+		{
+			name: 'Automatic by Column Name',
+			value: 'automatic',
+			description:
+				'A column goes into the field of the same name; columns without one are left out and named on the output',
+		},
+		{
+			name: 'Field by Field',
+			value: 'fields',
+			description: 'Choose the column for each field of the dataset',
+		},
+		{
+			name: 'JSON',
+			value: 'json',
+			description: 'A list with calculated fields, e.g. by expression or from an AI model',
+		},
+	],
+	default: 'automatic',
+	description: 'How the columns of the table get into the fields of the dataset',
+});
+
+const fieldsParameter: INodeProperties = {
+	displayName: 'Fields',
+	name: 'fields',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	required: true,
+	displayOptions: { show: { ...EXISTING_DATASET, mapping: ['fields'] } },
+	description: 'The column that each field is taken from; fields left empty stay empty',
+	typeOptions: {
+		loadOptionsDependsOn: ['dataset.value', 'connectionId.value', 'table.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getDatasetFields',
+			mode: 'add',
+			fieldWords: { singular: 'field', plural: 'fields' },
+			addAllFields: true,
+			multiKeyMatch: false,
+			supportAutoMap: false,
 		},
 	},
-	{
-		displayName: 'Mappings',
-		name: 'mappings',
-		type: 'json',
-		default: EXAMPLE,
-		required: true,
-		displayOptions: { show: { ...EXISTING, mapping: ['json'] } },
-		description:
-			'A list of objects with source, destination (dotted path of a field) and sourceType: ATTRIBUTE for a column (the default), EXPRESSION for a calculation in the language of Adobe Data Prep, STATIC for a fixed text',
-	},
+};
+
+const mappingsParameter: INodeProperties = {
+	displayName: 'Mappings',
+	name: 'mappings',
+	type: 'json',
+	default: EXAMPLE,
+	required: true,
+	displayOptions: { show: { ...EXISTING_DATASET, mapping: ['json'] } },
+	description:
+		'A list of objects with source, destination (dotted path of a field) and sourceType: ATTRIBUTE for a column (the default), EXPRESSION for a calculation in the language of Adobe Data Prep, STATIC for a fixed text',
+};
+
+/** What of the table goes into which field of the dataset. */
+export const mappingParameters: INodeProperties[] = [
+	mappingParameter,
+	fieldsParameter,
+	mappingsParameter,
 ];
 
 /** `automatic`, or the mapping that was given. */
@@ -81,12 +86,13 @@ export type WantedMapping = 'automatic' | Mapping[];
 
 /** @throws UserError for what can't be a mapping */
 export function readMapping(parameters: ItemParameters): WantedMapping {
-	const way = parameters.choice('mapping', 'Mapping', WAYS);
+	const way = parameters.choice(mappingParameter);
 	if (way === 'automatic') return way;
-	const mappings =
-		way === 'fields' ? readFields(parameters.raw('fields')) : readList(parameters.raw('mappings'));
+	const parameter = way === 'fields' ? fieldsParameter : mappingsParameter;
+	const read = way === 'fields' ? readFields : readList;
+	const mappings = read(parameters.raw(parameter));
 	if (mappings.length > 0) return mappings;
-	throw new UserError(`'${way === 'fields' ? 'Fields' : 'Mappings'}' is empty`, {
+	throw new UserError(`'${parameter.displayName}' is empty`, {
 		description: 'Map one column to a field at the least, or choose an automatic mapping.',
 	});
 }

@@ -8,14 +8,17 @@ import type { SchemaField } from '../../../adobe/schemas';
 import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
 import { listColumns } from '../../../adobe/tables';
+import { labelOf } from '../../../operation/parameters';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
-import { columnProblem, timeColumnProblem } from '../columns';
-import { findMappingProblems, named } from './checkMapping';
+import { columnProblem, named, timeColumnProblem } from '../columns';
+import { deltaColumnParameter } from '../schedule';
+import { findMappingProblems } from './checkMapping';
 import type { CreateRun } from './createDataflow';
 import type { NewDatasetWanted } from './datasetParameters';
+import { eventIdColumnParameter, eventTimeColumnParameter } from './datasetParameters';
 import { mapByName } from './mapByName';
 import type { WantedDataflow } from './request';
 import type { TableSchema } from './tableSchema';
@@ -84,7 +87,7 @@ function checkDeltaColumn(
 ): void {
 	const name = schedule.recurring?.deltaColumn;
 	if (name === undefined) return;
-	refuse(client, timeColumnProblem(columns, { name, displayName: 'Delta Column', table }));
+	refuse(client, timeColumnProblem(columns, { name, label: labelOf(deltaColumnParameter), table }));
 }
 
 /** @throws Problem when there is something wrong with the column */
@@ -151,8 +154,8 @@ async function forNew(
 	mark: string,
 ): Promise<Plan> {
 	if (event !== undefined) {
-		const id = { name: event.idColumn, displayName: 'Event ID Column' };
-		const time = { name: event.timestampColumn, displayName: 'Event Time Column' };
+		const id = { name: event.idColumn, label: labelOf(eventIdColumnParameter) };
+		const time = { name: event.timestampColumn, label: labelOf(eventTimeColumnParameter) };
 		refuse(client, columnProblem(columns, id) ?? timeColumnProblem(columns, time));
 	}
 	const [datasets, schemas, tenantId] = await Promise.all([

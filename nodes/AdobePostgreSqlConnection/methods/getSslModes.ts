@@ -1,0 +1,23 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+
+import { listSslModes } from '../../adobe/connectionSpec';
+import { withClient } from '../../locators/editorClient';
+import { SSL_MODES } from '../../postgresql/sslMode';
+import { cloudParameter } from '../connection/parameters';
+
+/**
+ * The values of SSL Mode: those of the live connection spec, or the documented ones where it
+ * lists none or can't be read (Adobe's documents disagree on their spelling).
+ */
+export async function getSslModes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const documented =
+		this.getCurrentNodeParameter(cloudParameter.name) === 'aws' ? SSL_MODES.aws : SSL_MODES.azure;
+	try {
+		const listed = await withClient(this, listSslModes);
+		if (listed.length === 0) return [...documented];
+		const known = new Map(documented.map((option) => [option.value, option]));
+		return listed.map((value) => known.get(value) ?? { name: value, value });
+	} catch {
+		return [...documented];
+	}
+}
