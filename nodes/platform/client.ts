@@ -1,14 +1,14 @@
 import { sleep } from 'n8n-workflow';
 
 import { Cancellation, pause, TIMED_OUT } from './cancellation';
-import { answerBy, startBy, writeReserveMs } from './deadline';
+import type { Verdict } from './concurrencyWindow';
+import { answerBy, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';
 import { Problem } from './errors/problem';
 import type { NodeContext } from './n8nHost';
 import { NO_ANSWER_IN_TIME, wasNeverSent } from './networkFaults';
-import type { Verdict } from './rateLimiter';
-import { Throttle } from './rateLimiter';
-import type { Attempt, Ended, PlatformAnswer, PlatformRequest } from './request';
+import { RateLimiter } from './rateLimiter';
+import type { Attempt, PlatformAnswer, PlatformRequest } from './request';
 import { isSuccess } from './request';
 import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './retry';
 import type { SendOptions, Transport } from './send';
@@ -54,7 +54,7 @@ export class PlatformClient {
 
 	private constructor(
 		private readonly transports: Transports,
-		private readonly throttle: Throttle,
+		private readonly rateLimiter: RateLimiter,
 		private readonly signal: AbortSignal | undefined,
 	) {
 		this.cancellation = new Cancellation(signal);
@@ -67,7 +67,7 @@ export class PlatformClient {
 		// Poll contexts have no such method, n8n 1.x's editor contexts neither.
 		const signal =
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		return new PlatformClient(new Transports(context), new Throttle(maxConcurrency), signal);
+		return new PlatformClient(new Transports(context), new RateLimiter(maxConcurrency), signal);
 	}
 
 	/**
@@ -132,15 +132,19 @@ export class PlatformClient {
 	private async request(request: PlatformRequest, sending: Sending): Promise<PlatformAnswer> {
 		const { sandboxName, deadlineEpochMs } = sending;
 		let mayBeDone = false;
-		let last: Ended | undefined;
+		let last: Attempt | undefined;
 		for (let attempt = 1; ; attempt++) {
-			const ended = await this.throttle.run(
-				async () => await this.attempt(request, sending, attempt),
-				verdictOf,
+			const ended = await this.rateLimiter.schedule(
+				async () => await this.attempt(request, sending),
+				{
+					startByEpochMs: startBy(request, sending),
+					signal: this.signalFor(sending),
+					judge: (result) => judge(result, attempt),
+				},
 			);
-			if ('outOfTime' in ended) {
+			if (ended === TOO_LATE) {
 				throw last === undefined
-					? outOfTime(request, this.throttle.closedForMs())
+					? tooLate(request, this.rateLimiter.closedForMs())
 					: toError(request, last, sandboxName);
 			}
 			last = ended;
@@ -160,42 +164,10 @@ export class PlatformClient {
 		}
 	}
 
-	/**
-	 * Waits until Adobe is to be asked again, and it is this request's turn.
-	 *
-	 * @param startByEpochMs when the request has to begin at the latest
-	 * @returns whether that was in time; if not, nothing is to be sent
-	 */
-	private async turn(startByEpochMs: number, signal: AbortSignal | undefined): Promise<boolean> {
-		const { throttle } = this;
-		const leftMs = () => startByEpochMs - Date.now();
-		const pauseWhileClosed = async () => {
-			if (throttle.closedForMs() >= leftMs()) return false;
-			await pause(throttle.closedForMs(), signal);
-			return true;
-		};
-		let lowered: number | undefined;
-		do {
-			lowered = throttle.lowered;
-			if (!(await pauseWhileClosed())) return false;
-			const turnInMs = throttle.turnInMs();
-			if (turnInMs >= leftMs()) {
-				throttle.giveTurnBack();
-				return false;
-			}
-			await pause(turnInMs, signal);
-			// Another one may have been refused meanwhile; then there is another order.
-		} while (throttle.lowered !== lowered);
-		return await pauseWhileClosed();
-	}
-
 	private async attempt(
 		request: PlatformRequest,
 		{ transport, ...options }: Sending,
-		count: number,
-	): Promise<Attempt> {
-		const startByEpochMs = startBy(request, options);
-		if (!(await this.turn(startByEpochMs, this.signalFor(options)))) return { outOfTime: true };
+	): Promise<Attempt | typeof TOO_LATE> {
 		const { outlivesExecution } = options;
 		const watch = outlivesExecution ? this.uncancelled : this.cancellation;
 		let isSent = false;
@@ -210,39 +182,35 @@ export class PlatformClient {
 			answerBy(request, options) - Date.now(),
 		);
 		// One that only waited for the token of another request will not be sent any more.
-		if (sent === TIMED_OUT && !isSent) return { outOfTime: true };
-		const ended = sent === TIMED_OUT ? { fault: NO_ANSWER_IN_TIME } : sent;
-		// Told to slow down, all slow down, not only the one who was told.
-		if (verdictOf(ended) === 'refused') {
-			const random = Math.random();
-			const waitMs = wantedWaitMs(ended, { attempt: count, nowEpochMs: Date.now(), random });
-			this.throttle.close(waitMs, random);
-		}
-		return ended;
+		if (sent === TIMED_OUT) return isSent ? { fault: NO_ANSWER_IN_TIME } : TOO_LATE;
+		return sent;
 	}
 }
 
-function verdictOf(ended: Attempt): Verdict {
-	if (!('answer' in ended)) return 'other';
-	if (isThrottled(ended.answer)) return 'refused';
-	return isSuccess(ended.answer) ? 'good' : 'other';
+function judge(attempt: Attempt | typeof TOO_LATE, count: number): Verdict {
+	if (attempt === TOO_LATE || !('answer' in attempt)) return { outcome: 'failed' };
+	if (!isThrottled(attempt.answer)) {
+		return { outcome: isSuccess(attempt.answer) ? 'ok' : 'failed' };
+	}
+	const now = { attempt: count, nowEpochMs: Date.now(), random: Math.random() };
+	return { outcome: 'throttled', waitMs: wantedWaitMs(attempt, now) };
 }
 
 function isGone(request: PlatformRequest, ended: Attempt): boolean {
 	return request.method === 'DELETE' && 'answer' in ended && ended.answer.status === 404;
 }
 
-function toError(request: PlatformRequest, ended: Ended, sandboxName: string): Error {
+function toError(request: PlatformRequest, ended: Attempt, sandboxName: string): Error {
 	if ('signIn' in ended) return ended.signIn;
 	return 'answer' in ended
 		? explainAnswer(request, ended.answer, sandboxName)
 		: explainFault(request, ended.fault, wasNeverSent(ended.fault));
 }
 
-function outOfTime(request: PlatformRequest, closedForMs: number): Problem {
+function tooLate(request: PlatformRequest, closedForMs: number): Problem {
 	const throttled = closedForMs > 0;
 	return new Problem(`The time for "${request.operation}" is up`, {
-		kind: 'outOfTime',
+		kind: 'tooLate',
 		advice: "Raise 'Timeout' under Options.",
 		notes: [
 			'This request was not sent.',

@@ -10,6 +10,9 @@ export interface ItemTiming {
 	writeReserveMs: number;
 }
 
+/** In the place of an answer: there was not enough time left, so nothing was sent. */
+export const TOO_LATE = Symbol('too late');
+
 /** More than most of Adobe's answers take. */
 const MAX_WRITE_RESERVE_MS = 10_000;
 

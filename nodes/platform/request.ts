@@ -39,13 +39,10 @@ export function isSuccess(answer: PlatformAnswer): boolean {
 }
 
 /**
- * How one attempt ended: with an answer, with a network fault's code (see `faults.ts`), or with nothing
- * sent, for want of a token or of time.
+ * How one attempt ended: with an answer, with a network fault's code (see `networkFaults.ts`), or with
+ * nothing sent, for want of a token.
  */
-export type Attempt = Ended | { outOfTime: true };
-
-/** An attempt that has told something. */
-export type Ended = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };
+export type Attempt = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };
 
 const LONGEST_REQUEST_MS = 120_000;
 

@@ -56,7 +56,6 @@ export function wantedWaitMs(
 
 function isRepeatable(attempt: Attempt, method: Method): boolean {
 	if ('signIn' in attempt) return !attempt.signIn.permanent;
-	if ('outOfTime' in attempt) return false;
 	const harmless = method === 'GET' || method === 'DELETE';
 	if ('fault' in attempt) return harmless || wasNeverSent(attempt.fault);
 	return harmless && attempt.answer.status >= 500;
@@ -71,7 +70,7 @@ export function isThrottled(answer: PlatformAnswer): boolean {
 
 /** True where Adobe may have done what was asked, although no answer says so. */
 export function isOutcomeUnknown(attempt: Attempt): boolean {
-	if ('signIn' in attempt || 'outOfTime' in attempt) return false;
+	if ('signIn' in attempt) return false;
 	if ('fault' in attempt) return !wasNeverSent(attempt.fault);
 	return attempt.answer.status >= 500 && !isThrottled(attempt.answer);
 }

@@ -19,7 +19,7 @@ import { credentialOf, CredentialReadings } from './auth/credentialReadings';
 import { withAdobeHeaders } from './auth/headers';
 import { SignInError } from './auth/signIn';
 import type { ItemTiming } from './deadline';
-import { startBy } from './deadline';
+import { startBy, TOO_LATE } from './deadline';
 import { asIs } from './errors/problem';
 import { asRecord } from './json';
 import type { CredentialReading, NodeContext } from './n8nHost';
@@ -36,7 +36,7 @@ export interface SendOptions extends ItemTiming {
 }
 
 interface Delivery {
-	attempt: Attempt;
+	attempt: Attempt | typeof TOO_LATE;
 	/** The token that the request carried. */
 	token: string;
 	/** Whether that token was got for this very request. */
@@ -143,7 +143,7 @@ export class Transport {
 		request: PlatformRequest,
 		options: SendOptions,
 		signal?: AbortSignal,
-	): Promise<Attempt> {
+	): Promise<Attempt | typeof TOO_LATE> {
 		if (this.lastingRefusal !== undefined) return this.lastingRefusal;
 		const first = await this.deliver(request, options, signal);
 		if (!isTokenRefused(first.attempt)) return first.attempt;
@@ -166,7 +166,7 @@ export class Transport {
 		// Others may have been waited for: for their turn, or for their token.
 		const startByEpochMs = startBy(request, options);
 		if (Date.now() >= startByEpochMs) {
-			return { attempt: { outOfTime: true }, token: '', fetched: false };
+			return { attempt: TOO_LATE, token: '', fetched: false };
 		}
 		// No await from here until `refreshing` is set, or two senders would both fetch.
 		const stored = this.usableToken();
@@ -286,8 +286,8 @@ function endedBy(context: NodeContext, signal: AbortSignal | undefined): NodeCon
 	}) as NodeContext;
 }
 
-function isTokenRefused(attempt: Attempt): boolean {
-	if (!('answer' in attempt) || attempt.answer.status !== 401) return false;
+function isTokenRefused(attempt: Attempt | typeof TOO_LATE): attempt is Attempt {
+	if (attempt === TOO_LATE || !('answer' in attempt) || attempt.answer.status !== 401) return false;
 	return !NOT_ABOUT_THE_TOKEN.test(readAdobeError(attempt.answer.body).code ?? '');
 }
 

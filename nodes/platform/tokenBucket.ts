@@ -1,62 +1,66 @@
 /** A little less than Adobe was seen to take. */
-const SHARE = 0.97;
+const RATE_SHARE = 0.97;
 
-/** What was not used for so long can't be caught up on: nobody knows how much Adobe would take at once. */
-const MOST_SAVED_MS = 1_000;
+/** Tokens not used for this long can't be caught up on: nobody knows how many Adobe would take at once. */
+const MAX_SAVED_MS = 1_000;
 
-/** Two refusals closer than this say more about the time between than about the rate. */
-const LEAST_SPAN_MS = 200;
+/** 429s closer together than this are noise, not a rate. */
+const MIN_SPAN_MS = 200;
 
-/** Adobe may take more by now: after nine seconds half as much again is tried, after thirty anything. */
-const GROWTH = 0.005;
+/** Adobe may take more by now: after 9 s try 1.5×, after 30 s drop the limit. */
+const GROWTH_PER_SQUARE_SECOND = 0.005;
 const FORGOTTEN_AFTER_MS = 30_000;
 
 /**
- * How many requests a second Adobe takes, learned from what it refuses: between two refusals it has
- * taken just as many as there was room for. From the second refusal on, requests begin at nearly that
- * rate, so that there is hardly ever a third, with the waiting that it brings. The rate rises the
- * faster, the longer all goes well.
+ * How many requests per second Adobe takes, learned from its 429s: between two of them it has taken just
+ * as many as there was room for. From the second one on, requests begin at nearly that rate, so that there
+ * is hardly ever a third, with the waiting that it brings. The rate rises the faster, the longer all goes
+ * well.
  *
- * A number of requests under way at a time (see `throttle.ts`) is too coarse for this where answers
- * are fast: at 50 ms, six are 120 a second and five are 100.
+ * A number of requests in flight (see `concurrencyWindow.ts`) is too coarse for this where answers are
+ * fast: at 50 ms, six are 120 per second and five are 100.
  */
-export class Pace {
-	private refusedAtEpochMs?: number;
-	private taken = 0;
-	private perMs?: number;
-	/** How many may begin at once; below 0 where some have been given a time in the future. */
-	private saved = 0;
-	private savedAtEpochMs = 0;
+export class TokenBucket {
+	private throttledAtEpochMs?: number;
+	/** Since the last 429. */
+	private successes = 0;
+	private tokensPerMs?: number;
+	/** Token balance; negative when tokens are lent ahead. */
+	private tokens = 0;
+	private filledAtEpochMs = 0;
 
-	/** A request was taken. */
-	took(): void {
-		this.taken++;
+	/** Adobe has taken a request. */
+	recordSuccess(): void {
+		this.successes++;
 	}
 
-	/** One was refused, the first of those that were under way together. */
-	refused(nowEpochMs: number): void {
-		const spanMs = nowEpochMs - (this.refusedAtEpochMs ?? nowEpochMs);
-		if (spanMs >= LEAST_SPAN_MS && this.taken > 0) this.perMs = (SHARE * this.taken) / spanMs;
-		this.taken = 0;
-		this.refusedAtEpochMs = nowEpochMs;
-		this.saved = 0;
-		this.savedAtEpochMs = nowEpochMs;
+	/** It has throttled one, the first of those that were in flight together. */
+	recordThrottling(nowEpochMs: number): void {
+		const spanMs = nowEpochMs - (this.throttledAtEpochMs ?? nowEpochMs);
+		if (spanMs >= MIN_SPAN_MS && this.successes > 0) {
+			this.tokensPerMs = (RATE_SHARE * this.successes) / spanMs;
+		}
+		this.successes = 0;
+		this.throttledAtEpochMs = nowEpochMs;
+		this.tokens = 0;
+		this.filledAtEpochMs = nowEpochMs;
 	}
 
-	/** Milliseconds until one more request may begin; it is counted as begun then. */
-	next(nowEpochMs: number): number {
-		const sinceMs = nowEpochMs - (this.refusedAtEpochMs ?? nowEpochMs);
-		if (sinceMs > FORGOTTEN_AFTER_MS) this.perMs = undefined;
-		if (this.perMs === undefined) return 0;
-		const perMs = this.perMs * Math.exp(GROWTH * (sinceMs / 1000) ** 2);
-		const gained = perMs * (nowEpochMs - this.savedAtEpochMs);
-		this.savedAtEpochMs = nowEpochMs;
-		this.saved = Math.min(this.saved + gained, perMs * MOST_SAVED_MS) - 1;
-		return Math.max(0, -this.saved / perMs);
+	/** Takes a token, and gives the milliseconds until the request that it is for may begin. */
+	take(nowEpochMs: number): number {
+		const sinceMs = nowEpochMs - (this.throttledAtEpochMs ?? nowEpochMs);
+		if (sinceMs > FORGOTTEN_AFTER_MS) this.tokensPerMs = undefined;
+		if (this.tokensPerMs === undefined) return 0;
+		const growth = Math.exp(GROWTH_PER_SQUARE_SECOND * (sinceMs / 1000) ** 2);
+		const tokensPerMs = this.tokensPerMs * growth;
+		const filled = this.tokens + tokensPerMs * (nowEpochMs - this.filledAtEpochMs);
+		this.filledAtEpochMs = nowEpochMs;
+		this.tokens = Math.min(filled, tokensPerMs * MAX_SAVED_MS) - 1;
+		return Math.max(0, -this.tokens / tokensPerMs);
 	}
 
-	/** The request that was counted last does not begin. */
+	/** Gives the last token back, for a request that does not begin. */
 	giveBack(): void {
-		if (this.perMs !== undefined) this.saved++;
+		if (this.tokensPerMs !== undefined) this.tokens++;
 	}
 }

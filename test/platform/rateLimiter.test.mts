@@ -1,292 +1,216 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import type { Verdict } from '../../nodes/platform/rateLimiter.ts';
-import { Throttle } from '../../nodes/platform/rateLimiter.ts';
+import type { Verdict } from '../../nodes/platform/concurrencyWindow.ts';
+import { TOO_LATE } from '../../nodes/platform/deadline.ts';
+import { RateLimiter } from '../../nodes/platform/rateLimiter.ts';
 import { thrownBy } from './auth/settings.mts';
+import { settle, VirtualClock } from './virtualClock.mts';
 
-const settle = async () => await sleep(0);
+const OK: Verdict = { outcome: 'ok' };
+const throttledFor = (waitMs: number): Verdict => ({ outcome: 'throttled', waitMs });
+const ANY_TIME = { startByEpochMs: Infinity };
 
-/** A throttle with a clock of its own, always with more tasks waiting than may run. */
-function busy(most: number, tasks = 500) {
-	let nowEpochMs = 1_000_000;
-	const throttle = new Throttle(most, () => nowEpochMs);
-	const running: Array<(verdict: Verdict) => void> = [];
-	const begun: number[] = [];
-	let count = 0;
-	const add = () => {
-		const index = count++;
-		void throttle.run(
+/** A limiter on a virtual clock, whose requests end when they are told to. */
+function open(maxConcurrency: number) {
+	const clock = new VirtualClock();
+	const limiter = new RateLimiter(maxConcurrency, clock);
+	const inFlight: Array<(verdict: Verdict) => void> = [];
+	/** When each request began, in milliseconds from the start. */
+	const began: number[] = [];
+	const startEpochMs = clock.now();
+	const add = async (within = Infinity, signal?: AbortSignal) =>
+		await limiter.schedule(
 			async () =>
 				await new Promise<Verdict>((resolve) => {
-					begun.push(index);
-					running.push(resolve);
+					began.push(clock.now() - startEpochMs);
+					inFlight.push(resolve);
 				}),
-			(verdict) => verdict,
+			{ startByEpochMs: clock.now() + within, signal, judge: (verdict) => verdict },
 		);
+	const end = async (verdict: Verdict, ended = inFlight.length) => {
+		for (const finish of inFlight.splice(0, ended)) finish(verdict);
+		await settle();
 	};
-	for (let index = 0; index < tasks; index++) add();
-	return {
-		throttle,
-		running,
-		begun,
-		/** Ends this many of those that run, the oldest first. */
-		async end(verdict: Verdict, ended = 1) {
-			for (const finish of running.splice(0, ended)) finish(verdict);
-			await settle();
-		},
-		pass(ms: number) {
-			nowEpochMs += ms;
-		},
-	};
+	return { clock, limiter, inFlight, began, add, end };
 }
 
-describe('the throttle', () => {
-	type Step = ['ends', Verdict, number] | ['closes', number] | ['passes', number];
-
-	it.each<[string, number, Step[], number]>([
-		['lets the first one run alone', 50, [], 1],
-		['lets 32 run after a first good one', 50, [['ends', 'good', 1]], 32],
-		['lets 32 run after a first one that failed', 50, [['ends', 'other', 1]], 32],
-		['lets half run after a first one that was refused', 50, [['ends', 'refused', 1]], 16],
-		['never lets more run than the most', 3, [['ends', 'good', 1]], 3],
-		[
-			'lets two more run for each good one',
-			50,
-			[
-				['ends', 'good', 1],
-				['ends', 'good', 5],
-			],
-			42,
-		],
-		[
-			'stays as it is after others',
-			50,
-			[
-				['ends', 'good', 1],
-				['ends', 'other', 5],
-			],
-			32,
-		],
-		[
-			'stops growing at the most',
-			20,
-			[
-				['ends', 'good', 100],
-				['ends', 'good', 16],
-				['ends', 'good', 20],
-			],
-			20,
-		],
-		[
-			'halves when one is refused',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['ends', 'refused', 1],
-			],
-			15,
-		],
-		[
-			'halves once for all that were under way together',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['ends', 'refused', 16],
-			],
-			8,
-		],
-		[
-			'halves again when one of the next is refused',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['ends', 'refused', 16],
-				['passes', 5],
-				['ends', 'refused', 8],
-			],
-			4,
-		],
-		[
-			'never goes below one',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['ends', 'refused', 16],
-				['passes', 5],
-				['ends', 'refused', 8],
-				['passes', 5],
-				['ends', 'refused', 4],
-				['passes', 5],
-				['ends', 'refused', 2],
-				['passes', 5],
-				['ends', 'refused', 1],
-				['passes', 5],
-				['ends', 'refused', 1],
-			],
-			1,
-		],
-		[
-			'gives up a third only where it has gone well for a second',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['ends', 'refused', 16],
-				['passes', 1_000],
-				['ends', 'good', 1],
-				['ends', 'refused', 10],
-			],
-			7,
-		],
-		[
-			'halves again right after a long wait',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['closes', 60_000],
-				['ends', 'refused', 16],
-				['passes', 60_005],
-				['closes', 1_000],
-				['ends', 'refused', 8],
-			],
-			4,
-		],
-		[
-			'does not grow at once after a refusal',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['ends', 'refused', 16],
-				['ends', 'good', 8],
-			],
-			8,
-		],
-		[
-			'grows by two a second then',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['ends', 'refused', 16],
-				['passes', 5],
-				['ends', 'refused', 8],
-				['passes', 1_000],
-				['ends', 'good', 1],
-			],
-			6,
-		],
-		[
-			'does not count the time that Adobe asked to wait',
-			16,
-			[
-				['ends', 'good', 1],
-				['passes', 5],
-				['closes', 60_000],
-				['ends', 'refused', 16],
-				['passes', 60_000],
-				['ends', 'good', 1],
-			],
-			8,
-		],
-	])('%s', async (_case, most, steps, expected) => {
-		const { throttle, running, end, pass } = busy(most);
+describe('the rate limiter', () => {
+	it('sends the first one alone, and then as many as it may', async () => {
+		const { inFlight, add, end } = open(4);
+		for (let index = 0; index < 10; index++) void add();
 		await settle();
-		for (const step of steps) {
-			if (step[0] === 'ends') await end(step[1], step[2]);
-			else if (step[0] === 'closes') throttle.close(step[1], 0);
-			else pass(step[1]);
-		}
-		expect(running).toHaveLength(expected);
+		expect(inFlight).toHaveLength(1);
+		await end(OK);
+		expect(inFlight).toHaveLength(4);
 	});
 
-	it('grows by a third a second where that is more than two', async () => {
-		const { running, end, pass } = busy(100, 5_000);
-		await settle();
-		await end('good', 1);
-		for (let round = 0; round < 20; round++) await end('good', running.length);
-		expect(running).toHaveLength(100);
-		pass(5);
-		await end('refused', 100);
-		expect(running).toHaveLength(50);
-		pass(1_000);
-		await end('good', 1);
-		expect(running).toHaveLength(65);
+	it('lets them begin in the order in which they came', async () => {
+		const { limiter, clock } = open(10);
+		const began: number[] = [];
+		const all = Array.from({ length: 500 }, async (_item, index) => {
+			await limiter.schedule(
+				async () => {
+					began.push(index);
+					await clock.sleep(index % 3);
+				},
+				{ ...ANY_TIME, judge: () => OK },
+			);
+		});
+		await clock.advance(1_000);
+		await Promise.all(all);
+		expect(began).toStrictEqual([...began].sort((one, other) => one - other));
+		expect(began).toHaveLength(500);
 	});
 
-	it('lets them run in the order in which they came', async () => {
-		const { running, begun, end } = busy(10);
+	it('sends nothing while Adobe asks to wait, whoever was told', async () => {
+		const { clock, limiter, began, add, end } = open(4);
+		for (let index = 0; index < 9; index++) void add();
 		await settle();
-		while (begun.length < 500) await end('good', running.length);
-		expect(begun).toStrictEqual([...begun].sort((one, other) => one - other));
+		await end(OK);
+		await end(throttledFor(2_000), 1);
+		expect(limiter.closedForMs()).toBe(2_000);
+		await end(OK);
+		await clock.advance(1_999);
+		expect(began).toHaveLength(5);
+		await clock.advance(1);
+		expect(began.slice(5)).toStrictEqual([2_000, 2_000]);
+		expect(limiter.closedForMs()).toBe(0);
+	});
+
+	it('spreads what comes after the second 429 over time', async () => {
+		const { clock, began, add, end } = open(50);
+		for (let index = 0; index < 200; index++) void add();
+		await settle();
+		await end(OK);
+		await end(throttledFor(0), 1);
+		await end(OK);
+		await clock.advance(1_000);
+		await end(throttledFor(0));
+		const before = began.length;
+		await clock.advance(200);
+		const gaps = began.slice(before).map((at, index, all) => at - (all[index - 1] ?? 1_000));
+		expect(gaps.length).toBeGreaterThan(1);
+		for (const gap of gaps) expect(gap).toBeGreaterThan(10);
 	});
 
 	it.each([
-		['as long as Adobe asks', 2_000, 0, 2_000],
-		['a little longer, so that not all come back at once', 2_000, 0.5, 2_010],
-	])('is closed %s', (_case, durationMs, random, expected) => {
-		const { throttle, pass } = busy(1);
-		expect(throttle.closedForMs()).toBe(0);
-		throttle.close(durationMs, random);
-		expect(throttle.closedForMs()).toBe(expected);
-		throttle.close(10, 0);
-		expect(throttle.closedForMs()).toBe(expected);
-		pass(expected + 1);
-		expect(throttle.closedForMs()).toBe(0);
+		['Adobe asks to wait for longer', 1_000, 999],
+		['Adobe asks to wait until then', 1_000, 1_000],
+		['it is over already', 0, 0],
+	])('is too late at once where %s, and begins nothing', async (_case, waitMs, within) => {
+		const { clock, began, add, end } = open(2);
+		void add();
+		await settle();
+		await end(throttledFor(waitMs));
+		expect(await add(within)).toBe(TOO_LATE);
+		expect(began).toHaveLength(1);
+		// The place is free for another one.
+		void add();
+		await clock.advance(waitMs);
+		expect(began).toStrictEqual([0, waitMs]);
 	});
 
-	it('gives back what the task gives, and passes on what it throws', async () => {
-		const throttle = new Throttle(1);
-		const good = () => 'good' as const;
-		expect(await throttle.run(async () => 'done', good)).toBe('done');
+	/** After two 429s, with ten successes in the second between them. */
+	async function atTenPerSecond() {
+		const opened = open(50);
+		const { clock, add, end } = opened;
+		for (let index = 0; index < 21; index++) void add();
+		await settle();
+		await end(OK);
+		await end(OK, 19);
+		await end(throttledFor(0));
+		for (let index = 0; index < 10; index++) void add();
+		await settle();
+		await end(OK);
+		await clock.advance(1_000);
+		void add();
+		await settle();
+		await end(throttledFor(0));
+		opened.began.splice(0);
+		return opened;
+	}
+
+	it('is too late where the turn comes too late, and leaves the turn to another one', async () => {
+		const { clock, began, add } = await atTenPerSecond();
+		void add();
+		void add();
+		await settle();
+		expect(await Promise.all([add(5), add(5)])).toStrictEqual([TOO_LATE, TOO_LATE]);
+		void add();
+		await clock.advance(1_000);
+		expect(began.map((at) => Math.round((at - 1_000) / 100))).toStrictEqual([1, 2, 3]);
+	});
+
+	it('starts over where another 429 comes while a turn is waited for', async () => {
+		const { clock, began, add, end } = await atTenPerSecond();
+		void add();
+		await clock.advance(150);
+		expect(began).toHaveLength(1);
+		void add();
+		void add();
+		await settle();
+		await end(throttledFor(5_000));
+		await clock.advance(4_999);
+		expect(began).toHaveLength(1);
+		await clock.advance(1_000);
+		expect(began).toHaveLength(3);
+	});
+
+	it('ends the waiting with the reason of the signal', async () => {
+		const { add, end } = open(2);
+		void add();
+		await settle();
+		await end(throttledFor(60_000));
+		const controller = new AbortController();
+		const reason = new Error('cancelled');
+		const waiting = thrownBy(async () => await add(Infinity, controller.signal));
+		await settle();
+		controller.abort(reason);
+		expect(await waiting).toBe(reason);
+		expect(await thrownBy(async () => await add(Infinity, controller.signal))).toBe(reason);
+	});
+
+	it('gives back what the work gives, and passes on what it throws', async () => {
+		const { limiter } = open(1);
+		const options = { ...ANY_TIME, judge: () => OK };
+		expect(await limiter.schedule(async () => 'done', options)).toBe('done');
 		const reason = { not: 'an error' };
-		const failing = async () => await throttle.run(async () => await Promise.reject(reason), good);
+		const failing = async () =>
+			await limiter.schedule(async () => await Promise.reject(reason), options);
 		expect(await thrownBy(failing)).toBe(reason);
-		expect(await throttle.run(async () => 'again', good)).toBe('again');
+		expect(await limiter.schedule(async () => 'again', options)).toBe('again');
 	});
 
 	it('opens when the first one throws before it begins', async () => {
-		const throttle = new Throttle(2);
-		const first = throttle.run(
-			() => {
-				throw new Error('at once');
-			},
-			() => 'good',
-		);
+		const { limiter } = open(2);
+		const options = { ...ANY_TIME, judge: () => OK };
+		const first = limiter.schedule(() => {
+			throw new Error('at once');
+		}, options);
 		await expect(first).rejects.toThrow('at once');
-		expect(
-			await throttle.run(
-				async () => 'next',
-				() => 'good',
-			),
-		).toBe('next');
+		expect(await limiter.schedule(async () => 'next', options)).toBe('next');
 	});
 
 	it.each([1, 2, 7, 100])(
-		'never lets more than %i run, and is as busy in the end',
-		async (most) => {
-			const throttle = new Throttle(most);
-			let running = 0;
+		'never has more than %i in flight, and as many in the end',
+		async (maxConcurrency) => {
+			const { limiter, clock } = open(maxConcurrency);
+			let inFlight = 0;
 			let peak = 0;
-			const runs = Array.from({ length: 600 }, async (_item, index) => {
-				await throttle.run(
+			const all = Array.from({ length: 600 }, async (_item, index) => {
+				await limiter.schedule(
 					async () => {
-						peak = Math.max(peak, ++running);
-						await sleep(index % 3);
-						running--;
+						peak = Math.max(peak, ++inFlight);
+						await clock.sleep(index % 3);
+						inFlight--;
 						if (index % 5 === 0) throw new Error('some fail');
 					},
-					() => 'good',
+					{ ...ANY_TIME, judge: () => OK },
 				);
 			});
-			await Promise.allSettled(runs);
-			expect(peak).toBe(most);
-			expect(running).toBe(0);
+			const settled = Promise.allSettled(all);
+			await clock.advance(2_000);
+			await settled;
+			expect(peak).toBe(maxConcurrency);
+			expect(inFlight).toBe(0);
 		},
 	);
 });

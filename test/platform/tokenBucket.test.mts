@@ -1,37 +1,37 @@
-import { Pace } from '../../nodes/platform/tokenBucket.ts';
+import { TokenBucket } from '../../nodes/platform/tokenBucket.ts';
 
 const START_MS = 1_000_000;
 
-/** A pace that was refused at these times, and has had so many taken between each two of them. */
-function refusedAt(times: number[], takenBetween: number): Pace {
-	const pace = new Pace();
+/** A bucket for which requests were throttled at these times, with so many successes between each two of them. */
+function throttledAt(times: number[], takenBetween: number): TokenBucket {
+	const bucket = new TokenBucket();
 	for (const [index, time] of times.entries()) {
-		if (index > 0) for (let count = 0; count < takenBetween; count++) pace.took();
-		pace.refused(START_MS + time);
+		if (index > 0) for (let count = 0; count < takenBetween; count++) bucket.recordSuccess();
+		bucket.recordThrottling(START_MS + time);
 	}
-	return pace;
+	return bucket;
 }
 
 /** When each of so many requests may begin that are all there at a time, in milliseconds after it. */
-const turns = (pace: Pace, atMs: number, count: number) =>
-	Array.from({ length: count }, () => Math.round(pace.next(START_MS + atMs)));
+const turns = (bucket: TokenBucket, atMs: number, count: number) =>
+	Array.from({ length: count }, () => Math.round(bucket.take(START_MS + atMs)));
 
-describe('The pace', () => {
-	it.each<[string, Pace, number, number[]]>([
-		['holds nothing back where nothing was refused', refusedAt([], 0), 0, [0, 0, 0]],
-		['holds nothing back after one refusal', refusedAt([0], 0), 0, [0, 0, 0]],
-		['spreads what comes after a second one', refusedAt([0, 970], 100), 970, [10, 20, 30]],
-		['counts what was not used since then', refusedAt([0, 970], 100), 1_000, [0, 0, 0, 10, 20]],
-		['learns nothing from refusals at the same time', refusedAt([0, 50], 100), 50, [0, 0]],
-		['learns nothing where nothing was taken', refusedAt([0, 5_000], 0), 5_000, [0, 0]],
-		['takes the last two of three', refusedAt([0, 970, 2_910], 100), 2_910, [20, 40]],
-		['is forgotten after half a minute', refusedAt([0, 970], 100), 31_000, [0, 0, 0]],
-	])('%s', (_what, pace, atMs, expected) => {
-		expect(turns(pace, atMs, expected.length)).toStrictEqual(expected);
+describe('The token bucket', () => {
+	it.each<[string, TokenBucket, number, number[]]>([
+		['holds nothing back where nothing was refused', throttledAt([], 0), 0, [0, 0, 0]],
+		['holds nothing back after one refusal', throttledAt([0], 0), 0, [0, 0, 0]],
+		['spreads what comes after a second one', throttledAt([0, 970], 100), 970, [10, 20, 30]],
+		['counts what was not used since then', throttledAt([0, 970], 100), 1_000, [0, 0, 0, 10, 20]],
+		['learns nothing from throttlings at the same time', throttledAt([0, 50], 100), 50, [0, 0]],
+		['learns nothing where nothing was taken', throttledAt([0, 5_000], 0), 5_000, [0, 0]],
+		['takes the last two of three', throttledAt([0, 970, 2_910], 100), 2_910, [20, 40]],
+		['is forgotten after half a minute', throttledAt([0, 970], 100), 31_000, [0, 0, 0]],
+	])('%s', (_what, bucket, atMs, expected) => {
+		expect(turns(bucket, atMs, expected.length)).toStrictEqual(expected);
 	});
 
 	it('lets no more than a second’s worth begin at once, however long nothing was sent', () => {
-		const atOnce = turns(refusedAt([0, 970], 100), 20_000, 2_000).filter((turn) => turn === 0);
+		const atOnce = turns(throttledAt([0, 970], 100), 20_000, 2_000).filter((turn) => turn === 0);
 		// A hundred a second, and after nineteen seconds six times as many.
 		expect(atOnce.length).toBeGreaterThan(400);
 		expect(atOnce.length).toBeLessThan(800);
@@ -39,11 +39,11 @@ describe('The pace', () => {
 
 	it('rises the faster the longer nothing is refused', () => {
 		const countIn = (second: number) => {
-			const pace = refusedAt([0, 970], 100);
+			const bucket = throttledAt([0, 970], 100);
 			const [from, to] = [970 + second * 1_000, 970 + (second + 1) * 1_000];
 			let count = 0;
 			for (let at = 970; at < to; at += 5) {
-				while (pace.next(START_MS + at) <= 0) if (at >= from) count++;
+				while (bucket.take(START_MS + at) <= 0) if (at >= from) count++;
 			}
 			return count;
 		};
@@ -55,10 +55,10 @@ describe('The pace', () => {
 
 	/** Adobe as a bucket that fills with `ratePerS` tokens a second, in steps of a millisecond. */
 	function run(ratePerS: number, latencyMs: number, items: number, mostAtATime: number) {
-		const pace = new Pace();
+		const bucket = new TokenBucket();
 		let tokens = ratePerS;
-		let [pending, done, running, refusals] = [items, 0, 0, 0];
-		let [closedUntil, lastRefusal] = [0, -1];
+		let [pending, done, running, throttlings] = [items, 0, 0, 0];
+		let [closedUntil, lastThrottling] = [0, -1];
 		const turnsAt: number[] = [];
 		const ends: Array<{ at: number; began: number; isTaken: boolean }> = [];
 		let now = START_MS;
@@ -68,15 +68,15 @@ describe('The pace', () => {
 				running--;
 				if (end.isTaken) {
 					done++;
-					pace.took();
+					bucket.recordSuccess();
 					continue;
 				}
 				pending++;
-				if (end.began > lastRefusal) {
-					lastRefusal = now;
-					refusals++;
+				if (end.began > lastThrottling) {
+					lastThrottling = now;
+					throttlings++;
 					closedUntil = now + 1_000;
-					pace.refused(now);
+					bucket.recordThrottling(now);
 					// Times given before do not hold any more.
 					pending += turnsAt.length;
 					running -= turnsAt.splice(0).length;
@@ -85,7 +85,7 @@ describe('The pace', () => {
 			while (running < mostAtATime && pending > 0 && now >= closedUntil) {
 				running++;
 				pending--;
-				turnsAt.push(now + pace.next(now));
+				turnsAt.push(now + bucket.take(now));
 			}
 			if (now < closedUntil) continue;
 			for (const turn of turnsAt.splice(0)) {
@@ -98,7 +98,7 @@ describe('The pace', () => {
 				ends.push({ at: now + latencyMs, began: now, isTaken });
 			}
 		}
-		return { seconds: (now - START_MS) / 1_000, refusals };
+		return { seconds: (now - START_MS) / 1_000, throttlings };
 	}
 
 	it.each([
@@ -110,10 +110,10 @@ describe('The pace', () => {
 	])(
 		'keeps to %d a second, with answers after %d ms, nearly without being refused: %d items',
 		(ratePerS, latencyMs, items, most) => {
-			const { seconds, refusals } = run(ratePerS, latencyMs, items, 100);
+			const { seconds, throttlings } = run(ratePerS, latencyMs, items, 100);
 			const allowedSeconds = (items - ratePerS) / ratePerS;
 			expect(seconds / allowedSeconds).toBeLessThan(most);
-			expect(refusals).toBeLessThanOrEqual(2 + Math.ceil(allowedSeconds / 4));
+			expect(throttlings).toBeLessThanOrEqual(2 + Math.ceil(allowedSeconds / 4));
 		},
 	);
 });

@@ -32,7 +32,7 @@ export type ProblemKind =
 	/** Never sent, as no connection was made. */
 	| 'unreachable'
 	/** Never sent, as the item's time was up. */
-	| 'outOfTime'
+	| 'tooLate'
 	/** Adobe could not log in to the database. */
 	| 'testFailed'
 	| 'other';
