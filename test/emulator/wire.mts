@@ -1,9 +1,5 @@
-import {
-	type Client,
-	type Emulator,
-	type EmulatorOptions,
-	startEmulator,
-} from '../../emulator/emulator.mts';
+import type { Client, Emulator, EmulatorOptions } from '../../emulator/emulator.mts';
+import { startAdobe } from '../support/adobe.mts';
 import { testPostgres } from '../support/postgresGlobal.mts';
 
 export const SPEC = '74a1c565-4e59-48d7-9d67-7c03b8a13137';
@@ -43,7 +39,7 @@ const running: Emulator[] = [];
 
 /** Starts an emulator for the tests of one file or one test. */
 export async function openWire(options: Partial<EmulatorOptions> = {}): Promise<Wire> {
-	const emulator = await startEmulator({ postgres: testPostgres(), ...options });
+	const emulator = await startAdobe(options);
 	running.push(emulator);
 	const tokens = new Map<string, string>();
 

@@ -4,9 +4,16 @@ import type { Emulator, EmulatorOptions, PostgresServer } from '../../emulator/e
 import { startEmulator } from '../../emulator/emulator.mts';
 import { testPostgres } from './postgresGlobal.mts';
 
+/** A limit on what hangs: on a busy machine, a login alone may take many seconds. */
+export const MAX_LOGIN_MS = 55_000;
+
 /** An emulator of Adobe's side over that PostgreSQL. */
 export async function startAdobe(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
-	return await startEmulator({ postgres: testPostgres(), ...options });
+	return await startEmulator({
+		postgres: testPostgres(),
+		connectTimeoutMs: MAX_LOGIN_MS,
+		...options,
+	});
 }
 
 /**

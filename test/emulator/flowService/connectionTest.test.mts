@@ -12,6 +12,7 @@ import {
 } from '../wire.mts';
 
 let wire: Wire;
+let impatient: Wire;
 let distrustful: Wire;
 /** A server that speaks no TLS, and one that never says anything. */
 let plain: { port: number };
@@ -31,7 +32,8 @@ const listen = async (onData: (socket: Socket) => void) => {
 };
 
 beforeAll(async () => {
-	wire = await openWire({ connectTimeoutMs: 1_500 });
+	wire = await openWire();
+	impatient = await openWire({ connectTimeoutMs: 1_500 });
 	distrustful = await openWire({ trustSampleCa: false });
 	plain = await listen((socket) => socket.write('N'));
 	silent = await listen(() => {});
@@ -96,7 +98,7 @@ const UNUSED_PORT = '1';
 
 describe('the test of a connection tells what is wrong', () => {
 	const wrong = 'the-wrong-password';
-	it.each<[string, () => object, RegExp]>([
+	it.each<[string, () => object, RegExp, (() => Wire)?]>([
 		[
 			'a wrong password',
 			() => basicBody({ password: wrong }),
@@ -131,6 +133,7 @@ describe('the test of a connection tells what is wrong', () => {
 			'a server that keeps silent',
 			() => basicBody({ server: '127.0.0.1', port: String(silent.port), sslMode: 'Disable' }),
 			/did not answer within 1\.5 seconds/,
+			() => impatient,
 		],
 		[
 			'a server without TLS',
@@ -193,9 +196,9 @@ describe('the test of a connection tells what is wrong', () => {
 			() => basicBody({ username: wrong, password: wrong }),
 			/failed for user "\*\*\*"/,
 		],
-	])('%s', async (_case, body, words) => {
+	])('%s', async (_case, body, words, on = () => wire) => {
 		const sent = body() as ReturnType<typeof basicBody>;
-		const answer = await run(sent);
+		const answer = await run(sent, on());
 		expect([answer.status, codeOf(answer)]).toEqual([400, 'CONNECTOR-1308-400']);
 		expect(answer.json.report['detailed-message']).toMatch(words);
 		const { params } = sent.auth;
