@@ -10,19 +10,19 @@ import { explainRefusal } from './refusals';
 /** Where Flow Service lives on the platform's origin. */
 export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;
 
-/** Adobe documents no greatest page; a hundred are known to work. */
+/** Adobe documents no maximum; a hundred are known to work. */
 export const PAGE_SIZE = 100;
 
-/** IDs that are asked for by themselves: the address of a hundred has less than four kilobytes. */
+/** IDs that are asked for by themselves, with UUIDs {@link MAX_FILTER_LENGTH} as well. */
 export const MAX_IDS_PER_REQUEST = 100;
 
-/** IDs in a filter that others stand beside, and the token of a page. */
+/** IDs in a filter that has others beside it, and the token of a page. */
 export const MAX_IDS_PER_FILTER = 50;
 
 export const MAX_NAMES_PER_FILTER = 50;
 
-/** Names may be long; in encoded characters. Gateways take an address of four kilobytes. */
-export const MAX_FILTER_LENGTH = 3_000;
+/** Encoded characters: with all the rest, an address stays below four kilobytes. */
+export const MAX_FILTER_LENGTH = 3_700;
 
 /** ID and version of a resource, as Flow Service answers a write. */
 export interface Reference {

@@ -1,13 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemClient } from '../platform/client';
-import {
-	fitsInAList,
-	getResource,
-	MAX_FILTER_LENGTH,
-	MAX_IDS_PER_REQUEST,
-	MAX_NAMES_PER_FILTER,
-} from './collection';
+import { Batches, FilterValues } from './batches';
+import { fitsInAList, getResource, MAX_IDS_PER_REQUEST, MAX_NAMES_PER_FILTER } from './collection';
 import type { BaseConnection } from './connections';
 import { CONNECTION, findConnections, listConnections } from './connections';
 
@@ -71,21 +66,15 @@ export class ConnectionIndex {
 		const expected = this.expected.get(scope) ?? new Set<string>();
 		expected.delete(name);
 		if (!fitsInAList(name)) return [name];
-		const batch = [name];
-		let length = encodedLength(name);
+		const names = new FilterValues(MAX_NAMES_PER_FILTER);
+		names.add(name);
 		for (const other of expected) {
 			if (!fitsInAList(other)) continue;
-			length += encodedLength(other);
-			if (batch.length === MAX_NAMES_PER_FILTER || length > MAX_FILTER_LENGTH) break;
-			batch.push(other);
+			if (!names.add(other)) break;
 			expected.delete(other);
 		}
-		return batch;
+		return names.all();
 	}
-}
-
-function encodedLength(name: string): number {
-	return encodeURIComponent(name).length + 1;
 }
 
 function keyOf(scope: string, name: string): string {
@@ -93,50 +82,26 @@ function keyOf(scope: string, name: string): string {
 }
 
 /**
- * Adobe's answer to a create has no state. It is asked for afterwards, a hundred connections a
- * request, while others are still being made, so that it costs a bulk run next to nothing. Where that
- * fails it stays null: the connections are there, and an item that succeeded must not fail for its
- * state.
+ * Fills in `state` and `etag` of outputs, which Adobe's answer to a create lacks. They are asked for
+ * afterwards, a hundred connections a request, while others are still being made, so that it costs a
+ * bulk run next to nothing. Where that fails the state stays null: the connections are there, and an
+ * item that succeeded must not fail for its state.
  */
-export class StateReader {
-	private readonly waiting = new Map<string, IDataObject[]>();
-	private readonly lastClients = new Map<string, ItemClient>();
-	private readonly underWay: Array<Promise<void>> = [];
+export const newStateReader = () => new Batches(MAX_IDS_PER_REQUEST, readStates);
 
-	/** @param json what the item puts out; its `state` and `etag` are filled in later */
-	add(client: ItemClient, json: IDataObject): void {
-		const { scope } = client;
-		const batch = this.waiting.get(scope) ?? [];
-		batch.push(json);
-		this.waiting.set(scope, batch);
-		this.lastClients.set(scope, client);
-		if (batch.length === MAX_IDS_PER_REQUEST) this.read(scope);
-	}
-
-	/** Asks for those that are left, and waits for all answers. */
-	async finish(): Promise<void> {
-		for (const scope of this.waiting.keys()) this.read(scope);
-		await Promise.all(this.underWay);
-	}
-
-	private read(scope: string): void {
-		const batch = this.waiting.get(scope) ?? [];
-		const client = this.lastClients.get(scope);
-		this.waiting.set(scope, []);
-		if (client === undefined || batch.length === 0) return;
-		this.underWay.push(readBatch(client, batch).catch(() => {}));
-	}
-}
-
-async function readBatch(client: ItemClient, batch: IDataObject[]): Promise<void> {
+async function readStates(
+	client: ItemClient,
+	ids: string[],
+	outputs: IDataObject[],
+): Promise<void> {
 	const { items } = await listConnections(client, {
-		filters: [`id==${batch.map(({ id }) => String(id)).join(',')}`],
+		filters: [`id==${ids.join(',')}`],
 		limit: MAX_IDS_PER_REQUEST,
 	});
 	const byId = new Map(items.map((connection) => [connection.id, connection]));
-	for (const json of batch) {
-		const found = byId.get(String(json.id));
-		json.state = found?.state ?? null;
-		json.etag = found?.etag ?? json.etag;
+	for (const output of outputs) {
+		const found = byId.get(String(output.id));
+		output.state = found?.state ?? null;
+		output.etag = found?.etag ?? output.etag;
 	}
 }

@@ -1,5 +1,4 @@
 import type { ItemClient } from '../platform/client';
-import { hasUnknownOutcome } from '../platform/errors/problem';
 import { asRecord } from '../platform/json';
 import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } from './collection';
 import { createResource, findResources, listResources, nameFilter } from './collection';
@@ -31,34 +30,21 @@ export const CONNECTION: ResourceKind<BaseConnection> = {
 };
 
 /**
- * `POST /connections`: 201 `{ id, etag }`. It is not idempotent and names are not unique.
+ * `POST /connections`: 201 `{ id, etag }`. It is not idempotent; `ConnectionCreations` sends it once,
+ * whatever happens.
  *
- * @throws Problem; with an unknown outcome its description tells what to look for
+ * @throws Problem
  */
 export async function createConnection(
 	client: ItemClient,
-	connection: NewConnection,
+	{ name, description, authMode, params }: NewConnection,
 ): Promise<Reference> {
-	const body = {
-		name: connection.name,
-		...(connection.description === undefined ? {} : { description: connection.description }),
-		auth: { specName: AUTH_SPEC_NAMES[connection.authMode], params: connection.params },
+	return await createResource(client, CONNECTION, {
+		name,
+		...(description === undefined ? {} : { description }),
+		auth: { specName: AUTH_SPEC_NAMES[authMode], params },
 		connectionSpec: { ...POSTGRESQL_CONNECTION_SPEC },
-	};
-	try {
-		return await createResource(client, CONNECTION, body);
-	} catch (error) {
-		throw withLookUpAdvice(error, connection.name, client.sandboxName);
-	}
-}
-
-function withLookUpAdvice(error: unknown, name: string, sandboxName: string): unknown {
-	if (!hasUnknownOutcome(error)) return error;
-	return error
-		.leadingTo('It is not clear whether Adobe has made the connection')
-		.advising(
-			`Look for '${name}' among the connections of the sandbox '${sandboxName}' before you try again, or there may be two.`,
-		);
+	});
 }
 
 /**

@@ -23,7 +23,7 @@ export interface MappingSetReference {
 }
 
 /** How many of the newest mapping sets are looked through for one of our own. */
-const NEWEST = 20;
+const MAX_SETS_LOOKED_THROUGH = 20;
 
 /**
  * `POST /mappingSets/validate`: 200 `{ validationResponse: [{ status, errors }] }`; it writes nothing.
@@ -63,20 +63,22 @@ export async function validateMappingSet(
 /**
  * `POST /mappingSets`: 200 `{ id, version }`.
  *
- * @param mark stands in the first mapping's description, to know the set by
+ * @param marker for the first mapping's description, to find the set by
  */
 export async function createMappingSet(
 	client: ItemClient,
 	schemaId: string,
 	mappings: readonly Mapping[],
-	mark: string,
+	marker: string,
 ): Promise<MappingSetReference> {
 	const request: PlatformRequest = {
 		method: 'POST',
 		path: MAPPING_SETS,
 		body: bodyFor(
 			schemaId,
-			mappings.map((mapping, index) => (index === 0 ? { ...mapping, description: mark } : mapping)),
+			mappings.map((mapping, index) =>
+				index === 0 ? { ...mapping, description: marker } : mapping,
+			),
 		),
 		operation: 'Create a mapping set',
 		permission: 'Manage Sources',
@@ -84,16 +86,16 @@ export async function createMappingSet(
 	return await requestValue(client, request, 'the ID of the mapping set', readReference);
 }
 
-/** The mapping sets with that mark among the newest ones; `GET /mappingSets`: 200 `{ data: […] }`. */
+/** The mapping sets with that marker among the newest ones; `GET /mappingSets`: 200 `{ data: […] }`. */
 export async function findMappingSets(
 	client: ItemClient,
-	mark: string,
+	marker: string,
 ): Promise<MappingSetReference[]> {
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: MAPPING_SETS,
 		query: [
-			['limit', String(NEWEST)],
+			['limit', String(MAX_SETS_LOOKED_THROUGH)],
 			['start', '0'],
 			['orderBy', '-createdDate'],
 		],
@@ -104,7 +106,7 @@ export async function findMappingSets(
 		asRecords(asRecord(body)?.data),
 	);
 	return sets
-		.filter(({ mappings }) => recordsOf(mappings).some(({ description }) => description === mark))
+		.filter(({ mappings }) => recordsOf(mappings).some(({ description }) => description === marker))
 		.flatMap((set) => readReference(set) ?? []);
 }
 

@@ -33,17 +33,17 @@ describe('The memory of what was sent', () => {
 	const client = clientOf('secret-1');
 
 	it('knows nothing at first', () => {
-		const { SentDetails } = inAnotherProcess();
-		expect(new SentDetails({}).knowledge(client, ID, details('a'))).toBe('unknown');
+		const { DetailsMemory } = inAnotherProcess();
+		expect(new DetailsMemory({}).knowledge(client, ID, details('a'))).toBe('unknown');
 	});
 
 	it.each([
 		['the same details', 'a', 'same'],
 		['a new password', 'b', 'other'],
 	])('tells %s within a process, without static data', (_case, password, knowledge) => {
-		const { fingerprintOf, rememberSent, SentDetails } = inAnotherProcess();
+		const { fingerprintOf, rememberSent, DetailsMemory } = inAnotherProcess();
 		rememberSent(ID, fingerprintOf(client, details('a')));
-		expect(new SentDetails({}).knowledge(client, ID, details(password))).toBe(knowledge);
+		expect(new DetailsMemory({}).knowledge(client, ID, details(password))).toBe(knowledge);
 	});
 
 	it.each([
@@ -51,15 +51,15 @@ describe('The memory of what was sent', () => {
 		['a new password', 'b', 'other'],
 	])('tells %s after a restart, by the static data', (_case, password, knowledge) => {
 		const stored: IDataObject = {};
-		new (inAnotherProcess().SentDetails)(stored).remember(client, ID, details('a'));
+		new (inAnotherProcess().DetailsMemory)(stored).remember(client, ID, details('a'));
 		const kept = structuredClone(stored);
-		const { SentDetails } = inAnotherProcess();
-		expect(new SentDetails(kept).knowledge(client, ID, details(password))).toBe(knowledge);
+		const { DetailsMemory } = inAnotherProcess();
+		expect(new DetailsMemory(kept).knowledge(client, ID, details(password))).toBe(knowledge);
 	});
 
 	it('does not depend on the order of the parameters', () => {
-		const { SentDetails } = inAnotherProcess();
-		const memory = new SentDetails({});
+		const { DetailsMemory } = inAnotherProcess();
+		const memory = new DetailsMemory({});
 		memory.remember(client, ID, { authMode: 'basic', params: { a: '1', b: '2' } });
 		const turned = { authMode: 'basic' as const, params: { b: '2', a: '1' } };
 		expect(memory.knowledge(client, ID, turned)).toBe('same');
@@ -68,18 +68,18 @@ describe('The memory of what was sent', () => {
 	it('goes by the newer one of process and static data', async () => {
 		const first = inAnotherProcess();
 		const stored: IDataObject = {};
-		const memory = new first.SentDetails(stored);
+		const memory = new first.DetailsMemory(stored);
 		memory.remember(client, ID, details('old'));
 		await new Promise((resolve) => setTimeout(resolve, 5));
-		new (inAnotherProcess().SentDetails)(stored).remember(client, ID, details('new'));
+		new (inAnotherProcess().DetailsMemory)(stored).remember(client, ID, details('new'));
 		expect(memory.knowledge(client, ID, details('old'))).toBe('other');
 		expect(memory.knowledge(client, ID, details('new'))).toBe('same');
 	});
 
 	it('takes what was not sent for no knowledge, and notices when something else is given', () => {
 		const stored: IDataObject = {};
-		new (inAnotherProcess().SentDetails)(stored).noteUnsent(client, ID, details('a'));
-		const memory = new (inAnotherProcess().SentDetails)(structuredClone(stored));
+		new (inAnotherProcess().DetailsMemory)(stored).noteUnsent(client, ID, details('a'));
+		const memory = new (inAnotherProcess().DetailsMemory)(structuredClone(stored));
 		expect(memory.knowledge(client, ID, details('a'))).toBe('unknown');
 		expect(memory.knowledge(client, ID, details('b'))).toBe('other');
 		memory.remember(client, ID, details('a'));
@@ -87,20 +87,20 @@ describe('The memory of what was sent', () => {
 	});
 
 	it('goes by what was sent, although something else was given later', () => {
-		const { fingerprintOf, rememberSent, SentDetails } = inAnotherProcess();
+		const { fingerprintOf, rememberSent, DetailsMemory } = inAnotherProcess();
 		rememberSent(ID, fingerprintOf(client, details('a')));
 		const stored: IDataObject = {};
-		new (inAnotherProcess().SentDetails)(stored).noteUnsent(client, ID, details('b'));
-		expect(new SentDetails(stored).knowledge(client, ID, details('b'))).toBe('other');
+		new (inAnotherProcess().DetailsMemory)(stored).noteUnsent(client, ID, details('b'));
+		expect(new DetailsMemory(stored).knowledge(client, ID, details('b'))).toBe('other');
 	});
 
 	it('of a manual execution outlives the process once a production run has seen it', () => {
-		const { fingerprintOf, rememberSent, SentDetails } = inAnotherProcess();
+		const { fingerprintOf, rememberSent, DetailsMemory } = inAnotherProcess();
 		// By hand: n8n stores nothing of the static data.
 		rememberSent(ID, fingerprintOf(client, details('a')));
 		const stored: IDataObject = {};
-		expect(new SentDetails(stored).knowledge(client, ID, details('a'))).toBe('same');
-		const afterRestart = new (inAnotherProcess().SentDetails)(structuredClone(stored));
+		expect(new DetailsMemory(stored).knowledge(client, ID, details('a'))).toBe('same');
+		const afterRestart = new (inAnotherProcess().DetailsMemory)(structuredClone(stored));
 		expect(afterRestart.knowledge(client, ID, details('b'))).toBe('other');
 		expect(afterRestart.knowledge(client, ID, details('a'))).toBe('same');
 	});
@@ -108,19 +108,19 @@ describe('The memory of what was sent', () => {
 	it('keeps apart what was sent with two clients', () => {
 		const stored: IDataObject = {};
 		const other = clientOf('secret-2');
-		const memory = new (inAnotherProcess().SentDetails)(stored);
+		const memory = new (inAnotherProcess().DetailsMemory)(stored);
 		memory.remember(client, ID, details('a'));
 		memory.remember(other, 'another ID', details('a'));
-		const later = new (inAnotherProcess().SentDetails)(structuredClone(stored));
+		const later = new (inAnotherProcess().DetailsMemory)(structuredClone(stored));
 		expect(later.knowledge(client, ID, details('a'))).toBe('same');
 		expect(later.knowledge(other, 'another ID', details('a'))).toBe('same');
 	});
 
 	it('is given up when the client secret is another one', () => {
 		const stored: IDataObject = {};
-		new (inAnotherProcess().SentDetails)(stored).remember(client, ID, details('a'));
-		const { SentDetails } = inAnotherProcess();
-		const memory = new SentDetails(stored);
+		new (inAnotherProcess().DetailsMemory)(stored).remember(client, ID, details('a'));
+		const { DetailsMemory } = inAnotherProcess();
+		const memory = new DetailsMemory(stored);
 		expect(memory.knowledge(clientOf('secret-2'), ID, details('a'))).toBe('unknown');
 	});
 
@@ -130,18 +130,18 @@ describe('The memory of what was sent', () => {
 		['an entry of another form', { [`${client.fingerprint('sentDetails')} ${ID}`]: 5 }],
 		['an entry without a time', { [`${client.fingerprint('sentDetails')} ${ID}`]: 'abc' }],
 	])('takes %s in the static data for nothing', (_case, sentDetails) => {
-		const { SentDetails } = inAnotherProcess();
+		const { DetailsMemory } = inAnotherProcess();
 		const stored = { sentDetails } as IDataObject;
-		const memory = new SentDetails(stored);
+		const memory = new DetailsMemory(stored);
 		expect(memory.knowledge(client, ID, details('a'))).toBe('unknown');
 		memory.remember(client, ID, details('a'));
 		expect(memory.knowledge(client, ID, details('a'))).toBe('same');
 	});
 
 	it('forgets the oldest of more than ten thousand, and keeps an ID called __proto__', () => {
-		const { SentDetails } = inAnotherProcess();
+		const { DetailsMemory } = inAnotherProcess();
 		const stored: IDataObject = {};
-		const memory = new SentDetails(stored);
+		const memory = new DetailsMemory(stored);
 		memory.remember(client, '__proto__', details('a'));
 		expect(memory.knowledge(client, '__proto__', details('a'))).toBe('same');
 		for (let index = 0; index < 10_000; index++) memory.remember(client, `c${index}`, details('a'));

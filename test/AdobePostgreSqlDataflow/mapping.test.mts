@@ -215,7 +215,7 @@ describe('The schema for a table', () => {
 	const make = (columns: string, more = {}) =>
 		tableSchema({
 			name: 'Orders',
-			mark: 'made for a test',
+			marker: 'made for a test',
 			columns: columnsOf(columns),
 			schemaClass: 'profile',
 			tenantId: 'acme',

@@ -1,6 +1,8 @@
 import { deleteResource, getResource } from '../../nodes/adobe/collection.ts';
 import { authModeOf, listSslModes } from '../../nodes/adobe/connectionSpec.ts';
 import { CONNECTION, createConnection, listConnections } from '../../nodes/adobe/connections.ts';
+import { ConnectionCreations } from '../../nodes/adobe/lostWrites/connectionCreations.ts';
+import type { ItemClient } from '../../nodes/platform/client.ts';
 import { Problem } from '../../nodes/platform/errors/problem.ts';
 import { thrownBy } from '../platform/auth/settings.mts';
 import { fakeClient, ODD_BODIES, refusal, type Said } from './client.mts';
@@ -13,6 +15,9 @@ const NEW = {
 	authMode: 'basic',
 	params: { server: 's', password: 'p' },
 } as const;
+
+const createOnce = async (client: ItemClient) =>
+	await new ConnectionCreations().create(client, NEW);
 
 describe('making a connection', () => {
 	it('posts the name, the auth and the spec, and gives ID and etag', async () => {
@@ -57,7 +62,7 @@ describe('making a connection', () => {
 			([label, body]) => [`201 with ${label}`, { status: 201, body }] as [string, Said],
 		),
 	])('that ends in %s tells what to look for before it is tried again', async (_case, said) => {
-		const error = await thrownBy(async () => await createConnection(fakeClient(said), NEW));
+		const error = await thrownBy(async () => await createOnce(fakeClient(said)));
 		expect(error).toBeInstanceOf(Problem);
 		expect(error.outcomeUnknown).toBe(true);
 		expect(error.message).toBe('It is not clear whether Adobe has made the connection');
@@ -70,14 +75,14 @@ describe('making a connection', () => {
 		['429', { status: 429, body: {} }],
 		['a host out of reach', { fault: 'ECONNREFUSED' }],
 	])('that ends in %s was certainly not done, and says no such thing', async (_case, said) => {
-		const error = await thrownBy(async () => await createConnection(fakeClient(said), NEW));
+		const error = await thrownBy(async () => await createOnce(fakeClient(said)));
 		expect(error.outcomeUnknown).toBe(false);
 		expect(error.message).not.toContain('not clear');
 	});
 
 	it('keeps the request ID and the code in words of an unknown end', async () => {
 		const error = await thrownBy(
-			async () => await createConnection(fakeClient(refusal('FLOW-1400-500')), NEW),
+			async () => await createOnce(fakeClient(refusal('FLOW-1400-500'))),
 		);
 		expect(error.details).toMatchObject({
 			status: 500,

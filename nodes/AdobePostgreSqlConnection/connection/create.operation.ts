@@ -1,14 +1,13 @@
+import { newStateReader } from '../../adobe/connectionBatches';
 import { ConnectionCreations } from '../../adobe/lostWrites/connectionCreations';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import { newConnectionParameters, readNewConnection } from './parameters';
 import { connectionOutput } from '../../outputs/connection';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
-import { StateReader } from '../../adobe/connectionBatches';
 import { verifyNewConnection, verifyOption } from './verify';
 
 const newCreations = () => new ConnectionCreations();
-const newStateReader = () => new StateReader();
 
 export const create: Operation = {
 	value: 'create',
@@ -45,7 +44,7 @@ export const create: Operation = {
 				action: 'created',
 				...(verify ? { verified: true } : {}),
 			};
-			if (ready === undefined) call.shared(newStateReader).add(client, json);
+			if (ready === undefined) call.shared(newStateReader).add(client, created.id, json);
 			return json;
 		};
 	},

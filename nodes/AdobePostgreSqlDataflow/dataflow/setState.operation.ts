@@ -3,15 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { getResource } from '../../adobe/collection';
 import type { FlowAction } from '../../adobe/dataflows';
 import { actOnFlow, DATAFLOW } from '../../adobe/dataflows';
+import { sendOnce } from '../../adobe/lostWrites/sendOnce';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
-import type { Problem } from '../../platform/errors/problem';
-import { asIs, hasUnknownOutcome, isProblem } from '../../platform/errors/problem';
 
-const MOST_ATTEMPTS = 4;
 const WANTED = { enable: 'enabled', disable: 'disabled' } as const;
 
 /** Enable and Disable, which differ in their texts alone. */
@@ -43,33 +41,26 @@ async function switchTo(client: ItemClient, id: string, action: FlowAction): Pro
 	};
 }
 
-/**
- * The same twice does no harm, so where it is unclear whether it was done, the dataflow is looked at
- * and asked again. Adobe refuses it where somebody else was faster, which is as good.
- */
+/** Adobe refuses it where somebody else was faster, which is as good. */
 async function act(
 	client: ItemClient,
 	id: string,
 	action: FlowAction,
 ): Promise<string | undefined> {
-	for (let count = 1; ; count++) {
-		try {
-			return await actOnFlow(client, id, action);
-		} catch (error) {
-			const isUnknown = hasUnknownOutcome(error);
-			if (!isUnknown && !isProblem(error, 'wrongState')) throw asIs(error);
+	return await sendOnce<string | undefined>(client, {
+		repeatable: true,
+		isConflict: ({ kind }) => kind === 'wrongState',
+		send: async () => await actOnFlow(client, id, action),
+		async find(error) {
 			const now = await getResource(client, DATAFLOW, id).catch(() => undefined);
-			if (now?.state === WANTED[action]) return now.etag;
-			if (!isUnknown) throw asIs(error);
-			if (count === MOST_ATTEMPTS) throw unclear(error, action);
-		}
-	}
-}
-
-function unclear(unknown: Problem, action: FlowAction): Problem {
-	return unknown
-		.leadingTo(`It is not clear whether Adobe has ${WANTED[action]} the dataflow`)
-		.advising('Execute the node once more: the same twice does no harm.');
+			if (now?.state === WANTED[action]) return { done: now.etag };
+			return error.outcomeUnknown ? undefined : { failed: error };
+		},
+		unclear: (unknown) =>
+			unknown
+				.leadingTo(`It is not clear whether Adobe has ${WANTED[action]} the dataflow`)
+				.advising('Execute the node once more: the same twice does no harm.'),
+	});
 }
 
 export const enable = switchOperation('enable', {

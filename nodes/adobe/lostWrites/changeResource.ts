@@ -1,7 +1,9 @@
 import type { ItemClient } from '../../platform/client';
-import { asIs, Problem, stillUnknown } from '../../platform/errors/problem';
+import type { Problem } from '../../platform/errors/problem';
 import type { PatchOperation, Resource, ResourceKind } from '../collection';
 import { getResource, patchResource } from '../collection';
+import type { Found } from './sendOnce';
+import { sendOnce } from './sendOnce';
 
 export interface UpdateResult<T> {
 	/** As it was read before the change. */
@@ -20,8 +22,6 @@ export interface Change<T> {
 	/** Whether somebody else has changed the same between two readings. */
 	collides(before: T, now: T): boolean;
 }
-
-const MOST_ATTEMPTS = 4;
 
 /**
  * Changes what differs about a resource that was read already, and sends nothing where nothing does.
@@ -44,44 +44,32 @@ export async function changeResource<T extends Resource>(
 ): Promise<UpdateResult<T>> {
 	let before = read;
 	let conflicts = 0;
-	let lost: Problem | undefined;
-	for (let count = 1; ; count++) {
-		const operations = change.operations(before);
-		if (operations.length === 0) return { before, etag: before.etag, action: 'unchanged' };
-		try {
+	return await sendOnce<UpdateResult<T>>(client, {
+		repeatable: true,
+		isConflict: ({ kind: problem }) => problem === 'conflict',
+		async send() {
+			const operations = change.operations(before);
+			if (operations.length === 0) return { before, etag: before.etag, action: 'unchanged' };
 			const etag = await patchResource(client, kind, before, operations);
 			return { before, etag, action: 'updated' };
-		} catch (error) {
-			if (!(error instanceof Problem)) throw asIs(error);
-			const conflict = error.kind === 'conflict';
-			if (!conflict && !error.outcomeUnknown) {
-				throw lost === undefined ? asIs(error) : withAdvice(kind, stillUnknown(lost, error));
+		},
+		async find(error, isLost): Promise<Found<UpdateResult<T>> | undefined> {
+			const now = await getResource(client, kind, before.id);
+			const hasMoved = now.etag !== before.etag;
+			if (hasMoved && isLost && change.isAsWanted(now)) {
+				return { done: { before: now, etag: now.etag, action: 'updated' } };
 			}
-			if (count === MOST_ATTEMPTS) {
-				throw conflict ? collision(kind, before.id, error) : withAdvice(kind, error);
+			const isConflict = hasMoved || !error.outcomeUnknown;
+			if ((hasMoved && change.collides(before, now)) || (isConflict && conflicts++ > 0)) {
+				return { failed: collision(kind, now.id, error) };
 			}
-			if (error.outcomeUnknown) lost = error;
-			const now = await readBack(client, kind, before.id, error);
-			const moved = now.etag !== before.etag;
-			if (moved && lost !== undefined && change.isAsWanted(now)) {
-				return { before: now, etag: now.etag, action: 'updated' };
-			}
-			if (moved && change.collides(before, now)) throw collision(kind, before.id, error);
-			if ((moved || conflict) && conflicts++ > 0) throw collision(kind, before.id, error);
 			before = now;
-		}
-	}
-}
-
-/** @throws Problem that says so when even reading fails after a change of unknown outcome */
-async function readBack<T extends Resource>(
-	client: ItemClient,
-	kind: ResourceKind<T>,
-	id: string,
-	cause: Problem,
-): Promise<T> {
-	return await getResource(client, kind, id).catch((error: unknown) => {
-		throw cause.outcomeUnknown ? withAdvice(kind, cause) : error;
+			return undefined;
+		},
+		unclear: (unknown) =>
+			unknown
+				.leadingTo(`It is not clear whether Adobe has changed the ${kind.one}`)
+				.advising('Execute the node again; applying the same change twice is safe.'),
 	});
 }
 
@@ -94,11 +82,4 @@ function collision<T extends Resource>(
 		.retitled(`Somebody else has changed the ${one} '${id}' at the same time`)
 		.advising(`Look at the ${one}, and execute the node again if the change is still wanted.`)
 		.noting('It holds what was written last.');
-}
-
-function withAdvice<T extends Resource>({ one }: ResourceKind<T>, unknown: Problem): Problem {
-	return unknown
-		.leadingTo(`It is not clear whether Adobe has changed the ${one}`)
-		.advising('Execute the node again; applying the same change twice is safe.')
-		.noting('The change was not retried.');
 }

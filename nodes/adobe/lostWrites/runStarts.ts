@@ -1,6 +1,5 @@
 import type { ItemClient } from '../../platform/client';
-import { asIs, hasUnknownOutcome, Problem, stillUnknown } from '../../platform/errors/problem';
-import { LOOK_UP_PAUSE_MS } from './sendOnce';
+import type { Problem } from '../../platform/errors/problem';
 import { OneAtATime } from '../../platform/keyed';
 import type { Reference } from '../collection';
 import { listResources } from '../collection';
@@ -8,12 +7,11 @@ import type { Run } from '../runModel';
 import { RUN } from '../runModel';
 import type { RunWindow } from '../runs';
 import { NEWEST_FIRST } from '../runs';
+import type { Found } from './sendOnce';
+import { earliestEpochMs, sendOnce } from './sendOnce';
 
-const MOST_ATTEMPTS = 4;
-const NEWEST = 20;
-
-// The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
-const CLOCK_SLACK_MS = 2_000;
+/** How many of the newest runs of a dataflow are looked through for one of our own. */
+const MAX_RUNS_LOOKED_THROUGH = 20;
 
 /** A run that is to be started. */
 export interface WantedRun {
@@ -39,7 +37,7 @@ interface Attempt {
  * item fails and lists them. Runs of one dataflow are started one after another.
  */
 export class RunStarts {
-	private readonly taken = new Set<string>();
+	private readonly claimed = new Set<string>();
 	private readonly turns = new OneAtATime();
 
 	/**
@@ -63,67 +61,38 @@ export class RunStarts {
 		flowId: string,
 		{ window, send }: WantedRun,
 	): Promise<Reference> {
-		const beganEpochMs = Date.now();
-		let lost: Problem | undefined;
-		for (let count = 1; ; count++) {
-			try {
-				const made = await send();
-				this.taken.add(made.id);
-				return made;
-			} catch (error) {
-				if (!hasUnknownOutcome(error)) {
-					throw lost === undefined ? asIs(error) : notSeen(stillUnknown(lost, error));
-				}
-				lost = error;
-				const attempt = { flowId, window, beganEpochMs };
-				const found = await this.lookUp(client, attempt, error);
-				if (found !== undefined) return found;
-				if (count === MOST_ATTEMPTS) throw notSeen(error);
-			}
-		}
+		const attempt = { flowId, window, beganEpochMs: Date.now() };
+		const started = await sendOnce<Reference>(client, {
+			send,
+			find: async (unknown) => await this.find(client, attempt, unknown),
+			unclear,
+		});
+		this.claimed.add(started.id);
+		return started;
 	}
 
-	private async lookUp(
-		client: ItemClient,
-		attempt: Attempt,
-		unknown: Problem,
-	): Promise<Reference | undefined> {
-		// A gateway may have given up on a request that the service behind it still works on.
-		for (const pauseMs of [0, LOOK_UP_PAUSE_MS]) {
-			if (client.remainingMs() <= pauseMs) break;
-			await client.pause(pauseMs);
-			const candidates = await this.candidates(client, attempt, unknown);
-			const [first, ...more] = candidates;
-			if (first === undefined) continue;
-			if (more.length > 0) throw unclearWhich(unknown, candidates);
-			this.taken.add(first.id);
-			return { id: first.id, etag: first.etag };
-		}
-		if (unknown.kind === 'timeOut') throw notSeen(unknown);
-		return undefined;
-	}
-
-	private async candidates(
+	private async find(
 		client: ItemClient,
 		{ flowId, window, beganEpochMs }: Attempt,
 		unknown: Problem,
-	): Promise<Run[]> {
+	): Promise<Found<Reference> | undefined> {
 		const page = await listResources(client, RUN, {
 			filters: [`flowId==${flowId}`],
 			orderBy: NEWEST_FIRST,
-			limit: NEWEST,
-		}).catch((error: unknown) => {
-			throw notLookedUp(unknown, error);
+			limit: MAX_RUNS_LOOKED_THROUGH,
 		});
-		const aheadMs = (page.answeredAtEpochMs ?? page.receivedAtEpochMs) - page.receivedAtEpochMs;
-		const earliestEpochMs = beganEpochMs + aheadMs - CLOCK_SLACK_MS;
-		return page.items.filter(
+		const earliest = earliestEpochMs(beganEpochMs, page);
+		const candidates = page.items.filter(
 			(run) =>
 				(run.flowId ?? flowId) === flowId &&
-				!this.taken.has(run.id) &&
-				(run.createdEpochMs ?? 0) >= earliestEpochMs &&
+				!this.claimed.has(run.id) &&
+				(run.createdEpochMs ?? 0) >= earliest &&
 				hasWindow(run, window),
 		);
+		const [first, ...more] = candidates;
+		if (first === undefined) return undefined;
+		if (more.length > 0) return { failed: unclearWhich(unknown, candidates) };
+		return { done: { id: first.id, etag: first.etag } };
 	}
 }
 
@@ -144,19 +113,10 @@ function unclear(unknown: Problem): Problem {
 		);
 }
 
-function notSeen(unknown: Problem): Problem {
-	return unclear(unknown).noting('No new run is to be seen.');
-}
-
 function unclearWhich(unknown: Problem, candidates: Run[]): Problem {
 	const list = candidates.map(({ id }) => id).join(', ');
 	return unknown
 		.leadingTo('It is not clear which run Adobe has started for this item')
 		.advising('Look at the new runs of the dataflow before you try again.')
 		.noting(`These came into being meanwhile: ${list}.`);
-}
-
-function notLookedUp(unknown: Problem, error: unknown): unknown {
-	if (!(error instanceof Problem)) return error;
-	return unclear(unknown).because(error, 'Looking for a new run was not possible either:');
 }

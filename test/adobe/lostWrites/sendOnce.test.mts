@@ -1,4 +1,4 @@
-import { createOnce } from '../../../nodes/adobe/lostWrites/sendOnce.ts';
+import { sendOnce } from '../../../nodes/adobe/lostWrites/sendOnce.ts';
 import { Problem } from '../../../nodes/platform/errors/problem.ts';
 import { thrownBy } from '../../platform/auth/settings.mts';
 import { fakeClient } from '../client.mts';
@@ -9,6 +9,9 @@ const lost = () =>
 		details: { code: 'ECONNRESET' },
 		outcomeUnknown: true,
 	});
+
+const unclear = (unknown: Problem) =>
+	unknown.leadingTo('It is not clear whether Adobe has made the thing');
 
 describe('Something that is made once', () => {
 	it.each([
@@ -23,11 +26,10 @@ describe('Something that is made once', () => {
 			},
 			async () => ({ id: 'made' }),
 		];
-		const made = await createOnce(client, {
-			what: 'the thing',
+		const made = await sendOnce(client, {
 			send: async () => await (sendings.shift() ?? (async () => ({ id: 'twice' })))(),
-			find: async () => [],
-			remove: async () => {},
+			find: async () => undefined,
+			unclear,
 		});
 		expect(made).toStrictEqual({ id: 'made' });
 		expect(client.pauses).toStrictEqual(pauses);
@@ -37,13 +39,12 @@ describe('Something that is made once', () => {
 		const sendings = [lost(), new Problem('Not allowed', { advice: 'Ask for the right.' })];
 		const error = await thrownBy(
 			async () =>
-				await createOnce(fakeClient(), {
-					what: 'the thing',
+				await sendOnce(fakeClient(), {
 					send: async () => {
 						throw sendings.shift() ?? new Error('sent too often');
 					},
-					find: async () => [],
-					remove: async () => {},
+					find: async () => undefined,
+					unclear,
 				}),
 		);
 		expect(error.message).toBe('It is not clear whether Adobe has made the thing');

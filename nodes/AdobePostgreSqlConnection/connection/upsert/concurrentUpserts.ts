@@ -1,14 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { deleteResource, fitsInAList, oldestOf } from '../../../adobe/collection';
+import { Batches } from '../../../adobe/batches';
+import { deleteResource, MAX_NAMES_PER_FILTER, oldestOf } from '../../../adobe/collection';
 import type { BaseConnection } from '../../../adobe/connections';
 import { CONNECTION, findConnections } from '../../../adobe/connections';
 import type { Outcome, RunEnd } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
 import { newUpsertRun } from './upsertRun';
-
-// Names may be long; twenty of them keep the address short.
-const NAMES_A_REQUEST = 20;
 
 /**
  * Looks at the new connections of a run once more, by their names: for their state, and for another
@@ -21,10 +19,8 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<v
 	const created = outcomes.filter(({ json }) => json.action === 'created');
 	const twice: BaseConnection[] = [];
 	const replaced = new Map<unknown, BaseConnection>();
-	const isPlain = ({ json }: Outcome) => fitsInAList(String(json.name));
-	const settleBatch = async (batch: Outcome[], first: Outcome) => {
-		const names = batch.map(({ json }) => String(json.name));
-		const found = await findConnections(run.clientOf(first.itemIndex), { names });
+	const settleBatch = async (client: ItemClient, names: string[], batch: Outcome[]) => {
+		const found = await findConnections(client, { names });
 		for (const outcome of batch) {
 			const same = found.filter(({ name }) => name === outcome.json.name);
 			if (adopted.has(String(outcome.json.id)) && same.length > 1) {
@@ -35,14 +31,11 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<v
 			if (older !== undefined) replaced.set(older.ours.id, older.kept);
 		}
 	};
-	const scopeOf = ({ itemIndex }: Outcome) => run.clientOf(itemIndex).scope;
-	await inBatches(created.filter(isPlain), NAMES_A_REQUEST, scopeOf, settleBatch);
-	await inBatches(
-		created.filter((outcome) => !isPlain(outcome)),
-		1,
-		scopeOf,
-		settleBatch,
-	);
+	const batches = new Batches(MAX_NAMES_PER_FILTER, settleBatch);
+	for (const outcome of created) {
+		batches.add(run.clientOf(outcome.itemIndex), String(outcome.json.name), outcome);
+	}
+	await batches.finish();
 	// Items of the same name have worked on what the first of them had made.
 	for (const { json } of outcomes) {
 		const kept = replaced.get(json.id);
@@ -83,35 +76,4 @@ async function settle(
 
 function show({ id, etag, state }: BaseConnection, json: IDataObject): void {
 	Object.assign(json, { connectionId: id, id, etag: etag ?? null, state: state ?? null });
-}
-
-/**
- * Does some work for many outcomes together, side by side, each batch within one organization and
- * sandbox. A batch that fails stays as it is: its items have succeeded already.
- *
- * @param most outcomes a batch
- * @param scopeOf gives the scope of an outcome's client
- */
-export async function inBatches(
-	outcomes: Outcome[],
-	most: number,
-	scopeOf: (outcome: Outcome) => string,
-	work: (batch: Outcome[], first: Outcome) => Promise<void>,
-): Promise<void> {
-	const byScope = new Map<string, Outcome[]>();
-	for (const outcome of outcomes) {
-		const scope = scopeOf(outcome);
-		const others = byScope.get(scope);
-		if (others === undefined) byScope.set(scope, [outcome]);
-		else others.push(outcome);
-	}
-	const batches: Array<Promise<void>> = [];
-	for (const ofScope of byScope.values()) {
-		for (let start = 0; start < ofScope.length; start += most) {
-			const batch = ofScope.slice(start, start + most);
-			const [first] = batch;
-			if (first !== undefined) batches.push(work(batch, first).catch(() => {}));
-		}
-	}
-	await Promise.all(batches);
 }

@@ -10,7 +10,7 @@ import { asIs, Problem } from '../../../platform/errors/problem';
 import { detailsDiffer } from '../../../postgresql/detailsDiffer';
 import type { Cloud } from '../../../outputs/connection';
 import { connectionOutput } from '../../../outputs/connection';
-import { SentDetails } from './detailsFingerprint';
+import { DetailsMemory } from './detailsFingerprint';
 import type { UpsertRun } from './upsertRun';
 import { isFailedTest, verifyChangedConnection, verifyNewConnection } from '../verify';
 
@@ -27,7 +27,7 @@ export interface WantedConnection {
 /** Create or Update for one item. */
 export class UpsertItem {
 	private readonly client: ItemClient;
-	private readonly memory: SentDetails;
+	private readonly memory: DetailsMemory;
 
 	constructor(
 		call: OperationCall,
@@ -35,7 +35,7 @@ export class UpsertItem {
 		private readonly wanted: WantedConnection,
 	) {
 		this.client = call.openClient();
-		this.memory = new SentDetails(call.context.getWorkflowStaticData('node'));
+		this.memory = new DetailsMemory(call.context.getWorkflowStaticData('node'));
 	}
 
 	async upsert(): Promise<IDataObject> {

@@ -14,24 +14,24 @@ import { copyBy, scheduleParams } from '../schedule';
 import type { Plan } from './plan';
 import { cannotCreate, checkByAdobe, inspect } from './plan';
 import type { WantedDataflow } from './request';
-import { Chain, withAftermath } from './saga';
+import { Saga, withRollback } from './saga';
 import type { WholeDataflow } from './sameName';
 import { theWantedOne } from './sameName';
 import {
-	dataSetLink,
-	flowLink,
-	mappingSetLink,
-	schemaPartLink,
-	sourceLink,
-	targetLink,
+	dataSetStep,
+	flowStep,
+	mappingSetStep,
+	schemaPartStep,
+	sourceStep,
+	targetStep,
 } from './steps';
 
 /** Create for one item. */
 export class CreateItem {
 	private readonly client: ItemClient;
-	private readonly chain: Chain;
-	/** Stands in everything that is made, so that it can be told from all else. */
-	private readonly mark: string;
+	private readonly saga: Saga;
+	/** In everything that is created, so that it can be found again. */
+	private readonly marker: string;
 
 	constructor(
 		private readonly call: OperationCall,
@@ -39,22 +39,22 @@ export class CreateItem {
 		private readonly wanted: WantedDataflow,
 	) {
 		this.client = call.openClient();
-		this.chain = new Chain(this.client, () => call.isCancelled());
-		this.mark = randomUUID().slice(0, 8);
+		this.saga = new Saga(this.client, () => call.isCancelled());
+		this.marker = randomUUID().slice(0, 8);
 	}
 
 	async create(): Promise<IDataObject> {
 		const same = await this.thereAlready();
 		if (same !== undefined) return this.unchanged(same);
-		const plan = await inspect(this.client, this.run, this.wanted, this.partMark());
+		const plan = await inspect(this.client, this.run, this.wanted, this.partMarker());
 		try {
 			return await this.make(plan);
 		} catch (error) {
 			// The item's own time may be up, and what was made must not stay for that.
 			const cleaner = this.call.openCleaner();
-			if (!this.call.isCancelled()) throw await this.chain.afterFailure(cleaner, error);
+			if (!this.call.isCancelled()) throw await this.saga.rollBackAfter(cleaner, error);
 			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
-			void this.chain.takeDown(cleaner);
+			void this.saga.rollBack(cleaner);
 			throw asIs(error);
 		}
 	}
@@ -65,26 +65,26 @@ export class CreateItem {
 	}
 
 	private async make(plan: Plan): Promise<IDataObject> {
-		const { client, chain, wanted } = this;
+		const { client, saga, wanted } = this;
 		const dataset = await this.datasetOf(plan);
 		const ends = { name: this.endName('source'), connectionId: wanted.connectionId };
-		const source = await chain.make(
-			sourceLink({ ...ends, table: wanted.table, columns: plan.columns }),
+		const source = await saga.run(
+			sourceStep({ ...ends, table: wanted.table, columns: plan.columns }),
 		);
-		const target = await chain.make(
-			targetLink({
+		const target = await saga.run(
+			targetStep({
 				name: this.endName('target'),
 				datasetId: dataset.id,
 				schemaId: dataset.schemaId,
 			}),
 		);
-		const mapping = await chain.make(
-			mappingSetLink(dataset.schemaId, plan.mappings, this.partMark()),
+		const mapping = await saga.run(
+			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
 		);
 		const body = this.flowBody(source.id, target.id, mapping);
-		const flow = await chain.make(flowLink(body, source.id));
-		const rival = await this.olderRival(flow.id);
-		if (rival !== undefined) return this.unchanged(rival);
+		const flow = await saga.run(flowStep(body, source.id));
+		const older = await this.olderDuplicate(flow.id);
+		if (older !== undefined) return this.unchanged(older);
 		const made = await this.readBack(flow);
 		return {
 			...dataflowOutput(
@@ -109,10 +109,10 @@ export class CreateItem {
 	private async datasetOf({ dataset, mappings }: Plan): Promise<{ id: string; schemaId: string }> {
 		if ('id' in dataset) return dataset;
 		const { fieldGroup, schemaFor } = dataset.schema;
-		const group = await this.chain.make(schemaPartLink('fieldgroups', 'field group', fieldGroup));
-		const schema = await this.chain.make(schemaPartLink('schemas', 'schema', schemaFor(group.id)));
+		const group = await this.saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup));
+		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
 		await checkByAdobe(this.client, schema.id, mappings);
-		const made = await this.chain.make(dataSetLink({ name: dataset.name, schemaId: schema.id }));
+		const made = await this.saga.run(dataSetStep({ name: dataset.name, schemaId: schema.id }));
 		return { id: made.id, schemaId: schema.id };
 	}
 
@@ -140,22 +140,22 @@ export class CreateItem {
 	/**
 	 * Another execution may have made a dataflow of this name at the same time, or a worker that was
 	 * ended while its request was on the way. Then the older one counts, and ours, which nobody has
-	 * seen yet, is taken down again. Both executions decide alike, so that one remains.
+	 * seen yet, is rolled back. Both executions decide alike, so that one remains.
 	 */
-	private async olderRival(id: string): Promise<WholeDataflow | undefined> {
+	private async olderDuplicate(id: string): Promise<WholeDataflow | undefined> {
 		const found = await findFlows(this.client, { name: this.wanted.name });
 		const oldest = oldestOf(found);
 		if (oldest === undefined || oldest.id === id || !found.some((one) => one.id === id)) {
 			return undefined;
 		}
-		const taken = await this.chain.takeDown(this.call.openCleaner());
-		if (taken.left.length > 0) {
+		const rolledBack = await this.saga.rollBack(this.call.openCleaner());
+		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(
 				this.client,
 				`Another dataflow with this 'Name' was made in the sandbox '${this.client.sandboxName}' at the same time`,
 				`It is ${oldest.id}, and is kept.`,
 			);
-			throw withAftermath(twice, taken);
+			throw withRollback(twice, rolledBack);
 		}
 		return await theWantedOne(this.client, [oldest], this.wanted);
 	}
@@ -190,11 +190,11 @@ export class CreateItem {
 
 	/** Without quotes, with which all sources or targets are read to find one, and without commas. */
 	private endName(end: 'source' | 'target'): string {
-		return `${this.wanted.name.replace(/[",]/g, ' ')} ${end} ${this.mark}`;
+		return `${this.wanted.name.replace(/[",]/g, ' ')} ${end} ${this.marker}`;
 	}
 
-	private partMark(): string {
-		return `Made for the dataflow '${this.wanted.name}' (${this.mark})`;
+	private partMarker(): string {
+		return `Made for the dataflow '${this.wanted.name}' (${this.marker})`;
 	}
 }
 

@@ -37,14 +37,14 @@ export interface Plan {
 /**
  * Looks at everything that a dataflow needs, and makes nothing.
  *
- * @param mark a text of this dataflow's own, to know what it makes by
+ * @param marker of this dataflow, to find by it what it creates
  * @throws Problem that names the parameter that does not fit
  */
 export async function inspect(
 	client: ItemClient,
 	run: CreateRun,
 	wanted: WantedDataflow,
-	mark: string,
+	marker: string,
 ): Promise<Plan> {
 	const { connectionId, table } = wanted;
 	await checkConnection(client, run, connectionId);
@@ -57,7 +57,7 @@ export async function inspect(
 	checkDeltaColumn(client, columns, wanted);
 	return 'id' in wanted.dataset
 		? await forExisting(client, run, wanted, wanted.dataset.id, columns)
-		: await forNew(client, run, wanted.dataset.create, columns, mark);
+		: await forNew(client, run, wanted.dataset.create, columns, marker);
 }
 
 async function checkConnection(client: ItemClient, run: CreateRun, id: string): Promise<void> {
@@ -151,7 +151,7 @@ async function forNew(
 	run: CreateRun,
 	{ name, schemaClass, event }: NewDatasetWanted,
 	columns: SourceColumn[],
-	mark: string,
+	marker: string,
 ): Promise<Plan> {
 	if (event !== undefined) {
 		const id = { name: event.idColumn, label: labelOf(eventIdColumnParameter) };
@@ -179,7 +179,7 @@ async function forNew(
 			`It is ${taken.id}. Give another 'Dataset Name', or delete that schema first.`,
 		);
 	}
-	const schema = tableSchema({ name, mark, columns, schemaClass, tenantId, event });
+	const schema = tableSchema({ name, marker, columns, schemaClass, tenantId, event });
 	return { columns, dataset: { name, schema }, mappings: schema.mappings, unmappedColumns: [] };
 }
 

@@ -1,4 +1,4 @@
-import { createOnce, LOOK_UP_PAUSE_MS } from '../../../adobe/lostWrites/sendOnce';
+import { LOOK_UP_PAUSE_MS, sendOnce } from '../../../adobe/lostWrites/sendOnce';
 import type { ItemClient } from '../../../platform/client';
 import type { Problem } from '../../../platform/errors/problem';
 import {
@@ -8,8 +8,8 @@ import {
 	toProblem,
 } from '../../../platform/errors/problem';
 
-/** One link of a dataflow's chain, and how it is made, found again and taken down. */
-export interface Link<T extends { id: string }> {
+/** One step of creating a dataflow: how its part is created, found again, and deleted. */
+export interface Step<T extends { id: string }> {
 	/** In texts, e.g. `source connection`. */
 	kind: string;
 	send(client: ItemClient): Promise<T>;
@@ -18,112 +18,123 @@ export interface Link<T extends { id: string }> {
 	remove(client: ItemClient, id: string): Promise<void>;
 }
 
-/** What was made, and how to take it down again; gives the texts of what it removed. */
-interface Made {
-	takeDown(client: ItemClient): Promise<string[]>;
-	/** In texts, where it could not be taken down. */
+/** Undoes a step. */
+interface Compensation {
+	/** Gives the texts of what it removed. */
+	run(client: ItemClient): Promise<string[]>;
+	/** In texts, where it fails. */
 	what: string;
 }
 
-export interface TakenDown {
+/** What a rollback has removed and what it could not. */
+export interface RolledBack {
 	/** In words, e.g. `the source connection 2c15…`. */
 	removed: string[];
 	/** In words, with the reason. */
 	left: string[];
 }
 
-/** A dataflow in the making: link by link, and back again in reverse order when one fails. */
-export class Chain {
-	private readonly made: Made[] = [];
+/** The steps of creating a dataflow; when one fails, those before are rolled back, the last first. */
+export class Saga {
+	private readonly compensations: Compensation[] = [];
 
 	constructor(
 		private readonly client: ItemClient,
 		private readonly isCancelled: () => boolean,
 	) {}
 
-	/** @throws Problem; what may have come of it all the same is taken down with the rest */
-	async make<T extends { id: string }>(link: Link<T>): Promise<T> {
-		const { client } = this;
-		const what = `the ${link.kind}`;
+	/** @throws Problem; what may come of the step all the same is rolled back with the others */
+	async run<T extends { id: string }>(step: Step<T>): Promise<T> {
 		try {
-			const made = await createOnce<T>(client, {
-				what,
-				send: async () => await link.send(client),
-				find: async () => await link.find(client),
-				remove: async ({ id }) => await link.remove(client, id),
-			});
-			this.made.push(takeDownOf(link, made.id));
+			const made = await sendStep(this.client, step);
+			this.compensations.push(removalOf(step, made.id));
 			return made;
 		} catch (error) {
-			// A request that was under way when the execution was cancelled may be done a little later.
-			if (this.isCancelled()) this.made.push(latecomersOf(link, [0, LOOK_UP_PAUSE_MS]));
-			else if (hasUnknownOutcome(error)) this.made.push(latecomersOf(link, [0]));
+			// A request that was in flight when the execution was cancelled may be done a little later.
+			if (this.isCancelled()) {
+				this.compensations.push(removalOfLateArrivals(step, [0, LOOK_UP_PAUSE_MS]));
+			} else if (hasUnknownOutcome(error)) {
+				this.compensations.push(removalOfLateArrivals(step, [0]));
+			}
 			throw asIs(error);
 		}
 	}
 
-	/**
-	 * Removes all that was made, the last first.
-	 *
-	 * @param client one with time left
-	 */
-	async takeDown(client: ItemClient): Promise<TakenDown> {
+	/** @param client one with time left */
+	async rollBack(client: ItemClient): Promise<RolledBack> {
 		const removed: string[] = [];
 		const left: string[] = [];
-		for (const one of this.made.splice(0).reverse()) {
+		for (const compensation of this.compensations.splice(0).reverse()) {
 			try {
-				removed.push(...(await one.takeDown(client)));
+				removed.push(...(await compensation.run(client)));
 			} catch (error) {
-				left.push(`${one.what} (${toProblem(error).message})`);
+				left.push(`${compensation.what} (${toProblem(error).message})`);
 			}
 		}
 		return { removed, left };
 	}
 
-	/** The same failure, told with what became of all that was made before. */
-	async afterFailure(client: ItemClient, error: unknown): Promise<unknown> {
-		if (this.made.length === 0) return error;
-		return withAftermath(toProblem(error), await this.takeDown(client));
+	/** Rolls back after a failure; the same failure, with what became of the steps before. */
+	async rollBackAfter(client: ItemClient, error: unknown): Promise<unknown> {
+		if (this.compensations.length === 0) return error;
+		return withRollback(toProblem(error), await this.rollBack(client));
 	}
 }
 
 /** The same problem, told with what was removed and what is left behind. */
-export function withAftermath(problem: Problem, taken: TakenDown): Problem {
+export function withRollback(problem: Problem, rolledBack: RolledBack): Problem {
 	return problem
-		.noting(aftermath(taken))
-		.detailing(taken.left.length === 0 ? {} : { leftBehind: taken.left.join('; ') });
+		.noting(rollbackReport(rolledBack))
+		.detailing(rolledBack.left.length === 0 ? {} : { leftBehind: rolledBack.left.join('; ') });
 }
 
 /** What was removed and what is left, in sentences. */
-function aftermath({ removed, left }: TakenDown): string {
+function rollbackReport({ removed, left }: RolledBack): string {
 	const done = removed.length === 0 ? 'Nothing is left behind.' : '';
 	const again = removed.length === 0 ? '' : `Removed again: ${removed.join(', ')}.`;
 	if (left.length === 0) return again || done;
 	return `${again} Could not be removed, so delete it yourself: ${left.join('; ')}.`.trim();
 }
 
-function takeDownOf<T extends { id: string }>(link: Link<T>, id: string): Made {
-	const what = `the ${link.kind} ${id}`;
+async function sendStep<T extends { id: string }>(client: ItemClient, step: Step<T>): Promise<T> {
+	return await sendOnce<T>(client, {
+		send: async () => await step.send(client),
+		async find() {
+			const [made, ...more] = await step.find(client);
+			// A request that was slow and not lost may leave two.
+			for (const { id } of more) await step.remove(client, id);
+			return made && { done: made };
+		},
+		unclear: (unknown) =>
+			unknown.leadingTo(`It is not clear whether Adobe has made the ${step.kind}`),
+	});
+}
+
+function removalOf<T extends { id: string }>(step: Step<T>, id: string): Compensation {
+	const what = `the ${step.kind} ${id}`;
 	return {
 		what,
-		takeDown: async (client) => {
-			await ignoringNotFound(link.remove(client, id));
+		run: async (client) => {
+			await ignoringNotFound(step.remove(client, id));
 			return [what];
 		},
 	};
 }
 
 /** A request that was never answered may have been done meanwhile. */
-function latecomersOf<T extends { id: string }>(link: Link<T>, pausesMs: number[]): Made {
+function removalOfLateArrivals<T extends { id: string }>(
+	step: Step<T>,
+	pausesMs: number[],
+): Compensation {
 	return {
-		what: `a ${link.kind} that Adobe may have made`,
-		takeDown: async (client) => {
+		what: `a ${step.kind} that Adobe may have made`,
+		run: async (client) => {
 			const removed: string[] = [];
 			for (const pauseMs of pausesMs) {
 				await client.pause(pauseMs);
-				for (const { id } of await link.find(client)) {
-					await link.remove(client, id);
-					removed.push(`the ${link.kind} ${id}`);
+				for (const { id } of await step.find(client)) {
+					await step.remove(client, id);
+					removed.push(`the ${step.kind} ${id}`);
 				}
 			}
 			return removed;

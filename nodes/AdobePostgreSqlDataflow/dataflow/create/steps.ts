@@ -19,17 +19,17 @@ import type { Mapping, MappingSetReference } from '../../../adobe/mappingSets';
 import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
 import type { SchemaPart } from '../../../adobe/schemas';
 import { createSchemaPart, deleteSchemaPart, findSchemaParts } from '../../../adobe/schemas';
-import type { Link } from './saga';
+import type { Step } from './saga';
 
 // There is one at the most, or a second one of a request that was repeated.
 const FEW = 10;
 
 /** @param description must be unlike all others: the part is known by it */
-export function schemaPartLink(
+export function schemaPartStep(
 	part: SchemaPart,
 	kind: string,
 	body: { title: string; description: string },
-): Link<{ id: string }> {
+): Step<{ id: string }> {
 	return {
 		kind,
 		send: async (client) => ({ id: await createSchemaPart(client, part, body) }),
@@ -42,11 +42,11 @@ export function schemaPartLink(
 }
 
 /** A dataset is known by its schema, which no other has. */
-export function dataSetLink(dataSet: {
+export function dataSetStep(dataSet: {
 	name: string;
 	description?: string;
 	schemaId: string;
-}): Link<{ id: string }> {
+}): Step<{ id: string }> {
 	return {
 		kind: 'dataset',
 		send: async (client) => ({ id: await createDataSet(client, dataSet) }),
@@ -59,7 +59,7 @@ export function dataSetLink(dataSet: {
 }
 
 /** Its name must be unlike all others: it is known by it. */
-export function sourceLink(source: NewSourceConnection): Link<Reference> {
+export function sourceStep(source: NewSourceConnection): Step<Reference> {
 	return {
 		kind: SOURCE_CONNECTION.one,
 		send: async (client) => await createSourceConnection(client, source),
@@ -69,7 +69,7 @@ export function sourceLink(source: NewSourceConnection): Link<Reference> {
 }
 
 /** Its name must be unlike all others: it is known by it. */
-export function targetLink(target: NewTargetConnection): Link<Reference> {
+export function targetStep(target: NewTargetConnection): Step<Reference> {
 	return {
 		kind: TARGET_CONNECTION.one,
 		send: async (client) => await createTargetConnection(client, target),
@@ -78,21 +78,21 @@ export function targetLink(target: NewTargetConnection): Link<Reference> {
 	};
 }
 
-export function mappingSetLink(
+export function mappingSetStep(
 	schemaId: string,
 	mappings: readonly Mapping[],
-	mark: string,
-): Link<MappingSetReference> {
+	marker: string,
+): Step<MappingSetReference> {
 	return {
 		kind: 'mapping set',
-		send: async (client) => await createMappingSet(client, schemaId, mappings, mark),
-		find: async (client) => await findMappingSets(client, mark),
+		send: async (client) => await createMappingSet(client, schemaId, mappings, marker),
+		find: async (client) => await findMappingSets(client, marker),
 		remove: deleteMappingSet,
 	};
 }
 
 /** A flow is known by its source connection, which no other has. */
-export function flowLink(body: object, sourceConnectionId: string): Link<Reference> {
+export function flowStep(body: object, sourceConnectionId: string): Step<Reference> {
 	return {
 		kind: DATAFLOW.one,
 		send: async (client) => await createResource(client, DATAFLOW, body),

@@ -13,8 +13,8 @@ export type SchemaClass = keyof typeof SCHEMA_CLASSES;
 export interface TableSchemaInput {
 	/** Title of the schema. */
 	name: string;
-	/** Stands in the field group's description, to know it by. */
-	mark: string;
+	/** Stored in the descriptions of field group and schema, to find them by. */
+	marker: string;
 	columns: readonly SourceColumn[];
 	schemaClass: SchemaClass;
 	/** Without its underscore. */
@@ -44,7 +44,7 @@ const LONG = { minimum: -9007199254740992, maximum: 9007199254740992 };
  * organization's own name, in a field group of its own.
  */
 export function tableSchema(input: TableSchemaInput): TableSchema {
-	const { name, mark, columns, tenantId, event } = input;
+	const { name, marker, columns, tenantId, event } = input;
 	const classId = SCHEMA_CLASSES[input.schemaClass];
 	const names = fieldNames(columns.map((column) => column.name));
 	const tenant = `_${tenantId}`;
@@ -65,7 +65,7 @@ export function tableSchema(input: TableSchemaInput): TableSchema {
 		fieldGroup: {
 			type: 'object',
 			title: `${name} fields`,
-			description: mark,
+			description: marker,
 			'meta:intendedToExtend': [classId],
 			definitions: {
 				table: { properties: { [tenant]: { type: 'object', properties } } },
@@ -75,7 +75,7 @@ export function tableSchema(input: TableSchemaInput): TableSchema {
 		schemaFor: (fieldGroupId) => ({
 			type: 'object',
 			title: name,
-			description: mark,
+			description: marker,
 			allOf: [{ $ref: classId }, { $ref: fieldGroupId }],
 		}),
 		mappings: [...(event === undefined ? [] : eventMappings(event)), ...own],
