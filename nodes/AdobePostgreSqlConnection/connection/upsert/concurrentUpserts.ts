@@ -5,7 +5,7 @@ import type { BaseConnection } from '../../../adobe/connections';
 import { deleteConnection, findConnections } from '../../../adobe/connections';
 import type { Outcome, RunEnd } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import { newUpsertRun } from './upsertRun';
+import type { UpsertRun } from './upsertRun';
 
 // Names may be long; twenty of them keep the address short.
 const NAMES_A_REQUEST = 20;
@@ -16,8 +16,8 @@ const NAMES_A_REQUEST = 20;
  * same name at the same time. Then the older one counts, and ours, which nobody has seen yet, is
  * deleted again. Both executions decide alike, so that one remains.
  */
-export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<void> {
-	const { adopted, unknownSecrets } = run.shared(newUpsertRun);
+export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>): Promise<void> {
+	const { adopted, unknownSecrets } = run.state;
 	const created = outcomes.filter(({ json }) => json.action === 'created');
 	const twice: BaseConnection[] = [];
 	const replaced = new Map<unknown, BaseConnection>();

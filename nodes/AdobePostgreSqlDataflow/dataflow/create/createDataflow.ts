@@ -203,5 +203,3 @@ export class CreateRun {
 	readonly byName = new OneAtATime();
 	readonly readings = new ReadOnce();
 }
-
-export const newCreateRun = () => new CreateRun();
