@@ -87,7 +87,11 @@ function keyOf(scope: string, name: string): string {
  * bulk run next to nothing. Where that fails the state stays null: the connections are there, and an
  * item that succeeded must not fail for its state.
  */
-export const newStateReader = () => new Batches(MAX_IDS_PER_REQUEST, readStates);
+export class StateReader extends Batches<IDataObject> {
+	constructor() {
+		super(MAX_IDS_PER_REQUEST, readStates);
+	}
+}
 
 async function readStates(
 	client: ItemClient,

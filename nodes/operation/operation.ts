@@ -4,8 +4,12 @@ import type { ItemClient } from '../platform/client';
 import type { LabelsOf } from '../platform/auth/credentialReadings';
 import type { ItemParameters } from './parameters';
 
-/** What an operation is given for one item. */
-export interface OperationCall {
+/**
+ * What an operation is given for one item.
+ *
+ * @typeParam State what the items of an execution have in common
+ */
+export interface OperationCall<State = unknown> {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
 	readonly parameters: ItemParameters;
@@ -25,15 +29,15 @@ export interface OperationCall {
 	protect(secret: string): void;
 	/** Stands for the organization and the sandbox that the item works in. */
 	readonly scope: string;
-	/** What all items of this execution have in common; made for the first one that asks. */
-	shared<T>(make: () => T): T;
+	/** From {@link Operation.begin}: the same for all items of this execution. */
+	readonly state: State;
 }
 
 /** What an operation is given when all items are done. */
-export interface RunEnd {
+export interface RunEnd<State = unknown> {
 	clientOf(itemIndex: number): ItemClient;
 	/** As in {@link OperationCall}. */
-	shared<T>(make: () => T): T;
+	readonly state: State;
 	/** Tells the user something that is no failure, where the host can show it. */
 	hint(message: string): void;
 }
@@ -50,28 +54,34 @@ export interface Outcome {
 	json: IDataObject;
 }
 
-/** One operation of a node: its texts, its parameters and what it does. */
-export interface Operation {
+/**
+ * One operation of a node: its texts, its parameters and what it does.
+ *
+ * @typeParam State what the items of an execution have in common
+ */
+export interface Operation<State = unknown> {
 	value: string;
 	name: string;
 	/** Sentence case with the resource, e.g. "Create a connection". */
 	action: string;
 	description: string;
 	parameters: INodeProperties[];
+	/** Creates what the items of an execution have in common; called once, before the first of them. */
+	begin?(): State;
 	/**
 	 * Reads and checks the parameters of one item without sending anything, so that bad input in
 	 * any item stops the execution before the first write.
 	 *
 	 * @throws UserError or Problem that names the parameter
 	 */
-	prepare(call: OperationCall): Promise<PreparedWork>;
+	prepare(call: OperationCall<State>): Promise<PreparedWork>;
 	/** Set where the work of one item gains from all others having been prepared. */
 	looksAhead?: boolean;
 	/**
 	 * Called once when all items are done, to add to their results what is cheaper to ask for
 	 * together. It must not fail items that succeeded.
 	 */
-	complete?(outcomes: Outcome[], run: RunEnd): Promise<void>;
+	complete?(outcomes: Outcome[], run: RunEnd<State>): Promise<void>;
 }
 
 /** A resource of a node with its operations, in the order they are shown. */

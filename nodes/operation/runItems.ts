@@ -43,7 +43,7 @@ class ItemRun {
 	private readonly transports: Transport[] = [];
 	private readonly credentials = new Map<string, CredentialReadings>();
 	private readonly secrets = new Set<string>();
-	private readonly sharedThings = new Map<() => unknown, unknown>();
+	private readonly state: unknown;
 	private madeRedactor?: Redactor;
 	private readonly goesOn: boolean;
 	private readonly reader: ParameterReader;
@@ -58,6 +58,7 @@ class ItemRun {
 		this.results = new Array<Result | undefined>(itemCount);
 		this.goesOn = context.continueOnFail();
 		this.reader = new ParameterReader(context);
+		this.state = operation.begin?.();
 	}
 
 	async all(): Promise<INodeExecutionData[]> {
@@ -160,13 +161,8 @@ class ItemRun {
 				credentialOf(await this.reading(type, itemIndex), labelsOf),
 			protect: (secret) => this.secrets.add(secret),
 			scope: this.clientFor(itemIndex).scope,
-			shared: (make) => this.shared(make),
+			state: this.state,
 		};
-	}
-
-	private shared<T>(make: () => T): T {
-		if (!this.sharedThings.has(make)) this.sharedThings.set(make, make());
-		return this.sharedThings.get(make) as T;
 	}
 
 	private clientFor(itemIndex: number, outlivesExecution = false): ItemClient {
@@ -194,7 +190,7 @@ class ItemRun {
 		try {
 			await this.operation.complete?.(outcomes, {
 				clientOf: (index) => this.clientFor(index),
-				shared: (make) => this.shared(make),
+				state: this.state,
 				hint: (message) => this.context.addExecutionHints({ message, location: 'outputPane' }),
 			});
 		} catch {

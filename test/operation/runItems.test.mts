@@ -20,7 +20,7 @@ import {
 	wire,
 } from '../support/core.mts';
 
-type Behaviour = Partial<Pick<Operation, 'prepare' | 'complete'>>;
+type Behaviour = Partial<Pick<Operation, 'begin' | 'prepare' | 'complete'>>;
 
 /** A node with one operation that behaves in this way. */
 function nodeWith(behaviour: Behaviour): INodeType {
@@ -441,6 +441,43 @@ describe('what is done together at the end', () => {
 		};
 		await thrownBy(async () => await executeNode(wired(behaviour, { onError }), items(2)));
 		expect(complete).not.toHaveBeenCalled();
+	});
+});
+
+describe('what the items of a run have in common', () => {
+	it('begins once for each run, before its first item, and is there at its end', async () => {
+		const begun: object[] = [];
+		const seen: unknown[] = [];
+		const behaviour: Behaviour = {
+			begin: () => {
+				const state = {};
+				begun.push(state);
+				return state;
+			},
+			prepare: async ({ state }) => {
+				seen.push(state);
+				return async () => ({});
+			},
+			complete: async (_outcomes, { state }) => void seen.push(state),
+		};
+		const node = wired(behaviour);
+		for (const round of [0, 1]) {
+			seen.length = 0;
+			await executeNode(node, items(3));
+			expect(begun).toHaveLength(round + 1);
+			expect(seen).toHaveLength(4);
+			for (const state of seen) expect(state).toBe(begun[round]);
+		}
+	});
+
+	it('is not there for an operation without any', async () => {
+		const seen: unknown[] = [];
+		const prepare: Behaviour['prepare'] = async ({ state }) => {
+			seen.push(state);
+			return async () => ({});
+		};
+		await executeNode(wired({ prepare }), items(1));
+		expect(seen).toEqual([undefined]);
 	});
 });
 

@@ -1,22 +1,28 @@
-import { newStateReader } from '../../adobe/connectionBatches';
+import { StateReader } from '../../adobe/connectionBatches';
 import { ConnectionCreations } from '../../adobe/lostWrites/connectionCreations';
-import type { Operation } from '../../operation/operation';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
-import { newConnectionParameters, readNewConnection } from './parameters';
+import type { Operation } from '../../operation/operation';
 import { connectionOutput } from '../../outputs/connection';
+import { newConnectionParameters, readNewConnection } from './parameters';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
 import { verifyNewConnection, verifyOption } from './verify';
 
-const newCreations = () => new ConnectionCreations();
+/** What the items of one execution of Create have in common. */
+interface CreateRun {
+	creations: ConnectionCreations;
+	stateReader: StateReader;
+}
 
-export const create: Operation = {
+export const create: Operation<CreateRun> = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a connection',
 	description:
 		'Create a PostgreSQL base connection in Adobe Experience Platform and pass its connectionId on; each call makes another one, also under the same name',
 	parameters: [...newConnectionParameters, optionsCollection([verifyOption])],
+	begin: () => ({ creations: new ConnectionCreations(), stateReader: new StateReader() }),
 	async prepare(call) {
+		const { creations, stateReader } = call.state;
 		const { connection, cloud } = await readNewConnection(call);
 		const { name, description, authMode } = connection;
 		const verify = readOptions(call.parameters).boolean(verifyOption) ?? false;
@@ -24,7 +30,7 @@ export const create: Operation = {
 			const client = call.openClient();
 			// Before the request: until the first answer is here, there is time for it.
 			const fingerprint = fingerprintOf(client, connection);
-			const created = await call.shared(newCreations).create(client, {
+			const created = await creations.create(client, {
 				...connection,
 				description: description === '' ? undefined : description,
 			});
@@ -44,11 +50,11 @@ export const create: Operation = {
 				action: 'created',
 				...(verify ? { verified: true } : {}),
 			};
-			if (ready === undefined) call.shared(newStateReader).add(client, created.id, json);
+			if (ready === undefined) stateReader.add(client, created.id, json);
 			return json;
 		};
 	},
 	async complete(_outcomes, run) {
-		await run.shared(newStateReader).finish();
+		await run.state.stateReader.finish();
 	},
 };

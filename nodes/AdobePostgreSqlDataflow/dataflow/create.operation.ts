@@ -13,7 +13,7 @@ import {
 	readName,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
-import { CreateItem, newCreateRun } from './create/createDataflow';
+import { CreateItem, CreateRun } from './create/createDataflow';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import type { WantedDataflow } from './create/request';
@@ -23,7 +23,7 @@ import { readSchedule, scheduleParameters } from './schedule';
 const descriptionField = descriptionFieldOf('What the dataflow is for');
 const additionalFields = additionalFieldsCollection([descriptionField]);
 
-export const create: Operation = {
+export const create: Operation<CreateRun> = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a dataflow',
@@ -47,9 +47,10 @@ export const create: Operation = {
 		additionalFields,
 		optionsCollection(flowOptionParameters),
 	],
+	begin: () => new CreateRun(),
 	async prepare(call) {
 		const wanted = readWanted(call);
-		const run = call.shared(newCreateRun);
+		const run = call.state;
 		return async () =>
 			await run.byName.run(
 				`${call.scope}\n${wanted.name}`,

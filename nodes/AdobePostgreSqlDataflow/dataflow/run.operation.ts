@@ -51,9 +51,7 @@ type GivenWindow = Partial<RunWindow>;
 
 const EVERYTHING_FROM = 0;
 
-const makeStarts = () => new RunStarts();
-
-export const runNow: Operation = {
+export const runNow: Operation<RunStarts> = {
 	value: 'run',
 	name: 'Run Now',
 	action: 'Run a dataflow now',
@@ -67,6 +65,7 @@ export const runNow: Operation = {
 		waitParameter,
 		optionsCollection(),
 	],
+	begin: () => new RunStarts(),
 	async prepare(call) {
 		const flowId = readFlowId(call.parameters);
 		const given = readWindow(call);
@@ -74,9 +73,11 @@ export const runNow: Operation = {
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const { started, window, column } = await call
-				.shared(makeStarts)
-				.start(client, flowId, async () => await plan(client, flowId, given, givenColumn));
+			const { started, window, column } = await call.state.start(
+				client,
+				flowId,
+				async () => await plan(client, flowId, given, givenColumn),
+			);
 			const run = await followRun(client, started.id, wait);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),

@@ -137,15 +137,14 @@ export const get: Operation = {
 	},
 };
 
-const makeStarts = () => new RunStarts();
-
-export const retry: Operation = {
+export const retry: Operation<RunStarts> = {
 	value: 'retry',
 	name: 'Retry',
 	action: 'Retry a run',
 	description:
 		'Start a new run over the rows of one that failed, or that succeeded without taking in a record',
 	parameters: [runIdParameter, waitParameter, optionsCollection()],
+	begin: () => new RunStarts(),
 	async prepare(call) {
 		const id = readRunId(call.parameters);
 		const wait = readWait(call.parameters);
@@ -162,8 +161,7 @@ export const retry: Operation = {
 			const started =
 				flowId === undefined
 					? await send()
-					: (await call.shared(makeStarts).start(client, flowId, async () => ({ window, send })))
-							.started;
+					: (await call.state.start(client, flowId, async () => ({ window, send }))).started;
 			const run = await followRun(client, started.id, wait);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),

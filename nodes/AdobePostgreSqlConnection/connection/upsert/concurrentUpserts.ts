@@ -6,7 +6,7 @@ import type { BaseConnection } from '../../../adobe/connections';
 import { CONNECTION, findConnections } from '../../../adobe/connections';
 import type { Outcome, RunEnd } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import { newUpsertRun } from './upsertRun';
+import type { UpsertRun } from './upsertRun';
 
 /**
  * Looks at the new connections of a run once more, by their names: for their state, and for another
@@ -14,8 +14,8 @@ import { newUpsertRun } from './upsertRun';
  * same name at the same time. Then the older one counts, and ours, which nobody has seen yet, is
  * deleted again. Both executions decide alike, so that one remains.
  */
-export async function settleUpserts(outcomes: Outcome[], run: RunEnd): Promise<void> {
-	const { adopted, unknownSecrets } = run.shared(newUpsertRun);
+export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>): Promise<void> {
+	const { adopted, unknownSecrets } = run.state;
 	const created = outcomes.filter(({ json }) => json.action === 'created');
 	const twice: BaseConnection[] = [];
 	const replaced = new Map<unknown, BaseConnection>();

@@ -13,5 +13,3 @@ export class UpsertRun {
 	/** How many items were left alone without knowing whether their secrets are new. */
 	unknownSecrets = 0;
 }
-
-export const newUpsertRun = () => new UpsertRun();

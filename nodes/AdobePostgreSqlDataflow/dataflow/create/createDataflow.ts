@@ -204,5 +204,3 @@ export class CreateRun {
 	readonly byName = new OneAtATime();
 	readonly readings = new ReadOnce();
 }
-
-export const newCreateRun = () => new CreateRun();
