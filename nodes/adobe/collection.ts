@@ -4,8 +4,8 @@ import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
 import type { PlatformRequest } from '../platform/request';
 import { nextToken, requestValue } from './answers';
-import type { Refusal } from './refusals';
-import { explainRefusal } from './refusals';
+import type { ErrorCatalogue } from './errors/errorCatalogue';
+import { explainByCode } from './errors/errorCatalogue';
 
 /** Where Flow Service lives on the platform's origin. */
 export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;
@@ -31,7 +31,7 @@ export interface Reference {
 	etag?: string;
 }
 
-/** A resource of Flow Service, with what this package reads of all of them. */
+/** A resource of Flow Service, with what all kinds have in common. */
 export interface Resource extends Reference {
 	name?: string;
 	/** enabled, disabled, initializing, draft or one of Adobe's transitional states. */
@@ -45,12 +45,12 @@ export interface Resource extends Reference {
 export interface ResourceKind<T extends Resource> {
 	/** In the address, e.g. `sourceConnections`. */
 	path: string;
-	/** In texts, e.g. `source connection`. */
+	/** In messages, e.g. `source connection`. */
 	one: string;
 	/** Reads what is special about this kind. */
 	read(resource: Resource): T;
-	/** What Adobe's refusals of a write mean here. */
-	refusals?: ReadonlyMap<string, Refusal>;
+	/** What Adobe's errors after a write mean here. */
+	errors?: ErrorCatalogue;
 }
 
 interface Order {
@@ -75,7 +75,7 @@ export interface FindOptions<T> extends Order {
 	fewFit?: boolean;
 }
 
-/** A page, and when it was answered: what is new at Adobe can be told by Adobe's clock alone. */
+/** A page, and when it was answered: Adobe's clock alone says what is new there. */
 export interface ResourcePage<T> extends Page<T> {
 	/** By Adobe's clock, in whole seconds; absent where the answer has no `Date`. */
 	answeredAtEpochMs?: number;
@@ -273,14 +273,14 @@ export function actionRequest<T extends Resource>(
  * @throws the error, in words about this kind where Adobe's code is known
  */
 export function inWordsOf<T extends Resource>({
-	refusals = new Map(),
+	errors = new Map(),
 }: ResourceKind<T>): (error: unknown) => never {
 	return (error) => {
-		throw explainRefusal(error, refusals);
+		throw explainByCode(error, errors);
 	};
 }
 
-/** When a resource was made, by Adobe's clock; undefined where Adobe does not show it. */
+/** When a resource was created, by Adobe's clock; undefined where Adobe does not show it. */
 export function createdEpochMs({ raw }: Resource): number | undefined {
 	return timeOf(raw.createdAt);
 }
@@ -344,7 +344,7 @@ export function nameFilter(field: NameField, names: readonly string[]): string[]
 }
 
 /**
- * The one that was made first; of the same millisecond, or where Adobe shows no times, that with the
+ * The one that was created first; of the same millisecond, or where Adobe shows no times, that with the
  * smaller ID: whoever looks has to find the same one.
  */
 export function oldestOf<T extends Resource>(found: readonly T[]): T | undefined {

@@ -7,8 +7,8 @@ import type { BaseConnection } from './connections';
 import { CONNECTION, findConnections, listConnections } from './connections';
 
 /**
- * Looks connections up by name for many items at the price of a few requests: the names of all items
- * are made known beforehand, and whoever asks first for one of them asks for the next fifty as well.
+ * Looks connections up by name for many items with few requests: the names of all items are announced
+ * beforehand, and the first look-up of one of them asks for the next fifty as well.
  */
 export class ConnectionIndex {
 	private readonly expected = new Map<string, Set<string>>();
@@ -16,9 +16,9 @@ export class ConnectionIndex {
 	private readonly written = new Map<string, string>();
 
 	/**
-	 * Makes a name known that is going to be looked for.
+	 * Announces a name that will be looked up.
 	 *
-	 * @param scope of the client that will look for it
+	 * @param scope of the client that will look it up
 	 */
 	expect(scope: string, name: string): void {
 		const names = this.expected.get(scope) ?? new Set();
@@ -29,7 +29,7 @@ export class ConnectionIndex {
 	 * The PostgreSQL base connections of exactly this name, as they were when one of its batch was
 	 * first asked for.
 	 *
-	 * @throws Problem; those who wait for the same batch get it too
+	 * @throws Problem; also for all others that wait for the same batch
 	 */
 	async find(client: ItemClient, name: string): Promise<BaseConnection[]> {
 		const key = keyOf(client.scope, name);
@@ -39,12 +39,12 @@ export class ConnectionIndex {
 		return (await this.found.get(key)) ?? [];
 	}
 
-	/** An item has made or changed the one connection of a name: it is read again by its ID. */
+	/** An item has created or changed the one connection of a name: it is read again by its ID. */
 	wrote(scope: string, name: string, id: string): void {
 		this.written.set(keyOf(scope, name), id);
 	}
 
-	/** What is known of a name does not hold any more: the next who looks for it asks anew. */
+	/** What is known of a name is outdated: the next look-up asks again. */
 	forget(scope: string, name: string): void {
 		this.found.delete(keyOf(scope, name));
 		this.written.delete(keyOf(scope, name));
@@ -57,7 +57,7 @@ export class ConnectionIndex {
 			const key = keyOf(client.scope, each);
 			const mine = answer.then((connections) => connections.filter((one) => one.name === each));
 			this.found.set(key, mine);
-			// Also keeps a failure that nobody waits for from ending the process.
+			// Also keeps an unawaited rejection from ending the process.
 			mine.catch(() => this.found.delete(key));
 		}
 	}

@@ -3,7 +3,7 @@ import { asRecord } from '../platform/json';
 import type { PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
 import { FLOW_SERVICE } from './collection';
-import { adviceFor, isSaidByAConnector } from './databaseErrors';
+import { adviceFor, isDatabaseError } from './errors/databaseErrors';
 
 /** How Adobe's test of a base connection ended. */
 export type TestResult =
@@ -46,7 +46,7 @@ function readResult(body: unknown): TestResult | undefined {
 }
 
 function failedTest(error: unknown): TestResult {
-	if (!isSaidByAConnector(error)) throw error;
+	if (!isDatabaseError(error)) throw error;
 	const reason = error.adobeMessage ?? error.message;
 	return { passed: false, reason, advice: adviceFor(reason) };
 }

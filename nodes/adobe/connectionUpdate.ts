@@ -9,10 +9,10 @@ import { CONNECTION, paramsOf } from './connections';
 import type { UpdateResult } from './lostWrites/changeResource';
 import { changeResource } from './lostWrites/changeResource';
 
-/** What is to be different afterwards; what is left out stays as it is. */
+/** The wanted changes; what is left out stays as it is. */
 export interface ConnectionChanges {
 	name?: string;
-	/** An empty text takes the description away. */
+	/** An empty string removes the description. */
 	description?: string;
 	/** All of the authentication: Adobe forgets every parameter that is not sent again. */
 	auth?: { authMode: AuthMode; params: Record<string, string> };
@@ -33,8 +33,8 @@ export async function updateConnection(
 }
 
 /**
- * The same for a connection that was read already. Of two new passwords nothing can be seen, so that
- * always counts as the same change.
+ * The same for a connection that was read already. Two new passwords can't be told apart, so setting one
+ * always collides with another change.
  *
  * @throws Problem
  */
@@ -74,7 +74,7 @@ function operationsFor(connection: BaseConnection, changes: ConnectionChanges): 
 	return operations;
 }
 
-/** Whether nothing is to be seen that differs from what was wanted. */
+/** Whether nothing visible differs from what was wanted. */
 function isAsWanted(connection: BaseConnection, changes: ConnectionChanges): boolean {
 	const { auth, ...visible } = changes;
 	if (operationsFor(connection, visible).length > 0) return false;

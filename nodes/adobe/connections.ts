@@ -5,16 +5,16 @@ import { createResource, findResources, listResources, nameFilter } from './coll
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES, authModeOf, POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 
-/** What a base connection is made from. */
+/** What a base connection is created from. */
 export interface NewConnection {
 	name: string;
 	description?: string;
 	authMode: AuthMode;
-	/** `{ connectionString }`, or the six texts of basic authentication. */
+	/** `{ connectionString }`, or the six strings of basic authentication. */
 	params: Record<string, string>;
 }
 
-/** A base connection as `GET /connections` gives it, with what this package reads of it. */
+/** A base connection as `GET /connections` returns it. */
 export interface BaseConnection extends Resource {
 	authMode?: AuthMode;
 }
@@ -72,9 +72,9 @@ export function paramsOf(connection: BaseConnection): Record<string, unknown> {
 	return asRecord(asRecord(connection.raw.auth)?.params) ?? {};
 }
 
-/** What base connections are looked for; what is left out does not matter. */
+/** Which base connections to find; what is left out does not matter. */
 export interface ConnectionQuery {
-	/** The whole name, as Adobe tells upper from lower case. */
+	/** Exact name, case-sensitive. */
 	name?: string;
 	/** Several such names; any of them fits. */
 	names?: readonly string[];
@@ -88,7 +88,7 @@ export interface ConnectionQuery {
 /**
  * All base connections that fit, or as many as are wanted, page by page.
  *
- * @param limit how many to find at the most; all by default
+ * @param limit how many to find at most; all by default
  * @param seen is shown each page as it came
  */
 export async function findConnections(

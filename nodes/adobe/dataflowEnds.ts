@@ -3,7 +3,7 @@ import { asRecord, textOf } from '../platform/json';
 import type { Reference, Resource, ResourceKind } from './collection';
 import { createResource } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
-import { FLOW_REFUSALS } from './refusals';
+import { FLOW_ERRORS } from './errors/errorCatalogue';
 import { FULL_SCHEMA } from './schemas';
 import type { SourceColumn } from './tables';
 
@@ -34,7 +34,7 @@ export const SOURCE_CONNECTION: ResourceKind<SourceConnection> = {
 		connectionId: textOf(resource.raw.baseConnectionId),
 		table: textOf(asRecord(resource.raw.params)?.tableName),
 	}),
-	refusals: FLOW_REFUSALS,
+	errors: FLOW_ERRORS,
 };
 
 /** `POST /sourceConnections`: 201 `{ id, etag }`. The columns go as explore gave them. */
@@ -76,7 +76,7 @@ export const TARGET_CONNECTION: ResourceKind<TargetConnection> = {
 		...resource,
 		datasetId: textOf(asRecord(resource.raw.params)?.dataSetId),
 	}),
-	refusals: FLOW_REFUSALS,
+	errors: FLOW_ERRORS,
 };
 
 /** `POST /targetConnections`: 201 `{ id, etag }`. */

@@ -7,12 +7,12 @@ import { DATAFLOW } from './dataflows';
 import type { UpdateResult } from './lostWrites/changeResource';
 import { changeResource } from './lostWrites/changeResource';
 
-/** What is to be different afterwards; what is left out stays as it is. */
+/** The wanted changes; what is left out stays as it is. */
 export interface FlowChanges {
 	name?: string;
-	/** An empty text takes the description away. */
+	/** An empty string removes the description. */
 	description?: string;
-	/** Members of `scheduleParams`; null takes one away. */
+	/** Members of `scheduleParams`; null removes one. */
 	schedule?: {
 		frequency?: string;
 		interval?: number | null;
@@ -20,7 +20,7 @@ export interface FlowChanges {
 		startTime?: number;
 		backfill?: boolean | null;
 	};
-	/** The column that marks new rows; null takes the Copy transformation away. */
+	/** The column that marks new rows; null removes the Copy transformation. */
 	deltaColumn?: string | null;
 	options?: FlowOptions;
 }
@@ -44,7 +44,7 @@ export async function changeFlow(
 	});
 }
 
-/** Sets the options that Adobe has not taken with the create; the dataflow as it is then. */
+/** Sets the options that Adobe did not take when it was created; returns the dataflow as it is then. */
 export async function setFlowOptions(
 	client: ItemClient,
 	flow: Dataflow,
@@ -94,7 +94,7 @@ function scheduleOperations(flow: Dataflow, schedule: FlowChanges['schedule']): 
 	});
 }
 
-/** All transformations together: where in the list one stands is not the same for all dataflows. */
+/** All transformations together: their order is not the same for all dataflows. */
 function copyOperations(
 	flow: Dataflow,
 	deltaColumn: FlowChanges['deltaColumn'],

@@ -11,12 +11,12 @@ import {
 } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { SOURCE_CONNECTION } from './dataflowEnds';
-import { FLOW_REFUSALS } from './refusals';
+import { FLOW_ERRORS } from './errors/errorCatalogue';
 
 /** Adobe's flow spec "CRMToAEP", for databases and CRMs alike (Adobe's database tutorial). */
 export const FLOW_SPEC = { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' } as const;
 
-/** A dataflow as `GET /flows` gives it, with what this package reads of it. */
+/** A dataflow as `GET /flows` returns it. */
 export interface Dataflow extends Resource {
 	sourceConnectionIds: string[];
 	targetConnectionIds: string[];
@@ -31,15 +31,15 @@ export interface Dataflow extends Resource {
 	options: FlowOptions;
 }
 
-/** What becomes of rows that do not fit. */
+/** What happens to rows that do not fit. */
 export interface FlowOptions {
 	/** Whether Adobe keeps the rows that it rejects, with the reasons. */
 	errorDiagnosticsEnabled?: boolean;
-	/** How many percent of a run's rows may be rejected before the run fails. */
+	/** Percentage of a run's rows that may be rejected before the run fails. */
 	partialIngestionPercent?: number;
 }
 
-/** What a dataflow is asked to do; nothing else is open to users (Adobe's error 1402). */
+/** Nothing else is open to users (Adobe's error 1402). */
 export type FlowAction = 'enable' | 'disable';
 
 /** Flow Service's collection of dataflows. */
@@ -47,7 +47,7 @@ export const DATAFLOW: ResourceKind<Dataflow> = {
 	path: 'flows',
 	one: 'dataflow',
 	read: readFlow,
-	refusals: FLOW_REFUSALS,
+	errors: FLOW_ERRORS,
 };
 
 const BY_FLOW_SPEC = `flowSpec.id==${FLOW_SPEC.id}`;
@@ -110,9 +110,9 @@ function readOptions(options: Record<string, unknown> | undefined): FlowOptions 
 	};
 }
 
-/** What dataflows are looked for; what is left out does not matter. */
+/** Which dataflows to find; what is left out does not matter. */
 export interface FlowQuery {
-	/** The whole name, as Adobe tells upper from lower case. */
+	/** Exact name, case-sensitive. */
 	name?: string;
 	state?: string;
 	/** The base connection that they read from. */
@@ -175,15 +175,15 @@ function inOrder(flows: Dataflow[], orderBy: FlowQuery['orderBy']): Dataflow[] {
 	return [...flows].sort((one, other) => sign * (one.name ?? '').localeCompare(other.name ?? ''));
 }
 
-/** When a dataflow runs, as this package puts it out. */
+/** When a dataflow runs. */
 export interface FlowSchedule {
 	/** once, minute, hour, day or week. */
 	frequency?: string;
-	/** So many of the frequency's units lie between two runs. */
+	/** How many of the frequency's units are between two runs. */
 	interval?: number;
 	/** ISO, UTC. */
 	startTime?: string;
-	/** Whether the first run takes the rows that are there already. */
+	/** Whether the first run also loads existing rows. */
 	backfill?: boolean;
 }
 
@@ -191,8 +191,8 @@ export interface FlowSchedule {
 const LAST_DATE_MS = 8.64e15;
 
 /**
- * `scheduleParams` of a flow: epoch seconds, numbers as numbers or as texts, truth as truth or as
- * text (Adobe's samples and its API description disagree).
+ * `scheduleParams` of a flow: epoch seconds; numbers and booleans may be strings (Adobe's samples and
+ * its API description disagree).
  */
 export function readSchedule(scheduleParams: unknown): FlowSchedule | undefined {
 	const params = asRecord(scheduleParams);

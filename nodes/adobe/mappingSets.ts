@@ -132,7 +132,7 @@ function readReference(body: unknown): MappingSetReference | undefined {
 }
 
 /**
- * The form of an error is not documented for all of them: a text, an object with a message or, as
+ * The form of an error is not documented for all of them: a string, an object with a message or, as
  * Adobe's API description has it, an `exception` beside the mapping that it is about, or a list.
  */
 function errorTexts(errors: unknown): string[] {

@@ -1,13 +1,13 @@
 import { asRecord, asRecords, numberOf, recordsOf, textOf, timeOf } from '../platform/json';
 import { maskPasswords } from '../redaction/secrets';
 import type { Resource, ResourceKind } from './collection';
-import { RUN_REFUSALS } from './refusals';
+import { RUN_ERRORS } from './errors/errorCatalogue';
 
-/** What a run has counted; absent where Adobe does not say, and where it says -1. */
+/** The counts of a run; absent where Adobe does not say, and where it says -1. */
 export interface RunCounts {
 	inputRecords?: number;
 	outputRecords?: number;
-	/** Records that did not fit and were left out. */
+	/** Records that were rejected. */
 	failedRecords?: number;
 	skippedRecords?: number;
 	inputBytes?: number;
@@ -16,21 +16,21 @@ export interface RunCounts {
 	outputFiles?: number;
 }
 
-/** A run of a dataflow as `GET /runs` gives it, with what this package reads of it. */
+/** A run of a dataflow as `GET /runs` returns it. */
 export interface Run extends Resource {
 	flowId?: string;
-	/** Absent for a word that this package does not know. */
+	/** Absent for a word that is not known. */
 	status?: RunStatus;
 	/** Adobe's own word. */
 	statusWord?: string;
 	/** Set where Adobe's word says that only a part of it succeeded. */
 	partial: boolean;
-	/** When Adobe took it down; the first of its times, and it never changes. */
+	/** When Adobe recorded the run. Never changes, so it is safe to page by. */
 	createdEpochMs?: number;
 	updatedEpochMs?: number;
 	startedEpochMs?: number;
 	completedEpochMs?: number;
-	/** Rows whose delta column lies behind this time and up to the next are what it takes. */
+	/** It ingests the rows whose delta column is later than the start, up to the end. */
 	windowStartEpochMs?: number;
 	windowEndEpochMs?: number;
 	counts: RunCounts;
@@ -42,19 +42,19 @@ export const RUN: ResourceKind<Run> = {
 	path: 'runs',
 	one: 'run',
 	read: readRun,
-	refusals: RUN_REFUSALS,
+	errors: RUN_ERRORS,
 };
 
 /**
- * How a run ended; undefined as long as it has not. One that is over by its times, in a state that
- * this package does not know, has at any rate not succeeded.
+ * How a run ended; undefined as long as it has not. One that is over by its times but in an unknown
+ * state has not succeeded.
  */
 export function endOf({ status, completedEpochMs }: Run): 'success' | 'failed' | undefined {
 	if (status === 'success' || status === 'failed') return status;
 	return status === undefined && completedEpochMs !== undefined ? 'failed' : undefined;
 }
 
-/** Whether a run that succeeded has left records out. */
+/** Whether a run that succeeded has rejected records. */
 export function hasRejections({ partial, counts, errors }: Run): boolean {
 	return partial || (counts.failedRecords ?? 0) > 0 || errors.length > 0;
 }
@@ -112,7 +112,7 @@ function countsOf(metrics: Record<string, unknown>): RunCounts {
 	};
 }
 
-/** A count, also one that Adobe writes as a text; -1 says that there is none. */
+/** A count, also one that Adobe writes as a string; -1 says that there is none. */
 function countFrom(value: unknown): number | undefined {
 	const count = numberOf(value);
 	return count !== undefined && count >= 0 ? count : undefined;
@@ -138,7 +138,7 @@ const BY_WORD = new Map(
 	),
 );
 
-/** The state behind Adobe's word for it; undefined for words that this package does not know. */
+/** The state that Adobe's word stands for; undefined for unknown words. */
 export function runStatusOf(word: string): RunStatus | undefined {
 	return BY_WORD.get(plain(word));
 }
@@ -194,10 +194,10 @@ export function activitiesOf(raw: Record<string, unknown>): Array<Record<string,
 }
 
 // Adobe nests them two deep; a hostile answer would exhaust the stack.
-const DEEPEST = 10;
+const MAX_DEPTH = 10;
 
 function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 0): RunError[] {
-	const summary = depth > DEEPEST ? undefined : asRecord(statusSummary);
+	const summary = depth > MAX_DEPTH ? undefined : asRecord(statusSummary);
 	return [summary?.errors, asRecord(summary?.extensions)?.errors].flatMap((list) =>
 		recordsOf(list).flatMap((error) => [
 			...readError(error, activity),

@@ -7,13 +7,12 @@ import { endOf, RUN } from './runModel';
 import { NEWEST_FIRST } from './runs';
 
 /**
- * Where the next run of a dataflow has to go on: at the latest end, in epoch seconds, of the windows
- * of the runs that succeeded; undefined where there is none. A window whose run failed was not taken
- * in, so it does not count, and the next run takes it along.
+ * Where the next window of a dataflow starts: at the latest end, in epoch seconds, of the windows of the
+ * runs that succeeded; undefined where there is none. The window of a failed run does not count: the
+ * next run covers it as well.
  *
- * @throws Problem while a newer run is under way: whether its rows come in is not known yet, so they
- *   would be taken in twice or not at all; and where a run that succeeded does not show its window and
- *   may have gone further than those that do
+ * @throws Problem while a newer run is in progress, as its rows would be ingested twice or not at all;
+ *   and where a run that succeeded does not show its window and may have gone further than those that do
  */
 export async function lastWindowEnd(
 	client: ItemClient,
@@ -28,7 +27,7 @@ export async function lastWindowEnd(
 			continuationToken,
 		});
 		const open = page.items.find((run) => endOf(run) === undefined);
-		if (open !== undefined) throw underWay(client, open);
+		if (open !== undefined) throw stillRunning(client, open);
 		const succeeded = page.items.filter(({ status }) => status === 'success');
 		withoutWindow.push(...succeeded.filter((run) => run.windowEndEpochMs === undefined));
 		const items = succeeded.filter((run) => run.windowEndEpochMs !== undefined);
@@ -46,8 +45,8 @@ function endAt({ windowEndEpochMs }: Run): number {
 }
 
 /**
- * A run takes nothing that came after its start. That is by Adobe's clock and the end of a window by that
- * of n8n, so a later run counts as well.
+ * A run ingests nothing that came after its start. That is by Adobe's clock, and the end of a window by
+ * that of n8n, so a later run counts as well.
  */
 function mayHaveGoneFurther(run: Run, furthest: Run | undefined): boolean {
 	if (furthest === undefined) return true;
@@ -69,7 +68,7 @@ function windowUnknown(client: ItemClient, run: Run): Problem {
 	});
 }
 
-function underWay(client: ItemClient, run: Run): Problem {
+function stillRunning(client: ItemClient, run: Run): Problem {
 	return new Problem(
 		`A run of this dataflow has not ended yet: it is '${run.statusWord ?? 'without a state'}'`,
 		{

@@ -13,7 +13,7 @@ import {
 import type { Run, RunStatus } from './runModel';
 import { RUN, STATUS_SPELLINGS } from './runModel';
 
-/** The rows that a run is to take: those whose delta column lies behind `start`, up to `end`. */
+/** The rows that a run ingests: those whose delta column is later than `start`, up to `end`. */
 export interface RunWindow {
 	/** Epoch seconds. */
 	start: number;
@@ -21,7 +21,7 @@ export interface RunWindow {
 	end: number;
 }
 
-/** What a run is made from. */
+/** What a run is started with. */
 export interface NewRun {
 	flowId: string;
 	window: RunWindow;
@@ -29,7 +29,7 @@ export interface NewRun {
 	deltaColumn: string;
 }
 
-/** What runs are looked for; what is left out does not matter. */
+/** Which runs to find; what is left out does not matter. */
 export interface RunQuery {
 	flowIds?: readonly string[];
 	status?: RunStatus;
@@ -39,7 +39,7 @@ export interface RunQuery {
 	startedToEpochMs?: number;
 }
 
-/** `createdAt` never changes, so that a page is not shifted by runs that go on meanwhile. */
+/** `createdAt` never changes, so that runs in progress do not shift the pages. */
 export const OLDEST_FIRST = 'createdAt';
 export const NEWEST_FIRST = '-createdAt';
 
@@ -49,7 +49,7 @@ const STARTED = 'metrics.durationSummary.startedAtUTC';
  * The newest runs that fit, or as many as are wanted, page by page. Adobe filters by any member that a
  * run has, and sorts by them (its page "Sorting and filtering responses in the Flow Service API").
  *
- * @param limit how many to find at the most; all by default
+ * @param limit how many to find at most; all by default
  */
 export async function findRuns(
 	client: ItemClient,
@@ -96,7 +96,7 @@ export async function createRun(client: ItemClient, run: NewRun): Promise<Refere
 		path: [...FLOW_SERVICE, RUN.path],
 		body: {
 			flowId,
-			// Seconds as texts, as in Adobe's samples; its API description has whole numbers.
+			// Seconds as strings, as in Adobe's samples; its API description has whole numbers.
 			params: {
 				startTime: String(Math.floor(Date.now() / 1000)),
 				windowStartTime: String(window.start),

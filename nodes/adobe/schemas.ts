@@ -19,7 +19,7 @@ const LISTED = 'application/vnd.adobe.xed+json';
 /** Schema Registry's greatest page. */
 const PAGE_SIZE = 500;
 
-/** The two parts of the Schema Registry that are made here. */
+/** The two kinds of resources that are created in the Schema Registry. */
 export type SchemaPart = 'fieldgroups' | 'schemas';
 
 const WORDS: Record<SchemaPart, string> = { fieldgroups: 'field group', schemas: 'schema' };
@@ -156,7 +156,7 @@ function readListed(request: PlatformRequest, answer: PlatformAnswer): ListedPar
 	});
 }
 
-/** What a field can hold, as far as it matters for what may be put into it. */
+/** What a field can hold, as far as it matters for a mapping. */
 export type FieldType =
 	| 'string'
 	| 'integer'
@@ -172,19 +172,19 @@ export interface SchemaField {
 	path: string;
 	type: FieldType;
 	title?: string;
-	/** Whether a record without it is refused. */
+	/** Whether a record without it is rejected. */
 	required: boolean;
 }
 
 // No schema of Adobe's is nested deeper; a schema that refers to itself must come to an end.
-const DEEPEST = 20;
+const MAX_DEPTH = 20;
 
 /**
  * The fields of a schema with all references resolved (Schema Registry's `xed-full` form), in their
  * order. A field below one that need not be there is not required either.
  */
 export function readSchemaFields(schema: unknown): SchemaField[] {
-	return fieldsBelow(schema, '', true, DEEPEST);
+	return fieldsBelow(schema, '', true, MAX_DEPTH);
 }
 
 function fieldsBelow(

@@ -3,7 +3,7 @@ import { asRecord, asRecords, textOf } from '../platform/json';
 import type { PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
 import { FLOW_SERVICE } from './collection';
-import { adviceFor, isSaidByAConnector } from './databaseErrors';
+import { adviceFor, isDatabaseError } from './errors/databaseErrors';
 
 /** A table or view of the database behind a base connection. */
 export interface SourceTable {
@@ -117,7 +117,7 @@ const NO_COLUMNS = /-1330-400$/;
 
 /** What a connector says about the database, in words about the table or about the log-in. */
 function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unknown {
-	if (!isSaidByAConnector(error)) return error;
+	if (!isDatabaseError(error)) return error;
 	const table = query.find(([name]) => name === 'object')?.[1];
 	if (NO_COLUMNS.test(error.details.code ?? '')) {
 		return error

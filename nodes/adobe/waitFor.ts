@@ -7,7 +7,7 @@ import type { Run } from './runModel';
 import { endOf, RUN } from './runModel';
 import { runUrl } from './webLinks';
 
-/** How long to wait between two readings: at first, and at most; half as long again each time. */
+/** How long to wait between two readings: at first, and at most; each time half as long again. */
 interface Pauses {
 	firstMs: number;
 	maxMs: number;
@@ -17,20 +17,20 @@ const RUN_PAUSES: Pauses = { firstMs: 500, maxMs: 15_000 };
 const CONNECTION_PAUSES: Pauses = { firstMs: 1_000, maxMs: 10_000 };
 
 /**
- * Reads something again and again until it has arrived in the wanted state.
+ * Reads something again and again until it is in the wanted state.
  *
- * @param outOfTime gives the error when the item's time is up before, told with the last reading
+ * @param outOfTime the error when the item's time is up before, given the last reading
  */
 async function waitUntil<T>(
 	client: ItemClient,
 	{ firstMs, maxMs }: Pauses,
 	read: () => Promise<T>,
-	hasArrived: (read: T) => boolean,
+	isThere: (read: T) => boolean,
 	outOfTime: (last: T) => Problem,
 ): Promise<T> {
 	for (let pauseMs = firstMs; ; pauseMs = Math.min(pauseMs * 1.5, maxMs)) {
 		const now = await read();
-		if (hasArrived(now)) return now;
+		if (isThere(now)) return now;
 		if (client.remainingMs() <= pauseMs) throw outOfTime(now);
 		await client.pause(pauseMs);
 	}

@@ -1,6 +1,6 @@
 import { waitWhileInitializing } from '../../nodes/adobe/waitFor.ts';
 import { testConnection } from '../../nodes/adobe/connectionTest.ts';
-import { adviceFor } from '../../nodes/adobe/databaseErrors.ts';
+import { adviceFor } from '../../nodes/adobe/errors/databaseErrors.ts';
 import { Problem } from '../../nodes/platform/errors/problem.ts';
 import { thrownBy } from '../platform/auth/settings.mts';
 import { fakeClient, refusal } from './client.mts';

@@ -1,7 +1,7 @@
 import { getResource, listResources } from '../../nodes/adobe/collection.ts';
 import type { Run } from '../../nodes/adobe/runModel.ts';
 import { endOf, hasRejections, RUN } from '../../nodes/adobe/runModel.ts';
-import { explainRefusal, RUN_REFUSALS } from '../../nodes/adobe/refusals.ts';
+import { explainByCode, RUN_ERRORS } from '../../nodes/adobe/errors/errorCatalogue.ts';
 import { runUrl } from '../../nodes/adobe/webLinks.ts';
 import { waitForRun } from '../../nodes/adobe/waitFor.ts';
 import { runOutput, summaryOf } from '../../nodes/outputs/run.ts';
@@ -216,8 +216,8 @@ describe('A refusal to start a run', () => {
 		const error = await client
 			.request({ method: 'POST', path: ['runs'], operation: 'x', permission: 'Manage Sources' })
 			.catch((caught: unknown) => caught);
-		expect(explainRefusal(error, RUN_REFUSALS)).toBe(error);
+		expect(explainByCode(error, RUN_ERRORS)).toBe(error);
 		const other = new Error('another');
-		expect(explainRefusal(other, RUN_REFUSALS)).toBe(other);
+		expect(explainByCode(other, RUN_ERRORS)).toBe(other);
 	});
 });

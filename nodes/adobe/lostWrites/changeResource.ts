@@ -13,11 +13,11 @@ export interface UpdateResult<T> {
 	action: 'updated' | 'unchanged';
 }
 
-/** What is to be different about a resource. */
+/** A wanted change of a resource. */
 export interface Change<T> {
-	/** What has to be done to it, [] where nothing differs. */
+	/** What it takes, [] where nothing differs. */
 	operations(resource: T): PatchOperation[];
-	/** Whether nothing is to be seen that differs from what was wanted. */
+	/** Whether nothing visible differs from what was wanted. */
 	isAsWanted(resource: T): boolean;
 	/** Whether somebody else has changed the same between two readings. */
 	collides(before: T, now: T): boolean;

@@ -9,11 +9,11 @@ import { createConnection, findConnections, paramsOf } from '../connections';
 import type { Found } from './sendOnce';
 import { earliestEpochMs, sendOnce } from './sendOnce';
 
-/** A connection that was made. */
+/** A connection that was created. */
 export interface MadeConnection extends Reference {
 	/**
-	 * Set where no answer named it and it was found by its name and its looks: somebody else may have
-	 * made it at the same time, so it must never be deleted.
+	 * Set where the answer was lost and it was found by its name and its looks: somebody else may have
+	 * created it at the same time, so it must never be deleted.
 	 */
 	adopted: boolean;
 }
@@ -25,13 +25,11 @@ interface Attempt {
 }
 
 /**
- * Makes connections, each exactly once, for all items of one execution.
+ * Creates connections, each exactly once, for all items of one execution.
  *
- * `POST /connections` is not idempotent, and a reset line or a 5xx leaves open whether the connection
- * was made. Then it is looked up: found once, that is the result; not found, the request is sent
- * again; unclear, the item fails with the candidates. A connection counts as found when it has the
- * name, was made after the attempt began (by Adobe's clock), shows no other details than the wanted
- * ones, and no other item of the execution has got it.
+ * `POST /connections` is not idempotent. What is ours after a lost answer: a connection of this name that
+ * no other item has claimed, that was created after the attempt began (by Adobe's clock) and shows no
+ * other details than the wanted ones. Where it can't be told which one, the item fails and lists them.
  */
 export class ConnectionCreations {
 	private readonly claimed = new Set<string>();
@@ -103,7 +101,7 @@ export class ConnectionCreations {
 		return { done: { id: first.id, etag: first.etag, adopted: true } };
 	}
 
-	/** The connections that look as if the attempt had made them. */
+	/** The connections that look as if the attempt had created them. */
 	private async listed(
 		client: ItemClient,
 		{ connection, beganEpochMs }: Attempt,
@@ -116,7 +114,7 @@ export class ConnectionCreations {
 	}
 }
 
-/** Whether it does not matter, or is plain, which of the candidates is the attempt's. */
+/** Whether it is clear, or does not matter, which of the candidates is the attempt's. */
 function isClear(attempt: Attempt, candidates: BaseConnection[], alsoLost: Attempt[]): boolean {
 	const wanted = JSON.stringify(attempt.connection);
 	const areSame = alsoLost.every(({ connection }) => JSON.stringify(connection) === wanted);

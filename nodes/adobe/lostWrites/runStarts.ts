@@ -13,9 +13,9 @@ import { earliestEpochMs, sendOnce } from './sendOnce';
 /** How many of the newest runs of a dataflow are looked through for one of our own. */
 const MAX_RUNS_LOOKED_THROUGH = 20;
 
-/** A run that is to be started. */
+/** A run to start. */
 export interface WantedRun {
-	/** What it can be told by; left out where it is not known. */
+	/** Identifies the run; absent if unknown. */
 	window?: RunWindow;
 	/** Asks Adobe for it, once. */
 	send: () => Promise<Reference>;
@@ -30,11 +30,10 @@ interface Attempt {
 /**
  * Starts runs, each exactly once, for all items of one execution.
  *
- * Neither of Adobe's two calls is idempotent, and a reset line or a 5xx leaves open whether there is
- * a new run. Then it is looked for: a run of this dataflow that no other item has got, that came into
- * being after the attempt began (by Adobe's clock), and whose window is the wanted one or not to be
- * seen yet. One such run is the result; without any, the request is sent again; of several, the
- * item fails and lists them. Runs of one dataflow are started one after another.
+ * Neither of Adobe's two calls is idempotent. What is ours after a lost answer: a run of this dataflow
+ * that no other item has claimed, that was created after the attempt began (by Adobe's clock), and whose
+ * window is the wanted one or not shown yet. With several such runs, the item fails and lists them. Runs
+ * of one dataflow are started one after another.
  */
 export class RunStarts {
 	private readonly claimed = new Set<string>();

@@ -10,7 +10,7 @@ import {
 
 /** One step of creating a dataflow: how its part is created, found again, and deleted. */
 export interface Step<T extends { id: string }> {
-	/** In texts, e.g. `source connection`. */
+	/** In messages, e.g. `source connection`. */
 	kind: string;
 	send(client: ItemClient): Promise<T>;
 	/** What has come of `send`, and nothing else. */
@@ -20,9 +20,9 @@ export interface Step<T extends { id: string }> {
 
 /** Undoes a step. */
 interface Compensation {
-	/** Gives the texts of what it removed. */
+	/** Returns what it removed, in words. */
 	run(client: ItemClient): Promise<string[]>;
-	/** In texts, where it fails. */
+	/** What it would remove, in words. */
 	what: string;
 }
 

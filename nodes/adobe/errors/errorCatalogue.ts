@@ -1,32 +1,31 @@
-import { Problem } from '../platform/errors/problem';
+import { Problem } from '../../platform/errors/problem';
 
-/** What a refusal is called in the words of the node. */
-export interface Refusal {
+/** An error of Adobe in the words of the node. */
+interface CatalogueEntry {
 	message: string;
 	advice: string;
 }
 
-/** `CONNECTOR-1360-400`: the prefix says whose the number is, as both catalogues use the same ones. */
+/** By number, or by `PREFIX-number` where the number alone means different things. */
+export type ErrorCatalogue = ReadonlyMap<string, CatalogueEntry>;
+
+/** `CONNECTOR-1360-400`: the prefix says whose the number is, as both of Adobe's catalogues use the same ones. */
 const CODE = /^(CONNECTOR|FLOW)-(\d{4})-\d{3}$/;
 
-/**
- * The same error in the words of the node, where Adobe's code is known; any other as it came.
- *
- * @param refusals by number, or by `PREFIX-number` where the number alone means different things
- */
-export function explainRefusal(error: unknown, refusals: ReadonlyMap<string, Refusal>): unknown {
+/** The same error in the words of the node, where Adobe's code is known; any other as it came. */
+export function explainByCode(error: unknown, catalogue: ErrorCatalogue): unknown {
 	if (!(error instanceof Problem)) return error;
 	const [, prefix = '', number = ''] = CODE.exec(error.details.code ?? '') ?? [];
-	const known = refusals.get(`${prefix}-${number}`) ?? refusals.get(number);
+	const known = catalogue.get(`${prefix}-${number}`) ?? catalogue.get(number);
 	if (known === undefined) return error;
 	return error.retitled(known.message).advising(known.advice);
 }
 
 /**
- * Why Adobe does not make or change a dataflow or one of its ends, by its code (Adobe's pages
+ * Why Adobe does not create or change a dataflow, its source or its target connection (Adobe's pages
  * "Sources errors" and "Flow Service errors").
  */
-export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
+export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1304',
 		{
@@ -154,8 +153,8 @@ export const FLOW_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refus
 	],
 ]);
 
-/** Why Adobe does not start a run, by its code (Adobe's page "Sources errors"). */
-export const RUN_REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
+/** Why Adobe does not start a run (Adobe's page "Sources errors"). */
+export const RUN_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1381',
 		{

@@ -1,4 +1,4 @@
-import { Problem } from '../platform/errors/problem';
+import { Problem } from '../../platform/errors/problem';
 
 /**
  * Codes of Adobe's connectors, which speak for the database. The prefix is documented for runs
@@ -6,8 +6,8 @@ import { Problem } from '../platform/errors/problem';
  */
 const CONNECTOR_CODE = /^(CONNECTOR-|FLOW-13\d\d-)/;
 
-/** Whether a refusal is about the database, and not about the call. */
-export function isSaidByAConnector(error: unknown): error is Problem {
+/** Whether an error is about the database, and not about the call. */
+export function isDatabaseError(error: unknown): error is Problem {
 	return error instanceof Problem && CONNECTOR_CODE.test(error.details.code ?? '');
 }
 
