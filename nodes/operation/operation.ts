@@ -16,7 +16,7 @@ export interface OperationCall<State = unknown> {
 	/** Opens the door to Adobe for this item; its time starts to run here. */
 	openClient(): ItemClient;
 	/** Another one, which stays open when the execution is cancelled: for taking down what was made. */
-	openCleaner(): ItemClient;
+	openCleanUpClient(): ItemClient;
 	isCancelled(): boolean;
 	/**
 	 * Reads a credential for this item; decrypted once for all where it has no expressions.

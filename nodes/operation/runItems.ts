@@ -93,7 +93,7 @@ class ItemRun {
 		const prepared = async (index: number) =>
 			await this.attempt(index, async () => {
 				// n8n takes half a millisecond for an expression: thousands of them would stop everything.
-				if (index % ITEMS_A_BREATH === ITEMS_A_BREATH - 1) await this.platform?.breathe();
+				if (index % ITEMS_A_BREATH === ITEMS_A_BREATH - 1) await this.platform?.yieldToEventLoop();
 				return await this.prepare(index);
 			});
 		if (this.goesOn && this.operation.looksAhead !== true) return prepared;
@@ -155,7 +155,7 @@ class ItemRun {
 			itemIndex,
 			parameters,
 			openClient: () => this.clientFor(itemIndex),
-			openCleaner: () => this.clientFor(itemIndex, true),
+			openCleanUpClient: () => this.clientFor(itemIndex, true),
 			isCancelled: () => this.platform?.isCancelled() ?? false,
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.reading(type, itemIndex), labelsOf),

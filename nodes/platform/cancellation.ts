@@ -19,7 +19,7 @@ export const TIMED_OUT = Symbol('timed out');
 export class Cancellation {
 	private readonly pending = new Set<Pending>();
 
-	constructor(private readonly signal: AbortSignal | undefined) {}
+	constructor(readonly signal: AbortSignal | undefined) {}
 
 	/**
 	 * The result of some work, or the execution's reason as soon as it is cancelled, or {@link TIMED_OUT}

@@ -1,7 +1,9 @@
 import { sleep } from 'n8n-workflow';
 
+import { keyedHash, organizationOf } from './auth/credential';
 import { Cancellation, pause, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyWindow';
+import type { ItemTiming } from './deadline';
 import { answerBy, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';
 import { Problem } from './errors/problem';
@@ -10,12 +12,12 @@ import { NO_ANSWER_IN_TIME, wasNeverSent } from './networkFaults';
 import { RateLimiter } from './rateLimiter';
 import type { Attempt, PlatformAnswer, PlatformRequest } from './request';
 import { isSuccess } from './request';
-import { isOutcomeUnknown, isThrottled, waitBeforeRepeat, wantedWaitMs } from './retry';
-import type { SendOptions, Transport } from './send';
-import { Transports } from './send';
+import { isOutcomeUnknown, isThrottled, retryDelayMs, waitBeforeRetry } from './retry';
+import type { Transport } from './send';
+import { Transports } from './transports';
 
-/** Nobody waits for what is cleaned up after a cancelled execution, and nobody can end it. */
-const LONGEST_AFTERMATH_MS = 30_000;
+/** Clean-up after a cancelled execution runs unattended, so it gets a hard limit. */
+const MAX_UNATTENDED_CLEAN_UP_MS = 30_000;
 
 export interface ItemOptions {
 	/** Overrides the credential's sandbox. */
@@ -27,7 +29,7 @@ export interface ItemOptions {
 /** What an operation sees of the platform, for one item. */
 export interface ItemClient {
 	readonly sandboxName: string;
-	/** Stands for organization and sandbox: the same wherever the same things are seen. */
+	/** Identifies organization and sandbox: the same wherever the same things are seen. */
 	readonly scope: string;
 	/** Scheme, host and port of the platform. */
 	readonly platformOrigin: string;
@@ -38,18 +40,21 @@ export interface ItemClient {
 	pause(durationMs: number): Promise<void>;
 	/** Milliseconds until the item's time is up, never negative. */
 	remainingMs(): number;
-	/** The same for the same text, and of no use to whoever does not have the credential. */
+	/** Keyed hash (HMAC under the client secret). */
 	fingerprint(text: string): string;
 }
 
-interface Sending extends SendOptions {
+/** What all requests of an item have in common. */
+interface ItemCall extends ItemTiming {
 	transport: Transport;
+	sandboxName: string;
+	cancellation: Cancellation;
 }
 
 /** The one door to Adobe: all requests of an execution pass through one of these. */
 export class PlatformClient {
 	private readonly cancellation: Cancellation;
-	/** For what goes on when the execution is cancelled. */
+	/** For what continues when the execution is cancelled. */
 	private readonly uncancelled = new Cancellation(undefined);
 
 	private constructor(
@@ -85,11 +90,11 @@ export class PlatformClient {
 	}
 
 	/**
-	 * Lets whatever else n8n has to do come in between, in long work without any request.
+	 * Yields to the event loop during long synchronous work.
 	 *
 	 * @throws whatever reason the execution was cancelled with
 	 */
-	async breathe(): Promise<void> {
+	async yieldToEventLoop(): Promise<void> {
 		await sleep(0);
 		this.signal?.throwIfAborted();
 	}
@@ -100,91 +105,85 @@ export class PlatformClient {
 
 	/**
 	 * @param transport of the item
-	 * @param outlivesExecution set to go on when the execution is cancelled, to clean up
+	 * @param outlivesExecution set to continue when the execution is cancelled, to clean up
 	 */
 	forItem(transport: Transport, options: ItemOptions, outlivesExecution = false): ItemClient {
-		const isLeftover = outlivesExecution && this.isCancelled();
-		const timeoutMs = Math.min(options.timeoutMs, isLeftover ? LONGEST_AFTERMATH_MS : Infinity);
+		const isUnattended = outlivesExecution && this.isCancelled();
+		const maxMs = isUnattended ? MAX_UNATTENDED_CLEAN_UP_MS : Infinity;
+		const timeoutMs = Math.min(options.timeoutMs, maxMs);
 		const deadlineEpochMs = Date.now() + timeoutMs;
-		const sandboxName = options.sandboxName ?? transport.sandboxName;
-		const sending = {
+		const { settings } = transport;
+		const sandboxName = options.sandboxName ?? settings.sandboxName;
+		const cancellation = outlivesExecution ? this.uncancelled : this.cancellation;
+		const call: ItemCall = {
 			transport,
 			sandboxName,
 			deadlineEpochMs,
 			writeReserveMs: writeReserveMs(timeoutMs),
-			outlivesExecution,
+			cancellation,
 		};
 		return {
 			sandboxName,
-			scope: `${transport.organization}\n${sandboxName}`,
-			platformOrigin: transport.platformOrigin,
-			request: async (request) => await this.request(request, sending),
-			pause: async (durationMs) => await pause(durationMs, this.signalFor(sending)),
+			scope: `${organizationOf(settings)}\n${sandboxName}`,
+			platformOrigin: settings.platformOrigin,
+			request: async (request) => await this.request(request, call),
+			pause: async (durationMs) => await pause(durationMs, cancellation.signal),
 			remainingMs: () => Math.max(0, deadlineEpochMs - Date.now()),
-			fingerprint: (text) => transport.fingerprint(text),
+			fingerprint: (text) => keyedHash(settings, text),
 		};
 	}
 
-	private signalFor({ outlivesExecution }: SendOptions): AbortSignal | undefined {
-		return outlivesExecution ? undefined : this.signal;
-	}
-
-	private async request(request: PlatformRequest, sending: Sending): Promise<PlatformAnswer> {
-		const { sandboxName, deadlineEpochMs } = sending;
+	/**
+	 * The way of every request: it waits for its turn as long as the item's time allows, is sent and judged,
+	 * and then gives its answer, is retried where that is safe, or ends in one error.
+	 */
+	private async request(request: PlatformRequest, call: ItemCall): Promise<PlatformAnswer> {
+		const { sandboxName, deadlineEpochMs, cancellation } = call;
+		const { signal } = cancellation;
 		let mayBeDone = false;
 		let last: Attempt | undefined;
-		for (let attempt = 1; ; attempt++) {
-			const ended = await this.rateLimiter.schedule(
-				async () => await this.attempt(request, sending),
-				{
-					startByEpochMs: startBy(request, sending),
-					signal: this.signalFor(sending),
-					judge: (result) => judge(result, attempt),
-				},
-			);
-			if (ended === TOO_LATE) {
-				throw last === undefined
-					? tooLate(request, this.rateLimiter.closedForMs())
-					: toError(request, last, sandboxName);
+		for (let count = 1; ; count++) {
+			const attempt = await this.rateLimiter.schedule(async () => await send(request, call), {
+				startByEpochMs: startBy(request, call),
+				signal,
+				judge: (result) => judge(result, count),
+			});
+			if (attempt === TOO_LATE) {
+				if (last !== undefined) throw toError(request, last, sandboxName);
+				throw tooLate(request, this.rateLimiter.closedForMs());
 			}
-			last = ended;
-			if ('answer' in ended && isSuccess(ended.answer)) return ended.answer;
-			// What a repeated delete does not find any more was deleted by the attempt before.
-			if (mayBeDone && isGone(request, ended)) return { status: 204, headers: {}, body: '' };
-			mayBeDone ||= isOutcomeUnknown(ended);
-			const waitMs = waitBeforeRepeat(ended, {
+			if ('answer' in attempt && isSuccess(attempt.answer)) return attempt.answer;
+			// What a retried delete does not find any more was deleted by the attempt before.
+			if (mayBeDone && isGone(request, attempt)) return { status: 204, headers: {}, body: '' };
+			mayBeDone ||= isOutcomeUnknown(attempt);
+			const waitMs = waitBeforeRetry(attempt, {
 				method: request.method,
-				attempt,
+				attempt: count,
 				deadlineEpochMs,
 				nowEpochMs: Date.now(),
 				random: Math.random(),
 			});
-			if (waitMs === undefined) throw toError(request, ended, sandboxName);
-			await pause(waitMs, this.signalFor(sending));
+			if (waitMs === undefined) throw toError(request, attempt, sandboxName);
+			await pause(waitMs, signal);
+			last = attempt;
 		}
 	}
+}
 
-	private async attempt(
-		request: PlatformRequest,
-		{ transport, ...options }: Sending,
-	): Promise<Attempt | typeof TOO_LATE> {
-		const { outlivesExecution } = options;
-		const watch = outlivesExecution ? this.uncancelled : this.cancellation;
-		let isSent = false;
-		const onSend = () => (isSent = true);
-		const sent = await watch.unlessCancelled(
-			async (signal) =>
-				await transport.send(
-					request,
-					{ ...options, onSend },
-					outlivesExecution ? undefined : signal,
-				),
-			answerBy(request, options) - Date.now(),
-		);
-		// One that only waited for the token of another request will not be sent any more.
-		if (sent === TIMED_OUT) return isSent ? { fault: NO_ANSWER_IN_TIME } : TOO_LATE;
-		return sent;
-	}
+/** Sends once, for as long as the item's time and the execution last. */
+async function send(
+	request: PlatformRequest,
+	{ transport, cancellation, ...options }: ItemCall,
+): Promise<Attempt | typeof TOO_LATE> {
+	let isSent = false;
+	const onSend = () => (isSent = true);
+	const attempt = await cancellation.unlessCancelled(
+		async (signal) => await transport.send(request, { ...options, onSend }, signal),
+		answerBy(request, options) - Date.now(),
+	);
+	if (attempt !== TIMED_OUT) return attempt;
+	// One that only waited for the token of another request will not be sent any more.
+	return isSent ? { fault: NO_ANSWER_IN_TIME } : TOO_LATE;
 }
 
 function judge(attempt: Attempt | typeof TOO_LATE, count: number): Verdict {
@@ -193,18 +192,18 @@ function judge(attempt: Attempt | typeof TOO_LATE, count: number): Verdict {
 		return { outcome: isSuccess(attempt.answer) ? 'ok' : 'failed' };
 	}
 	const now = { attempt: count, nowEpochMs: Date.now(), random: Math.random() };
-	return { outcome: 'throttled', waitMs: wantedWaitMs(attempt, now) };
+	return { outcome: 'throttled', waitMs: retryDelayMs(attempt, now) };
 }
 
-function isGone(request: PlatformRequest, ended: Attempt): boolean {
-	return request.method === 'DELETE' && 'answer' in ended && ended.answer.status === 404;
+function isGone(request: PlatformRequest, attempt: Attempt): boolean {
+	return request.method === 'DELETE' && 'answer' in attempt && attempt.answer.status === 404;
 }
 
-function toError(request: PlatformRequest, ended: Attempt, sandboxName: string): Error {
-	if ('signIn' in ended) return ended.signIn;
-	return 'answer' in ended
-		? explainAnswer(request, ended.answer, sandboxName)
-		: explainFault(request, ended.fault, wasNeverSent(ended.fault));
+function toError(request: PlatformRequest, attempt: Attempt, sandboxName: string): Error {
+	if ('signIn' in attempt) return attempt.signIn;
+	return 'answer' in attempt
+		? explainAnswer(request, attempt.answer, sandboxName)
+		: explainFault(request, attempt.fault, wasNeverSent(attempt.fault));
 }
 
 function tooLate(request: PlatformRequest, closedForMs: number): Problem {

@@ -10,6 +10,18 @@ import { asRecord } from './json';
 /** The kinds of n8n context that our nodes run in. */
 export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
+/**
+ * The context as one request sees it. n8n ends an authenticated request with the signal of the context
+ * that its helper is called on, the execution's, and takes no other (n8n 2.40 and 1.123,
+ * `httpRequestWithAuthentication`). So each request is called on a context with a signal of its own: one
+ * that ends sooner, or one that outlives the execution.
+ */
+export function endedBy(context: NodeContext, signal: AbortSignal): NodeContext {
+	// Poll contexts have no such method, n8n 1.x's editor contexts neither.
+	if (!('getExecutionCancelSignal' in context)) return context;
+	return derived<NodeContext>(context, { getExecutionCancelSignal: () => signal });
+}
+
 /** What came of reading a credential for one item. */
 export type CredentialReading = ({ data: ICredentialDataDecryptedObject } | { error: unknown }) & {
 	/** The fields whose stored value is an expression; undefined where n8n does not let us see. */

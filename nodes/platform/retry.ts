@@ -2,7 +2,7 @@ import { readAdobeError } from './adobeError';
 import { wasNeverSent } from './networkFaults';
 import type { Attempt, Method, PlatformAnswer } from './request';
 
-export interface RepeatOptions {
+export interface RetryOptions {
 	method: Method;
 	/** 1 for the first attempt. */
 	attempt: number;
@@ -13,38 +13,71 @@ export interface RepeatOptions {
 	random: number;
 }
 
-const LONGEST_BACKOFF_MS = 30_000;
-const FIRST_BACKOFF_MS = 500;
-const MOST_ATTEMPTS = 4;
+const INITIAL_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 30_000;
+const MAX_ATTEMPTS = 4;
 
-/** The gateway could not check the key or the token, so it has passed nothing on. */
-const GATEWAY_DID_NOT_PASS_ON = new Set(['503000', '503010']);
+/** Twice the same does no harm. */
+const IDEMPOTENT: readonly Method[] = ['GET', 'DELETE'];
+/** Also POST, which makes another thing each time. */
+const ALL: readonly Method[] = [...IDEMPOTENT, 'POST', 'PATCH', 'PUT'];
+
+interface RetryRule {
+	after(attempt: Attempt): boolean;
+	methods: readonly Method[];
+	maxAttempts: number;
+}
 
 /**
- * Milliseconds to wait before the same request is sent again, undefined when it must not be.
- *
- * No write is sent twice by accident: only what was certainly not processed (429, the gateway's
- * own 503, a connection that was never made) is repeated for every method; other failures for
- * GET and DELETE alone.
+ * What is sent again: the first rule that fits decides, and without one nothing is. No write is sent
+ * twice by accident: every method is retried only where the request was certainly not processed.
  */
-export function waitBeforeRepeat(attempt: Attempt, options: RepeatOptions): number | undefined {
+const RETRY_RULES: readonly RetryRule[] = [
+	{
+		// For as long as the item's time allows.
+		after: (attempt) => 'answer' in attempt && isThrottled(attempt.answer),
+		methods: ALL,
+		maxAttempts: Infinity,
+	},
+	{
+		after: (attempt) => 'signIn' in attempt && !attempt.signIn.permanent,
+		methods: ALL,
+		maxAttempts: MAX_ATTEMPTS,
+	},
+	{
+		after: (attempt) => 'fault' in attempt && wasNeverSent(attempt.fault),
+		methods: ALL,
+		maxAttempts: MAX_ATTEMPTS,
+	},
+	{
+		after: (attempt) => 'fault' in attempt,
+		methods: IDEMPOTENT,
+		maxAttempts: MAX_ATTEMPTS,
+	},
+	{
+		after: (attempt) => 'answer' in attempt && attempt.answer.status >= 500,
+		methods: IDEMPOTENT,
+		maxAttempts: MAX_ATTEMPTS,
+	},
+];
+
+/** Milliseconds to wait before the same request is sent again, undefined when it must not be. */
+export function waitBeforeRetry(attempt: Attempt, options: RetryOptions): number | undefined {
 	const { method, nowEpochMs, deadlineEpochMs } = options;
-	const throttled = 'answer' in attempt && isThrottled(attempt.answer);
-	if (!throttled) {
-		if (options.attempt >= MOST_ATTEMPTS) return undefined;
-		if (!isRepeatable(attempt, method)) return undefined;
-	}
-	const waitMs = wantedWaitMs(attempt, options);
+	const rule = RETRY_RULES.find(({ after }) => after(attempt));
+	if (rule === undefined || !rule.methods.includes(method)) return undefined;
+	if (options.attempt >= rule.maxAttempts) return undefined;
+	const waitMs = retryDelayMs(attempt, options);
 	return nowEpochMs + waitMs < deadlineEpochMs ? waitMs : undefined;
 }
 
 /**
- * Milliseconds that Adobe asks to wait (`Retry-After`), or else a random time that doubles with each
- * attempt up to thirty seconds.
+ * Milliseconds that Adobe asks to wait (`Retry-After`), or else exponential backoff with jitter: a random
+ * time that doubles with each attempt, up to thirty seconds.
  */
-export function wantedWaitMs(
+export function retryDelayMs(
 	attempt: Attempt,
-	options: Pick<RepeatOptions, 'attempt' | 'nowEpochMs' | 'random'>,
+	options: Pick<RetryOptions, 'attempt' | 'nowEpochMs' | 'random'>,
 ): number {
 	const asked =
 		'answer' in attempt
@@ -54,12 +87,8 @@ export function wantedWaitMs(
 	return asked || backoffMs(options.attempt, options.random);
 }
 
-function isRepeatable(attempt: Attempt, method: Method): boolean {
-	if ('signIn' in attempt) return !attempt.signIn.permanent;
-	const harmless = method === 'GET' || method === 'DELETE';
-	if ('fault' in attempt) return harmless || wasNeverSent(attempt.fault);
-	return harmless && attempt.answer.status >= 500;
-}
+/** The gateway could not check the key or the token, so it has passed nothing on. */
+const GATEWAY_DID_NOT_PASS_ON = new Set(['503000', '503010']);
 
 /** True for answers that say "not now": the request was refused before it was processed. */
 export function isThrottled(answer: PlatformAnswer): boolean {
@@ -76,8 +105,8 @@ export function isOutcomeUnknown(attempt: Attempt): boolean {
 }
 
 function backoffMs(attempt: number, random: number): number {
-	const ceiling = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
-	return ceiling / 2 + (ceiling / 2) * random;
+	const maxMs = Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (attempt - 1));
+	return maxMs / 2 + (maxMs / 2) * random;
 }
 
 /**

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.mts';
 import { startEmulator } from '../../emulator/emulator.mts';
-import { REJECTED_TOKEN, tokenFingerprint } from '../../nodes/platform/auth/accessToken.ts';
+import { REJECTED_TOKEN } from '../../nodes/platform/auth/accessToken.ts';
+import { tokenFingerprint } from '../../nodes/platform/auth/tokenClaims.ts';
 import { readImsSettings } from '../../nodes/platform/auth/credential.ts';
 import { PlatformClient, type ItemClient } from '../../nodes/platform/client.ts';
 import type { PlatformAnswer, PlatformRequest } from '../../nodes/platform/request.ts';

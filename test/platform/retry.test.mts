@@ -1,6 +1,6 @@
 import { faultCode, wasNeverSent } from '../../nodes/platform/networkFaults.ts';
 import type { Attempt, Method } from '../../nodes/platform/request.ts';
-import { isThrottled, retryAfterMs, waitBeforeRepeat } from '../../nodes/platform/retry.ts';
+import { isThrottled, retryAfterMs, waitBeforeRetry } from '../../nodes/platform/retry.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
@@ -148,7 +148,7 @@ describe('a request is sent again', () => {
 		}),
 	);
 	it.each(cases)('$method after $outcome: $says', ({ method, ended, again }) => {
-		const waitMs = waitBeforeRepeat(ended, { ...options, method });
+		const waitMs = waitBeforeRetry(ended, { ...options, method });
 		if (again) expect(waitMs).toBeGreaterThan(0);
 		else expect(waitMs).toBeUndefined();
 	});
@@ -161,7 +161,7 @@ describe('a request is sent again', () => {
 	])('after %s as often as it should be', (_case, ended, times) => {
 		let repeats = 0;
 		for (let attempt = 1; attempt <= 50; attempt++) {
-			const again = waitBeforeRepeat(ended, { ...options, attempt, method: 'GET' });
+			const again = waitBeforeRetry(ended, { ...options, attempt, method: 'GET' });
 			if (again === undefined) break;
 			repeats++;
 		}
@@ -177,7 +177,7 @@ describe('a request is sent again', () => {
 		['the hundredth time', 100, 1, 30_000],
 		['the ten thousandth time', 10_000, 0, 15_000],
 	])('after a wait that grows to half a minute: %s', (_case, attempt, random, expected) => {
-		expect(waitBeforeRepeat(answer(429), { ...options, attempt, random, method: 'POST' })).toBe(
+		expect(waitBeforeRetry(answer(429), { ...options, attempt, random, method: 'POST' })).toBe(
 			expected,
 		);
 	});
@@ -188,7 +188,7 @@ describe('a request is sent again', () => {
 	])('after the wait that Adobe asks for in %s', (_case, header, expected) => {
 		for (const status of [429, 503]) {
 			const ended = answer(status, {}, { 'retry-after': header });
-			expect(waitBeforeRepeat(ended, { ...options, method: 'GET' })).toBe(expected);
+			expect(waitBeforeRetry(ended, { ...options, method: 'GET' })).toBe(expected);
 		}
 	});
 
@@ -198,7 +198,7 @@ describe('a request is sent again', () => {
 		['ends after the deadline', 8_000, 7_000, false],
 	])('only if the wait %s', (_case, waitMs, leftMs, again) => {
 		const ended = answer(429, {}, { 'retry-after': String(waitMs / 1000) });
-		const wait = waitBeforeRepeat(ended, {
+		const wait = waitBeforeRetry(ended, {
 			...options,
 			method: 'GET',
 			deadlineEpochMs: NOW + leftMs,
@@ -208,14 +208,14 @@ describe('a request is sent again', () => {
 
 	it('never for a wait that nobody lives to see', () => {
 		const ended = answer(429, {}, { 'retry-after': '9'.repeat(400) });
-		expect(waitBeforeRepeat(ended, { ...options, method: 'GET' })).toBeUndefined();
+		expect(waitBeforeRetry(ended, { ...options, method: 'GET' })).toBeUndefined();
 	});
 
 	it.each(['soon', '', '0', '0.0', '-5', 'Sun, 01 Mar 2026 11:00:00 GMT'])(
 		'after a wait of its own where Retry-After is %j',
 		(header) => {
 			const ended = answer(429, {}, { 'retry-after': header });
-			expect(waitBeforeRepeat(ended, { ...options, method: 'GET' })).toBe(375);
+			expect(waitBeforeRetry(ended, { ...options, method: 'GET' })).toBe(375);
 		},
 	);
 });

@@ -1,23 +1,185 @@
-import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
 
+import { TOO_LATE } from '../deadline';
+import { asIs } from '../errors/problem';
+import type { Attempt } from '../request';
 import type { ImsSettings } from './credential';
 import { readImsSettings } from './credential';
 import { fetchToken, SignInError } from './signIn';
+import { sharedToken } from './tokenCache';
+import { isTokenUsable, tokenFingerprint, tokenUsableUntil } from './tokenClaims';
 
-/** The credential's member by which our transport says which token Adobe has just refused. */
+type Helpers = IHttpRequestHelper['helpers'];
+
+/** The credential's member that says which token Adobe has just rejected. */
 export const REJECTED_TOKEN = 'rejectedToken';
 
-// When the item that waits for a token has to be done; by the credential object, as below.
-const deadlines = new WeakMap<object, number>();
+/**
+ * A failed sign-in that may pass by itself counts this long for all who wait for a token, so that they
+ * do not ask one after another.
+ */
+const SIGN_IN_PAUSE_MS = 1_000;
 
-/** Lets the next refresh with this very credential object last no longer than until then. */
-export function limitSignIn(credential: object, deadlineEpochMs: number): void {
-	deadlines.set(credential, deadlineEpochMs);
+/** What came of one sending, and of the token that it carried. */
+export interface Sent {
+	attempt: Attempt | typeof TOO_LATE;
+	/** Empty where nothing was sent. */
+	token: string;
+	/** Whether the token was fetched for this request. */
+	isNew: boolean;
 }
 
-// n8n wraps what preAuthentication throws, and its 1.x line drops the cause. The transport hands
-// in its own credential object, so the reason can be found again by that object.
+/**
+ * The access token of one decrypted credential: when it can be used, who fetches a new one, and what
+ * becomes of one that Adobe has rejected.
+ *
+ * n8n knows no expiry, so a token that is about to end is blanked before a request; n8n then fetches a
+ * new one within that request (`preAuthentication`, see {@link refreshToken}) and stores it.
+ */
+export class AccessToken {
+	/** Tokens that were given up. */
+	private readonly former = new Set<string>();
+	/** Set while a token is fetched; all others wait for it. */
+	private fetching?: Promise<unknown>;
+	private failure?: { error: SignInError; untilEpochMs: number };
+	/**
+	 * The token fetched in this execution. It is replaced on a 401 only: its claims may be
+	 * unreadable, or the clock of this machine wrong, and it would be fetched again and again.
+	 */
+	private fetched = '';
+	/** Of the stored token; to hash and parse it for every request would cost more than the rest. */
+	private judged = { token: '', usableUntilEpochMs: 0 };
+
+	/**
+	 * @param data the decrypted credential, into which n8n puts a new token
+	 * @param signsInItself set for a credential with expressions: n8n stores what it has resolved for one
+	 *   item beside a new token (its 1.x line in place of the expressions), so it must not fetch any
+	 */
+	constructor(
+		private readonly helpers: Helpers,
+		private readonly data: ICredentialDataDecryptedObject,
+		private readonly settings: ImsSettings,
+		private readonly signsInItself: boolean,
+	) {}
+
+	/** Every token that was used, for redaction. */
+	secrets(): string[] {
+		return [this.current(), this.fetched, ...this.former].filter((token) => token !== '');
+	}
+
+	/**
+	 * Sends a request with a token that can be used, or says why there is none.
+	 *
+	 * @param startByEpochMs when the request has to begin at the latest; a sign-in ends before
+	 */
+	async sendWith(startByEpochMs: number, send: () => Promise<Attempt>): Promise<Sent> {
+		while (this.fetching !== undefined) await this.fetching;
+		// Others may have been waited for: for their turn, or for their token.
+		if (Date.now() >= startByEpochMs) return notSent(TOO_LATE);
+		// No await from here until `fetching` is set, or two senders would both fetch.
+		const stored = this.usable();
+		if (stored !== '') return { attempt: await send(), token: stored, isNew: false };
+		const failure = this.recentFailure();
+		if (failure !== undefined) return notSent({ signIn: failure });
+		this.giveUp();
+		deadlines.set(this.data, startByEpochMs);
+		return this.signsInItself
+			? await this.sendAfterSignIn(send)
+			: await this.exclusively(async () => await this.sendWhileHostSignsIn(send));
+	}
+
+	/** Whoever comes first gives a rejected token up; those who come later find the new one. */
+	reject(token: string): void {
+		if (this.current() !== token) return;
+		this.giveUp();
+		this.data[REJECTED_TOKEN] = token;
+	}
+
+	private async sendAfterSignIn(send: () => Promise<Attempt>): Promise<Sent> {
+		const failure = await this.exclusively(async () => await this.signIn());
+		if (failure !== undefined) return notSent({ signIn: failure });
+		const token = this.current();
+		return { attempt: await send(), token, isNew: true };
+	}
+
+	private async signIn(): Promise<SignInError | undefined> {
+		try {
+			Object.assign(this.data, await refreshToken(this.helpers, this.data));
+			this.fetched = this.current();
+			return undefined;
+		} catch (error) {
+			return this.noteFailure(error);
+		}
+	}
+
+	/**
+	 * n8n fetches the token within the request, so nobody learns of it before the answer is there: others
+	 * have to wait as long.
+	 */
+	private async sendWhileHostSignsIn(send: () => Promise<Attempt>): Promise<Sent> {
+		const attempt = await send();
+		this.fetched = this.current();
+		const hasFailed = 'fault' in attempt && this.fetched === '';
+		const failure = hasFailed ? signInFailureOf(this.data) : undefined;
+		if (failure !== undefined) return notSent({ signIn: this.noteFailure(failure) });
+		return { attempt, token: this.fetched, isNew: true };
+	}
+
+	private async exclusively<T>(work: () => Promise<T>): Promise<T> {
+		let done = () => {};
+		this.fetching = new Promise<void>((resolve) => (done = resolve));
+		try {
+			return await work();
+		} finally {
+			this.fetching = undefined;
+			done();
+		}
+	}
+
+	private giveUp(): void {
+		this.former.add(this.current());
+		this.data.accessToken = '';
+	}
+
+	private current(): string {
+		return typeof this.data.accessToken === 'string' ? this.data.accessToken : '';
+	}
+
+	private usable(): string {
+		const token = this.current();
+		if (token === '' || token === this.fetched) return token;
+		if (this.judged.token !== token) {
+			const { tokenFingerprint: fingerprint } = this.data;
+			const usableUntilEpochMs = tokenUsableUntil(token, fingerprint, this.settings);
+			this.judged = { token, usableUntilEpochMs };
+		}
+		return this.judged.usableUntilEpochMs > Date.now() ? token : '';
+	}
+
+	/** @throws what is not a failed sign-in */
+	private noteFailure(error: unknown): SignInError {
+		if (!(error instanceof SignInError)) throw asIs(error);
+		const untilEpochMs = error.permanent ? Infinity : Date.now() + SIGN_IN_PAUSE_MS;
+		this.failure = { error, untilEpochMs };
+		return error;
+	}
+
+	private recentFailure(): SignInError | undefined {
+		return this.failure !== undefined && Date.now() < this.failure.untilEpochMs
+			? this.failure.error
+			: undefined;
+	}
+}
+
+function notSent(attempt: Sent['attempt']): Sent {
+	return { attempt, token: '', isNew: false };
+}
+
+// When the request that waits for a token has to begin; by the credential object, as below.
+const deadlines = new WeakMap<object, number>();
+
+// n8n wraps what preAuthentication throws, and its 1.x line drops the cause. The credential object is
+// our own, so the reason can be found again by it.
 const failures = new WeakMap<object, SignInError>();
 
 /** Why the last refresh with this very credential object failed. */
@@ -27,19 +189,19 @@ export function signInFailureOf(credential: object): SignInError | undefined {
 
 /**
  * n8n's `preAuthentication`: a new token when the stored one is of no use, `{}` while it is good.
- * `{}` also keeps n8n's HTTP Request node from sending a failed write again, because n8n then
- * has no new token to repeat it with.
+ * `{}` also keeps n8n's HTTP Request node from retrying a failed write, because n8n then has no new
+ * token to retry it with.
  *
  * The fingerprint is stored beside the token, so that an edited credential is not tested with
  * the token of its former secret.
  */
 export async function refreshToken(
-	helpers: IHttpRequestHelper['helpers'],
+	helpers: Helpers,
 	credential: ICredentialDataDecryptedObject,
 ): Promise<IDataObject> {
 	failures.delete(credential);
 	const rejected = credential[REJECTED_TOKEN];
-	// n8n 1.x stores the whole object that it handed in; the mark must not end up in the database.
+	// n8n 1.x stores the whole object that it handed in; this member must not end up in the database.
 	delete credential[REJECTED_TOKEN];
 
 	const settings = readImsSettings(credential);
@@ -63,131 +225,7 @@ export async function refreshToken(
 		);
 		return { accessToken, tokenFingerprint: fingerprint };
 	} catch (error) {
-		throw noted(credential, error);
+		if (error instanceof SignInError) failures.set(credential, error);
+		throw asIs(error);
 	}
-}
-
-function noted(credential: ICredentialDataDecryptedObject, error: unknown): unknown {
-	if (error instanceof SignInError) failures.set(credential, error);
-	return error;
-}
-
-interface Entry {
-	token?: string;
-	fetchedAtEpochMs: number;
-	pending?: Promise<string>;
-}
-
-// Short on purpose: with several workers, the token that another one has stored meanwhile may be
-// the better one, and n8n hands that over with the next execution.
-const REUSE_WINDOW_MS = 60_000;
-
-const entries = new Map<string, Entry>();
-
-/**
- * One token call for all who ask at the same time, in this process, for the same client.
- *
- * @param fingerprint what the token is made from; callers with the same one share a token
- * @param stale tokens the caller knows to be of no use; a cached one among them is forgotten
- * @param fetch makes the one call; its failure reaches all who wait and is not kept
- */
-export async function sharedToken(
-	fingerprint: string,
-	stale: string[],
-	fetch: () => Promise<string>,
-): Promise<string> {
-	const now = Date.now();
-	forgetOld(now);
-	const known = entries.get(fingerprint);
-	if (known?.token !== undefined && !stale.includes(known.token)) return known.token;
-	if (known?.pending !== undefined) return await known.pending;
-
-	const pending = fetch();
-	entries.set(fingerprint, { fetchedAtEpochMs: now, pending });
-	pending.then(
-		(token) => entries.set(fingerprint, { token, fetchedAtEpochMs: Date.now() }),
-		() => entries.delete(fingerprint),
-	);
-	return await pending;
-}
-
-function forgetOld(nowEpochMs: number) {
-	for (const [fingerprint, entry] of entries) {
-		const age = nowEpochMs - entry.fetchedAtEpochMs;
-		if (entry.pending === undefined && (age > REUSE_WINDOW_MS || age < 0))
-			entries.delete(fingerprint);
-	}
-}
-
-/** An access token of Adobe IMS is a JWT; its payload tells when it ends and whose it is. */
-export interface TokenClaims {
-	clientId: string;
-	createdAtEpochMs: number;
-	expiresAtEpochMs: number;
-}
-
-const LONGEST_MARGIN_MS = 5 * 60_000;
-
-/**
- * Claims of an IMS access token, undefined for anything else (an opaque token, an empty string).
- * The payload carries `created_at` and `expires_in` as strings in milliseconds (adobe/aio-lib-ims).
- */
-export function readTokenClaims(token: string): TokenClaims | undefined {
-	const payload = token.split('.')[1];
-	if (payload === undefined) return undefined;
-	try {
-		const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-		if (typeof claims !== 'object' || claims === null) return undefined;
-		const {
-			client_id: clientId,
-			created_at: createdAt,
-			expires_in: expiresIn,
-		} = claims as Record<string, unknown>;
-		const createdAtEpochMs = Number(createdAt);
-		const lifetimeMs = Number(expiresIn);
-		if (typeof clientId !== 'string' || !(createdAtEpochMs > 0) || !(lifetimeMs > 0))
-			return undefined;
-		return { clientId, createdAtEpochMs, expiresAtEpochMs: createdAtEpochMs + lifetimeMs };
-	} catch {
-		return undefined;
-	}
-}
-
-/**
- * Whether a stored token can still be used by these settings: made from them, and not about to end.
- */
-export function isTokenUsable(
-	token: string,
-	storedFingerprint: unknown,
-	settings: ImsSettings,
-	nowEpochMs: number,
-): boolean {
-	return tokenUsableUntil(token, storedFingerprint, settings) > nowEpochMs;
-}
-
-/**
- * Until when a stored token can be used by these settings, epoch milliseconds; 0 when it was made
- * from others. Tokens are given up five minutes early, short-lived ones at four fifths of their life.
- */
-export function tokenUsableUntil(
-	token: string,
-	storedFingerprint: unknown,
-	settings: ImsSettings,
-): number {
-	if (storedFingerprint !== tokenFingerprint(settings)) return 0;
-	const claims = readTokenClaims(token);
-	if (claims === undefined || claims.clientId !== settings.clientId) return 0;
-	const lifetimeMs = claims.expiresAtEpochMs - claims.createdAtEpochMs;
-	return claims.expiresAtEpochMs - Math.min(LONGEST_MARGIN_MS, lifetimeMs / 5);
-}
-
-/**
- * A one-way mark of what a token was made from. n8n keeps a token when its credential is edited;
- * by this mark a token of the former client or secret is recognised and not used.
- */
-export function tokenFingerprint(settings: ImsSettings): string {
-	const { imsOrigin, clientId, clientSecret, scopes } = settings;
-	return createHash('sha256')
-		.update(JSON.stringify([imsOrigin, clientId, clientSecret, scopes]))
-		.digest('hex');
 }

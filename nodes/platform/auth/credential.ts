@@ -1,3 +1,4 @@
+import { createHmac } from 'crypto';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
@@ -96,6 +97,17 @@ export function imsSettingsOf(credential: ICredentialDataDecryptedObject): ImsSe
 	const settings = known.get(credential) ?? readImsSettings(credential);
 	known.set(credential, settings);
 	return settings;
+}
+
+/** Identifies the organization that the requests are for. */
+export function organizationOf({ platformOrigin, orgId }: ImsSettings): string {
+	return `${platformOrigin}\n${orgId}`;
+}
+
+/** HMAC-SHA-256 under the client secret, 128 bits of it as base64url. */
+export function keyedHash({ clientSecret }: ImsSettings, text: string): string {
+	const digest = createHmac('sha256', clientSecret).update(text).digest();
+	return digest.subarray(0, 16).toString('base64url');
 }
 
 /**

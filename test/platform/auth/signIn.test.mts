@@ -11,10 +11,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	refreshToken,
 	REJECTED_TOKEN,
-	sharedToken,
 	signInFailureOf,
-	tokenFingerprint,
 } from '../../../nodes/platform/auth/accessToken.ts';
+import { sharedToken } from '../../../nodes/platform/auth/tokenCache.ts';
+import { tokenFingerprint } from '../../../nodes/platform/auth/tokenClaims.ts';
 import { readImsSettings } from '../../../nodes/platform/auth/credential.ts';
 import { SignInError } from '../../../nodes/platform/auth/signIn.ts';
 import { CANARY, credential, everythingOf, thrownBy, tokenOf } from './settings.mts';

@@ -51,7 +51,7 @@ export class CreateItem {
 			return await this.make(plan);
 		} catch (error) {
 			// The item's own time may be up, and what was made must not stay for that.
-			const cleaner = this.call.openCleaner();
+			const cleaner = this.call.openCleanUpClient();
 			if (!this.call.isCancelled()) throw await this.saga.rollBackAfter(cleaner, error);
 			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
 			void this.saga.rollBack(cleaner);
@@ -148,7 +148,7 @@ export class CreateItem {
 		if (oldest === undefined || oldest.id === id || !found.some((one) => one.id === id)) {
 			return undefined;
 		}
-		const rolledBack = await this.saga.rollBack(this.call.openCleaner());
+		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient());
 		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(
 				this.client,

@@ -3,7 +3,7 @@ import {
 	isTokenUsable,
 	readTokenClaims,
 	tokenFingerprint,
-} from '../../../nodes/platform/auth/accessToken.ts';
+} from '../../../nodes/platform/auth/tokenClaims.ts';
 import { CANARY, settings, tokenOf, tokenWith } from './settings.mts';
 
 const NOW = 1_750_000_000_000;
