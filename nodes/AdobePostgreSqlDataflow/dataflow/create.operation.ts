@@ -18,7 +18,8 @@ import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
-import { readSchedule, scheduleParameters } from './schedule';
+import { readSchedule } from './schedule';
+import { scheduleParameters } from './scheduleParameters';
 
 const descriptionField = descriptionFieldOf('What the dataflow is for');
 const additionalFields = additionalFieldsCollection([descriptionField]);

@@ -1,149 +1,186 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import type { FlowChanges } from '../../adobe/dataflowUpdate';
+import type { Dataflow } from '../../adobe/dataflows';
 import type { OperationCall } from '../../operation/operation';
-import type { ChoiceParameter, NumberParameter } from '../../operation/parameters';
-
-export type Frequency = 'once' | 'minute' | 'hour' | 'day' | 'week';
-
-/** Adobe's least interval of minutes; of the other units it is one. */
-const MIN_MINUTES = 15;
-
-/** Adobe refuses a start in the past, and making a dataflow takes a while. */
-const START_DELAY_MS = 5 * 60_000;
-
-const RECURRING = { hide: { schedule: ['once'] } };
-
-export const frequencyOptions: Array<INodePropertyOptions & { value: Frequency }> = [
-	{ name: 'Day', value: 'day', description: 'Every day, or every so many days' },
-	{ name: 'Hour', value: 'hour', description: 'Every hour, or every so many hours' },
-	{ name: 'Minute', value: 'minute', description: 'Every so many minutes, 15 at the least' },
-	{
-		name: 'Once',
-		value: 'once',
-		description: 'At the start time, and then whenever Run Now asks for it',
-	},
-	{ name: 'Week', value: 'week', description: 'Every week, or every so many weeks' },
-];
-
-const scheduleParameter: ChoiceParameter<Frequency> = {
-	displayName: 'Schedule',
-	name: 'schedule',
-	type: 'options',
-	options: frequencyOptions,
-	default: 'once',
-	description: 'How often Adobe is to take in rows',
-};
-
-const intervalParameter: NumberParameter = {
-	displayName: 'Interval',
-	name: 'interval',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 1,
-	displayOptions: { show: { schedule: ['hour', 'day', 'week'] } },
-	description: 'How many hours, days or weeks lie between two runs',
-};
-
-const intervalOfMinutesParameter: NumberParameter = {
-	...intervalParameter,
-	typeOptions: { minValue: MIN_MINUTES },
-	default: MIN_MINUTES,
-	displayOptions: { show: { schedule: ['minute'] } },
-	description: 'How many minutes lie between two runs, 15 at the least',
-};
-
-const startTimeParameter: INodeProperties = {
-	displayName: 'Start Time',
-	name: 'startTime',
-	type: 'dateTime',
-	default: '',
-	description:
-		'When the first run starts, in the future; empty is in five minutes. Without a time zone, it is in the one of the workflow.',
-};
-
-export const deltaColumnParameter: INodeProperties = {
-	displayName: 'Delta Column Name or ID',
-	name: 'deltaColumn',
-	type: 'options',
-	typeOptions: {
-		loadOptionsMethod: 'getDeltaColumns',
-		loadOptionsDependsOn: ['connectionId.value', 'table.value'],
-	},
-	default: '',
-	displayOptions: RECURRING,
-	description:
-		'The date-time column that marks new rows, e.g. updated_at; Adobe reads it as UTC. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-};
-
-const backfillParameter: INodeProperties = {
-	displayName: 'Backfill',
-	name: 'backfill',
-	type: 'boolean',
-	default: true,
-	displayOptions: RECURRING,
-	description: 'Whether the first run also takes in the rows that are there already',
-};
-
-/** When the dataflow runs, and by what it tells new rows. */
-export const scheduleParameters: INodeProperties[] = [
-	scheduleParameter,
-	intervalOfMinutesParameter,
-	intervalParameter,
-	startTimeParameter,
-	deltaColumnParameter,
+import type { Collection } from '../../operation/parameters';
+import type { Frequency } from './scheduleParameters';
+import {
+	backfillField,
 	backfillParameter,
-];
+	deltaColumnField,
+	deltaColumnParameter,
+	intervalField,
+	intervalParameter,
+	MIN_MINUTES,
+	scheduleField,
+	scheduleParameter,
+	startTimeField,
+	startTimeParameter,
+} from './scheduleParameters';
+
+/** Adobe refuses a start in the past, and creating a dataflow takes a while. */
+const START_DELAY_MS = 5 * 60_000;
 
 /** When a new dataflow runs. */
 export interface WantedSchedule {
 	frequency: Frequency;
-	/** Undefined for a few minutes from when the dataflow is made. */
+	/** Undefined for a few minutes from when the dataflow is created. */
 	startEpochMs?: number;
 	/** For everything but `once`. */
 	recurring?: { interval: number; backfill: boolean; deltaColumn: string };
 }
 
+/** What is to be different about the schedule of a dataflow; undefined for what stays. */
+export interface WantedScheduleChanges {
+	frequency?: Frequency;
+	startEpochMs?: number;
+	interval?: number;
+	backfill?: boolean;
+	deltaColumn?: string;
+}
+
 /** @throws UserError for what Adobe would refuse */
-export function readSchedule(call: OperationCall): WantedSchedule {
-	const { parameters } = call;
+export function readSchedule({ context, parameters }: OperationCall): WantedSchedule {
 	const frequency = parameters.choice(scheduleParameter);
-	const startEpochMs = parameters.time(startTimeParameter, call.context.getTimezone());
+	const startEpochMs = parameters.time(startTimeParameter, context.getTimezone());
 	checkStart(startEpochMs);
 	if (frequency === 'once') return { frequency, startEpochMs };
-	const interval = parameters.wholeNumber(intervalParameter);
-	checkInterval(frequency, interval);
-	const backfill = parameters.boolean(backfillParameter);
-	const deltaColumn = parameters.text(deltaColumnParameter).trim();
-	if (deltaColumn === '') {
-		throw new UserError("'Delta Column' is empty", {
-			description:
-				"A dataflow that runs again needs a date-time column that marks new rows, e.g. updated_at. For a table without one, set 'Schedule' to Once.",
-		});
+	const recurring = {
+		interval: parameters.wholeNumber(intervalParameter),
+		backfill: parameters.boolean(backfillParameter),
+		deltaColumn: parameters.text(deltaColumnParameter).trim(),
+	};
+	checkRecurring({ frequency, ...recurring }, MISSING_IN_CREATE);
+	return { frequency, startEpochMs, recurring };
+}
+
+/**
+ * @param fields Update Fields
+ * @param timeZone of the workflow
+ * @throws UserError for what no dataflow can have; the rest shows with the dataflow as it is
+ */
+export function readScheduleFields(fields: Collection, timeZone: string): WantedScheduleChanges {
+	const startEpochMs = fields.time(startTimeField, timeZone);
+	checkStart(startEpochMs);
+	return {
+		frequency: fields.requiredChoice(scheduleField),
+		startEpochMs,
+		interval: fields.wholeNumber(intervalField),
+		backfill: fields.boolean(backfillField),
+		deltaColumn: fields.requiredText(deltaColumnField)?.trim(),
+	};
+}
+
+/**
+ * The changes of this dataflow: what its schedule will be has to fit together as a whole.
+ *
+ * @throws UserError for a schedule that Adobe would refuse
+ */
+export function scheduleChanges(
+	flow: Dataflow,
+	wanted: WantedScheduleChanges,
+): Pick<FlowChanges, 'schedule' | 'deltaColumn'> {
+	const { interval, startEpochMs, backfill, deltaColumn } = wanted;
+	const startTime = startEpochMs === undefined ? undefined : startSeconds(startEpochMs);
+	const current = flow.schedule?.frequency;
+	const frequency = wanted.frequency ?? current;
+	if (frequency === 'once') {
+		refuseWithOnce(wanted);
+		if (wanted.frequency === undefined || current === 'once') return { schedule: { startTime } };
+		return {
+			schedule: { frequency, interval: null, backfill: null, startTime },
+			deltaColumn: null,
+		};
 	}
-	return { frequency, startEpochMs, recurring: { interval, backfill, deltaColumn } };
+	checkRecurring(
+		{
+			frequency,
+			interval: interval ?? flow.schedule?.interval,
+			deltaColumn: deltaColumn ?? flow.deltaColumn,
+		},
+		current === 'once' ? MISSING_IN_UPDATE : undefined,
+	);
+	return { schedule: { frequency: wanted.frequency, interval, startTime, backfill }, deltaColumn };
 }
 
 /** @throws UserError for a start that is over */
-export function checkStart(startEpochMs: number | undefined): void {
+function checkStart(startEpochMs: number | undefined): void {
 	if (startEpochMs === undefined || startEpochMs > Date.now()) return;
 	throw new UserError("'Start Time' is in the past", {
 		description: `It is ${new Date(startEpochMs).toISOString()}. Give a time in the future, or leave it empty for a start in five minutes.`,
 	});
 }
 
-/** @throws UserError for less than Adobe takes */
-export function checkInterval(frequency: Frequency, interval: number): void {
-	if (frequency !== 'minute' || interval >= MIN_MINUTES) return;
-	throw new UserError("'Interval' is too short", {
-		description: `With minutes, Adobe takes ${MIN_MINUTES} at the least; ${interval} were given.`,
-	});
+/** What is said where a schedule lacks something; Create and Update ask for it in different places. */
+type Missing = Partial<
+	Record<'interval' | 'deltaColumn', { message: string; description: string }>
+>;
+
+const MISSING_IN_CREATE: Missing = {
+	deltaColumn: {
+		message: "'Delta Column' is empty",
+		description:
+			"A dataflow that runs again needs a date-time column that marks new rows, e.g. updated_at. For a table without one, set 'Schedule' to Once.",
+	},
+};
+
+const MISSING_IN_UPDATE: Missing = {
+	interval: {
+		message: "'Interval' is needed where a dataflow is to run again and again",
+		description: "Add 'Interval' under Update Fields.",
+	},
+	deltaColumn: {
+		message: "'Delta Column' is needed where a dataflow is to run again and again",
+		description:
+			"Add 'Delta Column' under Update Fields: a date-time column that marks new rows, e.g. updated_at.",
+	},
+};
+
+/**
+ * Everything but Once needs an interval, of minutes 15 at least, and a delta column.
+ *
+ * @param missing left out for a dataflow that recurs already, and so has both
+ * @throws UserError
+ */
+function checkRecurring(
+	schedule: { frequency?: string; interval?: number; deltaColumn?: string },
+	missing: Missing = {},
+): void {
+	const { frequency, interval, deltaColumn = '' } = schedule;
+	if (interval === undefined) refuse(missing.interval);
+	else if (frequency === 'minute' && interval < MIN_MINUTES) {
+		throw new UserError("'Interval' is too short", {
+			description: `With minutes, Adobe takes ${MIN_MINUTES} at the least; ${interval} were given.`,
+		});
+	}
+	if (deltaColumn === '') refuse(missing.deltaColumn);
 }
 
-/** `scheduleParams` of a flow: epoch seconds and numbers as texts, as Adobe's samples have them. */
+function refuse(complaint: Missing['interval']): void {
+	if (complaint === undefined) return;
+	throw new UserError(complaint.message, { description: complaint.description });
+}
+
+/** @throws UserError for what a dataflow that runs once can't have */
+function refuseWithOnce({ interval, backfill, deltaColumn }: WantedScheduleChanges): void {
+	const given = [
+		[intervalField, interval],
+		[backfillField, backfill],
+		[deltaColumnField, deltaColumn],
+	] as const;
+	for (const [{ displayName }, value] of given) {
+		if (value === undefined) continue;
+		throw new UserError(`'${displayName}' is not for a dataflow with the schedule Once`, {
+			description: `Remove '${displayName}' under Update Fields, or add 'Schedule' with another choice.`,
+		});
+	}
+}
+
+/** `scheduleParams` of a flow: epoch seconds and numbers as strings, as Adobe's samples have them. */
 export function scheduleParams({ frequency, startEpochMs, recurring }: WantedSchedule): object {
 	return {
-		startTime: startTimeOf(startEpochMs ?? Date.now() + START_DELAY_MS),
+		startTime: String(startSeconds(startEpochMs ?? Date.now() + START_DELAY_MS)),
 		frequency,
 		...(recurring === undefined
 			? {}
@@ -151,9 +188,9 @@ export function scheduleParams({ frequency, startEpochMs, recurring }: WantedSch
 	};
 }
 
-/** Whole seconds, rounded up so that a time just ahead stays ahead. */
-export function startTimeOf(epochMs: number): string {
-	return String(Math.ceil(epochMs / 1000));
+/** Whole epoch seconds, rounded up so that a time just ahead stays ahead. */
+function startSeconds(epochMs: number): number {
+	return Math.ceil(epochMs / 1000);
 }
 
 /** The Copy transformation of a flow, as Adobe's database tutorial writes it. */

@@ -14,7 +14,7 @@ import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
 import { columnProblem, named, timeColumnProblem } from '../columns';
-import { deltaColumnParameter } from '../schedule';
+import { deltaColumnParameter } from '../scheduleParameters';
 import { findMappingProblems } from './checkMapping';
 import type { CreateRun } from './createDataflow';
 import type { NewDatasetWanted } from './datasetParameters';
