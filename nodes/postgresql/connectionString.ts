@@ -81,7 +81,7 @@ export type BuiltConnectionString =
 const FORM = 'Server=…;Database=…;Port=…;UID=…;Password=…';
 
 /** Many times the length of a real one. What is longer was pasted by mistake. */
-const LONGEST_TEXT = 8192;
+const MAX_LENGTH = 8192;
 
 const REQUIRED = ['Server', 'Database', 'UID', 'Password'] as const;
 
@@ -143,9 +143,9 @@ function textProblem(text: string): ConnectionStringProblem | undefined {
 	if (/^[\s;]*$/.test(text)) {
 		return { message: 'The connection string is empty.', hint: `Enter it as ${FORM}.` };
 	}
-	if (text.length > LONGEST_TEXT) {
+	if (text.length > MAX_LENGTH) {
 		return {
-			message: `The connection string is longer than ${LONGEST_TEXT} characters.`,
+			message: `The connection string is longer than ${MAX_LENGTH} characters.`,
 			hint: `Enter only ${FORM}.`,
 		};
 	}
@@ -438,12 +438,12 @@ export function buildConnectionString(fields: ConnectionStringFields): BuiltConn
 		...tlsEntries(given),
 	];
 	const connectionString = parts.map(([key, value]) => `${key}=${value}`).join(';');
-	if (connectionString.length > LONGEST_TEXT) {
+	if (connectionString.length > MAX_LENGTH) {
 		return {
 			ok: false,
 			problem: {
 				field: 'password',
-				message: `The connection string would be longer than ${LONGEST_TEXT} characters.`,
+				message: `The connection string would be longer than ${MAX_LENGTH} characters.`,
 				hint: 'Shorten the password, the user name or the database name.',
 			},
 		};

@@ -5,9 +5,9 @@ import type { Problem } from './problem';
 export type PortInput = number | string;
 
 /** Longer than any host name, database name or generated password; shorter than an accident. */
-const LONGEST_VALUE = 4096;
+const MAX_VALUE_LENGTH = 4096;
 
-const LONGEST_HOST = 255;
+const MAX_HOST_LENGTH = 255;
 
 /** The port as a number from 1 to 65535, or nothing where it is no such port. */
 export function portNumber(port: PortInput): number | undefined {
@@ -100,7 +100,7 @@ export function serverProblem(server: string): Problem | undefined {
 	if (isIpv6(host)) return undefined;
 	const found = NOT_A_HOST.find(({ pattern }) => pattern.test(host));
 	if (found !== undefined) return { message: found.message, hint: found.hint };
-	if (host.length <= LONGEST_HOST) return undefined;
+	if (host.length <= MAX_HOST_LENGTH) return undefined;
 	return {
 		message: 'The server is too long for a host name.',
 		hint: 'Enter one host name or IP address.',
@@ -125,9 +125,9 @@ export function passwordProblem(password: string): Problem | undefined {
 }
 
 function contentProblem(name: string, value: string): Problem | undefined {
-	if (value.length > LONGEST_VALUE) {
+	if (value.length > MAX_VALUE_LENGTH) {
 		return {
-			message: `The ${name} is longer than ${LONGEST_VALUE} characters.`,
+			message: `The ${name} is longer than ${MAX_VALUE_LENGTH} characters.`,
 			hint: `Enter the ${name} only.`,
 		};
 	}

@@ -11,10 +11,10 @@ import type { Span } from './spans';
  */
 
 /** How far a quoted value is followed before it counts as not closed. */
-const LONGEST_QUOTED = 8192;
+const MAX_QUOTED_LENGTH = 8192;
 
 /** How far back a key's name is read. */
-const LONGEST_KEY = 64;
+const MAX_KEY_LENGTH = 64;
 
 const NEXT_PART = ';\\s*[A-Za-z][\\w .-]{0,40}=';
 const NEXT_WORD_ASSIGNMENT = '\\s[A-Za-z]\\w{0,40}\\s*=';
@@ -46,7 +46,7 @@ function nameBefore(text: string, end: number): Span {
 	let nameEnd = end;
 	while (nameEnd > 0 && isBlank(text.charAt(nameEnd - 1))) nameEnd--;
 	let start = nameEnd;
-	const limit = Math.max(0, nameEnd - LONGEST_KEY);
+	const limit = Math.max(0, nameEnd - MAX_KEY_LENGTH);
 	while (start > limit && isNameCharacter(text.charAt(start - 1))) start--;
 	return { start, end: nameEnd };
 }
@@ -73,7 +73,7 @@ function valueSpan(text: string, from: number, kind: ValueKind): Span {
 	let start = from;
 	while (isBlank(text.charAt(start))) start++;
 	if (!opensQuote(text, start)) return { start, end: unquotedEnd(text, start, kind) };
-	const close = closingQuote(text, start, start + LONGEST_QUOTED);
+	const close = closingQuote(text, start, start + MAX_QUOTED_LENGTH);
 	// Never closed: then nobody can tell a semicolon in the password from one after it.
 	if (close === -1) return { start, end: unquotedEnd(text, start, 'line') };
 	const after = text.slice(close + 1, close + 9);

@@ -66,7 +66,7 @@ const QUESTION =
 	/^(?:(?:has|is|use|uses|needs|require|requires|show|hide|allow)[A-Z_-]|(?:HAS|IS|USE|USES|NEEDS|REQUIRE|REQUIRES|SHOW|HIDE|ALLOW)[_-])/;
 
 /** No name is longer; what comes before this many characters does not change what its end means. */
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 /**
  * Whether a field of this name holds something that must never be shown: passwords, secrets, tokens,
@@ -77,7 +77,7 @@ const LONGEST_NAME = 200;
  */
 export function isSecretKey(key: string): boolean {
 	if (typeof key !== 'string') return false;
-	const end = key.slice(-LONGEST_NAME);
+	const end = key.slice(-MAX_NAME_LENGTH);
 	if (QUESTION.test(end)) return false;
 	let name = end.toLowerCase().replace(/[^a-z0-9]/g, '');
 	for (;;) {

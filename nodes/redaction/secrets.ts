@@ -6,7 +6,7 @@ export { redact, Redactor } from './redaction';
 export { isSecretKey } from './secretKeys';
 
 /** No answer of Adobe's nests nearly as deep; a hostile one would exhaust the stack. */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 const TOO_DEEP = '[Too deep]';
 
@@ -43,7 +43,7 @@ function copiedMembers(source: object, copies: Copies, depth: number): Record<st
 function copiedObject(source: object, copies: Copies, depth: number): unknown {
 	if (source instanceof Date) return new Date(source);
 	if (copies.has(source)) return copies.get(source) ?? CIRCULAR;
-	if (depth > DEEPEST) return TOO_DEEP;
+	if (depth > MAX_DEPTH) return TOO_DEEP;
 	copies.set(source, undefined);
 	const copy: unknown = Array.isArray(source)
 		? source.map((element) => copied(element, copies, depth + 1))

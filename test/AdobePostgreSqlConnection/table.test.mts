@@ -15,7 +15,7 @@ import { makeScratchDatabase, type ScratchDatabase } from '../support/scratchDat
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const SCHEMAS = ['crm', 'Finance', 'odd "schema"', 'äöü', 'public'];
-const TABLES_A_SCHEMA = 60;
+const TABLES_PER_SCHEMA = 60;
 const AWKWARD = [
 	'Mixed Case',
 	'with.dot',
@@ -36,7 +36,7 @@ async function fill({ owner }: ScratchDatabase): Promise<void> {
 		await owner.query(`GRANT USAGE ON SCHEMA ${quoted} TO ${reader}`);
 		const names = [
 			...AWKWARD,
-			...Array.from({ length: TABLES_A_SCHEMA - AWKWARD.length }, (_, index) => `t_${index}`),
+			...Array.from({ length: TABLES_PER_SCHEMA - AWKWARD.length }, (_, index) => `t_${index}`),
 		];
 		for (const [index, table] of names.entries()) {
 			const path = `${quoted}.${owner.escapeIdentifier(table)}`;
@@ -101,7 +101,7 @@ describe('Table', () => {
 		it('lists every one of 300 tables in five schemas with awkward names', async () => {
 			const connectionId = await connectionTo(big.name);
 			const items = await table('getAll', { connectionId, returnAll: true });
-			expect(items).toHaveLength(SCHEMAS.length * TABLES_A_SCHEMA);
+			expect(items).toHaveLength(SCHEMAS.length * TABLES_PER_SCHEMA);
 			expect(new Set(items.map(({ json }) => json.table)).size).toBe(items.length);
 			for (const name of AWKWARD) {
 				expect(items.filter(({ json }) => json.name === name)).toHaveLength(SCHEMAS.length);
@@ -114,7 +114,7 @@ describe('Table', () => {
 			[
 				'a part of the schema',
 				{ returnAll: true, filters: { search: 'FINANCE' } },
-				TABLES_A_SCHEMA,
+				TABLES_PER_SCHEMA,
 			],
 			[
 				'a part of the name',

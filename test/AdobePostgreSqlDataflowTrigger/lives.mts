@@ -33,7 +33,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 const SECONDS_30 = 30_000;
-const MOST_LATE_MS = 4 * 60_000;
+const MAX_LATE_MS = 4 * 60_000;
 
 /**
  * Runs that come in bursts, with equal times and in no order, shown up to four minutes late, some of
@@ -55,7 +55,7 @@ export function livesOf(
 		const burst = bursts[Math.floor(random() * bursts.length)] ?? 0;
 		const first = random() < 0.6 ? burst : Math.floor(random() * stepCount * 0.8);
 		const shownAt = beginEpochMs + (first + 2) * STEP_MS;
-		const late = Math.floor((random() * MOST_LATE_MS) / SECONDS_30) * SECONDS_30;
+		const late = Math.floor((random() * MAX_LATE_MS) / SECONDS_30) * SECONDS_30;
 		const createdAt = shownAt - late;
 		const startedAtUTC = createdAt - (random() < 0.3 ? 20_000 : 0);
 		const takes = Math.floor(random() ** 3 * (stepCount - first));

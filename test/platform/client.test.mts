@@ -663,7 +663,7 @@ describe('the time of an item', () => {
 });
 
 describe('a cancelled execution', () => {
-	const MOST_WAIT_MS = 5_000;
+	const MAX_WAIT_MS = 5_000;
 	const cancelAfter = (ms: number) => {
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), ms);
@@ -692,17 +692,17 @@ describe('a cancelled execution', () => {
 		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 20_000, skip: 1, times: 99 });
 		const controller = new AbortController();
 		const running = run(create, { items: 20, maxConcurrency: 20, signal: controller.signal });
-		await until(() => adobe.stats().inFlight === 19, MOST_WAIT_MS);
+		await until(() => adobe.stats().inFlight === 19, MAX_WAIT_MS);
 		controller.abort();
 		expect((await running).failures).toHaveLength(19);
-		await until(() => adobe.stats().inFlight === 0, MOST_WAIT_MS);
+		await until(() => adobe.stats().inFlight === 0, MAX_WAIT_MS);
 	});
 
 	it('hears of it by one listener for all requests, and by none afterwards: Node.js warns of eleven', async () => {
 		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 300, skip: 1, times: 99 });
 		const { signal } = new AbortController();
 		const running = run(create, { items: 30, maxConcurrency: 30, signal });
-		await until(() => adobe.stats().inFlight === 29, MOST_WAIT_MS);
+		await until(() => adobe.stats().inFlight === 29, MAX_WAIT_MS);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
 		expect((await running).failures).toEqual([]);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(0);

@@ -54,7 +54,7 @@ describe('The token bucket', () => {
 	});
 
 	/** Adobe as a bucket that fills with `ratePerS` tokens a second, in steps of a millisecond. */
-	function run(ratePerS: number, latencyMs: number, items: number, mostAtATime: number) {
+	function run(ratePerS: number, latencyMs: number, items: number, maxAtATime: number) {
 		const bucket = new TokenBucket();
 		let tokens = ratePerS;
 		let [pending, done, running, throttlings] = [items, 0, 0, 0];
@@ -82,7 +82,7 @@ describe('The token bucket', () => {
 					running -= turnsAt.splice(0).length;
 				}
 			}
-			while (running < mostAtATime && pending > 0 && now >= closedUntil) {
+			while (running < maxAtATime && pending > 0 && now >= closedUntil) {
 				running++;
 				pending--;
 				turnsAt.push(now + bucket.take(now));

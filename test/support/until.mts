@@ -7,10 +7,10 @@ const STEP_MS = 20;
  *
  * @throws when it does not by then
  */
-export async function until(holds: () => boolean, mostWaitMs = 20_000): Promise<void> {
-	const endEpochMs = Date.now() + mostWaitMs;
+export async function until(holds: () => boolean, maxWaitMs = 20_000): Promise<void> {
+	const endEpochMs = Date.now() + maxWaitMs;
 	while (!holds()) {
-		if (Date.now() > endEpochMs) throw new Error(`It did not come true in ${mostWaitMs} ms`);
+		if (Date.now() > endEpochMs) throw new Error(`It did not come true in ${maxWaitMs} ms`);
 		await sleep(STEP_MS);
 	}
 }

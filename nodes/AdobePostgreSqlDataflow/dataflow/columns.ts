@@ -1,7 +1,7 @@
 import type { FieldType } from '../../adobe/schemas';
 import type { SourceColumn } from '../../adobe/tables';
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /** A column that a parameter names. */
 export interface NamedColumn {
@@ -64,6 +64,6 @@ export function isTime(column: SourceColumn): boolean {
 
 /** The first names of a list, and how many more there are. */
 export function named(names: readonly string[]): string {
-	const shown = names.slice(0, MOST_NAMED).join(', ');
-	return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
+	const shown = names.slice(0, MAX_NAMED).join(', ');
+	return names.length > MAX_NAMED ? `${shown} and ${names.length - MAX_NAMED} more` : shown;
 }

@@ -45,7 +45,7 @@ function milliseconds(seconds: number | undefined): number | undefined {
 	return seconds === undefined ? undefined : seconds * 1000;
 }
 
-const MOST_REASONS = 10;
+const MAX_REASONS = 10;
 
 export const waitParameter: INodeProperties = {
 	displayName: 'Wait for Completion',
@@ -91,7 +91,7 @@ function withRun(error: unknown, id: string): Problem {
 }
 
 function failedRun(client: ItemClient, run: Run): Problem {
-	const reasons = run.errors.slice(0, MOST_REASONS).map(({ text }) => text);
+	const reasons = run.errors.slice(0, MAX_REASONS).map(({ text }) => text);
 	const more = run.errors.length - reasons.length;
 	const said = reasons.length === 0 ? 'Adobe gives no reason' : reasons.join('; ');
 	const url = runUrl(client, run);
