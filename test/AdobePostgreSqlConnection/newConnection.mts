@@ -1,0 +1,29 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Emulator } from '../../emulator/emulator.mts';
+import { requestsBy } from '../support/connectionNode.mts';
+
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Parameters of Create; the connection's name is given. */
+export const create = (parameters: INodeParameters = {}): INodeParameters => ({
+	operation: 'create',
+	name: 'Sales database',
+	...parameters,
+});
+
+/** Database details by parameters, of a database that is not there. */
+export const byParameters = {
+	databaseDetails: 'parameters',
+	authMode: 'basic',
+	server: 'db.example.com',
+	port: 5432,
+	database: 'sales',
+	username: 'aep',
+	password: 'pass-word-1',
+	sslMode: 'Prefer',
+};
+
+/** The body of the first POST that the emulator got; null without one. */
+export const sentBody = (emulator: Emulator): unknown =>
+	JSON.parse(requestsBy(emulator, 'POST')[0]?.body ?? 'null') as unknown;
