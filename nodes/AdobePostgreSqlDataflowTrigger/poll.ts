@@ -6,6 +6,7 @@ import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { toNodeError } from '../platform/errors/nodeError';
 import { asIs, Problem } from '../platform/errors/problem';
+import { pollBudgetMs } from '../platform/n8nHost';
 import { collectPages } from '../platform/pages';
 import type { RunEvent } from './events';
 import { eventItem } from './events';
@@ -17,9 +18,6 @@ import { readScope } from './scope';
 import type { RunSource, Watched } from './watchRuns';
 import { watchRuns } from './watchRuns';
 import { commitState, freshState, readState, writeState } from './watchState';
-
-/** What n8n grants a poll where it does not say so (its versions before 2.40). */
-const DEFAULT_BUDGET_MS = 5 * 60_000;
 
 /** The rest is for the request that is under way, and for handing over what was found. */
 const SHARE_FOR_REQUESTS = 0.75;
@@ -45,7 +43,7 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			writeState(data, freshState(settings.target, Date.now()));
 			return null;
 		}
-		const budgetMs = budgetOf(context);
+		const budgetMs = pollBudgetMs(context);
 		const deadlineEpochMs = Date.now() + budgetMs * SHARE_FOR_REQUESTS;
 		platform = PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
 		const client = platform.forItem(await platform.transportFor(), {
@@ -106,11 +104,6 @@ function toItem(
 ): INodeExecutionData {
 	const flowName = names.get(event.run.flowId ?? '');
 	return eventItem(event, flowName, client.sandboxName, simplify);
-}
-
-function budgetOf(context: IPollFunctions): number {
-	// n8n 1.x has no such method.
-	return 'getPollBudgetMs' in context ? context.getPollBudgetMs() : DEFAULT_BUDGET_MS;
 }
 
 /** Adobe's refusals say why in n8n's terms; that no token was got is said here. */
