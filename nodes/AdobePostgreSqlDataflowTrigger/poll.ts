@@ -8,6 +8,7 @@ import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { toNodeError } from '../platform/errors/nodeError';
 import { asIs, Problem } from '../platform/errors/problem';
+import { pollBudgetMs } from '../platform/n8nHost';
 import type { RunEvent } from './events';
 import { eventItem } from './events';
 import type { TriggerSettings } from './parameters';
@@ -18,9 +19,6 @@ import { readScope } from './scope';
 import type { RunSource, Watched } from './watchRuns';
 import { watchRuns } from './watchRuns';
 import { commitState, freshState, readState, writeState } from './watchState';
-
-/** What n8n grants a poll where it does not say so (its versions before 2.40). */
-const DEFAULT_BUDGET_MS = 5 * 60_000;
 
 /** Of the budget; the rest is for the request in flight, and for returning what was found. */
 const REQUESTS_SHARE = 0.75;
@@ -46,7 +44,7 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			writeState(data, freshState(settings.target, Date.now()));
 			return null;
 		}
-		const budgetMs = budgetOf(context);
+		const budgetMs = pollBudgetMs(context);
 		const deadlineEpochMs = Date.now() + budgetMs * REQUESTS_SHARE;
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
 		const client = platform.forItem(await platform.transportFor(), {
@@ -107,11 +105,6 @@ function toItem(
 ): INodeExecutionData {
 	const flowName = names.get(event.run.flowId ?? '');
 	return eventItem(event, flowName, client.sandboxName, simplify);
-}
-
-function budgetOf(context: IPollFunctions): number {
-	// n8n 1.x has no such method.
-	return 'getPollBudgetMs' in context ? context.getPollBudgetMs() : DEFAULT_BUDGET_MS;
 }
 
 /** Adobe's errors carry the `failure` already; a failed sign-in gets it here. */

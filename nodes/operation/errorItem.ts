@@ -1,11 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import * as host from 'n8n-workflow';
 
 import type { ItemFailure } from '../platform/errors/nodeError';
-
-// Hosts that export this send an error item with a third key down the error branch; older ones
-// take it for a success there (n8n-io/n8n, pull request 35939). No version can be asked for.
-const HOST_KNOWS_DETAILS = 'TIMED_CAUSES' in host;
+import { KNOWS_ERROR_DETAILS } from '../platform/n8nHost';
 
 /**
  * The item that takes a failed item's place on "Continue": `error` says what happened, `message`
@@ -16,7 +12,7 @@ export function errorItem(
 	failure: ItemFailure,
 	itemIndex: number,
 	onError: string | undefined,
-	hostKnowsDetails: boolean = HOST_KNOWS_DETAILS,
+	hostKnowsDetails: boolean = KNOWS_ERROR_DETAILS,
 ): INodeExecutionData {
 	const message = [failure.message.replace(/\.$/, ''), failure.description]
 		.filter((part) => part !== '')

@@ -1,9 +1,9 @@
 /**
- * The codes of Adobe's refusals that are about one particular thing, for the texts of requests
- * (`explain.ts`) and of the credential's test (`credentialTest.ts`). Numbers are the gateway's.
+ * Adobe's error codes that are about one particular thing, for the texts of requests (`explain.ts`) and
+ * of the credential's test (`credentialTest.ts`). Numbers are the gateway's.
  * Sources: Adobe's gateway module and the Flow Service error catalogue.
  */
-export const REFUSALS = {
+export const ERROR_CODES = {
 	apiKey: ['403000', '403003'],
 	organizationAtGateway: ['400003', '403023', '403025'],
 	organizationAtService: ['FLOW-2000-401', 'FLOW-2001-401', 'FLOW-2002-401'],

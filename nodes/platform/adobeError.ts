@@ -1,7 +1,7 @@
 import { maskPasswords } from '../redaction/secrets';
 import { asRecord, textOf } from './json';
 
-/** Adobe's own words about a refused request, from either of its two error layers. */
+/** Adobe's own words about a failed request, from any of its error layers. */
 export interface AdobeErrorBody {
 	/** `FLOW-2120-403` of Flow Service, `403003` of the gateway. */
 	code?: string;
@@ -9,9 +9,9 @@ export interface AdobeErrorBody {
 	requestId?: string;
 }
 
-// Far beyond what is shown, which is cut after secrets were taken out (`nodeError.ts`).
-const LONGEST_MESSAGE = 20_000;
-const LONGEST_CODE = 100;
+// Far more than is shown, which is cut after redaction (`nodeError.ts`).
+const MAX_MESSAGE_LENGTH = 20_000;
+const MAX_CODE_LENGTH = 100;
 
 /** Only Adobe's own error types name a code; `about:blank` and placeholders do not. */
 const ADOBE_ERROR_TYPE = /^https?:\/\/ns\.adobe\.com\/aep\/errors\/([^/?#]+)$/;
@@ -20,7 +20,7 @@ const ADOBE_ERROR_TYPE = /^https?:\/\/ns\.adobe\.com\/aep\/errors\/([^/?#]+)$/;
  * Reads an error body: Flow Service's (`type`, `title`, `report`, `errorMessage`), the gateway's
  * (`error_code`, `message`), other Experience Platform services' (`detail`, `error-chain`).
  * Anything else, such as a proxy's HTML page, gives an empty result. Passwords in connection strings
- * are taken out: Adobe may repeat one that this execution has never seen.
+ * are masked: Adobe may repeat one that this execution has never seen.
  */
 export function readAdobeError(
 	body: unknown,
@@ -46,7 +46,8 @@ export function readAdobeError(
 			chain?.errorCode,
 			record.error,
 		]),
-		message: message === undefined ? undefined : maskPasswords(message.slice(0, LONGEST_MESSAGE)),
+		message:
+			message === undefined ? undefined : maskPasswords(message.slice(0, MAX_MESSAGE_LENGTH)),
 		requestId: shortText([
 			report['request-id'],
 			report.registryRequestId,
@@ -56,10 +57,10 @@ export function readAdobeError(
 	};
 }
 
-/** None where it is too long for what it should be: cut, a secret in it would not be found any more. */
+/** Undefined where it is too long to be a code: in a piece of it, no secret would be found any more. */
 function shortText(candidates: unknown[]): string | undefined {
 	const text = firstText(candidates);
-	return text === undefined || text.length > LONGEST_CODE ? undefined : maskPasswords(text);
+	return text === undefined || text.length > MAX_CODE_LENGTH ? undefined : maskPasswords(text);
 }
 
 function firstText(candidates: unknown[]): string | undefined {

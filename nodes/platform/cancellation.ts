@@ -1,20 +1,18 @@
-import { sleep } from 'n8n-workflow';
-
 interface Pending {
 	controller: AbortController;
 	stop: (reason: unknown) => void;
 }
 
-/** Says that some work has taken longer than it may. */
+/** In the place of a result: the work took longer than it may. */
 export const TIMED_OUT = Symbol('timed out');
 
 /**
  * Ends requests, and the waiting for them, when an execution is cancelled. n8n ends a request by itself
- * then, but not the sign-in in front of it.
+ * then, but not the sign-in before it.
  *
- * Each request has a signal of its own, and the execution's signal one listener for all of them:
- * Node.js warns of more than ten, and looks through all of them for each one that comes or goes. It
- * has none while nothing is under way, since a node in a loop runs many times in one execution.
+ * Each request has a signal of its own, and the execution's signal has one listener for all of them:
+ * Node.js warns of more than ten, and searches all of them for each one that is added or removed. It
+ * has none while nothing is in flight, since a node in a loop runs many times in one execution.
  */
 export class Cancellation {
 	private readonly pending = new Set<Pending>();
@@ -22,11 +20,11 @@ export class Cancellation {
 	constructor(readonly signal: AbortSignal | undefined) {}
 
 	/**
-	 * The result of some work, or the execution's reason as soon as it is cancelled, or {@link TIMED_OUT}
-	 * where it takes longer than it may: n8n's own time-out begins anew behind a sign-in, and with every
-	 * byte of an answer that drips in.
+	 * The result of some work, or {@link TIMED_OUT} where it takes longer than it may: n8n's own time-out
+	 * starts again after a sign-in, and with every byte of a slow answer.
 	 *
-	 * @param work is given a signal that is aborted then
+	 * @param work gets a signal that is aborted when it times out or the execution is cancelled
+	 * @throws what the work throws, or the execution's reason as soon as it is cancelled
 	 */
 	async unlessCancelled<T>(
 		work: (signal: AbortSignal) => Promise<T>,
@@ -64,22 +62,4 @@ export class Cancellation {
 			controller.abort(reason);
 		}
 	};
-}
-
-const LONGEST_STEP_MS = 250;
-
-/**
- * Waits, in steps short enough that a cancelled execution ends within a quarter of a second.
- * n8n 1.x's `sleep` knows no signal, so the signal is looked at between the steps.
- *
- * @throws whatever reason the signal was aborted with
- */
-export async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
-	const endEpochMs = Date.now() + durationMs;
-	for (;;) {
-		signal?.throwIfAborted();
-		const restMs = endEpochMs - Date.now();
-		if (restMs <= 0) return;
-		await sleep(Math.min(restMs, LONGEST_STEP_MS));
-	}
 }

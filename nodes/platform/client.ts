@@ -1,13 +1,12 @@
-import { sleep } from 'n8n-workflow';
-
 import { keyedHash, organizationOf } from './auth/credential';
-import { Cancellation, pause, TIMED_OUT } from './cancellation';
+import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyWindow';
 import type { ItemTiming } from './deadline';
 import { answerBy, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';
 import { Problem } from './errors/problem';
 import type { NodeContext } from './n8nHost';
+import { cancelSignalOf, pause, yieldToEventLoop } from './n8nHost';
 import { NO_ANSWER_IN_TIME, wasNeverSent } from './networkFaults';
 import { RateLimiter } from './rateLimiter';
 import type { Attempt, PlatformAnswer, PlatformRequest } from './request';
@@ -69,10 +68,11 @@ export class PlatformClient {
 	 * @param maxConcurrency how many requests may be in flight at a time
 	 */
 	static open(context: NodeContext, maxConcurrency: number): PlatformClient {
-		// Poll contexts have no such method, n8n 1.x's editor contexts neither.
-		const signal =
-			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		return new PlatformClient(new Transports(context), new RateLimiter(maxConcurrency), signal);
+		return new PlatformClient(
+			new Transports(context),
+			new RateLimiter(maxConcurrency),
+			cancelSignalOf(context),
+		);
 	}
 
 	/**
@@ -95,8 +95,7 @@ export class PlatformClient {
 	 * @throws whatever reason the execution was cancelled with
 	 */
 	async yieldToEventLoop(): Promise<void> {
-		await sleep(0);
-		this.signal?.throwIfAborted();
+		await yieldToEventLoop(this.signal);
 	}
 
 	isCancelled(): boolean {

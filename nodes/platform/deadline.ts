@@ -1,11 +1,11 @@
 import type { PlatformRequest } from './request';
 
-/** An item's time, as far as its requests have to keep to it. */
+/** The item's time as its requests see it. */
 export interface ItemTiming {
 	deadlineEpochMs: number;
 	/**
-	 * A write needs so many milliseconds to hear its answer, and as many again must be left behind it for
-	 * looking up what became of one that got none.
+	 * Milliseconds that a write needs to get its answer; as many again are kept after it, to look up what
+	 * became of one that got none.
 	 */
 	writeReserveMs: number;
 }
@@ -16,7 +16,7 @@ export const TOO_LATE = Symbol('too late');
 /** More than most of Adobe's answers take. */
 const MAX_WRITE_RESERVE_MS = 10_000;
 
-/** Of an item's whole time, so that a short one still leaves room for the write itself. */
+/** Of the item's whole time, so that a short one still leaves room for the write itself. */
 const WRITE_RESERVE_SHARE = 1 / 8;
 
 /** @param timeoutMs the item's whole time */

@@ -1,4 +1,4 @@
-/** Runs what has the same key one after another, in the order it came; different keys do not wait. */
+/** A mutex for each key: work with the same key runs one after another, in the order of the calls. */
 export class OneAtATime {
 	private readonly last = new Map<string, Promise<unknown>>();
 
@@ -14,12 +14,12 @@ export class OneAtATime {
 	}
 }
 
-/** Reads the same thing once for all items of an execution; a reading that failed is done anew. */
+/** Reads the same thing once for all items of an execution; a reading that failed is done again. */
 export class ReadOnce {
 	private readonly readings = new Map<string, Promise<unknown>>();
 
 	/**
-	 * @param key tells what is read, the sandbox included; the same key must always be read alike
+	 * @param key identifies what is read, the sandbox included
 	 */
 	async read<T>(key: string, read: () => Promise<T>): Promise<T> {
 		const known = this.readings.get(key) as Promise<T> | undefined;

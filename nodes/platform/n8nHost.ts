@@ -2,13 +2,22 @@ import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
+	INode,
 	IPollFunctions,
 } from 'n8n-workflow';
+import * as host from 'n8n-workflow';
 
 import { asRecord } from './json';
 
+// Everything that depends on how n8n works inside, or on which of its two lines it is, is in this file.
+
 /** The kinds of n8n context that our nodes run in. */
 export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+/** Aborted when the execution is cancelled. Poll contexts have none, n8n 1.x's editor contexts neither. */
+export function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
 
 /**
  * The context as one request sees it. n8n ends an authenticated request with the signal of the context
@@ -17,9 +26,55 @@ export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunct
  * that ends sooner, or one that outlives the execution.
  */
 export function endedBy(context: NodeContext, signal: AbortSignal): NodeContext {
-	// Poll contexts have no such method, n8n 1.x's editor contexts neither.
 	if (!('getExecutionCancelSignal' in context)) return context;
 	return derived<NodeContext>(context, { getExecutionCancelSignal: () => signal });
+}
+
+const MAX_SLEEP_STEP_MS = 250;
+
+/**
+ * Waits, in steps short enough that a cancelled execution ends within a quarter of a second.
+ * n8n 1.x's `sleep` knows no signal, so the signal is looked at between the steps.
+ *
+ * @throws whatever reason the signal was aborted with
+ */
+export async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
+	const endEpochMs = Date.now() + durationMs;
+	for (;;) {
+		signal?.throwIfAborted();
+		const restMs = endEpochMs - Date.now();
+		if (restMs <= 0) return;
+		await host.sleep(Math.min(restMs, MAX_SLEEP_STEP_MS));
+	}
+}
+
+/**
+ * Yields to the event loop during long synchronous work.
+ *
+ * @throws whatever reason the signal was aborted with
+ */
+export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
+	await host.sleep(0);
+	signal?.throwIfAborted();
+}
+
+/** What n8n grants a poll where it does not say so (its versions before 2.40). */
+const DEFAULT_POLL_BUDGET_MS = 5 * 60_000;
+
+/** Milliseconds that one poll may take. */
+export function pollBudgetMs(context: IPollFunctions): number {
+	return 'getPollBudgetMs' in context ? context.getPollBudgetMs() : DEFAULT_POLL_BUDGET_MS;
+}
+
+/**
+ * Whether an error item with a third key besides `error` and `message` goes down the error branch; older
+ * hosts take it for a success there (n8n-io/n8n, pull request 35939). No version can be asked for.
+ */
+export const KNOWS_ERROR_DETAILS = 'TIMED_CAUSES' in host;
+
+/** Under this name n8n offers a node as a tool. Of an error, it passes the message alone to the agent. */
+export function isTool({ type }: INode): boolean {
+	return type.endsWith('Tool');
 }
 
 /** What came of reading a credential for one item. */
@@ -31,10 +86,10 @@ export type CredentialReading = ({ data: ICredentialDataDecryptedObject } | { er
 /**
  * Reads a credential for an item: one database read and one decryption.
  *
- * n8n has no way to ask whether a credential holds expressions, and to read it again for each item would
+ * n8n can't be asked whether a credential holds expressions, and reading it again for each item would
  * cost a thousand decryptions for a thousand items. But n8n resolves the stored values with the
- * `getParameterValue` of the workflow that its context has, so the context handed in here has a
- * workflow that lets us look at them (n8n 2.40 and 1.123, `packages/cli/src/credentials-helper.ts`).
+ * `getParameterValue` of its context's workflow, so the context that it gets here has a workflow that
+ * lets us see them (n8n 2.40 and 1.123, `packages/cli/src/credentials-helper.ts`).
  */
 export async function readCredential(
 	context: NodeContext,
@@ -49,7 +104,7 @@ export async function readCredential(
 		const data = await (watched as IExecuteFunctions).getCredentials(type, itemIndex);
 		return { data, expressions };
 	} catch (error) {
-		// One that came before anything was resolved is not about expressions: it is the same for all items.
+		// An error before anything was resolved is not about expressions: it is the same for all items.
 		return { error, expressions: expressions ?? new Set() };
 	}
 }
@@ -71,7 +126,7 @@ function withResolverWatched(context: NodeContext, watch: (stored: unknown) => v
 	});
 }
 
-/** An object that has these members, and all others of another one. */
+/** An object with these members, and all others inherited from another one. */
 function derived<T extends object>(base: T, members: Record<string, unknown>): T {
 	return Object.create(
 		base,

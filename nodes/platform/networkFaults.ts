@@ -30,18 +30,18 @@ export function faultCode(error: unknown): string {
 	return 'NO_ANSWER';
 }
 
-/** The code that n8n's HTTP client has for a request whose time ran out. */
+/** The code of n8n's HTTP client for a request that timed out. */
 export const NO_ANSWER_IN_TIME = 'ECONNABORTED';
 
 /** A request that was never answered, and that the other side may still be working on. */
 const TIME_OUT = /^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
-/** True where the time for an answer ran out; not where the line broke. */
-export function isTimeOut(code: string | undefined): boolean {
-	return code !== undefined && TIME_OUT.test(code);
+/** True where the time for an answer ran out; not where the connection was lost. */
+export function isTimeOut(code: string): boolean {
+	return TIME_OUT.test(code);
 }
 
-/** True where the request certainly was not processed, so that sending it again is safe. */
+/** True where the request certainly was not processed, so that retrying it is safe. */
 export function wasNeverSent(code: string): boolean {
 	return NEVER_SENT.has(code);
 }

@@ -1,6 +1,6 @@
 import { Problem } from './errors/problem';
 
-/** One page of a list; `next` is the token of the page behind it. */
+/** One page of a list; `next` is the token of the page that follows. */
 export interface Page<T> {
 	items: T[];
 	next?: string;
@@ -12,8 +12,7 @@ export interface Page<T> {
  * @param fetch asks for the page of a token, the first one without; `wanted` is how many items are
  *   still wanted, Infinity for all
  * @param limit how many items to collect; all of them by default
- * @throws Problem when a page points to one that was there already: the list would never end, and
- *   what was collected would be cut off without a word
+ * @throws Problem when a page points to one that was read already: the list would never end
  */
 export async function collectPages<T>(
 	fetch: (token: string | undefined, wanted: number) => Promise<Page<T>>,

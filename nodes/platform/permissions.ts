@@ -1,6 +1,6 @@
 /**
  * The permissions of Experience Platform that our requests need, as its Permissions screen calls
- * them, with the resource that each belongs to there. The connection spec names those of Sources
+ * them, with the resource that each belongs to there. The connection spec calls those of Sources
  * EnterpriseSource read and write.
  */
 const RESOURCES = {
@@ -14,7 +14,7 @@ const RESOURCES = {
 
 export type Permission = keyof typeof RESOURCES;
 
-/** How a role gets the permission; the second half of every "not allowed" text. */
+/** How to give a role the permission; the advice of every "not allowed" error. */
 export function howToGrant(permission: Permission, sandboxName: string): string {
 	return `In Experience Platform > Permissions > Roles, open a role that lists the credential under API credentials, and give it the sandbox '${sandboxName}' and '${permission}' (resource ${RESOURCES[permission]}).`;
 }

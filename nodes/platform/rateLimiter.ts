@@ -1,7 +1,7 @@
-import { pause } from './cancellation';
 import type { Verdict } from './concurrencyWindow';
 import { ConcurrencyWindow } from './concurrencyWindow';
 import { TOO_LATE } from './deadline';
+import { pause } from './n8nHost';
 import { TokenBucket } from './tokenBucket';
 
 /** Where the limiter takes time and chance from. */

@@ -11,11 +11,11 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 /** A call to the platform, without its host, which is the credential's alone. */
 export interface PlatformRequest {
 	method: Method;
-	/** Literal parts and values; each value is encoded, so that none can change the path. */
+	/** Literal parts and values; each is encoded, so that none can change the path. */
 	path: readonly string[];
 	/** Ends the path with a slash, where Adobe's documents do. */
 	trailingSlash?: boolean;
-	/** Repeatable: `property` filters come several at a time. */
+	/** Names may repeat, as `property` does. */
 	query?: ReadonlyArray<readonly [name: string, value: string]>;
 	body?: object;
 	headers?: Record<string, string>;
@@ -44,11 +44,11 @@ export function isSuccess(answer: PlatformAnswer): boolean {
  */
 export type Attempt = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };
 
-const LONGEST_REQUEST_MS = 120_000;
+const MAX_REQUEST_MS = 120_000;
 
 /**
- * A platform request in n8n's terms: to the given origin and nowhere else, every status taken as
- * an answer.
+ * A platform request in n8n's terms: to the given origin and nowhere else, with every status as an
+ * answer.
  *
  * @throws Problem when a part of the path would lead somewhere else
  */
@@ -67,13 +67,13 @@ export function toHttpRequest(
 			...(hasBody ? { 'Content-Type': 'application/json' } : {}),
 			...request.headers,
 		},
-		// As bytes: n8n's HTTP client would copy an object member by member, and parse a text again.
+		// As bytes: n8n's HTTP client would copy an object member by member, and parse a string again.
 		...(hasBody ? { body: Buffer.from(JSON.stringify(request.body)) } : {}),
 		json: true,
-		timeout: Math.max(1, Math.min(leftMs, LONGEST_REQUEST_MS)),
+		timeout: Math.max(1, Math.min(leftMs, MAX_REQUEST_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// Flow Service never redirects; whoever does is not to get the token.
+		// Flow Service never redirects; whoever does must not get the token.
 		disableFollowRedirect: true,
 	};
 }
@@ -90,7 +90,7 @@ function pathAndQuery({ path, trailingSlash, query = [], operation }: PlatformRe
 	return `/${encodedPath}${trailingSlash ? '/' : ''}${encodedQuery === '' ? '' : `?${encodedQuery}`}`;
 }
 
-/** `.` and `..` climb about in a path however they are encoded, so they can't be part of one. */
+/** `.` and `..` change the path however they are encoded, so they can't be part of one. */
 function encodePart(part: string, operation: string): string {
 	if (part === '' || part === '.' || part === '..') {
 		throw new Problem('An ID is empty or consists of dots', {
@@ -101,12 +101,8 @@ function encodePart(part: string, operation: string): string {
 	return encode(part, operation);
 }
 
-/** What is the same when encoded, which is nearly everything. */
-const PLAIN = /^[\w.-]*$/;
-
-/** Half of a character, e.g. of a text that was cut, has no encoded form. */
+/** Half an emoji (an unpaired surrogate), e.g. of a string that was cut, has no encoded form. */
 function encode(value: string, operation: string): string {
-	if (PLAIN.test(value)) return value;
 	if (/\p{Surrogate}/u.test(value)) {
 		throw new Problem(`A text for "${operation}" contains a broken character`, {
 			advice:

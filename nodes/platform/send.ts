@@ -102,16 +102,7 @@ export class Transport {
 				{ credentialsDecrypted: this.credential },
 			);
 			const { statusCode, headers, body } = asRecord(response) ?? {};
-			return {
-				answer: {
-					status: Number(statusCode),
-					// Made when asked for: hardly any answer's headers are looked at.
-					get headers() {
-						return lowerCaseNames(headers);
-					},
-					body,
-				},
-			};
+			return { answer: { status: Number(statusCode), headers: lowerCaseNames(headers), body } };
 		} catch (error) {
 			return { fault: faultCode(error) };
 		}

@@ -619,13 +619,14 @@ describe('being told to slow down', () => {
 	);
 
 	it('by a real limit lets all items through in the end, and each write once', async () => {
-		const limited = await start({ ratePerSecond: 40, rateBurst: 10 });
+		// So few that a slow machine exceeds it, too.
+		const limited = await start({ ratePerSecond: 5, rateBurst: 5 });
 		const { failures } = await run(create, { items: 40, maxConcurrency: 10 }, {}, limited);
 		expect(failures).toEqual([]);
 		expect(limited.stats().rateLimited).toBeGreaterThan(0);
 		expect(limited.connections()).toHaveLength(40);
 		expect(Object.values(limited.stats().connections)).toEqual(Array(40).fill(1));
-	}, 20_000);
+	});
 });
 
 describe('the time of an item', () => {

@@ -7,7 +7,7 @@ import type { ImsSettings } from './credential';
 import { readImsSettings } from './credential';
 import { fetchToken, SignInError } from './signIn';
 import { sharedToken } from './tokenCache';
-import { isTokenUsable, tokenFingerprint, tokenUsableUntil } from './tokenClaims';
+import { isTokenUsable, tokenFingerprint } from './tokenClaims';
 
 type Helpers = IHttpRequestHelper['helpers'];
 
@@ -47,8 +47,6 @@ export class AccessToken {
 	 * unreadable, or the clock of this machine wrong, and it would be fetched again and again.
 	 */
 	private fetched = '';
-	/** Of the stored token; to hash and parse it for every request would cost more than the rest. */
-	private judged = { token: '', usableUntilEpochMs: 0 };
 
 	/**
 	 * @param data the decrypted credential, into which n8n puts a new token
@@ -148,12 +146,8 @@ export class AccessToken {
 	private usable(): string {
 		const token = this.current();
 		if (token === '' || token === this.fetched) return token;
-		if (this.judged.token !== token) {
-			const { tokenFingerprint: fingerprint } = this.data;
-			const usableUntilEpochMs = tokenUsableUntil(token, fingerprint, this.settings);
-			this.judged = { token, usableUntilEpochMs };
-		}
-		return this.judged.usableUntilEpochMs > Date.now() ? token : '';
+		const { tokenFingerprint: fingerprint } = this.data;
+		return isTokenUsable(token, fingerprint, this.settings, Date.now()) ? token : '';
 	}
 
 	/** @throws what is not a failed sign-in */

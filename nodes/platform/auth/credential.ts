@@ -87,18 +87,6 @@ export function imsLabels({ environment }: IDataObject): Readonly<Record<string,
 	return isCustom ? { ...LABELS, platformUrl: 'Platform URL', imsUrl: 'IMS URL' } : LABELS;
 }
 
-const known = new WeakMap<ICredentialDataDecryptedObject, ImsSettings>();
-
-/**
- * The same, read once for each credential that n8n has decrypted. n8n puts a new token into it, and
- * changes nothing else.
- */
-export function imsSettingsOf(credential: ICredentialDataDecryptedObject): ImsSettings {
-	const settings = known.get(credential) ?? readImsSettings(credential);
-	known.set(credential, settings);
-	return settings;
-}
-
 /** Identifies the organization that the requests are for. */
 export function organizationOf({ platformOrigin, orgId }: ImsSettings): string {
 	return `${platformOrigin}\n${orgId}`;

@@ -5,7 +5,7 @@ import type { CredentialReading, NodeContext } from '../n8nHost';
 import { readCredential } from '../n8nHost';
 import { asIs } from '../errors/problem';
 
-/** A credential for all items of an execution: read once, or for each item where it has expressions. */
+/** A credential for all items of an execution: read once, or once for each item where it has expressions. */
 export class CredentialReadings {
 	private first?: { itemIndex: number; reading: Promise<CredentialReading> };
 
@@ -20,7 +20,7 @@ export class CredentialReadings {
 			reading: readCredential(this.context, this.type, itemIndex),
 		};
 		const first = await this.first.reading;
-		// Where a host does not let us see its expressions, there may be some.
+		// Undefined where n8n does not let us see them: there may be some.
 		const isForAll = first.expressions?.size === 0;
 		return isForAll || this.first.itemIndex === itemIndex
 			? first
@@ -32,11 +32,11 @@ export class CredentialReadings {
 export type LabelsOf = (data: IDataObject) => Readonly<Record<string, string>>;
 
 /**
- * What a reading has given.
+ * What came of a reading.
  *
  * @param labelsOf how the editor calls the fields that are used
- * @throws whatever n8n has thrown; UserError for an expression that gave nothing: a default takes the
- *   place of a field that was left empty by hand only
+ * @throws whatever n8n has thrown; UserError for an expression without a value: the default is only for
+ *   fields that were left empty by hand
  */
 export function credentialOf(
 	reading: CredentialReading,

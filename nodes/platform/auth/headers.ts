@@ -4,7 +4,7 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import { imsSettingsOf } from './credential';
+import { readImsSettings } from './credential';
 
 /**
  * n8n's `authenticate`: adds Adobe's headers, each only where the request has none of its own,
@@ -15,8 +15,8 @@ export async function withAdobeHeaders(
 	credential: ICredentialDataDecryptedObject,
 	request: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {
-	const settings = imsSettingsOf(credential);
-	if (!isFor(settings.platformOrigin, request)) return request;
+	const settings = readImsSettings(credential);
+	if (originOf(request) !== settings.platformOrigin) return request;
 	const headers: IDataObject = { ...request.headers };
 	const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
 	const wanted: Array<[string, string]> = [
@@ -28,14 +28,8 @@ export async function withAdobeHeaders(
 	for (const [name, value] of wanted) {
 		if (!present.has(name.toLowerCase())) headers[name] = value;
 	}
-	// Without this, n8n repeats the headers to whatever host a redirect names.
+	// Without this, n8n sends the headers to whatever host a redirect names, too.
 	return { ...request, headers, sendCredentialsOnCrossOriginRedirect: false };
-}
-
-function isFor(platformOrigin: string, request: IHttpRequestOptions): boolean {
-	// Our own requests all begin so, which is plain without taking the address to pieces.
-	const isPlain = typeof request.url === 'string' && request.url.startsWith(`${platformOrigin}/`);
-	return isPlain || originOf(request) === platformOrigin;
 }
 
 const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\//i;

@@ -21,11 +21,11 @@ export class SignInError extends UserError {
 const TOKEN_TIMEOUT_MS = 30_000;
 
 /**
- * Fetches an access token by the client-credentials grant: one call, never repeated here.
+ * Fetches an access token with the client credentials grant: one call, never retried here.
  * Source: Adobe Developer Console, "OAuth Server-to-Server credential", and
  * `POST /ims/token/v3` (form-encoded; answer `{ access_token, token_type, expires_in }`, seconds).
  *
- * @param deadlineEpochMs when the answer must be there; half a minute is waited at most
+ * @param deadlineEpochMs when the answer must be there; 30 seconds are waited at most
  * @throws SignInError; its texts hold neither the secret nor the answer's body.
  */
 export async function fetchToken(
@@ -58,7 +58,7 @@ export async function fetchToken(
 	}
 	const body = asRecord(answer.body);
 	const token = textOf(body?.access_token);
-	// A body without a token is a refusal whatever its status says.
+	// A body without a token is an error, whatever its status says.
 	if (answer.statusCode === 200 && token !== undefined) return token;
 	throw refusal(
 		answer.statusCode,

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 
 import type { ImsSettings } from './credential';
 
-/** An access token of Adobe IMS is a JWT; its payload tells when it ends and whose it is. */
+/** An access token of Adobe IMS is a JWT; its payload says when it ends and whose it is. */
 export interface TokenClaims {
 	clientId: string;
 	createdAtEpochMs: number;
@@ -37,7 +37,8 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 }
 
 /**
- * Whether a stored token can still be used by these settings: made from them, and not about to end.
+ * Whether a stored token can still be used with these settings: made from them, and not about to end.
+ * Tokens are given up five minutes early, short-lived ones at four fifths of their life.
  */
 export function isTokenUsable(
 	token: string,
@@ -45,23 +46,11 @@ export function isTokenUsable(
 	settings: ImsSettings,
 	nowEpochMs: number,
 ): boolean {
-	return tokenUsableUntil(token, storedFingerprint, settings) > nowEpochMs;
-}
-
-/**
- * Until when a stored token can be used by these settings, epoch milliseconds; 0 when it was made
- * from others. Tokens are given up five minutes early, short-lived ones at four fifths of their life.
- */
-export function tokenUsableUntil(
-	token: string,
-	storedFingerprint: unknown,
-	settings: ImsSettings,
-): number {
-	if (storedFingerprint !== tokenFingerprint(settings)) return 0;
+	if (storedFingerprint !== tokenFingerprint(settings)) return false;
 	const claims = readTokenClaims(token);
-	if (claims === undefined || claims.clientId !== settings.clientId) return 0;
+	if (claims === undefined || claims.clientId !== settings.clientId) return false;
 	const lifetimeMs = claims.expiresAtEpochMs - claims.createdAtEpochMs;
-	return claims.expiresAtEpochMs - Math.min(MAX_MARGIN_MS, lifetimeMs / 5);
+	return nowEpochMs < claims.expiresAtEpochMs - Math.min(MAX_MARGIN_MS, lifetimeMs / 5);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Failure } from 'n8n-workflow';
 
-import { REFUSALS } from '../adobeCodes';
+import { ERROR_CODES } from '../adobeCodes';
 import { readAdobeError } from '../adobeError';
 import { isTimeOut } from '../networkFaults';
 import { howToGrant } from '../permissions';
@@ -16,7 +16,7 @@ interface Explanation {
 	failure?: Failure;
 }
 
-/** Turns an answer that is not a success into words: what happened, and the way out. */
+/** Explains an answer that is not a success: what happened, and what to do. */
 export function explainAnswer(
 	request: PlatformRequest,
 	answer: PlatformAnswer,
@@ -47,9 +47,9 @@ const KINDS_BY_STATUS: Readonly<Partial<Record<number, ProblemKind>>> = {
 };
 
 const KINDS_BY_CODE: ReadonlyMap<string | undefined, ProblemKind> = new Map([
-	...REFUSALS.organizationAtGateway.map((code) => [code, 'forbidden'] as const),
-	...REFUSALS.inUse.map((code) => [code, 'inUse'] as const),
-	...REFUSALS.wrongState.map((code) => [code, 'wrongState'] as const),
+	...ERROR_CODES.organizationAtGateway.map((code) => [code, 'forbidden'] as const),
+	...ERROR_CODES.inUse.map((code) => [code, 'inUse'] as const),
+	...ERROR_CODES.wrongState.map((code) => [code, 'wrongState'] as const),
 ]);
 
 function kindOf(answer: PlatformAnswer, code: string | undefined): ProblemKind {
@@ -120,13 +120,13 @@ const notAllowed: Explainer = (request, sandboxName) => ({
 
 /** Codes whose cause is one particular field. */
 const EXPLAINED_CODES: Readonly<Record<string, Explainer>> = {
-	...each(REFUSALS.apiKey, apiKeyRefused),
-	...each(REFUSALS.token, tokenRefused),
-	...each(REFUSALS.address, addressRefused),
-	...each(REFUSALS.organizationAtGateway, organizationRefused),
-	...each(REFUSALS.organizationAtService, organizationRefused),
-	...each(REFUSALS.sandbox, sandboxUnknown),
-	...each(REFUSALS.permission, notAllowed),
+	...each(ERROR_CODES.apiKey, apiKeyRefused),
+	...each(ERROR_CODES.token, tokenRefused),
+	...each(ERROR_CODES.address, addressRefused),
+	...each(ERROR_CODES.organizationAtGateway, organizationRefused),
+	...each(ERROR_CODES.organizationAtService, organizationRefused),
+	...each(ERROR_CODES.sandbox, sandboxUnknown),
+	...each(ERROR_CODES.permission, notAllowed),
 	'FLOW-1415-400': (_request, sandboxName) => ({
 		message: "Adobe does not offer this 'Authentication' for PostgreSQL here",
 		advice: `The organization's sandbox '${sandboxName}' may run on AWS, where only Basic exists: set 'Cloud' to AWS.`,

@@ -3,6 +3,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Redactor } from '../../redaction/secrets';
 import { redact } from '../../redaction/secrets';
+import { isTool } from '../n8nHost';
 import type { ProblemDetails } from './problem';
 import { renderDescription, toProblem } from './problem';
 
@@ -11,14 +12,14 @@ export interface NodeErrorOptions {
 	itemIndex?: number;
 	/** Values that must not appear in any text. */
 	secrets: readonly string[] | Redactor;
-	/** What the execution has done before this error, in words; n8n drops the finished items. */
+	/** What the execution did before this error, in words; n8n drops the finished items. */
 	alreadyDone?: readonly string[];
 }
 
-const MOST_LISTED = 20;
-const LONGEST_TEXT = 2_000;
+const MAX_LISTED = 20;
+const MAX_TEXT_LENGTH = 2_000;
 
-/** Everything an error item or an error needs, cleaned of secrets. */
+/** Everything an error item or an error needs, without secrets. */
 export interface ItemFailure {
 	message: string;
 	description: string;
@@ -26,19 +27,19 @@ export interface ItemFailure {
 	failure?: Failure;
 }
 
-/** Any thrown value in words; what is not ours is named without its inner parts. */
+/** Any thrown value in words. Of errors that are not ours, only message and description are taken. */
 export function describeFailure(
 	error: unknown,
 	secrets: readonly string[] | Redactor,
 	alreadyDone: readonly string[] = [],
 ): ItemFailure {
-	const clean = (text: string) => redact(text, secrets).slice(0, LONGEST_TEXT);
+	const clean = (text: string) => redact(text, secrets).slice(0, MAX_TEXT_LENGTH);
 	const problem = toProblem(error);
 	return {
 		message: clean(problem.message),
 		description: renderDescription(problem, {
 			clean: (text) => redact(text, secrets),
-			maxLength: LONGEST_TEXT,
+			maxLength: MAX_TEXT_LENGTH,
 			lastNote: listDone(alreadyDone),
 		}),
 		details: cleanDetails(problem.details, clean),
@@ -46,7 +47,7 @@ export function describeFailure(
 	};
 }
 
-/** Adobe's code and request ID are taken from its answer, where anything may stand. */
+/** Code and request ID come from Adobe's answer, which may contain anything. */
 function cleanDetails(details: ProblemDetails, clean: (text: string) => string): ProblemDetails {
 	return Object.fromEntries(
 		Object.entries(details).map(([name, value]: [string, unknown]) => [
@@ -68,15 +69,10 @@ export function toNodeError(node: INode, error: unknown, options: NodeErrorOptio
 		details.status === undefined && details.code === undefined
 			? new NodeOperationError(node, titled, { description, itemIndex })
 			: apiError(node, { message: titled, description, itemIndex, failure }, details);
-	// n8n puts a text of its own in the place of a message that contains, say, EEXIST: the sandbox
-	// "preexisting" would do.
+	// n8n replaces a message that contains, say, EEXIST by one of its own: the sandbox "preexisting"
+	// is enough.
 	nodeError.message = isTool(node) ? `${titled}: ${description}` : titled;
 	return nodeError;
-}
-
-/** Under this name n8n offers a node as a tool. Of an error, it passes the message alone to the agent. */
-function isTool({ type }: INode): boolean {
-	return type.endsWith('Tool');
 }
 
 function apiError(
@@ -93,6 +89,6 @@ function apiError(
 
 function listDone(done: readonly string[]): string {
 	if (done.length === 0) return '';
-	const more = done.length > MOST_LISTED ? `; and ${done.length - MOST_LISTED} more` : '';
-	return `Done before, and not on the output: ${done.slice(0, MOST_LISTED).join('; ')}${more}.`;
+	const more = done.length > MAX_LISTED ? `; and ${done.length - MAX_LISTED} more` : '';
+	return `Done before, and not on the output: ${done.slice(0, MAX_LISTED).join('; ')}${more}.`;
 }

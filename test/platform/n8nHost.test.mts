@@ -1,4 +1,4 @@
-import { pause } from '../../nodes/platform/cancellation.ts';
+import { pause } from '../../nodes/platform/n8nHost.ts';
 import { thrownBy } from './auth/settings.mts';
 
 describe('a pause', () => {
