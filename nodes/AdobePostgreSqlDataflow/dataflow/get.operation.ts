@@ -1,21 +1,13 @@
 import { getFlow } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
-import { optionsCollection, simplifyParameter } from '../../operation/commonParameters';
-import type { Operation } from '../../operation/operation';
+import { getOperation } from '../../operation/getOperations';
 import { dataflowDetails } from '../../outputs/dataflow';
 
-export const get: Operation = {
-	value: 'get',
-	name: 'Get',
+export const get = getOperation({
 	action: 'Get a dataflow',
 	description: 'Get a dataflow of Adobe Experience Platform by its ID',
-	parameters: [flowIdParameter, simplifyParameter, optionsCollection()],
-	async prepare(call) {
-		const id = readFlowId(call.parameters);
-		const simplify = call.parameters.boolean(simplifyParameter);
-		return async () => {
-			const client = call.openClient();
-			return dataflowDetails(await getFlow(client, id), client.sandboxName, simplify);
-		};
-	},
-};
+	locator: flowIdParameter,
+	readId: readFlowId,
+	get: getFlow,
+	details: dataflowDetails,
+});
