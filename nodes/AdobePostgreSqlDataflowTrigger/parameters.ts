@@ -83,16 +83,12 @@ export interface TriggerSettings {
 /** @throws UserError that names the parameter */
 export function readSettings(context: IPollFunctions): TriggerSettings {
 	// There are no items here, so all expressions give one value.
-	const source = {
+	const reader = new ParameterReader({
 		getNode: () => context.getNode(),
-		getNodeParameter: (
-			name: string,
-			_itemIndex: number,
-			fallback: unknown,
-			options?: { extractValue?: boolean },
-		) => context.getNodeParameter(name, fallback, options),
-	};
-	const parameters = new ItemParameters(source, 0, new ParameterReader(source));
+		getNodeParameter: (name, _itemIndex, fallback, options) =>
+			context.getNodeParameter(name, fallback, options),
+	});
+	const parameters = new ItemParameters(reader, 0);
 	const triggerOn = readTriggerOn(parameters);
 	const one = parameters.choice(watchParameter) === 'one';
 	const flowId = one ? readFlowId(parameters) : undefined;

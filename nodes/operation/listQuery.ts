@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { checkName, filtersCollection, readOptions } from './commonParameters';
-import type { ChoiceParameter, Collection, ItemParameters } from './parameters';
+import type { ChoiceParameter, ItemParameters } from './parameters';
 import { choiceParameter } from './parameters';
 
 type State = 'disabled' | 'draft' | 'enabled' | 'initializing';
@@ -70,17 +70,17 @@ export function listParameters(
 }
 
 /**
- * The filters Name and State and the option Sort, and the collection with all filters.
+ * What the filters Name and State and the option Sort ask for.
  *
  * @throws UserError for what would be several values of a filter, or none
  */
 export function readListQuery(
 	parameters: ItemParameters,
 	{ filters, sort, name: nameFilter, state }: ListParameters,
-): { query: ListQuery; chosen: Collection } {
+): ListQuery {
 	const chosen = parameters.collection(filters);
 	const name = chosen.text(nameFilter) || undefined;
 	if (name !== undefined) checkName(name);
 	const orderBy = readOptions(parameters).choice(sort);
-	return { query: { name, state: chosen.choice(state), orderBy }, chosen };
+	return { name, state: chosen.choice(state), orderBy };
 }

@@ -10,17 +10,6 @@ import { UserError } from 'n8n-workflow';
 import type { ParameterReader } from './parameterReader';
 import { epochMsOf } from './time';
 
-/** Where parameters are read from: n8n's context of an execution, or one of its kind. */
-export interface ParameterSource {
-	/** n8n throws where there is neither a value nor a fallback. */
-	getNodeParameter(
-		name: string,
-		itemIndex: number,
-		fallback: unknown,
-		options?: { extractValue?: boolean },
-	): unknown;
-}
-
 /** A parameter is read by its own description, so that its name and label stand in one place. */
 export type Parameter = Pick<INodeProperties, 'displayName' | 'name'>;
 
@@ -50,21 +39,15 @@ export function labelOf({ displayName }: Pick<INodeProperties, 'displayName'>): 
 export class ItemParameters {
 	private readonly own = new Map<string, unknown>();
 
+	/** @param reader shared by all items of an execution */
 	constructor(
-		private readonly context: ParameterSource,
-		private readonly itemIndex: number,
-		/** Shared by all items of an execution. */
 		private readonly reader: ParameterReader,
+		private readonly itemIndex: number,
 	) {}
 
 	/** The value as it is, null where the parameter is not shown (n8n throws for undefined). */
 	raw({ name }: Pick<Parameter, 'name'>): unknown {
-		if (!this.own.has(name)) {
-			const value = this.reader.read(name, 'raw', this.itemIndex, () =>
-				this.context.getNodeParameter(name, this.itemIndex, null),
-			);
-			this.own.set(name, value);
-		}
+		if (!this.own.has(name)) this.own.set(name, this.reader.read(name, 'raw', this.itemIndex));
 		return this.own.get(name);
 	}
 
@@ -122,10 +105,7 @@ export class ItemParameters {
 
 	/** The value of a resource locator in whatever mode it is, trimmed. */
 	locator(parameter: Parameter): string {
-		const { name } = parameter;
-		const value = this.reader.read(name, 'extracted', this.itemIndex, () =>
-			this.context.getNodeParameter(name, this.itemIndex, '', { extractValue: true }),
-		);
+		const value = this.reader.read(parameter.name, 'extracted', this.itemIndex);
 		const label = labelOf(parameter);
 		const text = asText(isLocator(value) ? value.value : value, label).trim();
 		if (text === '') {

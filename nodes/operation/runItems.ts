@@ -73,7 +73,7 @@ class ItemRun {
 	private async open(): Promise<number> {
 		let maxConcurrency = DEFAULT_MAX_CONCURRENCY;
 		this.platform = await this.attempt(0, async () => {
-			maxConcurrency = readMaxConcurrency(new ItemParameters(this.context, 0, this.reader));
+			maxConcurrency = readMaxConcurrency(new ItemParameters(this.reader, 0));
 			return PlatformClient.open(this.context, maxConcurrency);
 		});
 		if (this.platform === undefined) {
@@ -105,7 +105,7 @@ class ItemRun {
 	}
 
 	private async prepare(index: number): Promise<PreparedWork> {
-		const parameters = new ItemParameters(this.context, index, this.reader);
+		const parameters = new ItemParameters(this.reader, index);
 		this.options[index] = itemOptions(parameters);
 		if (this.platform !== undefined) {
 			this.transports[index] = await this.platform.transportFor(index);

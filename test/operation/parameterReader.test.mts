@@ -48,7 +48,7 @@ const comparing: INodeType = {
 	async execute(this: IExecuteFunctions) {
 		const reader = new ParameterReader(this);
 		const items = this.getInputData().map((_item, index) => {
-			const parameters = new ItemParameters(this, index, reader);
+			const parameters = new ItemParameters(reader, index);
 			const ofN8n = (name: string) => this.getNodeParameter(name, index, null);
 			return {
 				json: {
@@ -61,7 +61,7 @@ const comparing: INodeType = {
 						text: outcome(() => ofN8n('text')),
 						members: outcome(() => ofN8n('members')),
 						locator: outcome(() =>
-							new ItemParameters(this, index, new ParameterReader(this)).locator(LOCATOR),
+							new ItemParameters(new ParameterReader(this), index).locator(LOCATOR),
 						),
 					},
 				},

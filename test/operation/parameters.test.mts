@@ -33,7 +33,7 @@ function itemParameters(context: object, itemIndex: number): ItemParameters {
 		getNode: () => ({ parameters }),
 		getInputData: () => [],
 	} as unknown as IExecuteFunctions;
-	return new ItemParameters(whole, itemIndex, new ParameterReader(whole));
+	return new ItemParameters(new ParameterReader(whole), itemIndex);
 }
 
 const X = { displayName: 'The X', name: 'x', type: 'string', default: '' } as const;
@@ -543,7 +543,7 @@ function readAll(
 	} as unknown as IExecuteFunctions;
 	const reader = new ParameterReader(context);
 	const values = items.map((_item, index) => {
-		const parameters = new ItemParameters(context, index, reader);
+		const parameters = new ItemParameters(reader, index);
 		const value = read(parameters);
 		expect(read(parameters)).toStrictEqual(value);
 		return value;

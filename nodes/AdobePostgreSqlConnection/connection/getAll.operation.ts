@@ -1,15 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { ConnectionQuery } from '../../adobe/connections';
 import { findConnections } from '../../adobe/connections';
 import { readFilterId } from '../../locators/locators';
-import {
-	limitParameters,
-	optionsCollection,
-	readLimit,
-	simplifyParameter,
-} from '../../operation/commonParameters';
+import { getManyOperation } from '../../operation/getOperations';
 import { listParameters, readListQuery } from '../../operation/listQuery';
-import type { Operation } from '../../operation/operation';
 import { connectionDetails } from '../../outputs/connection';
 
 const specFilter: INodeProperties = {
@@ -23,28 +18,20 @@ const specFilter: INodeProperties = {
 
 const list = listParameters('connections', 'Sales database', specFilter);
 
-export const getAll: Operation = {
-	value: 'getAll',
-	name: 'Get Many',
+export const getAll = getManyOperation({
 	action: 'Get many connections',
 	description: 'Get many base connections of Adobe Experience Platform, PostgreSQL ones by default',
-	parameters: [...limitParameters, simplifyParameter, list.filters, optionsCollection([list.sort])],
-	async prepare({ parameters, openClient }) {
-		const limit = readLimit(parameters);
-		const simplify = parameters.boolean(simplifyParameter);
-		const { query, chosen } = readListQuery(parameters, list);
-		const connectionSpecId = readFilterId(
-			chosen,
+	filters: list.filters,
+	options: [list.sort],
+	readQuery: ({ parameters }): ConnectionQuery => ({
+		...readListQuery(parameters, list),
+		connectionSpecId: readFilterId(
+			parameters.collection(list.filters),
 			specFilter,
 			'a connection spec',
 			'Give an ID such as 26d738e0-8963-47ea-aadf-c60de735468a. A name is not enough.',
-		);
-		return async () => {
-			const client = openClient();
-			const connections = await findConnections(client, { ...query, connectionSpecId }, limit);
-			return connections.map((connection) =>
-				connectionDetails(connection, client.sandboxName, simplify),
-			);
-		};
-	},
-};
+		),
+	}),
+	find: async (client, query, limit) => await findConnections(client, query, limit),
+	details: connectionDetails,
+});

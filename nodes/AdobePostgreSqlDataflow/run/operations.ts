@@ -9,13 +9,8 @@ import { RUN } from '../../adobe/runModel';
 import type { RunQuery } from '../../adobe/runs';
 import { findRuns, retriggerRun } from '../../adobe/runs';
 import { flowIdParameter, readFlowId, readRunId, runIdParameter } from '../../locators/locators';
-import {
-	filtersCollection,
-	limitParameters,
-	optionsCollection,
-	readLimit,
-	simplifyParameter,
-} from '../../operation/commonParameters';
+import { filtersCollection, optionsCollection } from '../../operation/commonParameters';
+import { getManyOperation, getOperation } from '../../operation/getOperations';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { choiceParameter } from '../../operation/parameters';
 import { runDetails } from '../../outputs/run';
@@ -71,40 +66,27 @@ const statusFilter = choiceParameter<RunStatus>({
 
 const filters = filtersCollection([startedAfterFilter, startedBeforeFilter, statusFilter]);
 
-export const getAll: Operation = {
-	value: 'getAll',
-	name: 'Get Many',
+export const getAll = getManyOperation({
 	action: 'Get many runs',
 	description: 'Get many runs of one dataflow, or of all PostgreSQL dataflows, the newest first',
-	parameters: [
-		ofParameter,
-		oneFlowParameter,
-		...limitParameters,
-		simplifyParameter,
-		filters,
-		optionsCollection(),
-	],
-	async prepare(call) {
-		const { parameters } = call;
-		const one = parameters.choice(ofParameter) === 'one';
-		const flowIds = one ? [readFlowId(parameters)] : undefined;
-		const limit = readLimit(parameters);
-		const simplify = parameters.boolean(simplifyParameter);
-		const query = readFilters(call);
-		return async () => {
-			const client = call.openClient();
-			const runs = await findRuns(
-				client,
-				{ ...query, flowIds: flowIds ?? (await findFlows(client, {})).map(({ id }) => id) },
-				limit,
-			);
-			return runs.map((run) => runDetails(run, client.sandboxName, simplify));
-		};
+	parameters: [ofParameter, oneFlowParameter],
+	filters,
+	readQuery: readRunQuery,
+	find: async (client, query, limit) => {
+		const { flowIds = (await findFlows(client, {})).map(({ id }) => id) } = query;
+		return await findRuns(client, { ...query, flowIds }, limit);
 	},
-};
+	details: runDetails,
+});
 
-/** @throws UserError for a value that can't be used, and for a span that ends before it starts */
-function readFilters({ context, parameters }: OperationCall): RunQuery {
+/**
+ * Of all dataflows where it names none.
+ *
+ * @throws UserError for a value that can't be used, and for a span that ends before it starts
+ */
+function readRunQuery({ context, parameters }: OperationCall): RunQuery {
+	const one = parameters.choice(ofParameter) === 'one';
+	const flowIds = one ? [readFlowId(parameters)] : undefined;
 	const chosen = parameters.collection(filters);
 	const timeZone = context.getTimezone();
 	const from = chosen.time(startedAfterFilter, timeZone);
@@ -115,27 +97,21 @@ function readFilters({ context, parameters }: OperationCall): RunQuery {
 		});
 	}
 	return {
+		flowIds,
 		startedFromEpochMs: from,
 		startedToEpochMs: to,
 		status: chosen.choice(statusFilter),
 	};
 }
 
-export const get: Operation = {
-	value: 'get',
-	name: 'Get',
+export const get = getOperation({
 	action: 'Get a run',
 	description: 'Get a run of a dataflow by its ID, with its counts and every error in words',
-	parameters: [runIdParameter, simplifyParameter, optionsCollection()],
-	async prepare(call) {
-		const id = readRunId(call.parameters);
-		const simplify = call.parameters.boolean(simplifyParameter);
-		return async () => {
-			const client = call.openClient();
-			return runDetails(await getResource(client, RUN, id), client.sandboxName, simplify);
-		};
-	},
-};
+	locator: runIdParameter,
+	readId: readRunId,
+	get: async (client, id) => await getResource(client, RUN, id),
+	details: runDetails,
+});
 
 export const retry: Operation<RunStarts> = {
 	value: 'retry',
