@@ -1,29 +1,29 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { sleep, UnexpectedError } from 'n8n-workflow';
 
+import { CredentialReadings, credentialOf } from '../platform/auth/credentialReadings';
 import type { ItemClient, ItemOptions } from '../platform/client';
 import { PlatformClient } from '../platform/client';
-import { CredentialReadings, credentialOf } from '../platform/auth/credentialReadings';
 import type { CredentialReading } from '../platform/n8nHost';
-import { describeFailure, toNodeError } from '../platform/errors/nodeError';
 import type { Transport } from '../platform/send';
-import { Redactor } from '../redaction/secrets';
+import { itemOptions, readMaxConcurrency } from './commonParameters';
+import { ItemResults } from './itemResults';
+import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
-import { errorItem } from './errorItem';
-import type { Operation, OperationCall, Outcome, PreparedWork } from './operation';
-import { itemOptions, DEFAULT_MAX_CONCURRENCY, readMaxConcurrency } from './commonParameters';
 import { ItemParameters } from './parameters';
 
-const ITEMS_A_BREATH = 50;
+// n8n takes a millisecond for an expression: those of thousands of items would stop everything else.
+const ITEMS_PER_YIELD = 50;
 
-type Result = { output: IDataObject[] } | { failed: unknown };
+// The client limits the requests in flight; twice as many items keep it busy while others wait.
+const WORKERS_PER_REQUEST = 2;
 
 /**
- * Runs an operation over all input items, side by side and in order of output.
+ * Runs an operation over all input items, in parallel and in order of output.
  *
  * Without "Continue", every item is checked before the first request, the run stops at the first
  * item that fails, and the error lists what earlier items have already done. With it, a failed
- * item becomes an error item and the others go on.
+ * item becomes an error item and the others continue.
  *
  * @throws NodeApiError or NodeOperationError with the item's index
  */
@@ -33,159 +33,95 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const itemCount = context.getInputData().length;
 	if (itemCount === 0) return [];
-	const run = new ItemRun(context, operation, itemCount);
-	return await run.all();
+	const results = new ItemResults(context, itemCount);
+	const run = results.forAll(() => new ItemRun(context, operation, results, itemCount));
+	await run?.all();
+	return results.toItems(run?.secrets() ?? []);
 }
 
-class ItemRun {
-	private readonly results: Array<Result | undefined>;
-	private readonly options: ItemOptions[] = [];
-	private readonly transports: Transport[] = [];
-	private readonly credentials = new Map<string, CredentialReadings>();
-	private readonly secrets = new Set<string>();
-	private readonly state: unknown;
-	private madeRedactor?: Redactor;
-	private readonly goesOn: boolean;
-	private readonly reader: ParameterReader;
-	private platform?: PlatformClient;
-	private stopped = false;
+/** Gives the work of an item; undefined where it could not be prepared. */
+type WorkOf = (index: number) => Promise<PreparedWork | undefined>;
 
+class ItemRun {
+	private readonly reader: ParameterReader;
+	private readonly maxConcurrency: number;
+	private readonly platform: PlatformClient;
+	private readonly state: unknown;
+	private readonly clients: Array<{ transport: Transport; options: ItemOptions }> = [];
+	private readonly credentials = new Map<string, CredentialReadings>();
+	private readonly protectedSecrets = new Set<string>();
+
+	/** @throws UserError; the options of the first item apply to all, as they share one client */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly operation: Operation,
+		private readonly results: ItemResults,
 		private readonly itemCount: number,
 	) {
-		this.results = new Array<Result | undefined>(itemCount);
-		this.goesOn = context.continueOnFail();
 		this.reader = new ParameterReader(context);
+		this.maxConcurrency = readMaxConcurrency(new ItemParameters(this.reader, 0));
+		this.platform = PlatformClient.open(context, this.maxConcurrency);
 		this.state = operation.begin?.();
 	}
 
-	async all(): Promise<INodeExecutionData[]> {
-		const maxConcurrency = await this.open();
-		await this.runAll(await this.preparation(), maxConcurrency);
+	/** Values that must not appear in any text; complete when all items are done. */
+	secrets(): string[] {
+		return [...this.protectedSecrets, ...this.platform.secrets()];
+	}
+
+	async all(): Promise<void> {
+		// With "Continue", an item is prepared when its turn comes, while requests of others are in flight.
+		const isPreparedFirst = !this.results.continues || this.operation.looksAhead === true;
+		const workOf: WorkOf = isPreparedFirst
+			? await this.prepareAll()
+			: async (index) => await this.prepare(index);
+		await this.workAll(workOf);
 		await this.complete();
-		this.throwFirstFailure();
-		return this.results.flatMap((result, index) => this.toItems(result, index));
 	}
 
-	/** The options of the first item count for all: there is one pool. */
-	private async open(): Promise<number> {
-		let maxConcurrency = DEFAULT_MAX_CONCURRENCY;
-		this.platform = await this.attempt(0, async () => {
-			maxConcurrency = readMaxConcurrency(new ItemParameters(this.reader, 0));
-			return PlatformClient.open(this.context, maxConcurrency);
-		});
-		if (this.platform === undefined) {
-			// Nothing can be done for any item; each one says so.
-			this.results.fill(this.results[0]);
-			this.stopped = true;
-		}
-		return maxConcurrency;
-	}
-
-	/**
-	 * Gives the work of an item. Everything is prepared first, so that bad input in any item stops the
-	 * execution before the first write; where the others go on anyway, an item is prepared when its
-	 * turn comes, while requests of others are under way.
-	 */
-	private async preparation(): Promise<(index: number) => Promise<PreparedWork | undefined>> {
-		const prepared = async (index: number) =>
-			await this.attempt(index, async () => {
-				// n8n takes half a millisecond for an expression: thousands of them would stop everything.
-				if (index % ITEMS_A_BREATH === ITEMS_A_BREATH - 1) await this.platform?.yieldToEventLoop();
-				return await this.prepare(index);
-			});
-		if (this.goesOn && this.operation.looksAhead !== true) return prepared;
+	/** So that bad input in any item stops the execution before the first write. */
+	private async prepareAll(): Promise<WorkOf> {
 		const work: Array<PreparedWork | undefined> = [];
-		for (let index = 0; index < this.itemCount && !this.stopped; index++) {
-			work.push(await prepared(index));
+		for (let index = 0; index < this.itemCount && !this.results.isStopped; index++) {
+			work.push(await this.prepare(index));
 		}
 		return async (index) => work[index];
 	}
 
-	private async prepare(index: number): Promise<PreparedWork> {
-		const parameters = new ItemParameters(this.reader, index);
-		this.options[index] = itemOptions(parameters);
-		if (this.platform !== undefined) {
-			this.transports[index] = await this.platform.transportFor(index);
-		}
-		return await this.operation.prepare(this.callFor(index, parameters));
+	private async prepare(index: number): Promise<PreparedWork | undefined> {
+		return await this.results.attempt(index, async () => {
+			if (index % ITEMS_PER_YIELD === ITEMS_PER_YIELD - 1) await this.platform.yieldToEventLoop();
+			const parameters = new ItemParameters(this.reader, index);
+			const options = itemOptions(parameters);
+			const transport = await this.platform.transportFor(index);
+			this.clients[index] = { transport, options };
+			return await this.operation.prepare(this.callFor(index, parameters));
+		});
 	}
 
-	private async runAll(
-		workOf: (index: number) => Promise<PreparedWork | undefined>,
-		maxConcurrency: number,
-	): Promise<void> {
+	private async workAll(workOf: WorkOf): Promise<void> {
 		let next = 0;
 		// While the first answer is awaited there is time to prepare other items. Node.js needs two turns
 		// until that request is on its way: one to connect, one to write.
-		const firstIsOut = sleep(0).then(async () => await sleep(0));
+		const firstIsSent = sleep(0).then(async () => await sleep(0));
 		const worker = async (place: number) => {
-			if (place > 0) await firstIsOut;
-			while (next < this.itemCount && !this.stopped) {
+			if (place > 0) await firstIsSent;
+			while (next < this.itemCount && !this.results.isStopped) {
 				const index = next++;
-				const prepared = await workOf(index);
-				if (prepared === undefined) continue;
-				const output = await this.attempt(index, prepared);
-				if (output !== undefined) this.results[index] = { output: [output].flat() };
+				const work = await workOf(index);
+				if (work === undefined) continue;
+				const output = await this.results.attempt(index, work);
+				if (output !== undefined) this.results.succeed(index, [output].flat());
 			}
 		};
-		// Requests are limited by the door; twice as many items keep it busy while others wait.
-		const workers = Math.min(this.itemCount, maxConcurrency * 2);
+		const workers = Math.min(this.itemCount, this.maxConcurrency * WORKERS_PER_REQUEST);
 		await Promise.all(
 			Array.from({ length: workers }, async (_worker, place) => await worker(place)),
 		);
 	}
 
-	/** Runs one step of an item; its failure is kept and, without "Continue", stops the run. */
-	private async attempt<T>(index: number, step: () => Promise<T>): Promise<T | undefined> {
-		try {
-			return await step();
-		} catch (error) {
-			this.results[index] = { failed: error };
-			if (!this.goesOn) this.stopped = true;
-			return undefined;
-		}
-	}
-
-	private callFor(itemIndex: number, parameters: ItemParameters): OperationCall {
-		return {
-			context: this.context,
-			itemIndex,
-			parameters,
-			openClient: () => this.clientFor(itemIndex),
-			openCleanUpClient: () => this.clientFor(itemIndex, true),
-			isCancelled: () => this.platform?.isCancelled() ?? false,
-			credential: async (type, labelsOf = () => ({})) =>
-				credentialOf(await this.reading(type, itemIndex), labelsOf),
-			protect: (secret) => this.secrets.add(secret),
-			scope: this.clientFor(itemIndex).scope,
-			state: this.state,
-		};
-	}
-
-	private clientFor(itemIndex: number, outlivesExecution = false): ItemClient {
-		const options = this.options[itemIndex];
-		const transport = this.transports[itemIndex];
-		if (this.platform === undefined || options === undefined || transport === undefined) {
-			throw new UnexpectedError('An item was started before it was prepared');
-		}
-		return this.platform.forItem(transport, options, outlivesExecution);
-	}
-
-	private async reading(type: string, itemIndex: number): Promise<CredentialReading> {
-		const readings = this.credentials.get(type) ?? new CredentialReadings(this.context, type);
-		this.credentials.set(type, readings);
-		return await readings.read(itemIndex);
-	}
-
 	private async complete(): Promise<void> {
-		const outcomes = this.results.flatMap((result, itemIndex): Outcome[] =>
-			result !== undefined && 'output' in result
-				? result.output.map((json) => ({ itemIndex, json }))
-				: [],
-		);
+		const outcomes = this.results.outcomes();
 		if (outcomes.length === 0) return;
 		try {
 			await this.operation.complete?.(outcomes, {
@@ -199,40 +135,33 @@ class ItemRun {
 		}
 	}
 
-	private throwFirstFailure(): void {
-		if (this.goesOn) return;
-		const index = this.results.findIndex((result) => result !== undefined && 'failed' in result);
-		const result = this.results[index];
-		if (result === undefined || !('failed' in result)) return;
-		throw toNodeError(this.context.getNode(), result.failed, {
-			itemIndex: index,
-			secrets: this.redactor(),
-			alreadyDone: this.alreadyDone(),
-		});
+	private callFor(itemIndex: number, parameters: ItemParameters): OperationCall {
+		return {
+			context: this.context,
+			itemIndex,
+			parameters,
+			openClient: () => this.clientFor(itemIndex),
+			openCleanUpClient: () => this.clientFor(itemIndex, true),
+			isCancelled: () => this.platform.isCancelled(),
+			credential: async (type, labelsOf = () => ({})) =>
+				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
+			protect: (secret) => this.protectedSecrets.add(secret),
+			scope: this.clientFor(itemIndex).scope,
+			state: this.state,
+		};
 	}
 
-	/** What finished items would have put out: n8n drops it when a node throws. */
-	private alreadyDone(): string[] {
-		return this.results.flatMap((result, index) =>
-			result !== undefined && 'output' in result
-				? result.output
-						.filter(({ action }) => typeof action === 'string')
-						.map(({ action, id }) => `item ${index}: ${String(action)} ${String(id)}`)
-				: [],
-		);
-	}
-
-	private toItems(result: Result | undefined, index: number): INodeExecutionData[] {
-		if (result !== undefined && 'output' in result) {
-			return result.output.map((json) => ({ json, pairedItem: { item: index } }));
+	private clientFor(itemIndex: number, outlivesExecution = false): ItemClient {
+		const client = this.clients[itemIndex];
+		if (client === undefined) {
+			throw new UnexpectedError('An item was started before it was prepared');
 		}
-		const failure = describeFailure(result?.failed, this.redactor());
-		return [errorItem(failure, index, this.context.getNode().onError)];
+		return this.platform.forItem(client.transport, client.options, outlivesExecution);
 	}
 
-	/** Made for the first failure, when all work is done and so all secrets are known. */
-	private redactor(): Redactor {
-		this.madeRedactor ??= new Redactor([...this.secrets, ...(this.platform?.secrets() ?? [])]);
-		return this.madeRedactor;
+	private async readCredential(type: string, itemIndex: number): Promise<CredentialReading> {
+		const readings = this.credentials.get(type) ?? new CredentialReadings(this.context, type);
+		this.credentials.set(type, readings);
+		return await readings.read(itemIndex);
 	}
 }

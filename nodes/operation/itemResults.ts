@@ -1,0 +1,101 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { describeFailure, toNodeError } from '../platform/errors/nodeError';
+import { Redactor } from '../redaction/secrets';
+import { errorItem } from './errorItem';
+import type { Outcome } from './operation';
+
+type Result = { output: IDataObject[] } | { failed: unknown };
+
+/** What became of the items of an execution, and how n8n is told of it. */
+export class ItemResults {
+	/** Whether no other item is to begin: one has failed, and n8n does not continue then. */
+	isStopped = false;
+	/** Whether a failed item becomes an error item while the others continue. */
+	readonly continues: boolean;
+	private readonly results: Array<Result | undefined>;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		itemCount: number,
+	) {
+		this.continues = context.continueOnFail();
+		this.results = new Array<Result | undefined>(itemCount);
+	}
+
+	/** Does what every item needs; where it fails, all items have failed. */
+	forAll<T>(step: () => T): T | undefined {
+		try {
+			return step();
+		} catch (error) {
+			this.results.fill({ failed: error });
+			this.isStopped = true;
+			return undefined;
+		}
+	}
+
+	/** Does one step of an item; undefined where it fails. */
+	async attempt<T>(index: number, step: () => Promise<T>): Promise<T | undefined> {
+		try {
+			return await step();
+		} catch (error) {
+			this.results[index] = { failed: error };
+			if (!this.continues) this.isStopped = true;
+			return undefined;
+		}
+	}
+
+	succeed(index: number, output: IDataObject[]): void {
+		this.results[index] = { output };
+	}
+
+	/** What the items that succeeded return. */
+	outcomes(): Outcome[] {
+		return this.results.flatMap((result, itemIndex) =>
+			result !== undefined && 'output' in result
+				? result.output.map((json) => ({ itemIndex, json }))
+				: [],
+		);
+	}
+
+	/**
+	 * @param secrets of the whole execution, which no text may repeat
+	 * @throws NodeApiError or NodeOperationError for the first item that failed, unless n8n continues
+	 */
+	toItems(secrets: readonly string[]): INodeExecutionData[] {
+		const failure = this.firstFailure();
+		// Building one takes time, and most executions have no failure.
+		const redactor = failure === undefined ? secrets : new Redactor([...secrets]);
+		if (failure !== undefined && !this.continues) {
+			throw toNodeError(this.context.getNode(), failure.error, {
+				itemIndex: failure.itemIndex,
+				secrets: redactor,
+				alreadyDone: this.alreadyDone(),
+			});
+		}
+		return this.results.flatMap((result, index) => {
+			if (result !== undefined && 'output' in result) {
+				return result.output.map((json) => ({ json, pairedItem: { item: index } }));
+			}
+			const described = describeFailure(result?.failed, redactor);
+			return [errorItem(described, index, this.context.getNode().onError)];
+		});
+	}
+
+	private firstFailure(): { itemIndex: number; error: unknown } | undefined {
+		for (const [itemIndex, result] of this.results.entries()) {
+			if (result !== undefined && 'failed' in result) return { itemIndex, error: result.failed };
+		}
+		return undefined;
+	}
+
+	/** What finished items would have returned: n8n drops it when a node throws. */
+	private alreadyDone(): string[] {
+		return this.outcomes()
+			.filter(({ json }) => typeof json.action === 'string')
+			.map(
+				({ itemIndex, json: { action, id } }) =>
+					`item ${itemIndex}: ${String(action)} ${String(id)}`,
+			);
+	}
+}
