@@ -51,12 +51,14 @@ export async function sendOnce<T>(client: ItemClient, write: Write<T>): Promise<
 			else if (!isConflict(write, error)) {
 				throw lost === undefined ? asIs(error) : write.unclear(stillUnknown(lost, error));
 			}
-			const found = await lookUp(client, write, error, lost);
+			const { found, isLookedUp } = await lookUp(client, write, error, lost);
 			if (found !== undefined && 'done' in found) return found.done;
 			if (found !== undefined) throw found.failed;
 			// A gateway may have given up on a request that the service behind it still works on.
 			const mayStillBeDone = error.kind === 'timeOut' && write.repeatable !== true;
-			if (mayStillBeDone || count === MAX_ATTEMPTS) throw notFound(write, lost ?? error);
+			if (mayStillBeDone || count === MAX_ATTEMPTS) {
+				throw notFound(write, lost ?? error, isLookedUp);
+			}
 		}
 	}
 }
@@ -70,20 +72,25 @@ async function lookUp<T>(
 	write: Write<T>,
 	error: Problem,
 	lost: Problem | undefined,
-): Promise<Found<T> | undefined> {
+): Promise<{ found?: Found<T>; isLookedUp: boolean }> {
+	let isLookedUp = false;
 	for (const pauseMs of write.repeatable === true ? [0] : [0, LOOK_UP_PAUSE_MS]) {
 		if (client.remainingMs() <= pauseMs) break;
 		await client.pause(pauseMs);
 		const found = await write.find(error, lost !== undefined).catch((failure: unknown) => {
 			throw lost === undefined ? asIs(failure) : notLookedUp(write, lost, failure);
 		});
-		if (found !== undefined) return found;
+		isLookedUp = true;
+		if (found !== undefined) return { found, isLookedUp };
 	}
-	return undefined;
+	return { isLookedUp };
 }
 
-function notFound<T>(write: Write<T>, unknown: Problem): Problem {
-	return write.unclear(unknown).noting('It was not there when it was looked up.');
+function notFound<T>(write: Write<T>, unknown: Problem, isLookedUp: boolean): Problem {
+	const note = isLookedUp
+		? 'It was not there when it was looked up.'
+		: 'There was no time left to look it up.';
+	return write.unclear(unknown).noting(note);
 }
 
 function notLookedUp<T>(write: Write<T>, unknown: Problem, failure: unknown): Problem {

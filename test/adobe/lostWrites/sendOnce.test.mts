@@ -56,6 +56,16 @@ describe('Something that is made once', () => {
 		expect(error.description).toContain('Not allowed. Ask for the right.');
 	});
 
+	it.each([
+		['it was not there', 300_000, 'It was not there when it was looked up.'],
+		['there was no time to look', 0, 'There was no time left to look it up.'],
+	])('is not clear after a time-out, and says that %s', async (_case, leftMs, note) => {
+		const client = Object.assign(fakeClient(), { leftMs });
+		const error = await thrownBy(async () => await sendOnce(client, writeThat(lost('timeOut'))));
+		expect(error.message).toBe('It is not clear whether Adobe has made the thing');
+		expect(error.description).toContain(note);
+	});
+
 	it('is refused in Adobe’s words where no answer was lost', async () => {
 		const refusal = refused();
 		const write = writeThat(refusal);
