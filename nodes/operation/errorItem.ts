@@ -4,13 +4,13 @@ import * as host from 'n8n-workflow';
 import type { ItemFailure } from '../platform/errors/nodeError';
 
 // Hosts that export this send an error item with a third key down the error branch; older ones
-// take it for a success there (n8n-io/n8n, pull request 35939). No version can be asked for.
+// treat it as a success there (n8n-io/n8n, pull request 35939). A node cannot ask for the version.
 const HOST_KNOWS_DETAILS = 'TIMED_CAUSES' in host;
 
 /**
- * The item that takes a failed item's place on "Continue": `error` says what happened, `message`
- * that and what to do, `details` the status, Adobe's code and request ID. On the error output of
- * older hosts `details` are left out; `message` carries them in words anyway.
+ * The item that replaces a failed one on "Continue": `error` says what happened, `message` that and
+ * what to do, `details` the status, Adobe's code and request ID. On the error output of older hosts
+ * there are no `details`; `message` has them in words anyway.
  */
 export function errorItem(
 	failure: ItemFailure,

@@ -39,7 +39,7 @@ async function withDataflows(client: ItemClient, id: string, error: unknown): Pr
 	});
 }
 
-/** Naming them is a help only: where they can't be read, the refusal itself must still be told. */
+/** Naming them only helps: where they can't be read, the user must still see Adobe's error. */
 async function namesOfDataflows(client: ItemClient, id: string): Promise<string> {
 	try {
 		const names = (await dataflowsOf(client, id)).map(({ id: flowId, name }) =>

@@ -1,7 +1,7 @@
 import type { FieldType } from '../../adobe/schemas';
 import type { SourceColumn } from '../../adobe/tables';
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /** A column that a parameter names. */
 export interface NamedColumn {
@@ -50,20 +50,20 @@ export function timeColumnProblem(
 	};
 }
 
-/** What a column holds in terms of XDM; text where Adobe says nothing or something unknown. */
+/** What a column holds in terms of XDM; a string where Adobe says nothing or something unknown. */
 export function columnType({ xdmType, xdmFormat }: SourceColumn): FieldType {
 	if (xdmType === 'integer' || xdmType === 'number' || xdmType === 'boolean') return xdmType;
 	if (xdmFormat === 'date' || xdmFormat === 'date-time') return xdmFormat;
 	return 'string';
 }
 
-/** Whether a column can mark new rows: Adobe compares it with points in time. */
+/** Whether it can be a delta column: Adobe compares its values with points in time. */
 export function isTime(column: SourceColumn): boolean {
 	return columnType(column) === 'date-time';
 }
 
 /** The first names of a list, and how many more there are. */
 export function named(names: readonly string[]): string {
-	const shown = names.slice(0, MOST_NAMED).join(', ');
-	return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
+	const shown = names.slice(0, MAX_NAMED).join(', ');
+	return names.length > MAX_NAMED ? `${shown} and ${names.length - MAX_NAMED} more` : shown;
 }

@@ -9,11 +9,11 @@ import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
 import { asIs, Problem } from '../../platform/errors/problem';
 
-const MOST_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 4;
 const WRONG_STATE = 'FLOW-1422-400';
 const WANTED = { enable: 'enabled', disable: 'disabled' } as const;
 
-/** Enable and Disable, which differ in their texts alone. */
+/** Enable and Disable, which differ only in their texts. */
 export function switchOperation(
 	value: FlowAction,
 	texts: Pick<Operation, 'name' | 'action' | 'description'>,
@@ -29,7 +29,7 @@ export function switchOperation(
 	};
 }
 
-/** Nothing is sent where the dataflow is in that state already. */
+/** Sends nothing if the dataflow is in that state already. */
 async function switchTo(client: ItemClient, id: string, action: FlowAction): Promise<IDataObject> {
 	const flow = await getFlow(client, id);
 	if (flow.state === WANTED[action]) {
@@ -43,8 +43,8 @@ async function switchTo(client: ItemClient, id: string, action: FlowAction): Pro
 }
 
 /**
- * The same twice does no harm, so where it is unclear whether it was done, the dataflow is looked at
- * and asked again. Adobe refuses it where somebody else was faster, which is as good.
+ * Applying it twice is safe, so where the outcome is unknown, the dataflow is looked up and the request
+ * retried. Adobe rejects it where somebody else was faster, which is just as good.
  */
 async function act(
 	client: ItemClient,
@@ -60,7 +60,7 @@ async function act(
 			const now = await getFlow(client, id).catch(() => undefined);
 			if (now?.state === WANTED[action]) return now.etag;
 			if (!error.outcomeUnknown) throw asIs(error);
-			if (count === MOST_ATTEMPTS) throw unclear(error, action);
+			if (count === MAX_ATTEMPTS) throw unclear(error, action);
 		}
 	}
 }

@@ -11,7 +11,7 @@ import { runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';
 import { Problem, toProblem } from '../../platform/errors/problem';
 
-/** What is known of a run that was started just now, before Adobe shows it. */
+/** What is known of a run that was just started, before Adobe shows it. */
 export interface StartedRun {
 	id: string;
 	flowId?: string;
@@ -19,8 +19,8 @@ export interface StartedRun {
 }
 
 /**
- * A run that was started just now as it is put out. Adobe shows the window of a run when it copies,
- * so until then it is the one that was asked for.
+ * Output for a run that was just started. Adobe shows the window of a run when it copies, so until then
+ * it is the one that was asked for.
  *
  * @param run as Adobe shows it; undefined where that is not known
  */
@@ -45,7 +45,7 @@ function milliseconds(seconds: number | undefined): number | undefined {
 	return seconds === undefined ? undefined : seconds * 1000;
 }
 
-const MOST_REASONS = 10;
+const MAX_REASONS = 10;
 
 export const waitParameter: INodeProperties = {
 	displayName: 'Wait for Completion',
@@ -62,8 +62,8 @@ export function readWait(parameters: ItemParameters): boolean {
 }
 
 /**
- * A run that was started just now: as it is at its end when that is waited for, else as it is now.
- * It has started whatever happens here, so its ID is never lost.
+ * A run that was just started: as it is at its end when that is waited for, else as it is now. It has
+ * started whatever happens here, so its ID is never lost.
  *
  * @returns undefined where it is not waited for and can't be read yet
  * @throws Problem that names the run
@@ -92,7 +92,7 @@ function withRun(error: unknown, id: string): Problem {
 }
 
 function failedRun(client: ItemClient, run: Run): Problem {
-	const reasons = run.errors.slice(0, MOST_REASONS).map(({ text }) => text);
+	const reasons = run.errors.slice(0, MAX_REASONS).map(({ text }) => text);
 	const more = run.errors.length - reasons.length;
 	const said = reasons.length === 0 ? 'Adobe gives no reason' : reasons.join('; ');
 	const url = runUrl(client, run);
