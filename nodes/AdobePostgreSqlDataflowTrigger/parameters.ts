@@ -68,21 +68,21 @@ export const triggerParameters: INodeProperties[] = [
 	triggerOptionsCollection,
 ];
 
-/** What the trigger is to do. */
+/** The trigger's parameters as they were read. */
 export interface TriggerSettings {
 	triggerOn: RunEventName[];
-	/** The one dataflow that is watched; undefined for all out of PostgreSQL. */
+	/** The one dataflow that is watched; undefined for all PostgreSQL dataflows. */
 	flowId?: string;
 	simplify: boolean;
 	/** Overrides the credential's sandbox. */
 	sandboxName?: string;
-	/** The same as long as the same is watched. */
+	/** Identifies what is watched: the same as long as that does not change. */
 	target: string;
 }
 
 /** @throws UserError that names the parameter */
 export function readSettings(context: IPollFunctions): TriggerSettings {
-	// There are no items here, so all expressions give one value.
+	// A poll has no items, so every expression has one value.
 	const reader = new ParameterReader({
 		getNode: () => context.getNode(),
 		getNodeParameter: (name, _itemIndex, fallback, options) =>

@@ -10,10 +10,10 @@ import { toNodeError } from '../platform/errors/nodeError';
 import { asRecord, textOf } from '../platform/json';
 
 const EDITOR_TIMEOUT_MS = 30_000;
-const ONE_REQUEST_AT_A_TIME = 1;
+const MAX_CONCURRENCY = 1;
 
 /**
- * Does some work at Adobe for a list of the editor, in the sandbox that is chosen under Options.
+ * Gives a list of the editor a client, in the sandbox that is chosen under Options.
  *
  * @param sandboxOf which sandbox instead; undefined for the credential's own
  * @throws NodeApiError or NodeOperationError, which the editor shows in the list's place
@@ -25,7 +25,7 @@ export async function withClient<T>(
 ): Promise<T> {
 	let platform: PlatformClient | undefined;
 	try {
-		platform = PlatformClient.open(context, ONE_REQUEST_AT_A_TIME);
+		platform = PlatformClient.open(context, MAX_CONCURRENCY);
 		const transport = await platform.transportFor();
 		return await work(
 			platform.forItem(transport, {
@@ -51,7 +51,7 @@ export function chosenIn(
 	return chosen?.startsWith('=') ? undefined : chosen;
 }
 
-/** The sandbox override as it is typed; an expression is not known before the execution. */
+/** The sandbox override as it is typed; the value of an expression is not known before the execution. */
 function chosenSandbox(context: ILoadOptionsFunctions): string | undefined {
 	const options = asRecord(context.getCurrentNodeParameter(OPTIONS.name));
 	const typed = textOf(options?.[sandboxNameOption.name]);

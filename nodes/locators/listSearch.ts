@@ -23,9 +23,9 @@ import { connectionIdParameter } from './locators';
 const BY_NAME = { limit: PAGE_SIZE, orderBy: 'name' };
 
 /**
- * A page of a searchable list of the editor. Flow Service filters by whole names only, so what fits
- * is picked here; pages without a hit are passed over, so that the editor does not show an empty list
- * while more follow.
+ * A page of a searchable list of the editor. Flow Service filters by whole names only, so matches are
+ * picked here; pages without one are skipped, so that the editor does not show an empty list while
+ * more follow.
  *
  * @param fetch asks for the page of a token, the first one without
  */
@@ -46,7 +46,7 @@ async function searchPages(
 	}
 }
 
-/** A list that Adobe gives page by page, as n8n's editor asks for it. */
+/** A list that Adobe returns page by page, as n8n's editor asks for it. */
 type ListSearch = (
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -72,7 +72,7 @@ export const searchConnections = pagedSearch(async (client, continuationToken) =
 	return { items: items.map((connection) => connectionItem(client, connection)), next };
 });
 
-/** The list of a dataflow locator: dataflows out of PostgreSQL by name. */
+/** The list of a dataflow locator: PostgreSQL dataflows by name. */
 export const searchDataflows = pagedSearch(async (client, continuationToken) => {
 	const { items, next } = await listFlows(client, { ...BY_NAME, continuationToken });
 	return { items: items.map(listItem), next };
@@ -102,7 +102,7 @@ function listItem({ id, name }: Named): { name: string; value: string } {
 	return { name: name ?? id, value: id };
 }
 
-/** The list of a run locator: runs of dataflows out of PostgreSQL, the newest first, page by page. */
+/** The list of a run locator: runs of PostgreSQL dataflows, newest first, page by page. */
 export async function searchRuns(
 	this: ILoadOptionsFunctions,
 	filter?: string,

@@ -6,11 +6,11 @@ import { listSandboxes } from '../adobe/sandboxes';
 import type { ItemClient } from '../platform/client';
 import { withClient } from './editorClient';
 
-/** The sandboxes to choose from: those that the credential may use and that can be worked in. */
+/** The sandboxes to choose from: active ones that the credential may use. */
 export async function getSandboxes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	// In the credential's own sandbox: the one under Options is only being chosen.
 	const usable = await withClient(this, listUsableSandboxes, () => undefined);
-	// An option that was just added is empty, which the editor would show as a fault otherwise.
+	// An option that was just added is empty, which the editor would otherwise show as an error.
 	return [{ name: 'As in the Credential', value: '' }, ...usable];
 }
 

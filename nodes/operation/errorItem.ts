@@ -4,9 +4,9 @@ import type { ItemFailure } from '../platform/errors/nodeError';
 import { KNOWS_ERROR_DETAILS } from '../platform/n8nHost';
 
 /**
- * The item that takes a failed item's place on "Continue": `error` says what happened, `message`
- * that and what to do, `details` the status, Adobe's code and request ID. On the error output of
- * older hosts `details` are left out; `message` carries them in words anyway.
+ * The item that replaces a failed one on "Continue": `error` says what happened, `message` that and
+ * what to do, `details` the status, Adobe's code and request ID. On the error output of older hosts
+ * there are no `details`; `message` has them in words anyway.
  */
 export function errorItem(
 	failure: ItemFailure,

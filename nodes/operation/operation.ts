@@ -13,9 +13,9 @@ export interface OperationCall<State = unknown> {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
 	readonly parameters: ItemParameters;
-	/** Opens the door to Adobe for this item; its time starts to run here. */
+	/** A client for this item, whose time-out starts now. */
 	openClient(): ItemClient;
-	/** Another one, which stays open when the execution is cancelled: for taking down what was made. */
+	/** Another one, which outlives a cancelled execution: for rolling back what was created. */
 	openCleanUpClient(): ItemClient;
 	isCancelled(): boolean;
 	/**
@@ -25,9 +25,9 @@ export interface OperationCall<State = unknown> {
 	 * @throws UserError for one of them whose expression gives nothing
 	 */
 	credential(type: string, labelsOf?: LabelsOf): Promise<IDataObject>;
-	/** From now on this value appears in no text of this execution. */
+	/** From now on this value is redacted from every text of this execution. */
 	protect(secret: string): void;
-	/** Stands for the organization and the sandbox that the item works in. */
+	/** Identifies the organization and the sandbox that the item works in. */
 	readonly scope: string;
 	/** From {@link Operation.begin}: the same for all items of this execution. */
 	readonly state: State;
@@ -38,17 +38,17 @@ export interface RunEnd<State = unknown> {
 	clientOf(itemIndex: number): ItemClient;
 	/** As in {@link OperationCall}. */
 	readonly state: State;
-	/** Tells the user something that is no failure, where the host can show it. */
+	/** Tells the user something that is not a failure, where the host can show it. */
 	hint(message: string): void;
 }
 
 /**
  * The work of one item; it has been checked already and sends requests only when it is called. It
- * gives what is put out for the item: one object, or any number of them.
+ * returns the output for the item: one object, or any number of them.
  */
 export type PreparedWork = () => Promise<IDataObject | IDataObject[]>;
 
-/** One object that is put out, and the item that it is for. */
+/** One object of the output, and the item that it is for. */
 export interface Outcome {
 	itemIndex: number;
 	json: IDataObject;
@@ -75,7 +75,7 @@ export interface Operation<State = unknown> {
 	 * @throws UserError or Problem that names the parameter
 	 */
 	prepare(call: OperationCall<State>): Promise<PreparedWork>;
-	/** Set where the work of one item gains from all others having been prepared. */
+	/** Set where the work of one item is cheaper once all others are prepared. */
 	looksAhead?: boolean;
 	/**
 	 * Called once when all items are done, to add to their results what is cheaper to ask for

@@ -1,7 +1,7 @@
 import { UserError } from 'n8n-workflow';
 
 /** Ten digits are seconds until the year 5138; milliseconds have had more since 1973. */
-const FIRST_MILLISECONDS = 1e11;
+const MIN_MILLISECONDS = 1e11;
 
 const NUMBER = /^\d+(\.\d+)?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/;
@@ -9,8 +9,8 @@ const WITH_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s?(Z|[+-]\
 
 /**
  * A point in time that a user gave, in epoch milliseconds; undefined where it was left empty. It
- * may be a text of the editor's date field, which has no time zone and means the workflow's, an
- * ISO text with a zone, epoch seconds or milliseconds, or a date object of an expression.
+ * may be a string of the editor's date field, which has no time zone and means the workflow's, an
+ * ISO string with a zone, epoch seconds or milliseconds, or a date object from an expression.
  *
  * @param timeZone of the workflow, e.g. `Europe/Stockholm`
  * @throws UserError for anything else
@@ -40,14 +40,14 @@ function withTime(text: string): string {
 	return text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T');
 }
 
-/** Dates of JavaScript and of Luxon have their milliseconds as their value. */
+/** The value of a date, JavaScript's or Luxon's, is its milliseconds. */
 function plain(value: unknown): number | undefined {
 	const number = typeof value === 'object' && value !== null ? value.valueOf() : value;
 	if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) return undefined;
-	return typeof value === 'number' && number < FIRST_MILLISECONDS ? number * 1000 : number;
+	return typeof value === 'number' && number < MIN_MILLISECONDS ? number * 1000 : number;
 }
 
-/** The point in time at which the clocks of a zone show what UTC's show at the given one. */
+/** When the clocks of a zone show what the clocks of UTC show at the given time. */
 function inZone(shownEpochMs: number, timeZone: string): number {
 	const first = shownEpochMs - offsetMs(shownEpochMs, timeZone);
 	// Between the two, summer time may have begun or ended.
@@ -75,12 +75,12 @@ function offsetMs(epochMs: number, timeZone: string): number {
 	return shown - Math.floor(epochMs / 1000) * 1000;
 }
 
-// Beyond this, JavaScript knows no date and would throw.
-const LAST_DATE_MS = 8.64e15;
+// JavaScript has no later date, and would throw.
+const MAX_DATE_MS = 8.64e15;
 
-/** Epoch milliseconds, as Flow Service gives times, as an ISO text; null for anything else. */
+/** Epoch milliseconds, as Flow Service gives times, as an ISO string; null for anything else. */
 export function isoDate(epochMs: unknown): string | null {
-	return typeof epochMs === 'number' && Math.abs(epochMs) <= LAST_DATE_MS
+	return typeof epochMs === 'number' && Math.abs(epochMs) <= MAX_DATE_MS
 		? new Date(epochMs).toISOString()
 		: null;
 }

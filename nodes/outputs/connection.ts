@@ -7,7 +7,7 @@ import { withoutSecrets } from '../redaction/secrets';
 
 export type Cloud = 'azure' | 'aws';
 
-/** What every operation on a connection puts out; null where Adobe's answer does not say. */
+/** What every operation on a connection returns; null where Adobe's answer does not say. */
 export interface ConnectionOutput {
 	connectionId: string;
 	etag?: string;
@@ -45,14 +45,14 @@ export function outputOf(connection: BaseConnection, sandboxName: string): IData
 	});
 }
 
-/** Adobe does not store the cloud; a connection string exists on Azure alone. */
+/** Adobe does not store the cloud; only Azure has connection strings. */
 function cloudOf(connection: BaseConnection): Cloud | undefined {
 	return connection.authMode === 'connectionString' ? 'azure' : undefined;
 }
 
 /**
- * A connection as Get and Get Many put it out: with Simplify the few members that a workflow
- * needs, without it all that Adobe sent behind them. Secrets are in neither.
+ * A connection as Get and Get Many return it: with Simplify the few members that a workflow needs,
+ * without it also everything that Adobe sent. Neither has secrets.
  */
 export function connectionDetails(
 	connection: BaseConnection,

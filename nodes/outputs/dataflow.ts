@@ -5,7 +5,7 @@ import { isoDate } from '../operation/time';
 import { asRecord, textOf } from '../platform/json';
 import { withoutSecrets } from '../redaction/secrets';
 
-/** What every operation on a dataflow puts out; `flowId` and `id` are the same. */
+/** What every operation on a dataflow returns; `flowId` and `id` are the same. */
 export function dataflowOutput(flow: Dataflow, sandboxName: string): IDataObject {
 	return {
 		flowId: flow.id,
@@ -23,8 +23,8 @@ export function dataflowOutput(flow: Dataflow, sandboxName: string): IDataObject
 }
 
 /**
- * A dataflow as Get and Get Many put it out: with Simplify the few members that a workflow needs,
- * without it all that Adobe sent behind them. Secrets are in neither.
+ * A dataflow as Get and Get Many return it: with Simplify the few members that a workflow needs,
+ * without it also everything that Adobe sent. Neither has secrets.
  */
 export function dataflowDetails(
 	flow: Dataflow,
@@ -44,7 +44,7 @@ export function dataflowDetails(
 	};
 }
 
-/** null where a dataflow has no schedule, as a drafted one may. */
+/** null for a dataflow without a schedule, e.g. a draft. */
 export function scheduleOutput(schedule: FlowSchedule | undefined): IDataObject | null {
 	if (schedule === undefined) return null;
 	const { frequency, interval, startTime, backfill } = schedule;

@@ -6,8 +6,8 @@ import { isoDate } from '../operation/time';
 import { withoutSecrets } from '../redaction/secrets';
 
 /**
- * A run as every node puts it out: with Simplify in groups, with every error of every activity in
- * words; without it all that Adobe sent. `runId` and `id` are the same.
+ * A run as every node returns it: with Simplify in groups, with every error of every activity in words;
+ * without it everything that Adobe sent. `runId` and `id` are the same.
  */
 export function runDetails(run: Run, sandboxName: string, simplify: boolean): IDataObject {
 	if (simplify) return runOutput(run, sandboxName);
@@ -15,8 +15,8 @@ export function runDetails(run: Run, sandboxName: string, simplify: boolean): ID
 }
 
 /**
- * The simplified run. One that succeeded has `errors` too where it left records out. What Adobe
- * does not say is null.
+ * The simplified run. One that succeeded has `errors` too if it rejected records. What Adobe does not
+ * say is null.
  */
 export function runOutput(run: Run, sandboxName: string): IDataObject {
 	const end = endOf(run);

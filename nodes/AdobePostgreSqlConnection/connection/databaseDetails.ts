@@ -270,7 +270,7 @@ function connectionStringParams(call: OperationCall, { values, named }: Source):
 
 function basicParams(call: OperationCall, { values, named }: Source): AuthParams {
 	if (typeof values.password === 'string' && values.password !== '') call.protect(values.password);
-	// Whatever stands in a credential or comes by expression; that is what is checked here.
+	// Whatever the credential or an expression holds; that is what is checked here.
 	const fields = values as unknown as BasicAuthFields;
 	const problem = checkBasicAuth(fields);
 	if (problem !== undefined) {

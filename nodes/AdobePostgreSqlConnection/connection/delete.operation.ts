@@ -39,7 +39,7 @@ async function withDataflows(client: ItemClient, id: string, error: unknown): Pr
 		.advising(`Delete these dataflows first: ${await namesOfDataflows(client, id)}.`);
 }
 
-/** Naming them is a help only: where they can't be read, the refusal itself must still be told. */
+/** Naming them only helps: where they can't be read, the user must still see Adobe's error. */
 async function namesOfDataflows(client: ItemClient, id: string): Promise<string> {
 	try {
 		const flows = await findFlows(client, { connectionId: id }, MAX_DATAFLOWS_NAMED);

@@ -21,28 +21,28 @@ export const verifyOption: INodeProperties = {
 
 type FailedTest = Extract<TestResult, { passed: false }>;
 
-/** What becomes of a connection whose test failed. */
-interface Aftermath {
+/** What became of a connection whose test failed. */
+interface Outcome {
 	text: string;
-	/** Set when the connection is still there. */
+	/** Set when the connection still exists. */
 	connectionId?: string;
 }
 
 interface Verification {
-	/** What was done to the connection before, e.g. `made`. */
+	/** What was done to the connection before, as messages say it. */
 	done: 'made' | 'changed';
 	operation: string;
 	failedTest: string;
-	afterFailedTest(): Promise<Aftermath>;
+	afterFailedTest(): Promise<Outcome>;
 }
 
 /**
- * Makes sure that a connection made just now can be used: waits while Adobe prepares it and lets
- * Adobe log in to the database.
+ * Makes sure that a connection that was just created can be used: waits while Adobe prepares it and
+ * lets Adobe log in to the database.
  *
- * A connection that fails the test is deleted again, as nothing can use it yet: another try of
- * the same item then starts clean, and no broken connection is left behind with every try. One that
- * was adopted is kept: it may be somebody else's.
+ * A connection that fails the test is deleted, as nothing can use it yet: the next attempt of the same
+ * item starts clean, and no attempt leaves a broken connection behind. One that was adopted is kept:
+ * it may be somebody else's.
  *
  * @throws Problem that says what is wrong with the database details and what became of the connection
  */
@@ -93,17 +93,17 @@ async function verify(
 		throw withConnection(error, id, verification);
 	});
 	if (failure === undefined) return connection;
-	const aftermath = await verification.afterFailedTest();
+	const outcome = await verification.afterFailedTest();
 	throw new Problem(verification.failedTest, {
 		kind: 'testFailed',
 		advice: failure.advice,
-		notes: [aftermath.text],
+		notes: [outcome.text],
 		adobeMessage: failure.reason,
 		details: {
 			code: 'TEST_FAILED',
 			operation: verification.operation,
 			sandboxName: client.sandboxName,
-			connectionId: aftermath.connectionId,
+			connectionId: outcome.connectionId,
 		},
 		failure: { cause: 'configuration-invalid' },
 	});
@@ -125,7 +125,7 @@ async function findFailure(
 	return outcome.passed ? { connection } : { connection, failure: outcome };
 }
 
-/** Whatever else stopped the verification, the connection is there, and its ID must not be lost. */
+/** Whatever else stopped the verification, the connection exists, and its ID must not be lost. */
 function withConnection(error: unknown, id: string, { done, operation }: Verification): Problem {
 	const problem = toProblem(error);
 	return problem
@@ -134,14 +134,14 @@ function withConnection(error: unknown, id: string, { done, operation }: Verific
 		.detailing({ connectionId: id, operation });
 }
 
-function keptAsAdopted(id: string): Aftermath {
+function keptAsAdopted(id: string): Outcome {
 	return {
 		text: `The connection ${id} was not removed: Adobe's answer was lost, and this connection was taken over because it was created under the same name at that time. Somebody else may have created it. If it is yours, delete it.`,
 		connectionId: id,
 	};
 }
 
-async function remove(client: ItemClient, id: string): Promise<Aftermath> {
+async function remove(client: ItemClient, id: string): Promise<Outcome> {
 	try {
 		await deleteResource(client, CONNECTION, id);
 		return { text: 'The connection was removed again.' };

@@ -50,14 +50,14 @@ export function timeColumnProblem(
 	};
 }
 
-/** What a column holds in terms of XDM; text where Adobe says nothing or something unknown. */
+/** What a column holds in terms of XDM; a string where Adobe says nothing or something unknown. */
 export function columnType({ xdmType, xdmFormat }: SourceColumn): FieldType {
 	if (xdmType === 'integer' || xdmType === 'number' || xdmType === 'boolean') return xdmType;
 	if (xdmFormat === 'date' || xdmFormat === 'date-time') return xdmFormat;
 	return 'string';
 }
 
-/** Whether a column can mark new rows: Adobe compares it with points in time. */
+/** Whether it can be a delta column: Adobe compares its values with points in time. */
 export function isTime(column: SourceColumn): boolean {
 	return columnType(column) === 'date-time';
 }

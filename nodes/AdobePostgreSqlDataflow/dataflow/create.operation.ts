@@ -80,15 +80,15 @@ function readWanted(call: OperationCall): WantedDataflow {
 	};
 }
 
-/** A column that was left out is no failure, but its values are missing in the dataset. */
+/** A skipped column is no failure, but its values are missing in the dataset. */
 function hintsFor(outcomes: Outcome[]): string[] {
-	const lacking = outcomes.flatMap(({ json }) =>
+	const skipped = outcomes.flatMap(({ json }) =>
 		Array.isArray(json.unmappedColumns) && json.unmappedColumns.length > 0
 			? [`'${String(json.name)}': ${json.unmappedColumns.join(', ')}`]
 			: [],
 	);
-	if (lacking.length === 0) return [];
+	if (skipped.length === 0) return [];
 	return [
-		`These columns have no field of their name in the dataset and are left out. ${lacking.join('; ')}. To take them in, set 'Mapping' to Field by Field or to JSON.`,
+		`These columns have no field of their name in the dataset and are left out. ${skipped.join('; ')}. To take them in, set 'Mapping' to Field by Field or to JSON.`,
 	];
 }

@@ -46,7 +46,7 @@ const deltaColumnParameter: INodeProperties = {
 		'The date-time column of the table that marks new rows. Only the first run of a dataflow needs it; Adobe keeps it for the later ones.',
 };
 
-/** The window as it was given, in epoch seconds; what was left empty depends on what Adobe knows. */
+/** The window as the user gives it, in epoch seconds; what is empty depends on what Adobe knows. */
 type GivenWindow = Partial<RunWindow>;
 
 const EVERYTHING_FROM = 0;
@@ -115,7 +115,7 @@ function readWindow({ context, parameters }: OperationCall): GivenWindow {
 	return { start, end };
 }
 
-/** @throws UserError when the dataflow keeps another column, or none and none is given */
+/** @throws UserError when the dataflow has another column, or none and none is given */
 function deltaColumnFor(flow: Dataflow, given: string): string {
 	const kept = flow.deltaColumn;
 	if (given === '' && kept === undefined) {
@@ -134,8 +134,8 @@ function deltaColumnFor(flow: Dataflow, given: string): string {
 }
 
 /**
- * Adobe takes any column for the first run of a dataflow and keeps it for all later ones: with one that
- * is none, the dataflow could never run any more.
+ * Adobe accepts any delta column for the first run of a dataflow and keeps it for all later ones: with
+ * one that does not exist, the dataflow could never run again.
  *
  * @throws Problem when the table has no such column, or none with date and time
  */

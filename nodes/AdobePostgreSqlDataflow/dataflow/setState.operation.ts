@@ -12,7 +12,7 @@ import type { ItemClient } from '../../platform/client';
 
 const WANTED = { enable: 'enabled', disable: 'disabled' } as const;
 
-/** Enable and Disable, which differ in their texts alone. */
+/** Enable and Disable, which differ only in their texts. */
 export function switchOperation(
 	value: FlowAction,
 	texts: Pick<Operation, 'name' | 'action' | 'description'>,
@@ -28,7 +28,7 @@ export function switchOperation(
 	};
 }
 
-/** Nothing is sent where the dataflow is in that state already. */
+/** Sends nothing if the dataflow is in that state already. */
 async function switchTo(client: ItemClient, id: string, action: FlowAction): Promise<IDataObject> {
 	const flow = await getResource(client, DATAFLOW, id);
 	if (flow.state === WANTED[action]) {

@@ -132,7 +132,7 @@ export const retry: Operation<RunStarts> = {
 				start === undefined || end === undefined
 					? undefined
 					: { start: start / 1000, end: end / 1000 };
-			// Without its dataflow, a new run could not be told from one of another.
+			// Without its dataflow, a new run could not be told apart from one of another dataflow.
 			const send = async () => await retriggerRun(client, id);
 			const started =
 				flowId === undefined

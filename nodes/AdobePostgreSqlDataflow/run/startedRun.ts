@@ -11,7 +11,7 @@ import { runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';
 import { Problem, toProblem } from '../../platform/errors/problem';
 
-/** What is known of a run that was started just now, before Adobe shows it. */
+/** What is known of a run that was just started, before Adobe shows it. */
 export interface StartedRun {
 	id: string;
 	flowId?: string;
@@ -19,8 +19,8 @@ export interface StartedRun {
 }
 
 /**
- * A run that was started just now as it is put out. Adobe shows the window of a run when it copies,
- * so until then it is the one that was asked for.
+ * Output for a run that was just started. Adobe shows the window of a run when it copies, so until then
+ * it is the one that was asked for.
  *
  * @param run as Adobe shows it; undefined where that is not known
  */
@@ -62,8 +62,8 @@ export function readWait(parameters: ItemParameters): boolean {
 }
 
 /**
- * A run that was started just now: as it is at its end when that is waited for, else as it is now.
- * It has started whatever happens here, so its ID is never lost.
+ * A run that was just started: as it is at its end when that is waited for, else as it is now. It has
+ * started whatever happens here, so its ID is never lost.
  *
  * @returns undefined where it is not waited for and can't be read yet
  * @throws Problem that names the run

@@ -62,7 +62,7 @@ function misfit(
 	];
 }
 
-/** A text may hold anything, also a number or a time; whether it does shows with the rows. */
+/** A string may hold anything, also a number or a time; only the rows show whether it does. */
 function canHold(field: FieldType, column: FieldType): boolean {
 	if (field === column || field === 'string' || column === 'string') return true;
 	if (field === 'number') return column === 'integer';

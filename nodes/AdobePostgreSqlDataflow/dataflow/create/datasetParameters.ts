@@ -98,7 +98,7 @@ export interface NewDatasetWanted {
 	event?: { idColumn: string; timestampColumn: string };
 }
 
-/** A dataset that is there, or one to be made. */
+/** An existing dataset, or one to be created. */
 export type WantedDataset = { id: string } | { create: NewDatasetWanted };
 
 /** @throws UserError naming what is missing */

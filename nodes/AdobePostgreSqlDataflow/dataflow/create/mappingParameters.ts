@@ -135,13 +135,13 @@ function readEntry(entry: Record<string, unknown> | undefined, index: number): M
 	return { sourceType, source, destination };
 }
 
-/** A static value may be a number or a truth in JSON. */
+/** A static value may be a number or a boolean in JSON. */
 function fixedText(source: unknown): string | undefined {
 	if (typeof source === 'number' || typeof source === 'boolean') return String(source);
 	return textOf(source);
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for invalid JSON. */
 function parse(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;
