@@ -13,10 +13,10 @@ export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;
 /** Adobe documents no maximum; a hundred are known to work. */
 export const PAGE_SIZE = 100;
 
-/** IDs that are asked for by themselves, with UUIDs {@link MAX_FILTER_LENGTH} as well. */
+/** IDs in a filter by ID alone: a hundred UUIDs just fit {@link MAX_FILTER_LENGTH}. */
 export const MAX_IDS_PER_REQUEST = 100;
 
-/** IDs in a filter that has others beside it, and the token of a page. */
+/** IDs in a filter that has others beside it. */
 export const MAX_IDS_PER_FILTER = 50;
 
 export const MAX_NAMES_PER_FILTER = 50;
