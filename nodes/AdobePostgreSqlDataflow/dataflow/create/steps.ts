@@ -3,7 +3,7 @@ import {
 	createResource,
 	deleteResource,
 	findByName,
-	listResources,
+	findResources,
 } from '../../../adobe/collection';
 import type { NewSourceConnection, NewTargetConnection } from '../../../adobe/dataflowEnds';
 import {
@@ -20,9 +20,6 @@ import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../ad
 import type { SchemaPart } from '../../../adobe/schemas';
 import { createSchemaPart, deleteSchemaPart, findSchemaParts } from '../../../adobe/schemas';
 import type { Step } from './saga';
-
-// There is one at the most, or a second one of a request that was repeated.
-const FEW = 10;
 
 /** @param description must be unlike all others: the part is known by it */
 export function schemaPartStep(
@@ -97,12 +94,10 @@ export function flowStep(body: object, sourceConnectionId: string): Step<Referen
 		kind: DATAFLOW.one,
 		send: async (client) => await createResource(client, DATAFLOW, body),
 		find: async (client): Promise<Dataflow[]> =>
-			(
-				await listResources(client, DATAFLOW, {
-					filters: [`sourceConnectionIds[]==${sourceConnectionId}`],
-					limit: FEW,
-				})
-			).items.filter((flow) => flow.sourceConnectionIds.includes(sourceConnectionId)),
+			await findResources(client, DATAFLOW, {
+				filters: [`sourceConnectionIds[]==${sourceConnectionId}`],
+				fits: (flow) => flow.sourceConnectionIds.includes(sourceConnectionId),
+			}),
 		remove: async (client, id) => await deleteResource(client, DATAFLOW, id),
 	};
 }
