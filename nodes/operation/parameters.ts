@@ -203,12 +203,13 @@ export class Collection {
 function asChoice<T extends string>(value: unknown, parameter: ChoiceParameter<T>): T {
 	const choices = parameter.options.map((option) => option.value);
 	const found = choices.find((choice) => choice === value);
-	if (found === undefined) {
-		throw new UserError(`'${labelOf(parameter)}' has a value that does not exist`, {
-			description: `Use one of these values: ${choices.join(', ')}.`,
-		});
-	}
-	return found;
+	if (found !== undefined) return found;
+	// The default first, as the likeliest one; the editor's order is the alphabet's.
+	const usual = choices.filter((choice) => choice === parameter.default);
+	const others = choices.filter((choice) => choice !== parameter.default);
+	throw new UserError(`'${labelOf(parameter)}' has a value that does not exist`, {
+		description: `Use one of these values: ${[...usual, ...others].join(', ')}.`,
+	});
 }
 
 /** An expression gives a string where anything stands beside it, even a line break. */

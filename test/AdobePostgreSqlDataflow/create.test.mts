@@ -161,7 +161,7 @@ describe('Create a dataflow', () => {
 				'an unknown schedule',
 				{ schedule: 'month' },
 				"'Schedule' has a value",
-				'day, hour, minute, once, week',
+				'once, day, hour, minute, week',
 			],
 			[
 				'fourteen minutes',

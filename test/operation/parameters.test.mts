@@ -164,6 +164,11 @@ describe('a choice', () => {
 		expect(parametersOf({ x: 'b' }).choice(CHOICE)).toBe('b');
 	});
 
+	it('is offered with the default first', async () => {
+		const read = () => parametersOf({ x: 'c' }).choice({ ...CHOICE, default: 'b' });
+		expect((await thrownBy(read)).description).toBe('Use one of these values: b, a.');
+	});
+
 	it.each(NOT_CHOICES)('of several is none of the values when it is %s', async (_case, value) => {
 		const error = await thrownBy(() => parametersOf({ x: ['a', value] }).choices(CHOICE));
 		expect(error).toBeInstanceOf(UserError);
