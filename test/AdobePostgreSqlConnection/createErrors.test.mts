@@ -187,7 +187,7 @@ describe('Create', () => {
 				() => ({
 					parameters: { cloud: '={{ "gcp" }}' },
 					message: "'Cloud' has a value that does not exist",
-					way: 'aws, azure',
+					way: 'azure, aws',
 				}),
 			],
 			[

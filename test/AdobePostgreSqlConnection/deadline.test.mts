@@ -39,16 +39,16 @@ describe('An item whose time is nearly up', () => {
 		'after a wait that Adobe has asked for sends no write that could not hear its answer',
 		async () => {
 			await withAdobe({}, async (adobe) => {
-				const headers = { 'retry-after': '1' };
+				const headers = { 'retry-after': '6' };
 				adobe.addFault({ method: 'POST', path: CONNECTIONS, kind: 'status', status: 429, headers });
 				// The answer to a second one would come behind the end of the item's time.
-				adobe.addFault({ method: 'POST', path: CONNECTIONS, kind: 'delay', delayMs: 500 });
+				adobe.addFault({ method: 'POST', path: CONNECTIONS, kind: 'delay', delayMs: 3_000 });
 				const thrown = await thrownBy(
 					async () =>
 						await runConnectionNode(adobe, {
 							operation: 'create',
 							name: 'Sales',
-							options: { timeout: 1_200 },
+							options: { timeout: 8_000 },
 						}),
 				);
 				expect(thrown.message).toContain('longer than this item may wait');
@@ -60,8 +60,8 @@ describe('An item whose time is nearly up', () => {
 
 	it.concurrent('after a slow sign-in sends no write that could not hear its answer', async () => {
 		await withAdobe({}, async (adobe) => {
-			adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs: 1_900 });
-			const [item] = await create(adobe, 1, { timeout: 2_000 });
+			adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs: 15_000 });
+			const [item] = await create(adobe, 1, { timeout: 16_000 });
 			expect(item?.error).toContain('Adobe IMS (sign-in) could not be reached');
 			expect(requestsBy(adobe, 'POST')).toStrictEqual([]);
 		});
