@@ -13,7 +13,7 @@ import Module from 'node:module';
 export interface ProbeReport {
 	/** n8n's own time of the node. */
 	ms: number;
-	/** What the node put out: IDs, or numbers of connections in a page of them. */
+	/** What the node returned: IDs, or numbers of connections in a page of them. */
 	items: Array<{ id?: unknown; listed?: number }>;
 	/** Processor time of the process while the node ran, in milliseconds. */
 	cpuMs: number;

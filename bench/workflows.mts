@@ -20,7 +20,7 @@ export function itemsOf({
 	}));
 }
 
-/** Start → items → the node that is measured; a failed item goes on as an error item. */
+/** Start → items → the node that is measured; a failed item continues as an error item. */
 export function workflowOf(
 	measured: Case,
 	row: Exclude<RowName, 'floor'>,

@@ -71,7 +71,7 @@ describe('the last look for secrets', () => {
 				connections: {
 					[START]: { main: [[{ node: 'Planted', type: 'main' as const, index: 0 }]] },
 				},
-				// In two parts, so that it is whole in what a node has put out, and not in the workflow.
+				// In two parts, so that it is whole in what a node has returned, and not in the workflow.
 				pinData: { [START]: [{ json: { rest: PLANTED.slice(8) } }] },
 			};
 			const id = await of.session.createWorkflow(workflow);

@@ -182,7 +182,7 @@ export class EditorPage {
 		await this.credentialForm.getByTestId('credential-connection-parameter').first().waitFor();
 	}
 
-	/** The list closes again when the node's details are drawn anew just then. */
+	/** The list closes again when the node's details are drawn again just then. */
 	private async chooseInCredentialList(index: number, item: Locator): Promise<void> {
 		for (let attempt = 1; ; attempt++) {
 			await this.details.getByTestId('node-credentials-select').nth(index).click();

@@ -22,7 +22,7 @@ import type { Teardown } from './teardown.mts';
 /**
  * How soon n8n 2 notices that a worker has gone: the lock on its job has run out, and the next look
  * for such locks finds it. By default 60 s and 30 s. In n8n 1 the default stays: there the queue runs
- * a job again, and so does the worker that is started anew; a worker that is back when the lock runs
+ * a job again, and so does the worker that is started again; a worker that is back when the lock runs
  * out would let both happen side by side.
  */
 const QUICK_TO_NOTICE = {

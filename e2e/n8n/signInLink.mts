@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Serves one link that signs the browser in to n8n and goes on to a page. A cookie belongs to a
+ * Serves one link that signs the browser in to n8n and continues to a page. A cookie belongs to a
  * host, whatever the port, so this server may set it for n8n beside it on the same address. The
  * link holds a random part, because other users of the machine can reach the port too.
  *

@@ -15,7 +15,7 @@ import { keepFigures, sharedQueue, WORKERS, type SharedQueue } from './sharedQue
 
 const ITEMS = 200;
 
-/** Requests under way at a time; few, because whatever is under way may still end after the kill. */
+/** Requests in flight at a time; few, because whatever is in flight may still end after the kill. */
 const IN_FLIGHT = 10;
 
 /** `KILL_ROUNDS` sets another number; a round takes half a minute, or more on a busy machine. */
@@ -85,7 +85,7 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 			let recoveredMs = 0;
 			await queue.killWorker(worker);
 			// n8n starts the error workflow, which runs it again; on whichever worker is there, for the killed
-			// one is started anew, as it would be anywhere.
+			// one is started again, as it would be anywhere.
 			const isOver = (all: StoredExecution[]) =>
 				all.some(({ status }) => status === 'success') && ended(all).length === all.length;
 			const [executions] = await Promise.all([
@@ -104,7 +104,7 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 			);
 
 			assert.ok(madeBefore < ITEMS, 'it was killed too late to prove anything');
-			// Which of the two depends on who notices first: the queue, or the worker that is started anew.
+			// Which of the two depends on who notices first: the queue, or the worker that is started again.
 			assert.match(String(executions[0]?.status), /^(error|crashed)$/);
 			assert.deepEqual({ lost, duplicates }, { lost: 0, duplicates: 0 });
 		});

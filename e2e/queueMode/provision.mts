@@ -11,7 +11,7 @@ export interface ProvisionOptions extends Pick<ConnectionWorkflowOptions, 'ims' 
 	connections: string[];
 	/** `create`, or `upsert`: Create or Update. */
 	operation: 'create' | 'upsert';
-	/** Requests under way at a time; the node's own default when not given. */
+	/** Requests in flight at a time; the node's own default when not given. */
 	maxConcurrency?: number;
 	/** Starts by a webhook with this path, or every second. */
 	start: { webhook: string } | 'everySecond';

@@ -20,7 +20,7 @@ describe('the ID of a new connection', () => {
 		const workflow = connectionWorkflow({ name: 'Create, Get, Test', items, ...credentials });
 		const create = workflow.nodes.find(({ name }) => name === CONNECTION);
 		assert.ok(create);
-		// Create → Get → Test, each with the ID that the one before it put out.
+		// Create → Get → Test, each with the ID that the one before it returned.
 		let previous = CONNECTION;
 		for (const operation of ['get', 'test']) {
 			workflow.nodes.push({

@@ -4,7 +4,7 @@ import type { Run } from '../adobe/runModel';
 import { endOf, hasRejections } from '../adobe/runModel';
 import { runDetails } from '../outputs/run';
 
-/** What can happen in the life of a run, in the order that it happens; each once at the most. */
+/** What can happen in the life of a run, in the order that it happens; each at most once. */
 export const RUN_EVENTS = ['started', 'failed', 'succeeded', 'rejectedRecords'] as const;
 
 export type RunEventName = (typeof RUN_EVENTS)[number];

@@ -51,7 +51,7 @@ async function activated(parameters: INodeParameters): Promise<Poller> {
 	return poller;
 }
 
-/** What a poll put out; none where it failed, which it must do well. */
+/** What a poll returned; none where it failed, which it must do well. */
 async function eventsOf(poller: Poller): Promise<IDataObject[]> {
 	const startedMs = Date.now();
 	try {
@@ -125,7 +125,7 @@ describe('The trigger', () => {
 					else double.answer = () => answers[count++ % answers.length] ?? { status: 500 };
 					for (let poll = 0; poll < 3; poll++) {
 						await eventsOf(poller);
-						// Damaged, it would begin anew, and what happened meanwhile would be lost.
+						// Damaged, it would start from scratch, and what happened meanwhile would be lost.
 						expect(readState(poller.state, String(poller.state.target))).toBeDefined();
 					}
 				},

@@ -129,7 +129,7 @@ describe('the reader of parameters', () => {
 	it.each(EXPRESSIONS)(
 		'gives what n8n gives for %s, whatever the items hold',
 		async (expression) => {
-			// Whichever comes first decides whether the reader goes on without n8n.
+			// Whichever comes first decides whether the reader continues without n8n.
 			const orders = [VALUES, [...VALUES].reverse(), VALUES.slice(-4).concat(VALUES)];
 			for (const mode of ['id', 'url']) {
 				for (const values of orders) {

@@ -414,7 +414,7 @@ describe('the options of an item', () => {
 			'sandboxName',
 			'timeout',
 		]);
-		// Made anew each time: one operation's option must not turn up in another's.
+		// Made again each time: one operation's option must not turn up in another's.
 		expect(names(optionsCollection())).toHaveLength(3);
 	});
 });

@@ -37,7 +37,7 @@ export function wireConnectionNode(
 	});
 }
 
-/** Runs the Connection node alone and gives the items it puts out. */
+/** Runs the Connection node alone; the items it returns. */
 export async function runConnectionNode(
 	emulator: Emulator,
 	parameters: INodeParameters,

@@ -157,7 +157,7 @@ export async function runWorkflow(
 	);
 }
 
-/** The items that a node put out in a run, by its output. */
+/** The items that a node returned in a run, by its output. */
 export function outputOf(run: IRun, nodeName: string, output = 0): INodeExecutionData[] {
 	return run.data.resultData.runData[nodeName]?.[0]?.data?.main?.[output] ?? [];
 }

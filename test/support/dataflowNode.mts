@@ -21,7 +21,7 @@ export function wireDataflowNode(
 	});
 }
 
-/** Runs the Dataflow node alone and gives the items it puts out. */
+/** Runs the Dataflow node alone; the items it returns. */
 export async function runDataflowNode(
 	emulator: Emulator,
 	parameters: INodeParameters,
@@ -31,7 +31,7 @@ export async function runDataflowNode(
 	return await executeNode(wireDataflowNode(emulator, parameters, setup), items);
 }
 
-/** Runs the node in a workflow: the items it puts out, and what it tells the user beside them. */
+/** Runs the node in a workflow: the items it returns, and what it tells the user beside them. */
 export async function executionHints(
 	wired: Wired,
 ): Promise<{ items: INodeExecutionData[]; hints: string[] }> {

@@ -202,7 +202,7 @@ function describeRow(table: FaultTable, row: Row): void {
 				const cancelledAt = Date.now();
 				await ended;
 				expect(Date.now() - cancelledAt).toBeLessThan(1_000);
-				// What is on its way when it is cancelled may still arrive, and be taken down again; on a
+				// What is on its way when it is cancelled may still arrive, and be rolled back; on a
 				// busy machine, all that takes its time.
 				if (row.takesDown === true) await sleep(2_000);
 				const total = await settledTotal(adobe);

@@ -34,7 +34,7 @@ export interface Row {
 	isDone?: (adobe: Emulator) => boolean;
 	/** Looks closer at what a write that did not work has left; by default, it must be nothing. */
 	expectUndone?: (adobe: Emulator, thrown: Thrown) => void;
-	/** Whether it takes down what it has made when it is cancelled. */
+	/** Whether it rolls back what it has created when it is cancelled. */
 	takesDown?: true;
 	/** An answer that has nothing in it, where that is no mistake. */
 	nothing?: unknown;
