@@ -99,7 +99,7 @@ for (const { what, names, change } of CASES) {
 			for (const { json } of items) {
 				assert.match(String(json.message), names);
 				assert.equal(typeof json.error, 'string');
-				// n8n 1 takes an item with a third key for a success, see nodes/operations/errorItem.ts.
+				// n8n 1 takes an item with a third key for a success, see nodes/operation/errorItem.ts.
 				assert.equal(typeof json.details, line === 1 ? 'undefined' : 'object');
 			}
 			assert.equal(itemsOf(execution, USE_ERROR).length, ITEMS.length);

@@ -398,11 +398,13 @@ describe('Create or Update', () => {
 						(await runConnectionNode(other, parametersOf()))[0]?.json.connectionId;
 					for (let round = 0; round < 5; round++) {
 						other.reset();
+						// Both exist before the first looks for the other: without times, a later one may be kept.
 						other.addFault({
 							method: 'POST',
 							path: FLOW_SERVICE,
 							kind: 'delay',
-							delayMs: 30,
+							delayMs: 700,
+							when: 'after',
 							times: 2,
 						});
 						const ids = await Promise.all([run(), run()]);
