@@ -1,20 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { connectionStringOf, sharedAdobe } from '../support/adobe.mts';
+import { connectionStringOf } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, wireConnectionNode } from '../support/connectionNode.mts';
 import { NEXT, outputOf, runWorkflow } from '../support/core.mts';
-import { byParameters, create, sentBody, UUID } from './newConnection.mts';
+import { bothClouds, byParameters, create, sentBody, UUID } from './newConnection.mts';
 
 const CONNECTION_SPEC = { id: '74a1c565-4e59-48d7-9d67-7c03b8a13137', version: '1.0' };
 
 describe('Create', () => {
-	const azure = sharedAdobe();
-	const aws = sharedAdobe({ cloud: 'aws', initializingPolls: 1 });
-
-	beforeEach(() => {
-		azure.reset();
-		aws.reset();
-	});
+	const { azure, aws } = bothClouds();
 
 	describe('what is sent to Adobe', () => {
 		it('equals the documented sample for Azure with a connection string', async () => {

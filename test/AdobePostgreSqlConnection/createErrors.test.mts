@@ -13,11 +13,9 @@ import { byParameters, create } from './newConnection.mts';
 
 describe('Create', () => {
 	const azure = sharedAdobe();
-	const aws = sharedAdobe({ cloud: 'aws', initializingPolls: 1 });
 
 	beforeEach(() => {
 		azure.reset();
-		aws.reset();
 	});
 
 	describe('what goes wrong', () => {

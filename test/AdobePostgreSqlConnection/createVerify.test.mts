@@ -1,19 +1,13 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
-import { basicCredential, sharedAdobe, withAdobe } from '../support/adobe.mts';
+import { basicCredential, withAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 
-import { create } from './newConnection.mts';
+import { bothClouds, create } from './newConnection.mts';
 
 describe('Create', () => {
-	const azure = sharedAdobe();
-	const aws = sharedAdobe({ cloud: 'aws', initializingPolls: 1 });
-
-	beforeEach(() => {
-		azure.reset();
-		aws.reset();
-	});
+	const { azure, aws } = bothClouds();
 
 	describe('Verify', () => {
 		const verified = (parameters: INodeParameters = {}) =>
