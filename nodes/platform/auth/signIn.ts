@@ -2,6 +2,7 @@ import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { readBody } from '../answerBody';
+import { steadyEpochMs } from '../steadyClock';
 import { faultCode, isTooLarge } from '../networkFaults';
 import type { ImsSettings } from './credential';
 import { asRecord, textOf } from '../json';
@@ -50,7 +51,7 @@ export async function fetchToken(
 		body: form.toString(),
 		json: true,
 		encoding: 'stream',
-		timeout: Math.max(1, Math.min(deadlineEpochMs - Date.now(), TOKEN_TIMEOUT_MS)),
+		timeout: Math.max(1, Math.min(deadlineEpochMs - steadyEpochMs(), TOKEN_TIMEOUT_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
