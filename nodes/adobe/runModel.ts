@@ -67,6 +67,8 @@ function readRun(resource: Resource): Run {
 	const window = windowOf(raw);
 	return {
 		...resource,
+		// Adobe's API description spells it with a capital.
+		etag: resource.etag ?? textOf(raw.eTag),
 		flowId: textOf(raw.flowId),
 		status: statusWord === undefined ? undefined : runStatusOf(statusWord),
 		statusWord,
