@@ -53,3 +53,8 @@ export function booleanOf(value: unknown): boolean | undefined {
 	if (typeof value === 'boolean') return value;
 	return value === 'true' || value === 'false' ? value === 'true' : undefined;
 }
+
+/** Whether it is a text with nothing in it but blanks. */
+export function isBlank(value: unknown): boolean {
+	return typeof value === 'string' && value.trim() === '';
+}

@@ -69,7 +69,7 @@ export const runNow: Operation<RunStarts> = {
 	async prepare(call) {
 		const flowId = readFlowId(call.parameters);
 		const given = readWindow(call);
-		const givenColumn = call.parameters.text(deltaColumnParameter).trim();
+		const givenColumn = call.parameters.optionalText(deltaColumnParameter) ?? '';
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
