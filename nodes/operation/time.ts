@@ -112,6 +112,14 @@ function inZone(shown: number, label: string, timeZone: string): number {
 
 /** @throws UserError for a zone that does not exist: n8n passes on what stands in the settings */
 function formatOf(timeZone: string, label: string): Intl.DateTimeFormat {
+	const format = formatIn(timeZone);
+	if (format !== undefined) return format;
+	throw new UserError(`The time zone of the workflow does not exist: '${timeZone}'`, {
+		description: `'${label}' has no time zone of its own and goes by the workflow's. Choose one in the workflow's Settings > Timezone, or on the whole server by GENERIC_TIMEZONE; or give the time with its zone, e.g. 2026-01-31T06:00:00Z.`,
+	});
+}
+
+function formatIn(timeZone: string): Intl.DateTimeFormat | undefined {
 	try {
 		return new Intl.DateTimeFormat('en-US', {
 			timeZone,
@@ -124,9 +132,7 @@ function formatOf(timeZone: string, label: string): Intl.DateTimeFormat {
 			second: 'numeric',
 		});
 	} catch {
-		throw new UserError(`The time zone of the workflow does not exist: '${timeZone}'`, {
-			description: `'${label}' has no time zone of its own and goes by the workflow's. Choose one in the workflow's Settings > Timezone, or on the whole server by GENERIC_TIMEZONE; or give the time with its zone, e.g. 2026-01-31T06:00:00Z.`,
-		});
+		return undefined;
 	}
 }
 
