@@ -140,7 +140,8 @@ export async function findFlows(
 	for (let start = 0; start < sources.length; start += MAX_IDS_PER_FILTER) {
 		const ids = sources.slice(start, start + MAX_IDS_PER_FILTER).map(({ id }) => id);
 		const wanted = query.orderBy === undefined ? limit - found.length : limit;
-		found.push(...(await find(client, query, [`sourceConnectionIds[]==${ids.join(',')}`], wanted)));
+		const filters = [`sourceConnectionIds[]==${ids.join(',')}`];
+		for (const flow of await find(client, query, filters, wanted)) found.push(flow);
 		if (query.orderBy === undefined && found.length >= limit) break;
 	}
 	return inOrder(found, query.orderBy).slice(0, limit);

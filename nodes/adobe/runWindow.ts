@@ -29,8 +29,10 @@ export async function lastWindowEnd(
 		const open = page.items.find((run) => endOf(run) === undefined);
 		if (open !== undefined) throw stillRunning(client, open);
 		const succeeded = page.items.filter(({ status }) => status === 'success');
-		withoutWindow.push(...succeeded.filter((run) => run.windowEndEpochMs === undefined));
-		const items = succeeded.filter((run) => run.windowEndEpochMs !== undefined);
+		const items: Run[] = [];
+		for (const run of succeeded) {
+			(run.windowEndEpochMs === undefined ? withoutWindow : items).push(run);
+		}
 		// Older pages hold older windows.
 		return { items, next: items.length > 0 ? undefined : page.next };
 	});

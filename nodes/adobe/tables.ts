@@ -75,9 +75,8 @@ export async function previewRows(
 	const request = tableRequest(connectionId, path, 'Preview rows of a table', [
 		['preview', 'true'],
 	]);
-	return await explore(client, request, 'rows in "data"', (body) =>
-		asRecords(asRecord(body)?.data),
-	);
+	const exact = { ...request, exactNumbers: true as const };
+	return await explore(client, exact, 'rows in "data"', (body) => asRecords(asRecord(body)?.data));
 }
 
 type Query = NonNullable<PlatformRequest['query']>;

@@ -1,11 +1,13 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 
 import { readAdobeError } from './adobeError';
+import { MAX_ANSWER_BYTES, readBody } from './answerBody';
 import { AccessToken } from './auth/accessToken';
 import type { ImsSettings } from './auth/credential';
 import { IMS_CREDENTIAL, readImsSettings } from './auth/credential';
 import type { ItemTiming } from './deadline';
 import { startBy, TOO_LATE } from './deadline';
+import { parseExactly } from './exactNumbers';
 import { asRecord } from './json';
 import type { NodeContext } from './n8nHost';
 import { endedBy } from './n8nHost';
@@ -102,7 +104,17 @@ export class Transport {
 				{ credentialsDecrypted: this.credential },
 			);
 			const { statusCode, headers, body } = asRecord(response) ?? {};
-			return { answer: { status: Number(statusCode), headers: lowerCaseNames(headers), body } };
+			return {
+				answer: {
+					status: Number(statusCode),
+					headers: lowerCaseNames(headers),
+					body: await readBody(
+						body,
+						MAX_ANSWER_BYTES,
+						request.exactNumbers ? parseExactly : JSON.parse,
+					),
+				},
+			};
 		} catch (error) {
 			return { fault: faultCode(error) };
 		}

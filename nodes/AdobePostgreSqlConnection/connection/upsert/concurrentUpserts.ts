@@ -24,7 +24,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 		for (const outcome of batch) {
 			const same = found.filter(({ name }) => name === outcome.json.name);
 			if (adopted.has(String(outcome.json.id)) && same.length > 1) {
-				twice.push(...same);
+				for (const one of same) twice.push(one);
 				continue;
 			}
 			const older = await settle(outcome, same, run.clientOf(outcome.itemIndex));
