@@ -1,7 +1,9 @@
 import type { INodeProperties, INodePropertyOptions, INodePropertyTypeOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { Problem, toProblem } from '../platform/errors/problem';
 import { asRecord } from '../platform/json';
+import { expressionContextOf } from '../platform/n8nHost';
 import { locatorValue } from './locatorValue';
 import type { ParameterReader } from './parameterReader';
 import { epochMsOf } from './time';
@@ -43,9 +45,22 @@ export class ItemParameters {
 	) {}
 
 	/** The value as it is, null where the parameter is not shown (n8n throws for undefined). */
-	raw({ name }: Pick<Parameter, 'name'>): unknown {
-		if (!this.own.has(name)) this.own.set(name, this.reader.read(name, this.itemIndex));
+	raw(parameter: Pick<Parameter, 'name'> & Partial<Parameter>): unknown {
+		const { name } = parameter;
+		if (!this.own.has(name)) this.own.set(name, this.read(parameter));
 		return this.own.get(name);
+	}
+
+	/** @throws Problem that names the parameter where n8n can't work its expression out */
+	private read({
+		name,
+		displayName = name,
+	}: Pick<Parameter, 'name'> & Partial<Parameter>): unknown {
+		try {
+			return this.reader.read(name, this.itemIndex);
+		} catch (error) {
+			throw ofExpression(error, labelOf({ displayName }));
+		}
 	}
 
 	/**
@@ -144,7 +159,7 @@ export class ItemParameters {
 	}
 
 	/** A collection such as Options; without members where nothing was added. */
-	collection(parameter: Pick<Parameter, 'name'>): Collection {
+	collection(parameter: Pick<Parameter, 'name'> & Partial<Parameter>): Collection {
 		return new Collection(asRecord(this.raw(parameter)) ?? {}, (member) =>
 			this.isExpression(parameter, member),
 		);
@@ -257,5 +272,16 @@ export class Collection {
 function emptyField(label: string): UserError {
 	return new UserError(`'${label}' is empty`, {
 		description: `Fill in '${label}', or remove the field.`,
+	});
+}
+
+/** n8n's own words about an expression, with the parameter that it is in. */
+function ofExpression(error: unknown, label: string): unknown {
+	const expressionContext = expressionContextOf(error);
+	if (expressionContext === undefined) return error;
+	const problem = toProblem(error);
+	return new Problem(`The expression of '${label}' can't be worked out: ${problem.message}`, {
+		advice: problem.advice,
+		expressionContext,
 	});
 }

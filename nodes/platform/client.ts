@@ -202,7 +202,7 @@ function toError(request: PlatformRequest, attempt: Attempt, sandboxName: string
 	if ('signIn' in attempt) return attempt.signIn;
 	return 'answer' in attempt
 		? explainAnswer(request, attempt.answer, sandboxName)
-		: explainFault(request, attempt.fault, wasNeverSent(attempt.fault));
+		: explainFault(request, attempt.fault, wasNeverSent(attempt.fault), attempt.reason);
 }
 
 function tooLate(request: PlatformRequest, closedForMs: number): Problem {

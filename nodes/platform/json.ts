@@ -58,3 +58,10 @@ export function booleanOf(value: unknown): boolean | undefined {
 export function isBlank(value: unknown): boolean {
 	return typeof value === 'string' && value.trim() === '';
 }
+
+/** A record, e.g. of headers, with its names in lower case. */
+export function lowerCaseNames(record: unknown): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(asRecord(record) ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+	);
+}

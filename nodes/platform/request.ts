@@ -44,7 +44,10 @@ export function isSuccess(answer: PlatformAnswer): boolean {
  * How one attempt ended: with an answer, with a network fault's code (see `networkFaults.ts`), or with
  * nothing sent, for want of a token.
  */
-export type Attempt = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };
+export type Attempt =
+	| { answer: PlatformAnswer }
+	| { fault: string; /** In n8n's words. */ reason?: string }
+	| { signIn: SignInError };
 
 const MAX_REQUEST_MS = 120_000;
 

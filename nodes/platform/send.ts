@@ -8,10 +8,10 @@ import { IMS_CREDENTIAL, readImsSettings } from './auth/credential';
 import type { ItemTiming } from './deadline';
 import { startBy, TOO_LATE } from './deadline';
 import { parseExactly } from './exactNumbers';
-import { asRecord } from './json';
+import { asRecord, lowerCaseNames } from './json';
 import type { NodeContext } from './n8nHost';
-import { endedBy } from './n8nHost';
-import { faultCode } from './networkFaults';
+import { endedBy, refusalOfHost } from './n8nHost';
+import { faultCode, REFUSED_BY_N8N } from './networkFaults';
 import type { Attempt, PlatformRequest } from './request';
 import { toHttpRequest } from './request';
 
@@ -116,7 +116,8 @@ export class Transport {
 				},
 			};
 		} catch (error) {
-			return { fault: faultCode(error) };
+			const reason = refusalOfHost(error);
+			return reason === undefined ? { fault: faultCode(error) } : { fault: REFUSED_BY_N8N, reason };
 		}
 	}
 }
@@ -125,10 +126,4 @@ function isTokenRejected(attempt: Attempt | typeof TOO_LATE): attempt is Attempt
 	if (attempt === TOO_LATE || !('answer' in attempt)) return false;
 	if (attempt.answer.status !== 401) return false;
 	return !NOT_ABOUT_THE_TOKEN.test(readAdobeError(attempt.answer.body).code ?? '');
-}
-
-function lowerCaseNames(headers: unknown): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(asRecord(headers) ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-	);
 }

@@ -25,6 +25,7 @@ export interface ItemFailure {
 	description: string;
 	details: ProblemDetails;
 	failure?: Failure;
+	expressionContext?: Readonly<Record<string, unknown>>;
 }
 
 /** Any thrown value in words. Of errors that are not ours, only message and description are taken. */
@@ -44,6 +45,7 @@ export function describeFailure(
 		}),
 		details: cleanDetails(problem.details, clean),
 		failure: problem.failure,
+		expressionContext: problem.expressionContext,
 	};
 }
 
@@ -63,12 +65,15 @@ function cleanDetails(details: ProblemDetails, clean: (text: string) => string):
  */
 export function toNodeError(node: INode, error: unknown, options: NodeErrorOptions): Error {
 	const { itemIndex, secrets, alreadyDone } = options;
-	const { message, description, details, failure } = describeFailure(error, secrets, alreadyDone);
+	const described = describeFailure(error, secrets, alreadyDone);
+	const { message, description, details, failure, expressionContext } = described;
 	const titled = itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 	const nodeError =
 		details.status === undefined && details.code === undefined
 			? new NodeOperationError(node, titled, { description, itemIndex })
 			: apiError(node, { message: titled, description, itemIndex, failure }, details);
+	// Names and keys, no values: what the editor shows of n8n's own error is to be shown of this one.
+	Object.assign(nodeError.context, expressionContext);
 	// n8n replaces a message that contains, say, EEXIST by one of its own: the sandbox "preexisting"
 	// is enough.
 	nodeError.message = isTool(node) ? `${titled}: ${description}` : titled;

@@ -81,6 +81,8 @@ export interface ProblemParts {
 	failure?: Failure;
 	/** True when it is not known whether Adobe has done what was asked. */
 	outcomeUnknown?: boolean;
+	/** What n8n's editor shows beside its own error about an expression. */
+	expressionContext?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -96,6 +98,7 @@ export class Problem extends Error {
 	readonly details: ProblemDetails;
 	readonly failure?: Failure;
 	readonly outcomeUnknown: boolean;
+	readonly expressionContext?: Readonly<Record<string, unknown>>;
 
 	constructor(message: string, parts: ProblemParts) {
 		super(message);
@@ -108,6 +111,7 @@ export class Problem extends Error {
 		this.details = parts.details ?? {};
 		this.failure = parts.failure;
 		this.outcomeUnknown = parts.outcomeUnknown ?? false;
+		this.expressionContext = parts.expressionContext;
 	}
 
 	get description(): string {
