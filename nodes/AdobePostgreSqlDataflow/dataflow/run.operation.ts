@@ -5,7 +5,7 @@ import { getResource } from '../../adobe/collection';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
 import type { WantedRun } from '../../adobe/lostWrites/runStarts';
-import { RunStarts } from '../../adobe/lostWrites/runStarts';
+import { latestRunOf, startRunOnce } from '../../adobe/lostWrites/runStarts';
 import { lastWindowEnd } from '../../adobe/runWindow';
 import type { RunWindow } from '../../adobe/runs';
 import { createRun } from '../../adobe/runs';
@@ -64,7 +64,7 @@ interface GivenWindow extends Partial<RunWindow> {
 
 const EVERYTHING_FROM = 0;
 
-export const runNow: Operation<RunStarts> = {
+export const runNow: Operation = {
 	value: 'run',
 	name: 'Run Now',
 	action: 'Run a dataflow now',
@@ -78,7 +78,6 @@ export const runNow: Operation<RunStarts> = {
 		waitParameter,
 		optionsCollection([overlapOption]),
 	],
-	begin: () => new RunStarts(),
 	async prepare(call) {
 		const flowId = readFlowId(call.parameters);
 		const given = readWindow(call);
@@ -86,7 +85,7 @@ export const runNow: Operation<RunStarts> = {
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const { started, window, column } = await call.state.start(
+			const { started, window, column } = await startRunOnce(
 				client,
 				flowId,
 				async () => await plan(client, flowId, given, givenColumn),
@@ -172,7 +171,7 @@ async function windowFor(
 }
 
 async function nextStart(client: ItemClient, flowId: string, overlap: number): Promise<number> {
-	const last = await lastWindowEnd(client, flowId);
+	const last = await lastWindowEnd(client, flowId, latestRunOf(client, flowId));
 	return last === undefined ? EVERYTHING_FROM : Math.max(EVERYTHING_FROM, last - overlap);
 }
 

@@ -4,6 +4,7 @@ import { UserError } from 'n8n-workflow';
 import { readBody } from '../answerBody';
 import { certificateAdvice, proxyAdvice, refusingProxy } from '../errors/betweenUs';
 import { refusalOfHost } from '../n8nHost';
+import { steadyEpochMs } from '../steadyClock';
 import { faultCode, isCertificateFault, isTooLarge } from '../networkFaults';
 import type { ImsSettings } from './credential';
 import { asRecord, lowerCaseNames, textOf } from '../json';
@@ -52,7 +53,7 @@ export async function fetchToken(
 		body: form.toString(),
 		json: true,
 		encoding: 'stream',
-		timeout: Math.max(1, Math.min(deadlineEpochMs - Date.now(), TOKEN_TIMEOUT_MS)),
+		timeout: Math.max(1, Math.min(deadlineEpochMs - steadyEpochMs(), TOKEN_TIMEOUT_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,

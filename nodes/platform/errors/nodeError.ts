@@ -45,18 +45,21 @@ export function describeFailure(
 		}),
 		details: cleanDetails(problem.details, clean),
 		failure: problem.failure,
-		expressionContext: problem.expressionContext,
+		expressionContext:
+			problem.expressionContext === undefined
+				? undefined
+				: cleanDetails(problem.expressionContext, clean),
 	};
 }
 
 /** Code and request ID come from Adobe's answer, which may contain anything. */
-function cleanDetails(details: ProblemDetails, clean: (text: string) => string): ProblemDetails {
+function cleanDetails<T extends object>(details: T, clean: (text: string) => string): T {
 	return Object.fromEntries(
 		Object.entries(details).map(([name, value]: [string, unknown]) => [
 			name,
 			typeof value === 'string' ? clean(value) : value,
 		]),
-	);
+	) as T;
 }
 
 /**

@@ -33,6 +33,8 @@ export type ProblemKind =
 	| 'unreachable'
 	/** Never sent, as the item's time was up. */
 	| 'tooLate'
+	/** The execution was cancelled, or ran out of the workflow's time. */
+	| 'stopped'
 	/** Adobe could not log in to the database. */
 	| 'testFailed'
 	| 'other';
