@@ -245,9 +245,12 @@ async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<
 
 function fromParameters({ parameters }: OperationCall, authMode: AuthMode): Source {
 	const values = Object.fromEntries(
-		fieldsOf(authMode).map((field) => [field.name, parameters.text(field)]),
+		fieldsOf(authMode).map((field) => [
+			field.name,
+			field.type === 'number' ? parameters.raw(field) : parameters.text(field),
+		]),
 	);
-	return { values, named: (label) => `'${label}'` };
+	return { values: values as IDataObject, named: (label) => `'${label}'` };
 }
 
 function connectionStringParams(call: OperationCall, { values, named }: Source): AuthParams {

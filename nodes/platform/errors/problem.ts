@@ -35,6 +35,8 @@ export type ProblemKind =
 	| 'tooLate'
 	/** The run that was waited for has failed. */
 	| 'runFailed'
+	/** The execution was cancelled, or ran out of the workflow's time. */
+	| 'stopped'
 	/** Adobe could not log in to the database. */
 	| 'testFailed'
 	| 'other';
@@ -83,6 +85,8 @@ export interface ProblemParts {
 	failure?: Failure;
 	/** True when it is not known whether Adobe has done what was asked. */
 	outcomeUnknown?: boolean;
+	/** What n8n's editor shows beside its own error about an expression. */
+	expressionContext?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -98,6 +102,7 @@ export class Problem extends Error {
 	readonly details: ProblemDetails;
 	readonly failure?: Failure;
 	readonly outcomeUnknown: boolean;
+	readonly expressionContext?: Readonly<Record<string, unknown>>;
 
 	constructor(message: string, parts: ProblemParts) {
 		super(message);
@@ -110,6 +115,7 @@ export class Problem extends Error {
 		this.details = parts.details ?? {};
 		this.failure = parts.failure;
 		this.outcomeUnknown = parts.outcomeUnknown ?? false;
+		this.expressionContext = parts.expressionContext;
 	}
 
 	get description(): string {
