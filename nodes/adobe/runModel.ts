@@ -2,6 +2,7 @@ import { asRecord, asRecords, numberOf, recordsOf, textOf, timeOf } from '../pla
 import { maskPasswords } from '../redaction/secrets';
 import type { Resource, ResourceKind } from './collection';
 import { RUN_ERRORS } from './errors/errorCatalogue';
+import { isGeneric } from './errors/runErrorAdvice';
 
 /** The counts of a run; absent where Adobe does not say, and where it says -1. */
 export interface RunCounts {
@@ -185,7 +186,28 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 	const ofRun = errorsIn(asRecord(raw.metrics)?.statusSummary, undefined).filter(
 		(error) => !known.has(identity(error)),
 	);
-	return [...ofRun, ...ofActivities];
+	// The cause first: what only says that something failed comes last.
+	const all = [...ofRun, ...ofActivities, ...detailsOf(raw, [...ofRun, ...ofActivities])];
+	return [
+		...all.filter(({ code }) => !isGeneric(code)),
+		...all.filter(({ code }) => isGeneric(code)),
+	];
+}
+
+/** The backend's own words, which Adobe puts into one string, and what failed by the records. */
+function detailsOf(raw: Record<string, unknown>, known: readonly RunError[]): RunError[] {
+	const found = activitiesOf(raw).flatMap((activity) => {
+		const extensions = asRecord(asRecord(activity.statusSummary)?.extensions);
+		const detail = textOf(extensions?.errorDetail);
+		if (detail === undefined) return [];
+		const [, message = detail] = /Message=([^]*?)(?:,Source=|'?$)/.exec(detail) ?? [];
+		return readError({ message }, textOf(activity.id));
+	});
+	const ofRecords = recordsOf(asRecord(asRecord(raw.metrics)?.recordSummary)?.failedInfo).flatMap(
+		(error) => readError(error, undefined),
+	);
+	const messages = new Set(known.map(({ message }) => message));
+	return [...found, ...ofRecords].filter(({ message }) => !messages.has(message));
 }
 
 /** The activities of a run; Adobe's API description spells the list `activites`. */

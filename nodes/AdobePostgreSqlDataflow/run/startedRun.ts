@@ -7,7 +7,7 @@ import type { RunWindow } from '../../adobe/runs';
 import { waitForRun } from '../../adobe/waitFor';
 import { runUrl } from '../../adobe/webLinks';
 import type { ItemParameters } from '../../operation/parameters';
-import { runOutput } from '../../outputs/run';
+import { adviceOf, runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';
 import { Problem, toProblem } from '../../platform/errors/problem';
 
@@ -96,8 +96,12 @@ function failedRun(client: ItemClient, run: Run): Problem {
 	const said = reasons.length === 0 ? 'Adobe gives no reason' : reasons.join('; ');
 	const url = runUrl(client, run);
 	return new Problem('The run of the dataflow failed', {
-		advice:
+		advice: [
+			adviceOf(run),
 			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
+		]
+			.filter((sentence) => sentence !== undefined)
+			.join(' '),
 		notes: [`It is the run ${run.id}${url === undefined ? '' : ` (${url})`}.`],
 		adobeMessage: `${said}${more > 0 ? `; and ${more} more` : ''}`,
 		details: {
