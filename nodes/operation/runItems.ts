@@ -8,6 +8,7 @@ import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
 import { ItemResults } from './itemResults';
+import { redact } from '../redaction/secrets';
 import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
 import { ItemParameters } from './parameters';
@@ -37,7 +38,7 @@ export async function runItems(
 	const results = new ItemResults(context, itemCount);
 	const run = results.forAll(() => new ItemRun(context, operation, results, itemCount));
 	await run?.all();
-	return results.toItems(run?.secrets() ?? []);
+	return results.toItems(run?.secrets() ?? [], operation.outputsRows);
 }
 
 /** Gives the work of an item; undefined where it could not be prepared. */
@@ -135,7 +136,11 @@ class ItemRun {
 				clientOf: (index) => this.clientFor(index),
 				state: this.state,
 				fail: (index, error) => this.results.fail(index, error),
-				hint: (message) => this.context.addExecutionHints({ message, location: 'outputPane' }),
+				hint: (message) =>
+					this.context.addExecutionHints({
+						message: redact(message, this.secrets(), 'us'),
+						location: 'outputPane',
+					}),
 			});
 		} catch {
 			// It only adds to results that are there already.

@@ -8,7 +8,7 @@ import type { RunWindow } from '../../adobe/runs';
 import { waitForRun } from '../../adobe/waitFor';
 import { runUrl } from '../../adobe/webLinks';
 import type { ItemParameters } from '../../operation/parameters';
-import { runOutput } from '../../outputs/run';
+import { adviceOf, runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';
 import { asIs, isProblem, Problem, toProblem } from '../../platform/errors/problem';
 import type { ItemMemory } from '../../platform/itemMemory';
@@ -119,8 +119,12 @@ function failedRun(client: ItemClient, run: Run): Problem {
 	const url = runUrl(client, run);
 	return new Problem('The run of the dataflow failed', {
 		kind: 'runFailed',
-		advice:
+		advice: [
+			adviceOf(run),
 			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
+		]
+			.filter((sentence) => sentence !== undefined)
+			.join(' '),
 		notes: [`It is the run ${run.id}${url === undefined ? '' : ` (${url})`}.`],
 		adobeMessage: `${said}${more > 0 ? `; and ${more} more` : ''}`,
 		details: {
