@@ -1,5 +1,5 @@
 import type { ResourcePage } from '../adobe/collection';
-import { MAX_IDS_PER_FILTER } from '../adobe/collection';
+import { MAX_IDS_PER_FILTER } from '../adobe/filters';
 import type { Run } from '../adobe/runModel';
 import { asIs, isProblem, Problem } from '../platform/errors/problem';
 import type { RunEvent } from './events';

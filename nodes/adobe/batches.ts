@@ -1,5 +1,5 @@
 import type { ItemClient } from '../platform/client';
-import { fitsInAList, MAX_FILTER_LENGTH } from './collection';
+import { fitsInAList, MAX_FILTER_LENGTH } from './filters';
 
 /** The values of one filter, as many as its address takes. */
 export class FilterValues {
