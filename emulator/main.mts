@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type EmulatorOptions, startEmulator } from './emulator.mts';
+import type { EmulatorOptions } from './emulator.mts';
 import { TIMES_IN_GET } from './options.mts';
-import { startPostgres, usePostgres } from './postgres.mts';
 
 const USAGE = `emulator [options]
   --port N                      port on 127.0.0.1 (default: a free one)
@@ -109,6 +108,9 @@ async function main(): Promise<void> {
 	}
 
 	const start = async () => {
+		// Loaded only now: most of the time that a refusal would take.
+		const { startPostgres, usePostgres } = await import('./postgres.mts');
+		const { startEmulator } = await import('./emulator.mts');
 		const { stop, ...postgres } =
 			values.postgres === undefined
 				? await startPostgres()
