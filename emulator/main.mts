@@ -6,6 +6,9 @@ const USAGE = `emulator [options]
   --port N                      port on 127.0.0.1 (default: a free one)
   --latency MS                  added to every answer
   --rate PER_SECOND             more requests than that are answered 429
+  --concurrency N               more requests in flight than that are answered 429
+  --list-lag MS                 how long lists do not show what was created
+  --date-skew MS                how far Date is ahead of the times of entities
   --strict                      refuse requests without x-sandbox-name
   --cloud azure|aws
   --secrets absent|placeholder|clear      what GET shows of secrets
@@ -29,6 +32,9 @@ function readOptions() {
 			port: { type: 'string' },
 			latency: { type: 'string' },
 			rate: { type: 'string' },
+			concurrency: { type: 'string' },
+			'list-lag': { type: 'string' },
+			'date-skew': { type: 'string' },
 			strict: { type: 'boolean' },
 			cloud: { type: 'string' },
 			secrets: { type: 'string' },
@@ -50,13 +56,16 @@ function readOptions() {
 		| 'port'
 		| 'latency'
 		| 'rate'
+		| 'concurrency'
+		| 'list-lag'
+		| 'date-skew'
 		| 'initializing-polls'
 		| 'token-lifetime'
 		| 'run-duration';
 	const number = (name: Numeric) => {
 		const text = values[name];
 		if (text === undefined) return undefined;
-		if (!/^\d+(\.\d+)?$/.test(text)) throw new RangeError(`--${name} must be a number`);
+		if (!/^-?\d+(\.\d+)?$/.test(text)) throw new RangeError(`--${name} must be a number`);
 		return Number(text);
 	};
 	type Choice = 'cloud' | 'secrets' | 'times' | 'test-failure' | 'run-answer';
@@ -71,6 +80,9 @@ function readOptions() {
 		port: number('port'),
 		latencyMs: number('latency'),
 		ratePerSecond: number('rate'),
+		concurrency: number('concurrency'),
+		listLagMs: number('list-lag'),
+		dateSkewMs: number('date-skew'),
 		strict: values.strict,
 		cloud: choice('cloud', ['azure', 'aws']),
 		secretsInGet: choice('secrets', ['absent', 'placeholder', 'clear']),

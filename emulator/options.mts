@@ -12,6 +12,8 @@ export interface EmulatorOptions {
 	ratePerSecond?: number;
 	/** Requests that may arrive at once before the rate applies; default: one second's worth. */
 	rateBurst?: number;
+	/** Platform requests in flight before the gateway answers 429; default: no limit. ⚠UNV */
+	concurrency?: number;
 	/** Reject requests without `x-sandbox-name` instead of using the default sandbox. */
 	strict?: boolean;
 	/** Which cloud the organization is on, flow-service.md 2.4; default `azure`. */
@@ -28,6 +30,17 @@ export interface EmulatorOptions {
 	 * Adobe gives them; the emulator's is that of creation. Default false.
 	 */
 	unorderedLists?: boolean;
+	/**
+	 * How long lists do not show yet what was created, milliseconds. ⚠UNV; reads by ID always do.
+	 * Default 0.
+	 */
+	listLagMs?: number;
+	/** How far `Date` is ahead of the times of entities, milliseconds, negative for behind; default 0. ⚠UNV */
+	dateSkewMs?: number;
+	/** Whether answers have a `Date`; default true. ⚠UNV */
+	dateHeader?: boolean;
+	/** Whether GET shows who created and changed something (`createdBy`, `createdClient`); default true. ⚠UNV */
+	showsMaker?: boolean;
 	/** How a failed connection test is answered, flow-service.md 4.5; default `error`. */
 	testFailure?: 'error' | 'result';
 	/** Log in to the database before `auth` is created or changed, flow-service.md 4.2. */
@@ -57,13 +70,20 @@ export const TIMES_IN_GET = ['numbers', 'texts', 'dates', 'absent'] as const;
 /** Epoch milliseconds as numbers or as strings, ISO dates, or nothing at all. */
 export type TimesInGet = (typeof TIMES_IN_GET)[number];
 
+/** The smallest number that an option takes, where that is not 0. */
+const LEAST: Record<string, number> = {
+	ratePerSecond: 0.001,
+	concurrency: 1,
+	dateSkewMs: -Infinity,
+};
+
 /** The options with all defaults filled in. */
 export type Settings = Required<Omit<EmulatorOptions, 'clientSecret'>>;
 
 /**
  * Fills in the defaults.
  *
- * @throws RangeError for a negative number
+ * @throws RangeError for a number that is too small
  */
 export function settle(options: EmulatorOptions): Settings {
 	// An option that is present but undefined must not replace a default.
@@ -79,6 +99,11 @@ export function settle(options: EmulatorOptions): Settings {
 		secretsInGet: 'absent',
 		timesInGet: 'numbers',
 		unorderedLists: false,
+		concurrency: Infinity,
+		listLagMs: 0,
+		dateSkewMs: 0,
+		dateHeader: true,
+		showsMaker: true,
 		testFailure: 'error',
 		validateOnCreate: false,
 		tokenLifetimeMs: 86_399_000,
@@ -96,7 +121,8 @@ export function settle(options: EmulatorOptions): Settings {
 		ratePerSecond,
 	};
 	for (const [name, value] of Object.entries(settings)) {
-		const wrong = typeof value === 'number' && !(value >= (name === 'ratePerSecond' ? 0.001 : 0));
+		const least = LEAST[name] ?? 0;
+		const wrong = typeof value === 'number' && !(value >= least);
 		if (wrong) throw new RangeError(`${name} must not be ${value}`);
 	}
 	return settings;

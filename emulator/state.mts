@@ -15,6 +15,7 @@ import type {
 import { replaceFlows } from './flowService/flows/flowUse.mts';
 import { RunStore } from './flowService/runs/runStore.mts';
 import { Faults } from './http/faults.mts';
+import { InFlightLimit } from './http/inFlightLimit.mts';
 import { Journal } from './http/journal.mts';
 import { RateLimit } from './http/rateLimit.mts';
 import type { Stats } from './http/stats.mts';
@@ -35,6 +36,7 @@ export class EmulatorState {
 	readonly clients = new Clients(adobeId('AdobeOrg'));
 	readonly tokens: Tokens;
 	readonly rateLimit: RateLimit;
+	readonly inFlight: InFlightLimit;
 	readonly sandboxes: Sandbox[] = makeSandboxes();
 	readonly connections: FlowEntityStore<StoredConnection>;
 	readonly sourceConnections: FlowEntityStore<StoredSourceConnection>;
@@ -63,6 +65,7 @@ export class EmulatorState {
 		setMaxListeners(0, this.closing.signal);
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
+		this.inFlight = new InFlightLimit(settings.concurrency);
 		const makeEtag = etagMaker(settings.cloud);
 		this.connections = new FlowEntityStore(this.clock, makeEtag);
 		this.sourceConnections = new FlowEntityStore(this.clock, makeEtag);
@@ -74,7 +77,7 @@ export class EmulatorState {
 		);
 		this.schemas = new SchemaStore(this.clock, this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
-		addSampleDataSets(this);
+		this.addSamples();
 	}
 
 	/**
@@ -108,6 +111,12 @@ export class EmulatorState {
 		});
 	}
 
+	private addSamples(): void {
+		addSampleDataSets(this);
+		this.dataSets.settle();
+		this.schemas.settle();
+	}
+
 	/** Ends all work in progress, and removes the data lake. */
 	async close(): Promise<void> {
 		this.closing.abort();
@@ -135,7 +144,7 @@ export class EmulatorState {
 			this.mappingSets.reset();
 			this.dataSets.reset();
 			this.schemas.reset();
-			addSampleDataSets(this);
+			this.addSamples();
 		}
 		this.connections.writesDone = 0;
 		this.faults.reset();

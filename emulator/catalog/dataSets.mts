@@ -34,7 +34,9 @@ function createDataSet(state: EmulatorState, request: ApiRequest): Reply {
 
 function listOwnDataSets(state: EmulatorState, request: ApiRequest): object {
 	const caller = admit(state, request, 'View Datasets');
-	const own = state.dataSets.all().filter((one) => isVisible(one, caller));
+	const own = state.dataSets
+		.listed(state.settings.listLagMs)
+		.filter((one) => isVisible(one, caller));
 	return listDataSets(
 		own.map((one) => [one.id, viewDataSet(one)]),
 		query(request),

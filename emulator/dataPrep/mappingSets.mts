@@ -44,7 +44,9 @@ function createMappingSet(state: EmulatorState, request: ApiRequest): object {
 
 function listOwnMappingSets(state: EmulatorState, request: ApiRequest): object {
 	const caller = admit(state, request, 'read');
-	const own = state.mappingSets.all().filter((set) => isVisible(set, caller));
+	const own = state.mappingSets
+		.listed(state.settings.listLagMs)
+		.filter((set) => isVisible(set, caller));
 	const page = listMappingSets(own, query(request), PATH);
 	return { ...page, data: page.data.map((set) => viewMappingSet(set)) };
 }

@@ -20,7 +20,7 @@ import { type Listed, list } from './listing/listing.mts';
 /** What the handlers below need of a store. */
 interface Store<T> {
 	find(id: string): T | undefined;
-	all(): T[];
+	listed(lagMs: number): T[];
 	delete(id: string): void;
 }
 
@@ -91,7 +91,7 @@ export function listEntities<T extends Place, S extends Listed & Place>(
 		const filters = parameters.getAll('property').map((one) => readFilter?.(one) ?? one);
 		const passes = readFilters(filters, isField);
 		const own = storeOf(state)
-			.all()
+			.listed(state.settings.listLagMs)
 			.filter((entity) => isVisible(entity, caller))
 			.map((entity) => describe(state, entity));
 		const page = list(name, own, parameters, passes, orderFields);

@@ -10,6 +10,8 @@ export interface Call {
 	fault?: Fault | undefined;
 	/** Absent for control requests, which are not recorded. */
 	record?: RecordedRequest;
+	/** Whether more are in flight than are taken at a time; the gateway refuses it. */
+	isOneTooMany?: boolean;
 	/** Ends its time in flight; see `Counters`. */
 	finish?: () => void;
 	/** Set by the gateway. */

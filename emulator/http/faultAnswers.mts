@@ -11,7 +11,7 @@ const DETAILS: Record<number, string> = {
 	503: 'The service is not available. Try again later.',
 };
 
-/** What goes over the wire for a fault of kind `status`. */
+/** What goes over the wire for a fault of kind `status` or `late`. */
 export interface FaultAnswer {
 	status: number;
 	headers: Record<string, string>;
@@ -24,7 +24,7 @@ export interface FaultAnswer {
  * @param path of the request, which decides whose form of error it is
  */
 export function faultAnswer(fault: Fault, requestId: string, path: string): FaultAnswer {
-	const status = fault.status ?? 500;
+	const status = fault.status ?? (fault.kind === 'late' ? 504 : 500);
 	const usual = neighbourError(status, path) ?? usualError(status);
 	const body = fault.body === undefined ? usual.toBody(requestId) : fault.body;
 	const isText = typeof body === 'string';

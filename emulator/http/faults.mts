@@ -1,3 +1,5 @@
+const KINDS = ['status', 'delay', 'reset', 'malformed', 'truncated', 'late', 'trickle'] as const;
+
 /** A failure on purpose. */
 export interface Fault {
 	/** HTTP method; default: any. */
@@ -14,8 +16,10 @@ export interface Fault {
 	 * - `reset`: close the TCP connection without an answer
 	 * - `malformed`: do the work, answer something that is not JSON
 	 * - `truncated`: do the work, close the connection in the middle of the answer
+	 * - `late`: answer `status` (default 504) at once, and do the work `delayMs` later
+	 * - `trickle`: do the work, answer one byte every `delayMs`
 	 */
-	kind: 'status' | 'delay' | 'reset' | 'malformed' | 'truncated';
+	kind: (typeof KINDS)[number];
 	/** Whether `status`, `delay` and `reset` hit before or after the work is done; default before. */
 	when?: 'before' | 'after';
 	status?: number;
@@ -29,8 +33,6 @@ export interface Fault {
 	/** Number of matching requests that it lets through first; default 0. */
 	skip?: number;
 }
-
-const KINDS = ['status', 'delay', 'reset', 'malformed', 'truncated'];
 
 /** The pending faults. */
 export class Faults {

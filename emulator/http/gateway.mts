@@ -24,6 +24,9 @@ export function passGateway(state: EmulatorState, request: FastifyRequest): void
 	if (apiKey === undefined) throw gatewayError(403, '403000', 'Api Key is required');
 	if (apiKey !== client.clientId) throw gatewayError(403, '403003', 'Api Key is invalid');
 
+	if (request.call.isOneTooMany === true) {
+		throw gatewayError(429, '429050', 'Too many requests', { 'retry-after': '1' });
+	}
 	const wait = state.rateLimit.take(client.clientId);
 	if (wait !== undefined) {
 		const headers = { 'retry-after': String(wait) };

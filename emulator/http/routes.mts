@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EmulatorState } from '../state.mts';
+import { faultAnswer } from './faultAnswers.mts';
 
 /** A request to a route; its parameters are read with `pathId`. */
 export type ApiRequest = FastifyRequest<{ Params: Record<string, string> }>;
@@ -48,10 +49,24 @@ export function addRoutes(app: FastifyInstance, state: EmulatorState, table: Rou
 			method,
 			url,
 			handler: async (request, reply) => {
+				const { fault, requestId } = request.call;
+				if (fault?.kind === 'late') {
+					const work = async () => await handler(state, request);
+					workLater(state, work, fault.delayMs);
+					const { status, headers, body } = faultAnswer(fault, requestId, request.raw.url ?? '/');
+					return await reply.code(status).headers(headers).send(body);
+				}
 				const answer = await handler(state, request);
 				if (!(answer instanceof Reply)) return answer;
 				return await reply.code(answer.status).headers(answer.headers).send(answer.body);
 			},
 		});
 	}
+}
+
+/** Nobody hears any more how it ends. */
+function workLater({ clock }: EmulatorState, work: () => Promise<unknown>, delayMs = 1000): void {
+	clock.at(clock.now() + delayMs, async () => {
+		await work().catch(() => undefined);
+	});
 }

@@ -9,6 +9,7 @@ import { FLOW_ROUTES } from '../flowService/flows/flows.mts';
 import { FLOW_SPEC_ROUTES } from '../flowService/flows/flowSpecs.mts';
 import { RUN_ROUTES } from '../flowService/runs/runs.mts';
 import { everyOtherReversed } from '../flowService/weather/listOrder.mts';
+import { hideMaker } from '../flowService/weather/showMaker.mts';
 import { showTimes } from '../flowService/weather/showTimes.mts';
 import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
@@ -57,11 +58,16 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 	addRoutes(app, state, CONTROL_ROUTES);
 	addRoutes(app, state, IMS_ROUTES);
 	const flowServicePlugin: Plugin = async (flowService) => {
-		const { timesInGet, unorderedLists } = state.settings;
+		const { timesInGet, unorderedLists, showsMaker } = state.settings;
 		if (unorderedLists) flowService.addHook('preSerialization', everyOtherReversed());
 		if (timesInGet !== 'numbers') {
 			flowService.addHook('preSerialization', async (_request, _reply, answer: unknown) =>
 				showTimes(answer, timesInGet),
+			);
+		}
+		if (!showsMaker) {
+			flowService.addHook('preSerialization', async (_request, _reply, answer: unknown) =>
+				hideMaker(answer),
 			);
 		}
 		for (const table of FLOW_SERVICE) addRoutes(flowService, state, table);

@@ -30,6 +30,9 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 		const { raw } = request;
 		const path = raw.url ?? '/';
 		if (path.startsWith(CONTROL_PREFIX)) return;
+		const leave = state.inFlight.enter();
+		request.call.isOneTooMany = leave === undefined;
+		if (leave !== undefined) reply.raw.once('close', leave);
 
 		const method = request.method;
 		const pattern = `${method} ${routePattern(request)}`;
@@ -54,6 +57,7 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 		const { call } = request;
 		if (call?.record === undefined) return payload;
 		const sent = await hitAfter(request, reply, payload, signal);
+		showDate(reply, settings);
 		call.record.status = request.raw.socket.destroyed ? 0 : reply.statusCode;
 		counters.answered(call.record.status);
 		call.finish?.();
@@ -100,6 +104,10 @@ async function hitAfter(
 	if (fault === undefined) return payload;
 	const text = typeof payload === 'string' ? payload : '';
 	if (fault.kind === 'malformed') return `<html>${text.slice(0, text.length / 2)}`;
+	if (fault.kind === 'trickle') {
+		reply.removeHeader('content-length');
+		return Readable.from(trickle(text, fault.delayMs ?? 200, signal));
+	}
 	if (fault.kind === 'truncated') {
 		// A client sees a connection that is cut midway as fewer bytes than promised.
 		reply.header('content-length', String(Buffer.byteLength(text) + 1));
@@ -116,11 +124,27 @@ async function hitAfter(
 	return payload;
 }
 
+/** What Node writes by itself is the time of this machine. */
+function showDate(
+	{ raw }: FastifyReply,
+	{ dateHeader, dateSkewMs }: EmulatorState['settings'],
+): void {
+	if (!dateHeader) raw.sendDate = false;
+	else if (dateSkewMs !== 0) raw.setHeader('date', new Date(Date.now() + dateSkewMs).toUTCString());
+}
+
 async function* cutOff(text: string) {
 	yield Buffer.from(text);
 	// The first half has to leave before the connection is destroyed.
 	await sleep(20);
 	throw new Error('cut off on purpose');
+}
+
+async function* trickle(text: string, delayMs: number, signal: AbortSignal) {
+	for (const byte of Buffer.from(text)) {
+		await pause(delayMs, signal);
+		yield Buffer.of(byte);
+	}
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

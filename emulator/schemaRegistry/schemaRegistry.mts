@@ -80,7 +80,7 @@ function listOf(container: Container, kind: ResourceKind, path: string): Handler
 	return (state, request) => {
 		const caller = admit(state, request, 'View Schemas');
 		const form = listForm(request);
-		const candidates = visible(state, caller)
+		const candidates = listed(state, caller)
 			.filter((one) => one.container === container && one.kind === kind)
 			.map((one) => ({ ...viewListed(one, 'xed'), listed: viewListed(one, form) }));
 		const page = listResources(candidates, query(request), path);
@@ -128,6 +128,11 @@ function admit(
 		// The numbers are ⚠UNV.
 		(status, detail) => new XdmError(`XDM-0000-${status}`, 'Request refused', detail),
 	);
+}
+
+/** What lists show, which may lag. */
+function listed(state: EmulatorState, caller: Caller): StoredResource[] {
+	return state.schemas.listed(state.settings.listLagMs).filter((one) => isUsable(one, caller));
 }
 
 function visible({ schemas }: EmulatorState, caller: Caller): StoredResource[] {

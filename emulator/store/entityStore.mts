@@ -15,6 +15,7 @@ export interface Stored {
 export abstract class EntityStore<T extends Stored> {
 	private readonly byId = new Map<string, T>();
 	private sequence = 0;
+	private settledUpTo = 0;
 
 	constructor(protected readonly clock: Clock) {}
 
@@ -27,6 +28,23 @@ export abstract class EntityStore<T extends Stored> {
 		return [...this.byId.values()];
 	}
 
+	/**
+	 * What lists show: not yet what was created less than that long ago.
+	 *
+	 * @param lagMs milliseconds
+	 */
+	listed(lagMs: number): T[] {
+		const createdBefore = this.clock.now() - lagMs;
+		return this.all().filter(
+			({ sequence, createdAt }) => sequence <= this.settledUpTo || createdAt <= createdBefore,
+		);
+	}
+
+	/** Lists show all that is there so far. */
+	settle(): void {
+		this.settledUpTo = this.sequence;
+	}
+
 	get size(): number {
 		return this.byId.size;
 	}
@@ -37,7 +55,7 @@ export abstract class EntityStore<T extends Stored> {
 
 	reset(): void {
 		this.byId.clear();
-		this.sequence = 0;
+		this.sequence = this.settledUpTo = 0;
 	}
 
 	/** What the next new entity gets. */
