@@ -7,9 +7,9 @@ import type { PlatformRequest } from '../platform/request';
 import { nextToken, requestValue } from './answers';
 import type { ErrorCatalogue } from './errors/errorCatalogue';
 import { explainByCode } from './errors/errorCatalogue';
-import { nameFilter } from './filters';
+import { nameFilter } from './filters/nameFilter';
 
-export { MAX_NAMES_PER_FILTER } from './filters';
+export { MAX_NAMES_PER_FILTER } from './filters/limits';
 
 /** Where Flow Service lives on the platform's origin. */
 export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;

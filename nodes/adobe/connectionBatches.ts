@@ -5,7 +5,8 @@ import { Batches, FilterValues } from './batches';
 import { getResource } from './collection';
 import type { BaseConnection } from './connections';
 import { CONNECTION, findConnections, listConnections } from './connections';
-import { fitsInAList, MAX_IDS_PER_REQUEST, MAX_NAMES_PER_FILTER } from './filters';
+import { MAX_IDS_PER_REQUEST, MAX_NAMES_PER_FILTER } from './filters/limits';
+import { fitsInAList } from './filters/nameFilter';
 
 /**
  * Looks connections up by name for many items with few requests: the names of all items are announced

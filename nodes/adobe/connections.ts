@@ -4,7 +4,7 @@ import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } fro
 import { createResource, findResources, listResources } from './collection';
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES, authModeOf, POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
-import { nameFilter } from './filters';
+import { nameFilter } from './filters/nameFilter';
 
 /** What a base connection is created from. */
 export interface NewConnection {

@@ -5,7 +5,8 @@ import { actionRequest, findResources, inWordsOf, listResources } from './collec
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { SOURCE_CONNECTION } from './dataflowEnds';
 import { FLOW_ERRORS } from './errors/errorCatalogue';
-import { MAX_IDS_PER_FILTER, nameFilter } from './filters';
+import { MAX_IDS_PER_FILTER } from './filters/limits';
+import { nameFilter } from './filters/nameFilter';
 
 /** Adobe's flow spec "CRMToAEP", for databases and CRMs alike (Adobe's database tutorial). */
 export const FLOW_SPEC = { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' } as const;

@@ -4,7 +4,7 @@ import type { PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
 import type { Reference } from './collection';
 import { actionRequest, findResources, FLOW_SERVICE, inWordsOf } from './collection';
-import { MAX_IDS_PER_FILTER } from './filters';
+import { MAX_IDS_PER_FILTER } from './filters/limits';
 import type { Run, RunStatus } from './runModel';
 import { RUN, STATUS_SPELLINGS } from './runModel';
 
