@@ -3,7 +3,7 @@ import { asRecord, asRecords, textOf } from '../platform/json';
 import type { PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
 import type { Reference } from './collection';
-import { actionRequest, findResources, FLOW_SERVICE, inWordsOf } from './collection';
+import { actionRequest, etagOf, findResources, FLOW_SERVICE, inWordsOf } from './collection';
 import { MAX_IDS_PER_FILTER } from './filters/limits';
 import type { Run, RunStatus } from './runModel';
 import { RUN, STATUS_SPELLINGS } from './runModel';
@@ -128,7 +128,5 @@ function readStarted(body: unknown): Reference | undefined {
 	const record = asRecord(body);
 	const started = (asRecords(record?.items) ?? [record])[0];
 	const id = textOf(started?.id);
-	return id === undefined
-		? undefined
-		: { id, etag: textOf(started?.etag) ?? textOf(started?.eTag) };
+	return id === undefined ? undefined : { id, etag: etagOf(started) };
 }

@@ -11,6 +11,7 @@ import { ItemResults } from './itemResults';
 import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
 import { ItemParameters } from './parameters';
+import { Tries } from './tries';
 
 // n8n takes a millisecond for an expression: those of thousands of items would stop everything else.
 const ITEMS_PER_YIELD = 50;
@@ -47,6 +48,7 @@ class ItemRun {
 	private readonly maxConcurrency: number;
 	private readonly platform: PlatformClient;
 	private readonly state: unknown;
+	private readonly tries: Tries;
 	private readonly clients: Array<{ transport: Transport; options: ItemOptions }> = [];
 	private readonly credentials = new Map<string, CredentialReadings>();
 	private readonly protectedSecrets = new Set<string>();
@@ -62,6 +64,7 @@ class ItemRun {
 		this.maxConcurrency = readMaxConcurrency(new ItemParameters(this.reader, 0));
 		this.platform = PlatformClient.open(context, this.maxConcurrency);
 		this.state = operation.begin?.();
+		this.tries = new Tries(context);
 	}
 
 	/** Values that must not appear in any text; complete when all items are done. */
@@ -77,6 +80,7 @@ class ItemRun {
 			: async (index) => await this.prepare(index);
 		await this.workAll(workOf);
 		await this.complete();
+		this.tries.end(this.results.outputs(), this.results.hasFailed());
 	}
 
 	/** So that bad input in any item stops the execution before the first write. */
@@ -110,7 +114,8 @@ class ItemRun {
 				const index = next++;
 				const work = await workOf(index);
 				if (work === undefined) continue;
-				const output = await this.results.attempt(index, work);
+				const before = this.tries.outputOf(index);
+				const output = before ?? (await this.results.attempt(index, work));
 				if (output !== undefined) this.results.succeed(index, [output].flat());
 			}
 		};
@@ -121,7 +126,9 @@ class ItemRun {
 	}
 
 	private async complete(): Promise<void> {
-		const outcomes = this.results.outcomes();
+		const outcomes = this.results
+			.outcomes()
+			.filter(({ itemIndex }) => this.tries.outputOf(itemIndex) === undefined);
 		if (outcomes.length === 0) return;
 		try {
 			await this.operation.complete?.(outcomes, {
@@ -144,6 +151,7 @@ class ItemRun {
 			openClient: () => this.clientFor(itemIndex),
 			openCleanUpClient: () => this.clientFor(itemIndex, true),
 			isCancelled: () => this.platform.isCancelled(),
+			memory: this.tries.memoryOf(itemIndex),
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
 			protect: (secret) => this.protectedSecrets.add(secret),

@@ -64,6 +64,11 @@ export function isTimeOut(code: string): boolean {
 	return TIME_OUT.test(code);
 }
 
+/** True where the answer was larger than may be read (see `answerBody.ts`). */
+export function isTooLarge(code: string): boolean {
+	return code === 'ANSWER_TOO_LARGE';
+}
+
 /** True where the request certainly was not processed, so that retrying it is safe. */
 export function wasNeverSent(code: string): boolean {
 	return NEVER_SENT.has(code);

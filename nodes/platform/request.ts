@@ -71,6 +71,8 @@ export function toHttpRequest(
 		// As bytes: n8n's HTTP client would copy an object member by member, and parse a string again.
 		...(hasBody ? { body: Buffer.from(JSON.stringify(request.body)) } : {}),
 		json: true,
+		// Read in `answerBody.ts`, which counts the bytes.
+		encoding: 'stream',
 		timeout: Math.max(1, Math.min(leftMs, MAX_REQUEST_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

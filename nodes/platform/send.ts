@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 
 import { readAdobeError } from './adobeError';
+import { readBody } from './answerBody';
 import { AccessToken } from './auth/accessToken';
 import type { ImsSettings } from './auth/credential';
 import { IMS_CREDENTIAL, readImsSettings } from './auth/credential';
@@ -102,7 +103,13 @@ export class Transport {
 				{ credentialsDecrypted: this.credential },
 			);
 			const { statusCode, headers, body } = asRecord(response) ?? {};
-			return { answer: { status: Number(statusCode), headers: lowerCaseNames(headers), body } };
+			return {
+				answer: {
+					status: Number(statusCode),
+					headers: lowerCaseNames(headers),
+					body: await readBody(body),
+				},
+			};
 		} catch (error) {
 			return { fault: faultCode(error) };
 		}

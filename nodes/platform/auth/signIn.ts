@@ -1,8 +1,9 @@
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { readBody } from '../answerBody';
 import { steadyEpochMs } from '../steadyClock';
-import { faultCode } from '../networkFaults';
+import { faultCode, isTooLarge } from '../networkFaults';
 import type { ImsSettings } from './credential';
 import { asRecord, textOf } from '../json';
 
@@ -20,6 +21,9 @@ export class SignInError extends UserError {
 }
 
 const TOKEN_TIMEOUT_MS = 30_000;
+
+/** A token has a few kilobytes. */
+const MAX_TOKEN_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Fetches an access token with the client credentials grant: one call, never retried here.
@@ -46,18 +50,20 @@ export async function fetchToken(
 		headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
 		body: form.toString(),
 		json: true,
+		encoding: 'stream',
 		timeout: Math.max(1, Math.min(deadlineEpochMs - steadyEpochMs(), TOKEN_TIMEOUT_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
 	let answer: { statusCode: number; body: unknown };
+	let body: Record<string, unknown> | undefined;
 	try {
 		answer = (await httpRequest(request)) as { statusCode: number; body: unknown };
+		body = asRecord(await readBody(answer.body, MAX_TOKEN_ANSWER_BYTES));
 	} catch (error) {
 		throw unreachable(faultCode(error), settings);
 	}
-	const body = asRecord(answer.body);
 	const token = textOf(body?.access_token);
 	// A body without a token is an error, whatever its status says.
 	if (answer.statusCode === 200 && token !== undefined) return token;
@@ -69,6 +75,13 @@ export async function fetchToken(
 }
 
 function unreachable(code: string, settings: ImsSettings): SignInError {
+	if (isTooLarge(code)) {
+		return new SignInError(
+			'Adobe IMS (sign-in) answered with far more than an access token',
+			`The answer of ${settings.imsOrigin} was not read to its end. Is a proxy in between? With 'Environment' Custom, check 'IMS URL' of the credential.`,
+			true,
+		);
+	}
 	return new SignInError(
 		'Adobe IMS (sign-in) could not be reached',
 		`No answer from ${settings.imsOrigin} (${code}). Check that n8n's machine can reach it and, if the credential's 'Allowed HTTP Request Domains' is limited, that this host is listed. With 'Environment' Custom, check 'IMS URL'.`,

@@ -2,7 +2,8 @@ import type { Failure } from 'n8n-workflow';
 
 import { ERROR_CODES } from '../adobeCodes';
 import { readAdobeError } from '../adobeError';
-import { isTimeOut } from '../networkFaults';
+import { MAX_ANSWER_SIZE } from '../answerBody';
+import { isTimeOut, isTooLarge } from '../networkFaults';
 import { howToGrant } from '../permissions';
 import type { PlatformAnswer, PlatformRequest } from '../request';
 import {
@@ -245,6 +246,19 @@ export function explainFault(request: PlatformRequest, code: string, neverSent: 
 		});
 	}
 	const isRead = request.method === 'GET';
+	if (isTooLarge(code)) {
+		return new Problem(
+			`Adobe's answer to "${request.operation}" is larger than ${MAX_ANSWER_SIZE}`,
+			{
+				advice:
+					"Ask for less, e.g. with 'Limit', a filter or another 'Schema'. If it can't be that much, is a proxy in between?",
+				notes: ['It was not read to its end.'],
+				details,
+				failure: { cause: 'configuration-invalid' },
+				outcomeUnknown: !isRead,
+			},
+		);
+	}
 	return new Problem(`Adobe gave no complete answer to "${request.operation}"`, {
 		kind: isTimeOut(code) ? 'timeOut' : 'connectionLost',
 		advice: isRead ? 'Try again later.' : undefined,

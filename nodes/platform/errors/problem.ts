@@ -33,6 +33,8 @@ export type ProblemKind =
 	| 'unreachable'
 	/** Never sent, as the item's time was up. */
 	| 'tooLate'
+	/** The run that was waited for has failed. */
+	| 'runFailed'
 	/** Adobe could not log in to the database. */
 	| 'testFailed'
 	| 'other';

@@ -1,5 +1,6 @@
 import type { SourceColumn } from '../../../adobe/tables';
 import type { Mapping } from '../../../adobe/mappingSets';
+import { sourceOfColumn } from '../../../adobe/mappingSets';
 import type { FieldType, SchemaField } from '../../../adobe/schemas';
 import { columnType, named } from '../columns';
 
@@ -49,7 +50,7 @@ function misfit(
 		return [`The field '${destination}' is a list or a map, which one value can't fill.`];
 	}
 	if (sourceType !== 'ATTRIBUTE') return [];
-	const column = columns.find(({ name }) => name === source);
+	const column = columns.find(({ name }) => name === source || sourceOfColumn(name) === source);
 	if (column === undefined) {
 		return [
 			`The table '${table}' has no column '${source}'; it has ${named(columns.map(({ name }) => name))}.`,
