@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+
+import { parseArgs } from 'node:util';
+
+import { installRandomness } from './engine/randomness.mts';
+import { installTime, realNow } from './engine/virtualTime.mts';
+import type { Simulated } from './simulation.mts';
+
+installTime();
+installRandomness();
+void main();
+
+/** Loads what has to see the replaced clock from its first line on. */
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			seeds: { type: 'string' },
+			seed: { type: 'string' },
+			from: { type: 'string', default: '1' },
+			plant: { type: 'string' },
+			only: { type: 'string' },
+			json: { type: 'boolean' },
+			twice: { type: 'boolean' },
+		},
+	});
+	const { installHttpClient } = await import('./engine/httpClient.mts');
+	const { loadProcess } = await import('./engine/processes.mts');
+	const { simulate } = await import('./simulation.mts');
+	const processes = [loadProcess(), loadProcess()];
+	installHttpClient();
+	const isReplay = values.seed !== undefined;
+	const first = Number(values.seed ?? values.from);
+	const count = isReplay ? 1 : Number(values.seeds ?? 2_000);
+	const began = realNow();
+	const loaded = process.cpuUsage();
+	const loadedCpuMs = (loaded.user + loaded.system) / 1000;
+	let steps = 0;
+	const found: Simulated[] = [];
+	const byInvariant = new Map<string, number[]>();
+	for (let seed = first; seed < first + count; seed++) {
+		const simulated = await simulate(seed, processes);
+		steps += simulated.steps;
+		if (values.twice === true) {
+			const again = await simulate(seed, processes);
+			if (again.digest !== simulated.digest) {
+				const line = simulated.trace.findIndex((text, index) => text !== again.trace[index]);
+				console.log(`seed ${seed} does not replay, from line ${line}:`);
+				console.log(simulated.trace[line]);
+				console.log(again.trace[line]);
+				process.exitCode = 1;
+			}
+		}
+		const violations = simulated.violations.filter(
+			({ invariant }) => values.only === undefined || invariant === values.only,
+		);
+		if (isReplay) console.log(simulated.trace.join('\n'));
+		for (const { invariant, what } of violations) {
+			if (!isReplay) console.log(`seed ${seed}: ${invariant}: ${what}`);
+			byInvariant.set(invariant, [...(byInvariant.get(invariant) ?? []), seed]);
+		}
+		if (violations.length > 0) found.push({ ...simulated, violations });
+	}
+	for (const [invariant, seeds] of byInvariant) {
+		const distinct = [...new Set(seeds)];
+		console.log(`${invariant}: ${distinct.length} seeds, the first ${distinct.slice(0, 5).join(', ')}`);
+	}
+	const violations = found.reduce((sum, one) => sum + one.violations.length, 0);
+	const seconds = (realNow() - began) / 1000;
+	const { user, system } = process.cpuUsage();
+	const cpuMs = (user + system) / 1000 - loadedCpuMs;
+	console.error(`${(cpuMs / count).toFixed(1)} ms of processor time a seed, ${seconds.toFixed(0)} s in all`);
+	console.log(`${count} seeds, ${steps} steps, ${violations} violations`);
+	if (violations > 0) process.exitCode = 1;
+}

@@ -1,0 +1,3 @@
+exports.planted = () => {
+	throw new Error('nothing planted yet');
+};
