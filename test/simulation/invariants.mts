@@ -147,6 +147,10 @@ function differenceOf(
 	return undefined;
 }
 
+function isOfDetails(difference: string | undefined): boolean {
+	return /its (server|database|user|password)/.test(difference ?? '');
+}
+
 function detailsOf(params: Record<string, unknown>): Record<string, string> {
 	const { connectionString } = params;
 	if (typeof connectionString !== 'string') return params as Record<string, string>;
@@ -181,8 +185,16 @@ function outputsAreTrue(facts: Facts): Array<[Invariant, string]> {
 				differenceOf(stored, other.wanted) === undefined,
 		);
 		const found: Array<[Invariant, string]> = [];
-		const isSecretUnknown = end.json.detailsKnown === false && difference?.includes('password');
-		if (difference !== undefined && !isLater && !isSecretUnknown && !isWrittenLater(facts, end, id)) {
+		// Of a connection string Adobe shows nothing, else no password.
+		const isHidden = end.wanted.authMode === 'connectionString' || difference?.includes('password');
+		const isSecretUnknown =
+			end.json.detailsKnown === false && isHidden === true && isOfDetails(difference);
+		if (
+			difference !== undefined &&
+			!isLater &&
+			!isSecretUnknown &&
+			!isWrittenLater(facts, end, id)
+		) {
 			const invariant = action === 'unchanged' ? 'unchanged means the same' : 'it is as wanted';
 			found.push([invariant, `${nameOf(end)} (${String(action)}): ${id}: ${difference}`]);
 		}
@@ -262,7 +274,10 @@ function thereIsOneOfEach(facts: Facts): Array<[Invariant, string]> {
 			return isSaidOfName || made.every(({ id }) => text.includes(id));
 		});
 		if (isInterrupted || isSaid) continue;
-		found.push(['one of each', `Create or Update has made ${made.length} of '${name}': ${made.map(({ id }) => id).join(', ')}`]);
+		found.push([
+			'one of each',
+			`Create or Update has made ${made.length} of '${name}': ${made.map(({ id }) => id).join(', ')}`,
+		]);
 	}
 	return found;
 }
@@ -281,10 +296,17 @@ function theirsAreLeftAlone(facts: Facts): Array<[Invariant, string]> {
 		const id = path.split('/').pop()?.split('?')[0] ?? '';
 		const step = story.steps.find((one) => one.step.title === execution)?.step;
 		if (method === 'DELETE' && !mine.has(id)) {
-			found.push(['theirs is not touched', `${execution} has deleted ${id}, which it has not made`]);
+			found.push([
+				'theirs is not touched',
+				`${execution} has deleted ${id}, which it has not made`,
+			]);
 		}
 		const stored = facts.now.get(id) ?? story.before.get(id);
-		const isWanted = step?.kind === 'upsert' && (stored === undefined || step.items.some(({ name }) => name === stored.name) || facts.isDisturbed(id));
+		const isWanted =
+			step?.kind === 'upsert' &&
+			(stored === undefined ||
+				step.items.some(({ name }) => name === stored.name) ||
+				facts.isDisturbed(id));
 		if (method === 'PATCH' && !isWanted) {
 			found.push(['theirs is not touched', `${execution} has changed ${id}`]);
 		}

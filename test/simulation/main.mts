@@ -27,7 +27,11 @@ async function main(): Promise<void> {
 	const { loadProcess } = await import('./engine/processes.mts');
 	const { simulate } = await import('./simulation.mts');
 	const processes = [loadProcess(), loadProcess()];
+	const { buildServers } = await import('./engine/adobe.mts');
+	const { silenceHost } = await import('./engine/silence.mts');
 	installHttpClient();
+	silenceHost();
+	await buildServers();
 	const isReplay = values.seed !== undefined;
 	const first = Number(values.seed ?? values.from);
 	const count = isReplay ? 1 : Number(values.seeds ?? 2_000);
@@ -62,13 +66,17 @@ async function main(): Promise<void> {
 	}
 	for (const [invariant, seeds] of byInvariant) {
 		const distinct = [...new Set(seeds)];
-		console.log(`${invariant}: ${distinct.length} seeds, the first ${distinct.slice(0, 5).join(', ')}`);
+		console.log(
+			`${invariant}: ${distinct.length} seeds, the first ${distinct.slice(0, 5).join(', ')}`,
+		);
 	}
 	const violations = found.reduce((sum, one) => sum + one.violations.length, 0);
 	const seconds = (realNow() - began) / 1000;
 	const { user, system } = process.cpuUsage();
 	const cpuMs = (user + system) / 1000 - loadedCpuMs;
-	console.error(`${(cpuMs / count).toFixed(1)} ms of processor time a seed, ${seconds.toFixed(0)} s in all`);
+	console.error(
+		`${(cpuMs / count).toFixed(1)} ms of processor time a seed, ${seconds.toFixed(0)} s in all`,
+	);
 	console.log(`${count} seeds, ${steps} steps, ${violations} violations`);
 	if (violations > 0) process.exitCode = 1;
 }

@@ -127,7 +127,7 @@ class Run {
 
 	async all(): Promise<Story> {
 		const { time, weather, scenario } = this;
-		const adobe = await openAdobe(weather);
+		const adobe = openAdobe(weather);
 		const random = new Random(this.seed, 5);
 		const network = new Network(time, adobe.server, weather, random, this.say);
 		this.network = network;
@@ -200,7 +200,9 @@ class Run {
 		if (one.isKilled) return;
 		one.executed = executed;
 		for (const { items: output, error } of executed.tries) {
-			say(`${title} ends: ${error === undefined ? JSON.stringify(output.map(({ json }) => json)) : `ERROR ${error.text}`}`);
+			say(
+				`${title} ends: ${error === undefined ? JSON.stringify(output.map(({ json }) => json)) : `ERROR ${error.text}`}`,
+			);
 		}
 		if (executed.isCancelled) say(`${title} was stopped`);
 		for (const hint of executed.hints) say(`${title} hints: ${hint}`);
@@ -214,7 +216,13 @@ class Run {
 			this.strangers.push({ epochMs: time.now, id, does });
 		};
 		if (does === 'create') {
-			const { body } = await askAs(adobe, adobe.stranger, 'POST', '/connections', createBody(wanted));
+			const { body } = await askAs(
+				adobe,
+				adobe.stranger,
+				'POST',
+				'/connections',
+				createBody(wanted),
+			);
 			note((body as { id: string }).id);
 			return;
 		}

@@ -69,9 +69,12 @@ function compiled(path, text) {
 
 /** Notes what a module keeps from one execution to the next, so that a restart of n8n can forget it. */
 function memoryOf(name, text) {
-	const changeable = /^(?:export )?let (\w+)|^\tstatic (?!readonly|async|open|from)(\w+)\s*[=:;]/m.exec(text);
+	const changeable =
+		/^(?:export )?let (\w+)|^\tstatic (?!readonly|async|open|from)(\w+)\s*[=:;]/m.exec(text);
 	if (changeable !== null) {
-		throw new Error(`${name} keeps '${changeable[1] ?? changeable[2]}' where a restart cannot be simulated`);
+		throw new Error(
+			`${name} keeps '${changeable[1] ?? changeable[2]}' where a restart cannot be simulated`,
+		);
 	}
 	const kept = /^(?:export )?const (\w+)(?:: [^=\n]+)? = new (?!RegExp|Error)/gm;
 	return [...text.matchAll(kept)]

@@ -137,7 +137,11 @@ export function drawFate(
 	const kind = random.pick(kinds);
 	switch (kind) {
 		case 'broken':
-			return { kind, when, code: random.pick(['ECONNRESET', 'ECONNRESET', 'EPIPE', 'EHOSTUNREACH']) };
+			return {
+				kind,
+				when,
+				code: random.pick(['ECONNRESET', 'ECONNRESET', 'EPIPE', 'EHOSTUNREACH']),
+			};
 		case 'status':
 			return { kind, when, ...drawStatus(random, when, about) };
 		case 'late':

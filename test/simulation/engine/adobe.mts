@@ -8,6 +8,9 @@ import { EmulatorState } from '../../../emulator/state.mts';
 import type { Weather } from '../weather.mts';
 import { IMS, PLATFORM } from './network.mts';
 
+/** Never logged in to: the databases of a simulation are in memory. */
+const NO_POSTGRES = { server: '', port: 0, database: '', username: '', password: '' };
+
 const FLOW_SERVICE = '/data/foundation/flowservice';
 
 /** Adobe's side, in this process and without a socket. */
@@ -20,16 +23,50 @@ export interface Adobe {
 	stranger: Client;
 }
 
-export async function openAdobe(weather: Weather): Promise<Adobe> {
-	const { timesInGet, secretsInGet, unorderedLists, testFailure, cloud, showsMaker } = weather;
+/** Servers by what is settled when they are built; building one takes longer than most simulations. */
+const servers = new Map<string, { state: EmulatorState; server: FastifyInstance }>();
+
+const SHOWN_TIMES: ReadonlyArray<Weather['timesInGet']> = ['numbers', 'texts', 'dates', 'absent'];
+
+/** Builds all servers there may be, before any simulation. */
+export async function buildServers(): Promise<void> {
+	for (const timesInGet of SHOWN_TIMES) {
+		for (const showsMaker of [true, false]) {
+			const state = new EmulatorState(settle({ postgres: NO_POSTGRES, timesInGet, showsMaker }));
+			const server = buildServer(state);
+			await server.ready();
+			servers.set(keyOf(state), { state, server });
+		}
+	}
+}
+
+function keyOf({ settings: { timesInGet, showsMaker } }: EmulatorState): string {
+	return JSON.stringify([timesInGet, showsMaker]);
+}
+
+/** A server whose state is that of a new one. */
+function serverOf(fresh: EmulatorState): Pick<Adobe, 'state' | 'server'> {
+	const known = servers.get(keyOf(fresh));
+	if (known === undefined) throw new Error('The servers were not built');
+	const { settings, counters, faults, journal, closing } = known.state;
+	Object.assign(settings, fresh.settings);
+	counters.reset();
+	faults.reset();
+	journal.reset();
+	// These are what the server was built with, and it holds on to them.
+	Object.assign(fresh, { settings, counters, faults, journal, closing });
+	Object.assign(known.state, fresh);
+	return known;
+}
+
+export function openAdobe(weather: Weather): Adobe {
+	const { timesInGet, secretsInGet, testFailure, cloud, showsMaker } = weather;
 	const { listLagMs, tokenLifetimeMs, ratePerSecond } = weather;
-	const state = new EmulatorState(
+	const fresh = new EmulatorState(
 		settle({
-			// Never logged in to: the databases of a simulation are in memory.
-			postgres: { server: '', port: 0, database: '', username: '', password: '' },
+			postgres: NO_POSTGRES,
 			timesInGet,
 			secretsInGet,
-			unorderedLists,
 			testFailure,
 			cloud,
 			showsMaker,
@@ -39,9 +76,8 @@ export async function openAdobe(weather: Weather): Promise<Adobe> {
 		}),
 	);
 	// Its own clock goes by the machine's; the private member is the only way to set it back.
-	Object.assign(state.clock, { advancedMs: weather.adobeAheadMs });
-	const server = buildServer(state);
-	await server.ready();
+	Object.assign(fresh.clock, { advancedMs: weather.adobeAheadMs });
+	const { state, server } = serverOf(fresh);
 	const { clientId, clientSecret, orgId } = state.firstClient;
 	const emulator = { platformUrl: PLATFORM, imsUrl: IMS, clientId, clientSecret, orgId };
 	return { state, server, emulator: emulator as Emulator, stranger: state.clients.add() };

@@ -57,6 +57,7 @@ export class Broken extends Error {
 export class Network {
 	readonly processed: Processed[] = [];
 	private inFlight = 0;
+	private isReversed = 0;
 	/** Requests so far. */
 	count = 0;
 	private readonly silenced = new Set<string>();
@@ -217,7 +218,7 @@ export class Network {
 				status: answer.statusCode,
 				statusText: answer.statusMessage,
 				headers: this.dated(answer.headers as Record<string, string>),
-				text: answer.payload,
+				text: this.ordered(method, path, answer.payload),
 			};
 			if (method !== 'GET' && path.startsWith('/data/')) {
 				this.processed.push({
@@ -236,6 +237,14 @@ export class Network {
 		} finally {
 			this.inFlight--;
 		}
+	}
+
+	/** Every other list without `orderby` in reverse, where lists have no order. */
+	private ordered(method: string, path: string, text: string): string {
+		if (!this.weather.unorderedLists || method !== 'GET' || /orderby=/i.test(path)) return text;
+		if (!text.startsWith('{"items":[') || this.isReversed++ % 2 === 0) return text;
+		const page = JSON.parse(text) as { items: unknown[] };
+		return JSON.stringify({ ...page, items: page.items.reverse() });
 	}
 
 	private faultAnswer(status: number, { path }: { path: string }): Received {

@@ -48,7 +48,8 @@ function keeper(value: object): () => void {
 			for (const held of entries) value.add(held);
 		};
 	}
-	if (value instanceof WeakMap || value instanceof WeakSet || Object.isFrozen(value)) return () => {};
+	if (value instanceof WeakMap || value instanceof WeakSet || Object.isFrozen(value))
+		return () => {};
 	const members = Object.entries(value) as Array<[string, unknown]>;
 	const below = members.flatMap(([, held]) =>
 		typeof held === 'object' && held !== null ? [keeper(held)] : [],

@@ -296,8 +296,7 @@ export function installTime(): void {
 	const nodeTimers = process.getBuiltinModule('node:timers');
 	Object.assign(nodeTimers, timers);
 	Object.assign(process.getBuiltinModule('node:timers/promises'), { setTimeout: sleep });
-	performance.now = () =>
-		current === undefined ? REAL.performanceNow() : current.now;
+	performance.now = () => (current === undefined ? REAL.performanceNow() : current.now);
 	AbortSignal.timeout = (ms: number) => {
 		if (current === undefined) return REAL.abortAfter(ms);
 		const controller = new AbortController();
