@@ -10,10 +10,12 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, ObservableObject } from 'n8n-workflow';
 
+import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
 import { wholeTextOf } from '../support/connectionNode.mts';
 import { wire } from '../support/core.mts';
+import { Poller } from '../support/poll.mts';
 import { EXECUTION_HEADER } from './engine/network.mts';
 
 /** One execution of a workflow with one node of ours. */
@@ -133,6 +135,38 @@ export async function execute(
 		failure: results.error === undefined ? undefined : wholeTextOf(results.error),
 		isCancelled,
 	};
+}
+
+/** What came of one poll: the events of it, or what it has failed with. */
+export interface Polled {
+	events: IDataObject[];
+	error?: string;
+}
+
+/** The trigger in an active workflow. */
+export class Trigger {
+	private readonly poller: Poller;
+
+	constructor(
+		emulator: Emulator,
+		parameters: INodeParameters,
+		private readonly database: Database,
+	) {
+		this.poller = new Poller(emulator, parameters);
+	}
+
+	/** @param isStored whether n8n gets to store its static data afterwards */
+	async poll(budgetMs: number, isStored: () => boolean): Promise<Polled> {
+		const { poller, database } = this;
+		poller.stored = database.staticData;
+		try {
+			return { events: (await poller.poll({ budgetMs })) ?? [] };
+		} catch (error) {
+			return { events: [], error: wholeTextOf(error) };
+		} finally {
+			if (isStored()) database.staticData = poller.stored;
+		}
+	}
 }
 
 /** Notes each call of a node: of several tries, n8n keeps the last one only. */

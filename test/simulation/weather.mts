@@ -48,6 +48,13 @@ export interface Weather {
 	ratePerSecond?: number;
 	concurrency?: number;
 	tokenLifetimeMs: number;
+	/** How long a run takes. */
+	runMs: number;
+}
+
+/** The same, from when the sky is clear. */
+export function cleared(weather: Weather): Weather {
+	return { ...weather, faults: { write: 0, read: 0, signIn: 0 }, concurrency: undefined };
 }
 
 const ALL_KINDS: Weather['kinds'] = [
@@ -114,6 +121,7 @@ export function drawWeather(random: Random): Weather {
 		cloud: random.chance(0.85) ? 'azure' : 'aws',
 		ratePerSecond: random.chance(0.1) ? random.pick([2, 5, 10]) : undefined,
 		concurrency: random.chance(0.1) ? random.pick([1, 2, 3]) : undefined,
+		runMs: random.pick([150, 5_000, 40_000]),
 		tokenLifetimeMs: random.chance(0.1) ? random.between(310_000, 400_000) : 86_399_000,
 	};
 }

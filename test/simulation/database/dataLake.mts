@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** In the place of `emulator/lake/dataLake.mts`: batches in memory. */
 export interface Batch {
 	batchId: string;

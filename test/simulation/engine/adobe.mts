@@ -61,7 +61,7 @@ function serverOf(fresh: EmulatorState): Pick<Adobe, 'state' | 'server'> {
 
 export function openAdobe(weather: Weather): Adobe {
 	const { timesInGet, secretsInGet, testFailure, cloud, showsMaker } = weather;
-	const { listLagMs, tokenLifetimeMs, ratePerSecond } = weather;
+	const { listLagMs, tokenLifetimeMs, ratePerSecond, runMs } = weather;
 	const fresh = new EmulatorState(
 		settle({
 			postgres: NO_POSTGRES,
@@ -73,14 +73,19 @@ export function openAdobe(weather: Weather): Adobe {
 			listLagMs,
 			tokenLifetimeMs,
 			ratePerSecond,
+			runDurationMs: runMs,
 		}),
 	);
-	// Its own clock goes by the machine's; the private member is the only way to set it back.
-	Object.assign(fresh.clock, { advancedMs: weather.adobeAheadMs });
 	const { state, server } = serverOf(fresh);
 	const { clientId, clientSecret, orgId } = state.firstClient;
 	const emulator = { platformUrl: PLATFORM, imsUrl: IMS, clientId, clientSecret, orgId };
 	return { state, server, emulator: emulator as Emulator, stranger: state.clients.add() };
+}
+
+/** Puts Adobe's clock ahead of everybody else's, or behind it. */
+export function setClock({ state }: Adobe, aheadMs: number): void {
+	// A private member: the clock itself can only be advanced.
+	Object.assign(state.clock, { advancedMs: aheadMs });
 }
 
 /** A request of somebody else, which always arrives. */
@@ -92,6 +97,8 @@ export async function askAs(
 	body?: object,
 	headers: Record<string, string> = {},
 ): Promise<{ status: number; body: unknown }> {
+	// Neither refused nor counted, since it is no test of ours.
+	state.rateLimit.reset();
 	const answer = await server.inject({
 		method,
 		url: FLOW_SERVICE + path,

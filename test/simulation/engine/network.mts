@@ -65,7 +65,7 @@ export class Network {
 	constructor(
 		private readonly time: VirtualTime,
 		private readonly server: FastifyInstance,
-		readonly weather: Weather,
+		public weather: Weather,
 		private readonly random: Random,
 		private readonly say: (line: string) => void,
 	) {}

@@ -1,8 +1,9 @@
-import type { execute } from '../host.mts';
+import type { execute, Trigger } from '../host.mts';
 
 /** A process of n8n: its own copy of the nodes, and what they keep in memory. */
 export interface Process {
 	execute: typeof execute;
+	Trigger: typeof Trigger;
 	/** Forgets what a restart of n8n forgets. */
 	restart(): void;
 }
@@ -22,10 +23,10 @@ export function loadProcess(): Process {
 	const memories: Array<() => void> = [];
 	const simulation: Simulation = { remember: (value) => memories.push(keeper(value)) };
 	Object.assign(globalThis, { __simulation: simulation });
-	const host = require('../host.mts') as { execute: typeof execute };
+	const host = require('../host.mts') as Pick<Process, 'execute' | 'Trigger'>;
 	Object.assign(globalThis, { __simulation: undefined });
 	return {
-		execute: host.execute,
+		...host,
 		restart: () => {
 			for (const restore of memories) restore();
 		},

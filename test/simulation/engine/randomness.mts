@@ -97,7 +97,7 @@ export function installRandomness(): void {
 	Object.assign(crypto, {
 		randomUUID: (options?: object) =>
 			current === undefined ? randomUUID(options) : uuid(current.ids),
-		randomBytes: (size: number, done?: (error: null, bytes: Buffer) => void) => {
+		randomBytes: (size: number, done?: (error: Error | null, bytes: Buffer) => void) => {
 			if (current === undefined) return done ? randomBytes(size, done) : randomBytes(size);
 			const bytes = Buffer.alloc(size);
 			current.ids.fill(bytes);
