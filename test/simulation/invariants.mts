@@ -8,6 +8,7 @@ import {
 import {
 	allEndInTime,
 	calmWeatherIsNoTrouble,
+	fairWeatherIsClear,
 	noSecretIsTold,
 	nothingCrashes,
 } from './invariants/everywhere.mts';
@@ -39,6 +40,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	noSecretIsTold,
 	nothingCrashes,
 	calmWeatherIsNoTrouble,
+	fairWeatherIsClear,
 ];
 
 export function violationsOf(story: Story): Violation[] {

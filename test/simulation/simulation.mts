@@ -157,7 +157,13 @@ class Run {
 	async all(): Promise<Story> {
 		const { time, weather, scenario, adobe } = this;
 		const random = new Random(this.seed, 5);
-		const network = new Network(time, adobe.server, cleared({ ...weather, adobeAheadMs: 0, dateAheadMs: 0 }), random, this.say);
+		const network = new Network(
+			time,
+			adobe.server,
+			cleared({ ...weather, adobeAheadMs: 0, dateAheadMs: 0 }),
+			random,
+			this.say,
+		);
 		this.network = network;
 		useNetwork(network);
 		await this.prepare();

@@ -1,5 +1,5 @@
 // Loads the simulation: TypeScript as it is, in one process, with the stand-ins below, and with what a
-// restart of n8n forgets noted. `--plant NAME` breaks the product on purpose (planted.cjs).
+// restart of n8n forgets noted. A planted fault (planted.mts) breaks the product while it is loaded.
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const Module = require('node:module');
 const { tmpdir } = require('node:os');
@@ -30,16 +30,14 @@ Module._resolveFilename = function (request, ...more) {
 	return standIn === undefined ? path : resolve(root, standIn);
 };
 
-const { planted } = require('./planted.cjs');
-const plantName = process.argv[process.argv.indexOf('--plant') + 1];
-const plant = process.argv.includes('--plant') ? planted(plantName) : undefined;
-
 for (const extension of ['.ts', '.mts']) {
 	Module._extensions[extension] = (module, path) => {
 		const name = relative(root, path);
 		let text = readFileSync(path, 'utf8');
-		if (plant !== undefined) text = plant.change(name, text);
-		if (/^(nodes|credentials)\//.test(name)) text += memoryOf(name, text);
+		if (/^(nodes|credentials)\//.test(name)) {
+			text = globalThis.__simulationPlant?.change(text) ?? text;
+			text += memoryOf(name, text);
+		}
 		module._compile(compiled(path, text), path);
 	};
 }
@@ -55,7 +53,8 @@ const compilations = new Map();
 
 /** n8n's process is loaded twice, so each file is compiled once. */
 function compiled(path, text) {
-	const known = compilations.get(path);
+	const key = `${path}\n${text}`;
+	const known = compilations.get(key);
 	if (known !== undefined) return known;
 	const { code } = swc.transformSync(text, {
 		filename: path,
@@ -63,7 +62,7 @@ function compiled(path, text) {
 		jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
 		module: { type: 'commonjs' },
 	});
-	compilations.set(path, code);
+	compilations.set(key, code);
 	return code;
 }
 
@@ -81,7 +80,5 @@ function memoryOf(name, text) {
 		.map(([, variable]) => `\nglobalThis.__simulation?.remember(${variable});`)
 		.join('');
 }
-
-if (plant !== undefined) process.on('exit', () => plant.check());
 
 require('./main.mts');

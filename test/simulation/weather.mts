@@ -7,8 +7,8 @@ export type Fate =
 	| { kind: 'refused' }
 	/** The connection breaks, with a code; `when` the work was not done yet, or was done. */
 	| { kind: 'broken'; code: string; when: 'before' | 'after' }
-	/** An answer with this status; the work was not done, or was done. */
-	| { kind: 'status'; status: number; when: 'before' | 'after' }
+	/** An answer with this status, which may repeat the request; the work was not done, or was done. */
+	| { kind: 'status'; status: number; when: 'before' | 'after'; echoes: boolean }
 	/** An answer with this status at once; the work is done later. */
 	| { kind: 'late'; status: number; afterMs: number }
 	/** Never an answer; the work is done later, or not at all. */
@@ -126,12 +126,14 @@ export function drawWeather(random: Random): Weather {
 	};
 }
 
-export function isCalm({ faults, ratePerSecond, concurrency }: Weather): boolean {
-	return (
-		faults.write + faults.read + faults.signIn === 0 &&
-		ratePerSecond === undefined &&
-		concurrency === undefined
-	);
+/** Nothing is ever lost, although Adobe may ask for fewer requests. */
+export function isFaultless({ faults }: Weather): boolean {
+	return faults.write + faults.read + faults.signIn === 0;
+}
+
+export function isCalm(weather: Weather): boolean {
+	const { ratePerSecond, concurrency } = weather;
+	return isFaultless(weather) && ratePerSecond === undefined && concurrency === undefined;
 }
 
 /** What becomes of a request that meets a fault. */
@@ -151,7 +153,7 @@ export function drawFate(
 				code: random.pick(['ECONNRESET', 'ECONNRESET', 'EPIPE', 'EHOSTUNREACH']),
 			};
 		case 'status':
-			return { kind, when, ...drawStatus(random, when, about) };
+			return { kind, when, ...drawStatus(random, when, about), echoes: random.chance(0.3) };
 		case 'late':
 			return {
 				kind,

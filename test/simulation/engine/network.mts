@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import { faultAnswer } from '../../../emulator/http/faultAnswers.mts';
+import type { Fault } from '../../../emulator/http/faults.mts';
 import type { Fate, Weather } from '../weather.mts';
 import { drawFate } from '../weather.mts';
 import type { Random } from './randomness.mts';
@@ -14,7 +15,8 @@ export const EXECUTION_HEADER = 'x-simulated-execution';
 
 /** A request as it reached Adobe, and what Adobe did about it. */
 export interface Processed {
-	/** When Adobe did it. */
+	/** When it was sent, and when Adobe did it. */
+	sentEpochMs: number;
 	epochMs: number;
 	execution: string;
 	authorization: string;
@@ -78,6 +80,7 @@ export class Network {
 	/** @throws Broken */
 	async send(request: SentRequest): Promise<Received> {
 		const number = ++this.count;
+		const sentEpochMs = this.time.now;
 		const { pathname, search } = new URL(request.url);
 		const path = pathname + search;
 		const { method } = request;
@@ -94,7 +97,12 @@ export class Network {
 		try {
 			const received = await this.exchange(request, async (hear) => {
 				await this.time.wait(there);
-				return await this.meet(fate, { ...request, path, execution, number }, back, hear);
+				return await this.meet(
+					fate,
+					{ ...request, path, execution, number, sentEpochMs },
+					back,
+					hear,
+				);
 			});
 			this.say(`${execution} ← #${number} ${received.status} ${short(received.text)}`);
 			return received;
@@ -144,7 +152,7 @@ export class Network {
 
 	private async meet(
 		fate: Fate,
-		request: SentRequest & { path: string; execution: string; number: number },
+		request: SentRequest & { path: string; execution: string; number: number; sentEpochMs: number },
 		back: number,
 		hear: () => void,
 	): Promise<Received> {
@@ -160,7 +168,7 @@ export class Network {
 			case 'status':
 				if (fate.when === 'after') await work();
 				await time.wait(back);
-				return this.faultAnswer(fate.status, request);
+				return this.faultAnswer(fate.status, request, fate.echoes);
 			case 'late':
 				void time.wait(fate.afterMs).then(work);
 				await time.wait(back);
@@ -195,7 +203,7 @@ export class Network {
 
 	/** Adobe's side. */
 	private async process(
-		request: SentRequest & { path: string; execution: string; number: number },
+		request: SentRequest & { path: string; execution: string; number: number; sentEpochMs: number },
 	): Promise<Received> {
 		const { method, path, execution, number } = request;
 		const { [EXECUTION_HEADER]: _, ...headers } = request.headers;
@@ -222,6 +230,7 @@ export class Network {
 			};
 			if (method !== 'GET' && path.startsWith('/data/')) {
 				this.processed.push({
+					sentEpochMs: request.sentEpochMs,
 					epochMs: this.time.now,
 					execution,
 					authorization: headers.Authorization ?? headers.authorization ?? '',
@@ -247,8 +256,19 @@ export class Network {
 		return JSON.stringify({ ...page, items: page.items.reverse() });
 	}
 
-	private faultAnswer(status: number, { path }: { path: string }): Received {
-		const { headers, body } = faultAnswer({ kind: 'status', status }, 'fault', path);
+	private faultAnswer(
+		status: number,
+		request: SentRequest & { path: string },
+		echoes = false,
+	): Received {
+		const { path, method, body: sent = '', headers: given } = request;
+		const fault: Fault = { kind: 'status', status };
+		if (echoes) {
+			const { Authorization = '', authorization = Authorization } = given;
+			const detail = `${method} ${String(sent)} was not possible with ${authorization}`;
+			fault.body = { title: 'Not possible', detail, 'detailed-message': detail, message: detail };
+		}
+		const { headers, body } = faultAnswer(fault, 'fault', path);
 		return {
 			status,
 			statusText: '',

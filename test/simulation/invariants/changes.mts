@@ -54,7 +54,8 @@ function differenceOf(
 }
 
 /** Words of errors that do not say that nothing was done. */
-const SAYS_MORE = /somebody else|was deleted|was changed|left behind|leftBehind/i;
+const SAYS_MORE =
+	/somebody else|was deleted|was changed|leftBehind|no complete answer to "(Update|Delete|Enable|Disable)/i;
 
 function errorIsTrue({ story }: Facts, end: ChangeEnd): Found[] {
 	const { step, wanted, one, error = '' } = end;
@@ -62,9 +63,15 @@ function errorIsTrue({ story }: Facts, end: ChangeEnd): Found[] {
 	// Of what stopWorkflow tells, only what it says of the first item that failed is known.
 	const isOfThis = step.onError !== 'stopWorkflow' || step.items.length === 1;
 	if (isInterrupted(one) || !isOfThis || isUnclear(error) || SAYS_MORE.test(error)) return [];
+	// What an earlier try has deleted is not found by the next.
+	if (step.kind.startsWith('delete') && /not found/.test(error)) return [];
 	const done = story.processed.find(
-		({ execution, method, path, status }) =>
-			execution === step.title && method !== 'GET' && status < 300 && path.includes(id),
+		({ execution, method, path, status, sentEpochMs }) =>
+			execution === step.title &&
+			method !== 'GET' &&
+			status < 300 &&
+			path.includes(id) &&
+			sentEpochMs >= end.beganEpochMs,
 	);
 	if (done === undefined) return [];
 	const first = error.split('\n')[0] ?? '';

@@ -16,6 +16,7 @@ export type Invariant =
 	| 'theirs is not taken'
 	| 'theirs is not touched'
 	| 'errors are true'
+	| 'what can be known is told'
 	| 'in time'
 	| 'it ends'
 	| 'no secret'

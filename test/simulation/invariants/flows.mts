@@ -66,7 +66,11 @@ export function partsAreAccountedFor(facts: Facts): Found[] {
 	);
 	const parts = [
 		...ofEnds.map(({ id, name }) => ({ id, name })),
-		...state.mappingSets.all().map(({ id }) => ({ id, name: 'a mapping set' })),
+		// Delete leaves the mapping set, which other dataflows may use.
+		...state.mappingSets
+			.all()
+			.filter(({ id }) => !story.before.has(id))
+			.map(({ id }) => ({ id, name: 'a mapping set' })),
 	];
 	const lost = parts.flatMap(({ id, name }): Found[] => {
 		if (used.has(id)) return [];

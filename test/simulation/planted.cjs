@@ -1,3 +1,0 @@
-exports.planted = () => {
-	throw new Error('nothing planted yet');
-};
