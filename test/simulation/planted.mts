@@ -1,0 +1,219 @@
+import type { Process } from './engine/processes.mts';
+import { loadProcess } from './engine/processes.mts';
+import type { Invariant } from './invariants/facts.mts';
+import type { Simulated } from './simulation.mts';
+
+/** A way to break the product on purpose. */
+export interface Plant {
+	/** What is missing then. */
+	title: string;
+	/** What is replaced in the nodes' source: each at exactly one place of it. */
+	changes: ReadonlyArray<readonly [from: RegExp, to: string]>;
+	/** By what it has to be noticed, one of them at least. */
+	breaks: Invariant[];
+}
+
+export const PLANTS: Plant[] = [
+	{
+		title: 'a lost write is not looked up',
+		changes: [
+			[
+				/const found = await write\.find\(error, [^;]+?\.catch\(/s,
+				'const found = await Promise.resolve(undefined as Awaited<ReturnType<typeof write.find>>).catch(',
+			],
+		],
+		breaks: ['one of each', 'ours is accounted for'],
+	},
+	{
+		title: 'no time is kept for looking a lost write up',
+		changes: [
+			[/deadlineEpochMs - 2 \* reserveMs/, 'deadlineEpochMs'],
+			[/deadlineEpochMs - reserveMs/, 'deadlineEpochMs'],
+		],
+		breaks: ['what can be known is told'],
+	},
+	{
+		title: 'what two executions have made of one name is not reconciled',
+		changes: [
+			[/(export async function settleUpserts\([^)]*\)[^{]*\{)/, '$1 if (Date.now() > 0) return;'],
+		],
+		breaks: ['one of each'],
+	},
+	{
+		title: 'a write is looked up once only',
+		changes: [[/\[0, LOOK_UP_PAUSE_MS\]\) \{/, '[0]) {']],
+		breaks: ['one of each', 'ours is accounted for'],
+	},
+	{
+		title: 'a change is sent without If-Match',
+		changes: [[/\{ 'If-Match': etag \}/, '{}']],
+		breaks: ['in calm weather all goes well'],
+	},
+	{
+		title: 'items of one execution claim the same connection',
+		changes: [
+			[
+				/const candidates = listed\.filter\(\(\{ id \}\) => !this\.claimed\.has\(id\)\);/,
+				'const candidates = listed;',
+			],
+		],
+		breaks: ['one of each', 'ours is accounted for'],
+	},
+	{
+		title: 'what was only adopted is deleted when its test fails',
+		changes: [
+			[
+				/adopted \? keptAsAdopted\(id\) : await remove\(client, id\)/,
+				'adopted && id === "" ? keptAsAdopted(id) : await remove(client, id)',
+			],
+		],
+		breaks: ['theirs is not touched'],
+	},
+	{
+		title: 'anything of the same name is taken for what was lost',
+		changes: [
+			[
+				/isNotOlder\(one, earliest\) && looksLike\(one, connection\)/,
+				'isNotOlder(one, earliest) && (looksLike(one, connection) || true)',
+			],
+		],
+		breaks: ['theirs is not taken', 'it is as wanted', 'theirs is not touched'],
+	},
+	{
+		title: 'what is old is taken for what was lost',
+		changes: [
+			[
+				/return \(createdEpochMs\(connection\) \?\? Infinity\) >= earliest;/,
+				'return (createdEpochMs(connection) ?? Infinity) >= 0 * earliest;',
+			],
+		],
+		breaks: ['theirs is not taken', 'one of each', 'theirs is not touched', 'it is as wanted'],
+	},
+	{
+		title: 'a rejected token is not replaced',
+		changes: [
+			[
+				/if \(!isTokenRejected\(first\.attempt\)\) return first\.attempt;/,
+				'if (Date.now() > 0) return first.attempt;',
+			],
+		],
+		breaks: ['in calm weather all goes well'],
+	},
+	{
+		title: 'the trigger does not remember what it has told',
+		changes: [
+			[
+				/const known = this\.entries\.get\(run\.id\);/,
+				'const known = Date.now() > 0 ? undefined : this.entries.get(run.id);',
+			],
+		],
+		breaks: ['each event once'],
+	},
+	{
+		title: 'the trigger forgets its place when a poll fails',
+		changes: [
+			[
+				/this\.state\.runs = this\.ledger\.rows\(\);/,
+				'if (failure === undefined) this.state.runs = this.ledger.rows();',
+			],
+		],
+		breaks: ['each event once'],
+	},
+	{
+		title: 'errors repeat what Adobe says with all secrets',
+		changes: [[/(export function redact\([^{]*\{)/, '$1 if (Date.now() > 0) return text;']],
+		breaks: ['no secret'],
+	},
+	{
+		title: 'details that were not sent are remembered as sent',
+		changes: [[/atEpochMs: Date\.now\(\), sent: false/, 'atEpochMs: Date.now(), sent: true']],
+		breaks: ['unchanged means the same'],
+	},
+	{
+		title: 'nothing ends a request whose answer never ends',
+		changes: [
+			[
+				/Promise\.race\(\[work\(pending\.controller\.signal\), cancelled, timedOut\]\)/,
+				'Promise.race([work(pending.controller.signal), cancelled])',
+			],
+			[/pending\.controller\.abort\(time\.reason\);/, ''],
+		],
+		breaks: ['in time', 'it ends'],
+	},
+	{
+		title: 'what was made of a dataflow that failed is left',
+		changes: [
+			[
+				/for \(const compensation of this\.compensations\.splice\(0\)\.reverse\(\)\) \{/,
+				'for (const compensation of this.compensations.splice(1, 0).reverse()) {',
+			],
+		],
+		breaks: ['ours is accounted for'],
+	},
+];
+
+interface Planting {
+	change(text: string): string;
+}
+
+/** Loads the nodes with a fault planted. */
+export function loadPlanted({ title, changes }: Plant): Process[] {
+	const done = changes.map(() => 0);
+	const planting: Planting = {
+		change: (text) =>
+			changes.reduce((changed, [from, to], index) => {
+				if (!from.test(changed)) return changed;
+				done[index] = (done[index] ?? 0) + 1;
+				return changed.replace(from, to);
+			}, text),
+	};
+	Object.assign(globalThis, { __simulationPlant: planting });
+	const processes = [loadProcess(), loadProcess()];
+	Object.assign(globalThis, { __simulationPlant: undefined });
+	for (const [index, [from]] of changes.entries()) {
+		// Each of the processes has a copy of the nodes.
+		if (done[index] === processes.length) continue;
+		throw new Error(`'${title}' is not planted: ${String(from)} is at ${done[index] ?? 0} places`);
+	}
+	return processes;
+}
+
+export interface Harvest {
+	plant: Plant;
+	/** Seeds that notice it, of those that were tried. */
+	noticed: number[];
+	tried: number;
+	/** Why it could not be planted. */
+	failure?: string;
+}
+
+/**
+ * Looks for a planted fault until enough seeds have noticed it. What the product violates by itself in
+ * a seed does not count.
+ */
+export async function seek(
+	plant: Plant,
+	sound: (seed: number) => Promise<Simulated>,
+	simulate: (seed: number, processes: Process[]) => Promise<Simulated>,
+	limits: { seeds: number; enough: number },
+): Promise<Harvest> {
+	const harvest: Harvest = { plant, noticed: [], tried: 0 };
+	let processes: Process[];
+	try {
+		processes = loadPlanted(plant);
+	} catch (error) {
+		return { ...harvest, failure: error instanceof Error ? error.message : String(error) };
+	}
+	for (let seed = 1; seed <= limits.seeds && harvest.noticed.length < limits.enough; seed++) {
+		harvest.tried++;
+		const broken = brokenBy(await simulate(seed, processes), plant);
+		if (broken.length === 0) continue;
+		const known = brokenBy(await sound(seed), plant);
+		if (broken.some((invariant) => !known.includes(invariant))) harvest.noticed.push(seed);
+	}
+	return harvest;
+}
+
+function brokenBy({ violations }: Simulated, { breaks }: Plant): Invariant[] {
+	return violations.map(({ invariant }) => invariant).filter((one) => breaks.includes(one));
+}
