@@ -1,5 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
+import { steadyEpochMs } from '../platform/steadyClock';
 import { findResources, listResources, PAGE_SIZE } from '../adobe/collection';
 import { RUN } from '../adobe/runModel';
 import { OLDEST_FIRST } from '../adobe/runs';
@@ -45,7 +46,7 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			return null;
 		}
 		const budgetMs = pollBudgetMs(context);
-		const deadlineEpochMs = Date.now() + budgetMs * REQUESTS_SHARE;
+		const deadlineEpochMs = steadyEpochMs() + budgetMs * REQUESTS_SHARE;
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
 		const client = platform.forItem(await platform.transportFor(), {
 			sandboxName: settings.sandboxName,

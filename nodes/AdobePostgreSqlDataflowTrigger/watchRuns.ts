@@ -1,3 +1,4 @@
+import { steadyEpochMs } from '../platform/steadyClock';
 import type { ResourcePage } from '../adobe/collection';
 import { MAX_IDS_PER_FILTER } from '../adobe/collection';
 import type { Run } from '../adobe/runModel';
@@ -233,7 +234,7 @@ class Watch {
 	/** One request is always sent, so that even a poll without any time makes progress. */
 	private mayAsk(): boolean {
 		if (this.requests === 0) return true;
-		return this.requests < this.limits.maxRequests && Date.now() < this.limits.deadlineEpochMs;
+		return this.requests < this.limits.maxRequests && steadyEpochMs() < this.limits.deadlineEpochMs;
 	}
 }
 

@@ -1,4 +1,5 @@
 import type { ItemClient } from '../platform/client';
+import { Problem } from '../platform/errors/problem';
 import { asRecord, asRecords, textOf, timeOf } from '../platform/json';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
@@ -204,11 +205,12 @@ export async function patchResource<T extends Resource>(
 	{ id, etag }: Reference,
 	operations: PatchOperation[],
 ): Promise<string | undefined> {
+	if (etag === undefined) throw withoutVersion(kind, id);
 	const request: PlatformRequest = {
 		method: 'PATCH',
 		path: [...FLOW_SERVICE, kind.path, id],
 		// As Adobe gave it, with its own quotes.
-		headers: etag === undefined ? {} : { 'If-Match': etag },
+		headers: { 'If-Match': etag },
 		body: operations,
 		operation: `Update a ${kind.one}`,
 		permission: 'Manage Sources',
@@ -288,6 +290,15 @@ export function createdEpochMs({ raw }: Resource): number | undefined {
 /** A resource's description, '' where it has none. */
 export function descriptionOf({ raw }: Resource): string {
 	return textOf(raw.description) ?? '';
+}
+
+/** Without it, somebody else's change could be undone. */
+function withoutVersion<T extends Resource>({ one }: ResourceKind<T>, id: string): Problem {
+	return new Problem(`Adobe shows no version of the ${one} '${id}', so it was not changed`, {
+		advice: 'It may still be initializing. Try again in a minute or two.',
+		details: { operation: `Update a ${one}` },
+		failure: { cause: 'temporarily-unavailable' },
+	});
 }
 
 function subjectOf<T extends Resource>({ one }: ResourceKind<T>, id: string): string {

@@ -44,6 +44,11 @@ export class ConnectionIndex {
 		this.written.set(keyOf(scope, name), id);
 	}
 
+	/** Whether an item of this execution has created or changed the connection of a name. */
+	isWritten(scope: string, name: string): boolean {
+		return this.written.has(keyOf(scope, name));
+	}
+
 	/** What is known of a name is outdated: the next look-up asks again. */
 	forget(scope: string, name: string): void {
 		this.found.delete(keyOf(scope, name));

@@ -8,6 +8,7 @@ import type { BaseConnection } from './connections';
 import { CONNECTION, paramsOf } from './connections';
 import type { UpdateResult } from './lostWrites/changeResource';
 import { changeResource } from './lostWrites/changeResource';
+import { waitWhileInitializing } from './waitFor';
 
 /** The wanted changes; what is left out stays as it is. */
 export interface ConnectionChanges {
@@ -46,6 +47,7 @@ export async function changeConnection(
 	return await changeResource(client, CONNECTION, read, {
 		operations: (connection) => operationsFor(connection, changes),
 		isAsWanted: (connection) => isAsWanted(connection, changes),
+		whenReady: async (id) => await waitWhileInitializing(client, id),
 		collides: (before, now) => collides(before, now, changes),
 	});
 }

@@ -30,7 +30,7 @@ export const CONNECTION: ResourceKind<BaseConnection> = {
 };
 
 /**
- * `POST /connections`: 201 `{ id, etag }`. It is not idempotent; `ConnectionCreations` sends it once,
+ * `POST /connections`: 201 `{ id, etag }`. It is not idempotent; `createConnectionOnce` sends it once,
  * whatever happens.
  *
  * @throws Problem

@@ -1,7 +1,7 @@
 import type { ItemClient } from '../platform/client';
 import { collectPages } from '../platform/pages';
-import { Problem } from '../platform/errors/problem';
-import { listResources, PAGE_SIZE } from './collection';
+import { asIs, isProblem, Problem } from '../platform/errors/problem';
+import { getResource, listResources, PAGE_SIZE } from './collection';
 import type { Run } from './runModel';
 import { endOf, RUN } from './runModel';
 import { NEWEST_FIRST } from './runs';
@@ -11,12 +11,14 @@ import { NEWEST_FIRST } from './runs';
  * runs that succeeded; undefined where there is none. The window of a failed run does not count: the
  * next run covers it as well.
  *
+ * @param latestId of a run that was started a short time ago: lists may not show it yet
  * @throws Problem while a newer run is in progress, as its rows would be ingested twice or not at all;
  *   and where a run that succeeded does not show its window and may have gone further than those that do
  */
 export async function lastWindowEnd(
 	client: ItemClient,
 	flowId: string,
+	latestId?: string,
 ): Promise<number | undefined> {
 	const withoutWindow: Run[] = [];
 	const withWindow = await collectPages(async (continuationToken) => {
@@ -26,9 +28,11 @@ export async function lastWindowEnd(
 			limit: PAGE_SIZE,
 			continuationToken,
 		});
-		const open = page.items.find((run) => endOf(run) === undefined);
+		const isFirst = continuationToken === undefined;
+		const runs = isFirst ? await withLatest(client, page.items, latestId) : page.items;
+		const open = runs.find((run) => endOf(run) === undefined);
 		if (open !== undefined) throw stillRunning(client, open);
-		const succeeded = page.items.filter(({ status }) => status === 'success');
+		const succeeded = runs.filter(({ status }) => status === 'success');
 		withoutWindow.push(...succeeded.filter((run) => run.windowEndEpochMs === undefined));
 		const items = succeeded.filter((run) => run.windowEndEpochMs !== undefined);
 		// Older pages hold older windows.
@@ -38,6 +42,16 @@ export async function lastWindowEnd(
 	const unknown = withoutWindow.find((run) => mayHaveGoneFurther(run, furthest));
 	if (unknown !== undefined) throw windowUnknown(client, unknown);
 	return furthest === undefined ? undefined : Math.floor(endAt(furthest) / 1000);
+}
+
+/** Where the list does not show it yet, it is read by its ID. */
+async function withLatest(client: ItemClient, runs: Run[], id?: string): Promise<Run[]> {
+	if (id === undefined || runs.some((run) => run.id === id)) return runs;
+	const latest = await getResource(client, RUN, id).catch((error: unknown) => {
+		if (!isProblem(error, 'notFound')) throw asIs(error);
+		return undefined;
+	});
+	return latest === undefined ? runs : [latest, ...runs];
 }
 
 function endAt({ windowEndEpochMs }: Run): number {

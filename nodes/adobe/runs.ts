@@ -85,7 +85,7 @@ export async function findRuns(
 }
 
 /**
- * `POST /runs`: 201. It is not idempotent; `RunStarts` sends it once, whatever happens.
+ * `POST /runs`: 201. It is not idempotent; `startRunOnce` sends it once, whatever happens.
  *
  * @throws Problem
  */

@@ -39,7 +39,7 @@ export class ItemResults {
 		try {
 			return await step();
 		} catch (error) {
-			this.results[index] = { failed: error };
+			this.fail(index, error);
 			if (!this.continues) this.isStopped = true;
 			return undefined;
 		}
@@ -47,6 +47,10 @@ export class ItemResults {
 
 	succeed(index: number, output: IDataObject[]): void {
 		this.results[index] = { output };
+	}
+
+	fail(index: number, error: unknown): void {
+		this.results[index] = { failed: error };
 	}
 
 	/** What the items that succeeded return. */

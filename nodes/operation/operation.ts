@@ -36,6 +36,8 @@ export interface OperationCall<State = unknown> {
 /** What an operation is given when all items are done. */
 export interface RunEnd<State = unknown> {
 	clientOf(itemIndex: number): ItemClient;
+	/** Fails an item that seemed to have succeeded. */
+	fail(itemIndex: number, error: unknown): void;
 	/** As in {@link OperationCall}. */
 	readonly state: State;
 	/** Tells the user something that is not a failure, where the host can show it. */
@@ -79,7 +81,7 @@ export interface Operation<State = unknown> {
 	looksAhead?: boolean;
 	/**
 	 * Called once when all items are done, to add to their results what is cheaper to ask for
-	 * together. It must not fail items that succeeded.
+	 * together. What it throws does not fail items that succeeded.
 	 */
 	complete?(outcomes: Outcome[], run: RunEnd<State>): Promise<void>;
 }

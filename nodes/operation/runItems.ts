@@ -127,6 +127,7 @@ class ItemRun {
 			await this.operation.complete?.(outcomes, {
 				clientOf: (index) => this.clientFor(index),
 				state: this.state,
+				fail: (index, error) => this.results.fail(index, error),
 				hint: (message) => this.context.addExecutionHints({ message, location: 'outputPane' }),
 			});
 		} catch {

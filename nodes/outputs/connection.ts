@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { AuthMode } from '../adobe/connectionSpec';
 import type { BaseConnection } from '../adobe/connections';
+import type { MadeConnection } from '../adobe/lostWrites/connectionCreations';
 import { isoDate } from '../operation/time';
 import { withoutSecrets } from '../redaction/secrets';
 
@@ -30,6 +31,15 @@ export function connectionOutput(connection: ConnectionOutput): IDataObject {
 		authMode: connection.authMode ?? null,
 		sandboxName: connection.sandboxName ?? null,
 	};
+}
+
+/**
+ * Connections that may have come of the same item, where Adobe's answer was lost and it was sent again:
+ * their IDs, null where it is not known whether there are any; no member where there are none.
+ */
+export function possibleDuplicates({ others }: Pick<MadeConnection, 'others'>): IDataObject {
+	if (others === undefined) return {};
+	return { possibleDuplicates: others === 'unknown' ? null : others.ids };
 }
 
 /** The output for a connection that was read from Adobe. */

@@ -1,3 +1,4 @@
+import { steadyEpochMs } from './steadyClock';
 import { keyedHash, organizationOf } from './auth/credential';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyWindow';
@@ -28,6 +29,8 @@ export interface ItemOptions {
 /** What an operation sees of the platform, for one item. */
 export interface ItemClient {
 	readonly sandboxName: string;
+	/** Of the credential: what Adobe shows as the maker of what it makes. */
+	readonly clientId: string;
 	/** Identifies organization and sandbox: the same wherever the same things are seen. */
 	readonly scope: string;
 	/** Scheme, host and port of the platform. */
@@ -110,7 +113,7 @@ export class PlatformClient {
 		const isUnattended = outlivesExecution && this.isCancelled();
 		const maxMs = isUnattended ? MAX_UNATTENDED_CLEAN_UP_MS : Infinity;
 		const timeoutMs = Math.min(options.timeoutMs, maxMs);
-		const deadlineEpochMs = Date.now() + timeoutMs;
+		const deadlineEpochMs = steadyEpochMs() + timeoutMs;
 		const { settings } = transport;
 		const sandboxName = options.sandboxName ?? settings.sandboxName;
 		const cancellation = outlivesExecution ? this.uncancelled : this.cancellation;
@@ -123,11 +126,12 @@ export class PlatformClient {
 		};
 		return {
 			sandboxName,
+			clientId: settings.clientId,
 			scope: `${organizationOf(settings)}\n${sandboxName}`,
 			platformOrigin: settings.platformOrigin,
 			request: async (request) => await this.request(request, call),
 			pause: async (durationMs) => await pause(durationMs, cancellation.signal),
-			remainingMs: () => Math.max(0, deadlineEpochMs - Date.now()),
+			remainingMs: () => Math.max(0, deadlineEpochMs - steadyEpochMs()),
 			fingerprint: (text) => keyedHash(settings, text),
 		};
 	}
@@ -158,7 +162,7 @@ export class PlatformClient {
 			const waitMs = waitBeforeRetry(attempt, {
 				method: request.method,
 				attempt: count,
-				deadlineEpochMs,
+				remainingMs: deadlineEpochMs - steadyEpochMs(),
 				nowEpochMs: Date.now(),
 				random: Math.random(),
 			});
@@ -178,7 +182,7 @@ async function send(
 	const onSend = () => (isSent = true);
 	const attempt = await cancellation.unlessCancelled(
 		async (signal) => await transport.send(request, { ...options, onSend }, signal),
-		answerBy(request, options) - Date.now(),
+		answerBy(request, options) - steadyEpochMs(),
 	);
 	if (attempt !== TIMED_OUT) return attempt;
 	// One that only waited for the token of another request will not be sent any more.

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import * as host from 'n8n-workflow';
 
+import { steadyEpochMs } from './steadyClock';
 import { asRecord } from './json';
 
 // Everything that depends on how n8n works inside, or on which of its two lines it is, is in this file.
@@ -39,10 +40,10 @@ const MAX_SLEEP_STEP_MS = 250;
  * @throws whatever reason the signal was aborted with
  */
 export async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
-	const endEpochMs = Date.now() + durationMs;
+	const endEpochMs = steadyEpochMs() + durationMs;
 	for (;;) {
 		signal?.throwIfAborted();
-		const restMs = endEpochMs - Date.now();
+		const restMs = endEpochMs - steadyEpochMs();
 		if (restMs <= 0) return;
 		await host.sleep(Math.min(restMs, MAX_SLEEP_STEP_MS));
 	}

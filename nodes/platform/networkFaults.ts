@@ -21,6 +21,29 @@ const NEVER_SENT = new Set([
  * in its body carries its status there ('200'), which is no success: it becomes `BODY_CUT_OFF`.
  */
 export function faultCode(error: unknown): string {
+	const code = codeOf(error);
+	return isAfterConnecting(code, error) ? 'CONNECTION_LOST' : code;
+}
+
+/** Codes that come while connecting, and later on a line that may have carried the request. */
+const ANY_TIME = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'EHOSTDOWN', 'ENETDOWN']);
+
+/** Node.js begins the message with what it was about: `read EHOSTUNREACH`. */
+function isAfterConnecting(code: string, error: unknown): boolean {
+	if (!ANY_TIME.has(code)) return false;
+	for (let one = asRecord(error); one !== undefined; one = asRecord(one.cause)) {
+		if (typeof one.syscall === 'string') return one.syscall !== 'connect';
+		const texts = [
+			one.message,
+			one.description,
+			...(Array.isArray(one.messages) ? one.messages : []),
+		];
+		if (texts.some((text) => /\b(read|write|shutdown) E[A-Z]+\b/.test(String(text)))) return true;
+	}
+	return false;
+}
+
+function codeOf(error: unknown): string {
 	const record = asRecord(error);
 	const candidates = [record?.httpCode, record?.code, asRecord(record?.cause)?.code];
 	for (const candidate of candidates) {

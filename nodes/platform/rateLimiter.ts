@@ -1,3 +1,4 @@
+import { steadyEpochMs } from './steadyClock';
 import type { Verdict } from './concurrencyWindow';
 import { ConcurrencyWindow } from './concurrencyWindow';
 import { TOO_LATE } from './deadline';
@@ -15,7 +16,7 @@ export interface Clock {
 }
 
 const SYSTEM_CLOCK: Clock = {
-	now: () => Date.now(),
+	now: steadyEpochMs,
 	sleep: pause,
 	random: () => Math.random(),
 };

@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
+import { steadyEpochMs } from './steadyClock';
 import type { SignInError } from './auth/signIn';
 import type { ItemTiming } from './deadline';
 import { answerBy } from './deadline';
@@ -58,7 +59,7 @@ export function toHttpRequest(
 	options: ItemTiming & { sandboxName: string },
 ): IHttpRequestOptions {
 	const hasBody = request.body !== undefined;
-	const leftMs = answerBy(request, options) - Date.now();
+	const leftMs = answerBy(request, options) - steadyEpochMs();
 	return {
 		method: request.method,
 		url: platformOrigin + pathAndQuery(request),

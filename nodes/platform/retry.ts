@@ -6,8 +6,8 @@ export interface RetryOptions {
 	method: Method;
 	/** 1 for the first attempt. */
 	attempt: number;
-	/** When everything for this item must be over. */
-	deadlineEpochMs: number;
+	/** Milliseconds until everything for this item must be over. */
+	remainingMs: number;
 	nowEpochMs: number;
 	/** A number from 0 to below 1; spreads the waiting of many. */
 	random: number;
@@ -55,7 +55,7 @@ const RETRY_RULES: readonly RetryRule[] = [
 		maxAttempts: MAX_ATTEMPTS,
 	},
 	{
-		after: (attempt) => 'answer' in attempt && attempt.answer.status >= 500,
+		after: (attempt) => 'answer' in attempt && isUnanswered(attempt.answer.status),
 		methods: IDEMPOTENT,
 		maxAttempts: MAX_ATTEMPTS,
 	},
@@ -63,12 +63,12 @@ const RETRY_RULES: readonly RetryRule[] = [
 
 /** Milliseconds to wait before the same request is sent again, undefined when it must not be. */
 export function waitBeforeRetry(attempt: Attempt, options: RetryOptions): number | undefined {
-	const { method, nowEpochMs, deadlineEpochMs } = options;
+	const { method, remainingMs } = options;
 	const rule = RETRY_RULES.find(({ after }) => after(attempt));
 	if (rule === undefined || !rule.methods.includes(method)) return undefined;
 	if (options.attempt >= rule.maxAttempts) return undefined;
 	const waitMs = retryDelayMs(attempt, options);
-	return nowEpochMs + waitMs < deadlineEpochMs ? waitMs : undefined;
+	return waitMs < remainingMs ? waitMs : undefined;
 }
 
 /**
@@ -97,11 +97,29 @@ export function isThrottled(answer: PlatformAnswer): boolean {
 	return GATEWAY_DID_NOT_PASS_ON.has(readAdobeError(answer.body).code ?? '');
 }
 
+/** Of a gateway that has waited in vain, while the service behind it may still be working. */
+const GATEWAY_TIME_OUTS: readonly number[] = [408, 499, 504, 524];
+
+export function isGatewayTimeOut(status: number): boolean {
+	return GATEWAY_TIME_OUTS.includes(status);
+}
+
+/** Whether a status says nothing about what was asked. */
+export function isUnanswered(status: number): boolean {
+	return status >= 500 || isGatewayTimeOut(status);
+}
+
+/** Flow Service itself never redirects: whoever does has passed something on, or not. */
+export function isRedirect(status: number): boolean {
+	return status >= 300 && status < 400;
+}
+
 /** True where Adobe may have done what was asked, although no answer says so. */
 export function isOutcomeUnknown(attempt: Attempt): boolean {
 	if ('signIn' in attempt) return false;
 	if ('fault' in attempt) return !wasNeverSent(attempt.fault);
-	return attempt.answer.status >= 500 && !isThrottled(attempt.answer);
+	const { status } = attempt.answer;
+	return (isUnanswered(status) || isRedirect(status)) && !isThrottled(attempt.answer);
 }
 
 function backoffMs(attempt: number, random: number): number {

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { Fault } from '../../emulator/emulator.mts';
-import { basicCredential, sharedAdobe } from '../support/adobe.mts';
+import { basicCredential, seedConnections, sharedAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { until } from '../support/until.mts';
 
@@ -74,8 +74,8 @@ describe('A write that Adobe gives no clear answer to', () => {
 				thrownBy(async () => await create()),
 				(async () => {
 					while (posts() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-					// Another execution, of which this one knows nothing.
-					await create();
+					// Another process, of which this one knows nothing.
+					await seedConnections(adobe, ['Sales']);
 				})(),
 			]);
 			expect(thrown.message).toContain('not clear which connection Adobe has made');

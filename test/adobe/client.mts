@@ -17,6 +17,7 @@ export interface FakeClient extends ItemClient {
 export function fakeClient(...said: Said[]): FakeClient {
 	const client: FakeClient = {
 		sandboxName: 'dev',
+		clientId: 'client',
 		scope: 'organization dev',
 		platformOrigin: 'https://platform.adobe.io',
 		requests: [],

@@ -1,7 +1,7 @@
 import { deleteResource, getResource } from '../../nodes/adobe/collection.ts';
 import { authModeOf, listSslModes } from '../../nodes/adobe/connectionSpec.ts';
 import { CONNECTION, createConnection, listConnections } from '../../nodes/adobe/connections.ts';
-import { ConnectionCreations } from '../../nodes/adobe/lostWrites/connectionCreations.ts';
+import { createConnectionOnce } from '../../nodes/adobe/lostWrites/connectionCreations.ts';
 import type { ItemClient } from '../../nodes/platform/client.ts';
 import { Problem } from '../../nodes/platform/errors/problem.ts';
 import { thrownBy } from '../platform/auth/settings.mts';
@@ -16,8 +16,7 @@ const NEW = {
 	params: { server: 's', password: 'p' },
 } as const;
 
-const createOnce = async (client: ItemClient) =>
-	await new ConnectionCreations().create(client, NEW);
+const createOnce = async (client: ItemClient) => await createConnectionOnce(client, NEW);
 
 describe('making a connection', () => {
 	it('posts the name, the auth and the spec, and gives ID and etag', async () => {

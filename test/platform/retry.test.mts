@@ -66,6 +66,22 @@ describe('the code of a fault', () => {
 	});
 
 	it.each([
+		['while connecting', { code: 'EHOSTUNREACH', syscall: 'connect' }, true],
+		['while reading the answer', { code: 'EHOSTUNREACH', syscall: 'read' }, false],
+		['while writing, as its cause', { code: 'ENETUNREACH', cause: { syscall: 'write' } }, false],
+		['while reading, in words', { httpCode: 'EHOSTUNREACH', message: 'read EHOSTUNREACH' }, false],
+		[
+			"while reading, in n8n's list of words",
+			{ httpCode: 'ENETUNREACH', message: 'Lost', messages: ['read ENETUNREACH'] },
+			false,
+		],
+		['while connecting, in words', { code: 'EHOSTUNREACH', message: 'connect EHOSTUNREACH' }, true],
+		['for a reason that is not told', { code: 'EHOSTUNREACH' }, true],
+	])('of a host that can’t be reached %s tells whether it was sent', (_case, error, neverSent) => {
+		expect(wasNeverSent(faultCode(error))).toBe(neverSent);
+	});
+
+	it.each([
 		'ECONNREFUSED',
 		'ENOTFOUND',
 		'EAI_AGAIN',
@@ -116,6 +132,9 @@ const MATRIX: Array<[outcome: string, ended: Attempt, repeated: 'all' | 'harmles
 	['500', answer(500), 'harmless'],
 	['502', answer(502, '<html>'), 'harmless'],
 	['504', answer(504), 'harmless'],
+	['408 of a gateway', answer(408), 'harmless'],
+	['499 of a gateway', answer(499), 'harmless'],
+	['524 of a gateway', answer(524), 'harmless'],
 	['a connection refused', { fault: 'ECONNREFUSED' }, 'all'],
 	['a host not found', { fault: 'ENOTFOUND' }, 'all'],
 	['a connection reset', { fault: 'ECONNRESET' }, 'harmless'],
@@ -136,7 +155,7 @@ describe('a request is sent again', () => {
 	const options = {
 		attempt: 1,
 		nowEpochMs: NOW,
-		deadlineEpochMs: NOW + 300_000,
+		remainingMs: 300_000,
 		random: 0.5,
 	};
 
@@ -201,7 +220,7 @@ describe('a request is sent again', () => {
 		const wait = waitBeforeRetry(ended, {
 			...options,
 			method: 'GET',
-			deadlineEpochMs: NOW + leftMs,
+			remainingMs: leftMs,
 		});
 		expect(wait !== undefined).toBe(again);
 	});

@@ -1,28 +1,24 @@
 import { StateReader } from '../../adobe/connectionBatches';
-import { ConnectionCreations } from '../../adobe/lostWrites/connectionCreations';
+import { createConnectionOnce } from '../../adobe/lostWrites/connectionCreations';
+import { CONNECTION } from '../../adobe/connections';
+import { MadeLately } from '../../adobe/lostWrites/madeLately';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
-import { connectionOutput } from '../../outputs/connection';
+import { connectionOutput, possibleDuplicates } from '../../outputs/connection';
 import { newConnectionParameters, readNewConnection } from './parameters';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
 import { verifyNewConnection, verifyOption } from './verify';
 
-/** What the items of one execution of Create have in common. */
-interface CreateRun {
-	creations: ConnectionCreations;
-	stateReader: StateReader;
-}
-
-export const create: Operation<CreateRun> = {
+/** Its state is what reads the states of all new connections together. */
+export const create: Operation<StateReader> = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a connection',
 	description:
 		'Create a PostgreSQL base connection in Adobe Experience Platform and pass its connectionId on; each call makes another one, also under the same name',
 	parameters: [...newConnectionParameters, optionsCollection([verifyOption])],
-	begin: () => ({ creations: new ConnectionCreations(), stateReader: new StateReader() }),
+	begin: () => new StateReader(),
 	async prepare(call) {
-		const { creations, stateReader } = call.state;
 		const { connection, cloud } = await readNewConnection(call);
 		const { name, description, authMode } = connection;
 		const verify = readOptions(call.parameters).boolean(verifyOption) ?? false;
@@ -30,12 +26,13 @@ export const create: Operation<CreateRun> = {
 			const client = call.openClient();
 			// Before the request: until the first answer is here, there is time for it.
 			const fingerprint = fingerprintOf(client, connection);
-			const created = await creations.create(client, {
+			const created = await createConnectionOnce(client, {
 				...connection,
 				description: description === '' ? undefined : description,
 			});
 			// Of an adopted one it is not known what was sent last.
 			if (!created.adopted) rememberSent(created.id, fingerprint);
+			new MadeLately(CONNECTION.path).note(client, name, created.id);
 			const ready = verify ? await verifyNewConnection(client, created) : undefined;
 			const json = {
 				...connectionOutput({
@@ -49,12 +46,13 @@ export const create: Operation<CreateRun> = {
 				}),
 				action: 'created',
 				...(verify ? { verified: true } : {}),
+				...possibleDuplicates(created),
 			};
-			if (ready === undefined) stateReader.add(client, created.id, json);
+			if (ready === undefined) call.state.add(client, created.id, json);
 			return json;
 		};
 	},
 	async complete(_outcomes, run) {
-		await run.state.stateReader.finish();
+		await run.state.finish();
 	},
 };

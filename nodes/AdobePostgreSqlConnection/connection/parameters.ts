@@ -109,6 +109,6 @@ export async function readNewConnection(
 	const name = readName(call.parameters);
 	const { cloud, authMode } = readCloudAndAuthMode(call.parameters);
 	const params = await readAuthParams(call, authMode);
-	const description = call.parameters.collection(additionalFields).text(descriptionField);
+	const description = call.parameters.collection(additionalFields).text(descriptionField)?.trim();
 	return { connection: { name, description, authMode, params }, cloud };
 }

@@ -83,7 +83,7 @@ async function readChanges(
 	const fields = call.parameters.collection(updateFields);
 	const changes: ConnectionChanges = {
 		name: readNewName(fields, nameField),
-		description: fields.text(descriptionField),
+		description: fields.text(descriptionField)?.trim(),
 	};
 	if (!call.parameters.boolean(replaceDetailsParameter)) return { changes };
 	const { cloud, authMode } = readCloudAndAuthMode(call.parameters);

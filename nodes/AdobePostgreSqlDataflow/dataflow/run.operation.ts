@@ -6,7 +6,7 @@ import { SOURCE_CONNECTION } from '../../adobe/dataflowEnds';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
 import type { WantedRun } from '../../adobe/lostWrites/runStarts';
-import { RunStarts } from '../../adobe/lostWrites/runStarts';
+import { latestRunOf, startRunOnce } from '../../adobe/lostWrites/runStarts';
 import { lastWindowEnd } from '../../adobe/runWindow';
 import type { RunWindow } from '../../adobe/runs';
 import { createRun } from '../../adobe/runs';
@@ -51,7 +51,7 @@ type GivenWindow = Partial<RunWindow>;
 
 const EVERYTHING_FROM = 0;
 
-export const runNow: Operation<RunStarts> = {
+export const runNow: Operation = {
 	value: 'run',
 	name: 'Run Now',
 	action: 'Run a dataflow now',
@@ -65,7 +65,6 @@ export const runNow: Operation<RunStarts> = {
 		waitParameter,
 		optionsCollection(),
 	],
-	begin: () => new RunStarts(),
 	async prepare(call) {
 		const flowId = readFlowId(call.parameters);
 		const given = readWindow(call);
@@ -73,7 +72,7 @@ export const runNow: Operation<RunStarts> = {
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const { started, window, column } = await call.state.start(
+			const { started, window, column } = await startRunOnce(
 				client,
 				flowId,
 				async () => await plan(client, flowId, given, givenColumn),
@@ -166,7 +165,10 @@ async function windowFor(
 	given: GivenWindow,
 ): Promise<RunWindow> {
 	const end = given.end ?? Math.floor(Date.now() / 1000);
-	const start = given.start ?? (await lastWindowEnd(client, flowId)) ?? EVERYTHING_FROM;
+	const start =
+		given.start ??
+		(await lastWindowEnd(client, flowId, latestRunOf(client, flowId))) ??
+		EVERYTHING_FROM;
 	const window = { start, end };
 	checkOrder(window);
 	return window;

@@ -3,7 +3,7 @@ import { UserError } from 'n8n-workflow';
 
 import { getResource } from '../../adobe/collection';
 import { findFlows } from '../../adobe/dataflows';
-import { RunStarts } from '../../adobe/lostWrites/runStarts';
+import { startRunOnce } from '../../adobe/lostWrites/runStarts';
 import type { RunStatus } from '../../adobe/runModel';
 import { RUN } from '../../adobe/runModel';
 import type { RunQuery } from '../../adobe/runs';
@@ -113,14 +113,13 @@ export const get = getOperation({
 	details: runDetails,
 });
 
-export const retry: Operation<RunStarts> = {
+export const retry: Operation = {
 	value: 'retry',
 	name: 'Retry',
 	action: 'Retry a run',
 	description:
 		'Start a new run over the rows of one that failed, or that succeeded without taking in a record',
 	parameters: [runIdParameter, waitParameter, optionsCollection()],
-	begin: () => new RunStarts(),
 	async prepare(call) {
 		const id = readRunId(call.parameters);
 		const wait = readWait(call.parameters);
@@ -137,7 +136,7 @@ export const retry: Operation<RunStarts> = {
 			const started =
 				flowId === undefined
 					? await send()
-					: (await call.state.start(client, flowId, async () => ({ window, send }))).started;
+					: (await startRunOnce(client, flowId, async () => ({ window, send }))).started;
 			const run = await followRun(client, started.id, wait);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),

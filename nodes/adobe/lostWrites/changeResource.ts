@@ -19,6 +19,8 @@ export interface Change<T> {
 	operations(resource: T): PatchOperation[];
 	/** Whether nothing visible differs from what was wanted. */
 	isAsWanted(resource: T): boolean;
+	/** Waits until it can be changed, where it has no version yet. */
+	whenReady?(id: string): Promise<T>;
 	/** Whether somebody else has changed the same between two readings. */
 	collides(before: T, now: T): boolean;
 }
@@ -50,6 +52,9 @@ export async function changeResource<T extends Resource>(
 		async send() {
 			const operations = change.operations(before);
 			if (operations.length === 0) return { before, etag: before.etag, action: 'unchanged' };
+			if (isUnready(before) && change.whenReady !== undefined) {
+				before = await change.whenReady(before.id);
+			}
 			const etag = await patchResource(client, kind, before, operations);
 			return { before, etag, action: 'updated' };
 		},
@@ -71,6 +76,11 @@ export async function changeResource<T extends Resource>(
 				.leadingTo(`It is not clear whether Adobe has changed the ${kind.one}`)
 				.advising('Execute the node again; applying the same change twice is safe.'),
 	});
+}
+
+/** Without a version, a change could undo another one; and what is initializing can't be changed. */
+function isUnready({ etag, state }: Resource): boolean {
+	return etag === undefined || state === 'initializing';
 }
 
 function collision<T extends Resource>(

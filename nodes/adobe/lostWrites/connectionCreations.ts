@@ -1,13 +1,19 @@
+import { UnexpectedError } from 'n8n-workflow';
+
 import type { ItemClient } from '../../platform/client';
 import type { Problem } from '../../platform/errors/problem';
+import { ignoringNotFound } from '../../platform/errors/problem';
 import { OneAtATime } from '../../platform/keyed';
 import { detailsDiffer } from '../../postgresql/detailsDiffer';
 import type { Reference } from '../collection';
-import { createdEpochMs, descriptionOf } from '../collection';
+import { createdEpochMs, deleteResource, descriptionOf, oldestOf } from '../collection';
 import type { BaseConnection, NewConnection } from '../connections';
-import { createConnection, findConnections, paramsOf } from '../connections';
+import { CONNECTION, createConnection, findConnections, paramsOf } from '../connections';
+import { Claims } from './claims';
+import type { Origin } from './origin';
+import { AttemptTime, least, makerOf, originOf } from './origin';
 import type { Found } from './sendOnce';
-import { earliestEpochMs, sendOnce } from './sendOnce';
+import { sendOnce } from './sendOnce';
 
 /** A connection that was created. */
 export interface MadeConnection extends Reference {
@@ -16,121 +22,206 @@ export interface MadeConnection extends Reference {
 	 * created it at the same time, so it must never be deleted.
 	 */
 	adopted: boolean;
+	/** Others that may have come of it, where it was sent more than once; whether there are may be unknown. */
+	others?: { ids: string[] } | 'unknown';
+}
+
+export interface CreateOptions {
+	/** Set where there was certainly no connection of the name before: then a new one is ours by its looks. */
+	isNewName?: boolean;
 }
 
 interface Attempt {
 	connection: NewConnection;
-	beganEpochMs: number;
+	number: number;
 	sent: Promise<Reference>;
 }
 
+const claimed = new Claims();
+
+/** Attempts that are in flight, or whose outcome is not known yet, by scope and name. */
+const openAttempts = new Map<string, Set<Attempt>>();
+const lookUps = new OneAtATime();
+let attempts = 0;
+
 /**
- * Creates connections, each exactly once, for all items of one execution.
+ * Creates a connection exactly once.
  *
  * `POST /connections` is not idempotent. What is ours after a lost answer: a connection of this name that
- * no other item has claimed, that was created after the attempt began (by Adobe's clock) and shows no
- * other details than the wanted ones. Where it can't be told which one, the item fails and lists them.
+ * no other item has claimed, that our client has created since the first attempt (by Adobe's clock), and
+ * that shows no other details than the wanted ones. Where one of that is not shown, or it can't be told
+ * which one, nothing is taken over and nothing deleted: the item says what it has found.
  */
-export class ConnectionCreations {
-	private readonly claimed = new Set<string>();
-	/** Attempts that are in flight, or whose outcome is not known yet, by scope and name. */
-	private readonly open = new Map<string, Set<Attempt>>();
-	private readonly lookUps = new OneAtATime();
+export async function createConnectionOnce(
+	client: ItemClient,
+	connection: NewConnection,
+	options: CreateOptions = {},
+): Promise<MadeConnection> {
+	return await new Creation(client, connection, options.isNewName === true).run();
+}
 
-	/** @throws Problem; with several candidates or without an answer it says what to look for */
-	async create(client: ItemClient, connection: NewConnection): Promise<MadeConnection> {
-		const key = `${client.scope}\n${connection.name}`;
-		const open = this.open.get(key) ?? new Set<Attempt>();
-		this.open.set(key, open);
-		const latest: { attempt?: Attempt } = {};
-		const closeLatest = () => {
-			if (latest.attempt !== undefined) open.delete(latest.attempt);
-		};
+class Creation {
+	private readonly time = new AttemptTime();
+	private readonly key: string;
+	private latest?: Attempt;
+	private sentCount = 0;
+
+	constructor(
+		private readonly client: ItemClient,
+		private readonly connection: NewConnection,
+		private readonly isNewName: boolean,
+	) {
+		this.key = `${client.scope}\n${connection.name}`;
+	}
+
+	async run(): Promise<MadeConnection> {
+		const { client, connection } = this;
+		const oneAtATime = async <T>(work: () => Promise<T>) => await lookUps.run(this.key, work);
 		try {
 			return await sendOnce<MadeConnection>(client, {
-				send: async () => {
-					closeLatest();
-					latest.attempt = this.attempt(client, connection);
-					open.add(latest.attempt);
-					return { ...(await latest.attempt.sent), adopted: false };
-				},
-				find: async (unknown) =>
-					await this.lookUps.run(key, async () => {
-						const { attempt } = latest;
-						return attempt && (await this.find(client, open, attempt, unknown));
-					}),
+				send: async () => ({ ...(await this.send()), adopted: false }),
+				find: async (unknown) => await oneAtATime(async () => await this.find(unknown)),
 				unclear: (unknown) => unclear(client, connection, unknown),
+				reconcile: async (made, lost) =>
+					await oneAtATime(async () => await this.reconcile(made, lost)),
+				unreconciled: (made) => ({ ...made, others: 'unknown' }),
 			});
 		} finally {
-			closeLatest();
-			if (open.size === 0) this.open.delete(key);
+			this.closeLatest();
 		}
 	}
 
-	private attempt(client: ItemClient, connection: NewConnection): Attempt {
-		const beganEpochMs = Date.now();
-		const sent = createConnection(client, connection).then((made) => {
-			this.claimed.add(made.id);
+	private async send(): Promise<Reference> {
+		this.closeLatest();
+		const sent = createConnection(this.client, this.connection).then((made) => {
+			claimed.add(made.id);
+			this.time.answered();
 			return made;
 		});
-		return { connection, beganEpochMs, sent };
+		this.sentCount++;
+		this.latest = { connection: this.connection, number: ++attempts, sent };
+		const open = openAttempts.get(this.key) ?? new Set();
+		openAttempts.set(this.key, open.add(this.latest));
+		return await sent;
 	}
 
-	private async find(
-		client: ItemClient,
-		open: ReadonlySet<Attempt>,
-		attempt: Attempt,
-		unknown: Problem,
-	): Promise<Found<MadeConnection> | undefined> {
-		const listedEpochMs = Date.now();
-		const listed = await this.listed(client, attempt);
+	private closeLatest(): void {
+		const open = openAttempts.get(this.key);
+		if (open === undefined || this.latest === undefined) return;
+		open.delete(this.latest);
+		if (open.size === 0) openAttempts.delete(this.key);
+	}
+
+	private async find(unknown: Problem): Promise<Found<MadeConnection> | undefined> {
+		const listedAfter = attempts;
+		const listed = await this.candidates();
 		// What another item has just made must not be claimed before that item knows.
-		const others = [...open].filter((other) => other !== attempt);
+		const others = [...(openAttempts.get(this.key) ?? [])].filter((one) => one !== this.latest);
 		const ends = await Promise.allSettled(others.map(({ sent }) => sent));
-		const candidates = listed.filter(({ id }) => !this.claimed.has(id));
-		const [first] = candidates;
-		if (first === undefined) return undefined;
-		const alsoLost = others.filter(
-			({ beganEpochMs }, index) =>
-				ends[index]?.status === 'rejected' && beganEpochMs <= listedEpochMs,
-		);
-		if (!isClear(attempt, candidates, alsoLost)) {
-			return { failed: unclearWhich(unknown, candidates) };
+		const candidates = listed.filter(({ connection: { id } }) => !claimed.has(id));
+		const ours = candidates.filter(({ origin }) => origin === 'ours').map(connectionOf);
+		const [first] = ours;
+		if (first === undefined) {
+			if (candidates.length === 0) return undefined;
+			return { doubt: unclearWhich(unknown, candidates.map(connectionOf)) };
 		}
-		this.claimed.add(first.id);
+		const alsoLost = others.filter(
+			({ number }, index) => ends[index]?.status === 'rejected' && number <= listedAfter,
+		);
+		// All attempts of this item were lost: so many may have come of them.
+		if (alsoLost.length === 0 && ours.length > 1 && ours.length <= this.sentCount) {
+			return { done: await this.keepOldest(ours) };
+		}
+		if (!this.isClear(ours, alsoLost)) return { failed: unclearWhich(unknown, ours) };
+		claimed.add(first.id);
 		return { done: { id: first.id, etag: first.etag, adopted: true } };
 	}
 
-	/** The connections that look as if the attempt had created them. */
-	private async listed(
-		client: ItemClient,
-		{ connection, beganEpochMs }: Attempt,
-	): Promise<BaseConnection[]> {
-		let earliest = beganEpochMs;
-		const found = await findConnections(client, { name: connection.name }, Infinity, (page) => {
-			earliest = earliestEpochMs(beganEpochMs, page);
-		});
-		return found.filter((one) => isNotOlder(one, earliest) && looksLike(one, connection));
+	/** Whether it is clear, or does not matter, which of the candidates is ours. */
+	private isClear(candidates: BaseConnection[], alsoLost: Attempt[]): boolean {
+		const wanted = JSON.stringify(this.connection);
+		const areSame = alsoLost.every(({ connection }) => JSON.stringify(connection) === wanted);
+		return areSame && candidates.length <= alsoLost.length + 1;
+	}
+
+	/**
+	 * One of those that are ours is left. The last one that was made is certainly ours and has been seen by
+	 * nobody, so of two it is the one that is deleted; of more, there are as many as attempts.
+	 */
+	private async reconcile(made: MadeConnection, lost: number): Promise<MadeConnection | undefined> {
+		const listed = await this.candidates(made.id);
+		if (!listed.some(({ connection: { id } }) => id === made.id)) return undefined;
+		const others = listed.filter(({ connection: { id } }) => !claimed.has(id));
+		if (others.length === 0) return made;
+		const isClear = others.length <= lost && others.every(({ origin }) => origin === 'ours');
+		if (!isClear) return { ...made, others: { ids: others.map(({ connection: { id } }) => id) } };
+		return await this.keepOldest(others.map(connectionOf), made);
+	}
+
+	/** Nobody has seen the others. */
+	private async keepOldest(
+		ours: readonly BaseConnection[],
+		made?: Reference,
+	): Promise<MadeConnection> {
+		const kept = oldestOf(ours);
+		if (kept === undefined) throw new UnexpectedError('There is nothing to be kept');
+		claimed.add(kept.id);
+		const left: string[] = [];
+		for (const { id } of [...(made === undefined ? [] : [made]), ...ours]) {
+			if (id === kept.id) continue;
+			await ignoringNotFound(deleteResource(this.client, CONNECTION, id)).catch(() =>
+				left.push(id),
+			);
+		}
+		return {
+			id: kept.id,
+			etag: kept.etag,
+			adopted: true,
+			...(left.length === 0 ? {} : { others: { ids: left } }),
+		};
+	}
+
+	/**
+	 * The connections of the name that may have come of one of the attempts.
+	 *
+	 * @param madeId that of the last attempt, where it was answered: it tells the time by Adobe's clock
+	 */
+	private async candidates(
+		madeId?: string,
+	): Promise<Array<{ connection: BaseConnection; origin: Origin }>> {
+		const { client, connection: wanted, time } = this;
+		const found = await findConnections(client, { name: wanted.name }, Infinity, (page) =>
+			time.learn(page),
+		);
+		const made = found.find(({ id }) => id === madeId);
+		if (made !== undefined) time.calibrate(createdEpochMs(made));
+		return found
+			.map((connection) => ({
+				connection,
+				origin: least(
+					this.isNewName ? makerOf(client, connection) : originOf(client, connection, time),
+					looksLike(connection, wanted) ? 'ours' : 'doubtful',
+				),
+			}))
+			.filter(({ connection: { id }, origin }) => id === madeId || origin !== 'foreign');
 	}
 }
 
-/** Whether it is clear, or does not matter, which of the candidates is the attempt's. */
-function isClear(attempt: Attempt, candidates: BaseConnection[], alsoLost: Attempt[]): boolean {
-	const wanted = JSON.stringify(attempt.connection);
-	const areSame = alsoLost.every(({ connection }) => JSON.stringify(connection) === wanted);
-	return areSame && candidates.length <= alsoLost.length + 1;
+function connectionOf({ connection }: { connection: BaseConnection }): BaseConnection {
+	return connection;
 }
 
-function isNotOlder(connection: BaseConnection, earliest: number): boolean {
-	return (createdEpochMs(connection) ?? Infinity) >= earliest;
-}
-
+/** Whether nothing that Adobe shows differs; it may show texts in another form than they were sent. */
 function looksLike(found: BaseConnection, wanted: NewConnection): boolean {
 	return (
 		(found.authMode === undefined || found.authMode === wanted.authMode) &&
-		descriptionOf(found) === (wanted.description ?? '') &&
+		plain(descriptionOf(found)) === plain(wanted.description ?? '') &&
 		!detailsDiffer(paramsOf(found), wanted.params)
 	);
+}
+
+function plain(text: string): string {
+	return text.normalize('NFC').trim();
 }
 
 function unclear({ sandboxName }: ItemClient, { name }: NewConnection, unknown: Problem): Problem {
@@ -146,7 +237,7 @@ function unclearWhich(unknown: Problem, candidates: BaseConnection[]): Problem {
 	return unknown
 		.leadingTo('It is not clear which connection Adobe has made for this item')
 		.advising(
-			'Look at the new connections in Experience Platform under Sources > Accounts, and delete what is too many.',
+			'Look at the new connections in Experience Platform under Sources > Accounts, and delete those that you do not need.',
 		)
-		.noting(`These came into being meanwhile under the same name: ${list}.`);
+		.noting(`These were created meanwhile under the same name: ${list}.`);
 }

@@ -7,8 +7,12 @@ import type { Run } from '../runModel';
 import { RUN } from '../runModel';
 import type { RunWindow } from '../runs';
 import { NEWEST_FIRST } from '../runs';
+import { Claims } from './claims';
+import { MadeLately } from './madeLately';
+import type { Origin } from './origin';
+import { AttemptTime, least, makerOf } from './origin';
 import type { Found } from './sendOnce';
-import { earliestEpochMs, sendOnce } from './sendOnce';
+import { sendOnce } from './sendOnce';
 
 /** How many of the newest runs of a dataflow are looked through for one of our own. */
 const MAX_RUNS_LOOKED_THROUGH = 20;
@@ -24,84 +28,104 @@ export interface WantedRun {
 interface Attempt {
 	flowId: string;
 	window?: RunWindow;
-	beganEpochMs: number;
+	time: AttemptTime;
+}
+
+const claimed = new Claims();
+const turns = new OneAtATime();
+
+/** By its dataflow, as lists may not show it yet. */
+const latestRuns = new MadeLately(RUN.path);
+
+/** The run of a dataflow that this process has started a short time ago. */
+export function latestRunOf(client: ItemClient, flowId: string): string | undefined {
+	return latestRuns.find(client, flowId);
 }
 
 /**
- * Starts runs, each exactly once, for all items of one execution.
+ * Starts a run exactly once.
  *
- * Neither of Adobe's two calls is idempotent. What is ours after a lost answer: a run of this dataflow
- * that no other item has claimed, that was created after the attempt began (by Adobe's clock), and whose
- * window is the wanted one or not shown yet. With several such runs, the item fails and lists them. Runs
- * of one dataflow are started one after another.
+ * Neither of Adobe's two calls is idempotent, and a run can't be taken back. What is ours after a lost
+ * answer: a run of this dataflow that no other item has claimed, that was created after the attempt began
+ * (by Adobe's clock), and that has the wanted window or was started by our client. With several such runs,
+ * the item fails and lists them. Runs of one dataflow are started one after another.
+ *
+ * @param plan what to start; called when no other item starts a run of this dataflow, so that it can go
+ *   by the runs that are there
+ * @throws Problem
  */
-export class RunStarts {
-	private readonly claimed = new Set<string>();
-	private readonly turns = new OneAtATime();
-
-	/**
-	 * @param plan what to start; called when no other item starts a run of this dataflow, so that it
-	 *   can go by the runs that are there
-	 * @throws Problem
-	 */
-	async start<T extends WantedRun>(
-		client: ItemClient,
-		flowId: string,
-		plan: () => Promise<T>,
-	): Promise<T & { started: Reference }> {
-		return await this.turns.run(`${client.scope}\n${flowId}`, async () => {
-			const wanted = await plan();
-			return { ...wanted, started: await this.startInTurn(client, flowId, wanted) };
-		});
-	}
-
-	private async startInTurn(
-		client: ItemClient,
-		flowId: string,
-		{ window, send }: WantedRun,
-	): Promise<Reference> {
-		const attempt = { flowId, window, beganEpochMs: Date.now() };
-		const started = await sendOnce<Reference>(client, {
-			send,
-			find: async (unknown) => await this.find(client, attempt, unknown),
-			unclear,
-		});
-		this.claimed.add(started.id);
-		return started;
-	}
-
-	private async find(
-		client: ItemClient,
-		{ flowId, window, beganEpochMs }: Attempt,
-		unknown: Problem,
-	): Promise<Found<Reference> | undefined> {
-		const page = await listResources(client, RUN, {
-			filters: [`flowId==${flowId}`],
-			orderBy: NEWEST_FIRST,
-			limit: MAX_RUNS_LOOKED_THROUGH,
-		});
-		const earliest = earliestEpochMs(beganEpochMs, page);
-		const candidates = page.items.filter(
-			(run) =>
-				(run.flowId ?? flowId) === flowId &&
-				!this.claimed.has(run.id) &&
-				(run.createdEpochMs ?? 0) >= earliest &&
-				hasWindow(run, window),
-		);
-		const [first, ...more] = candidates;
-		if (first === undefined) return undefined;
-		if (more.length > 0) return { failed: unclearWhich(unknown, candidates) };
-		return { done: { id: first.id, etag: first.etag } };
-	}
+export async function startRunOnce<T extends WantedRun>(
+	client: ItemClient,
+	flowId: string,
+	plan: () => Promise<T>,
+): Promise<T & { started: Reference }> {
+	return await turns.run(`${client.scope}\n${flowId}`, async () => {
+		const wanted = await plan();
+		return { ...wanted, started: await startInTurn(client, flowId, wanted) };
+	});
 }
 
-function hasWindow(run: Run, window: RunWindow | undefined): boolean {
-	const { windowStartEpochMs: start, windowEndEpochMs: end } = run;
-	if (window === undefined) return true;
-	return (
-		(start === undefined || start === window.start * 1000) &&
-		(end === undefined || end === window.end * 1000)
-	);
+async function startInTurn(
+	client: ItemClient,
+	flowId: string,
+	{ window, send }: WantedRun,
+): Promise<Reference> {
+	const attempt = { flowId, window, time: new AttemptTime() };
+	const started = await sendOnce<Reference>(client, {
+		send,
+		find: async (unknown) => await find(client, attempt, unknown),
+		unclear,
+	});
+	claimed.add(started.id);
+	latestRuns.note(client, flowId, started.id);
+	return started;
+}
+
+async function find(
+	client: ItemClient,
+	{ flowId, window, time }: Attempt,
+	unknown: Problem,
+): Promise<Found<Reference> | undefined> {
+	const page = await listResources(client, RUN, {
+		filters: [`flowId==${flowId}`],
+		orderBy: NEWEST_FIRST,
+		limit: MAX_RUNS_LOOKED_THROUGH,
+	});
+	time.learn(page);
+	const candidates = page.items
+		.filter((run) => (run.flowId ?? flowId) === flowId && !claimed.has(run.id))
+		.map((run) => ({ run, origin: originOfRun(client, run, time, window) }))
+		.filter(({ origin }) => origin !== 'foreign');
+	const runs = candidates.map(({ run }) => run);
+	const [first, ...more] = candidates.filter(({ origin }) => origin === 'ours');
+	if (first !== undefined && more.length === 0) {
+		return { done: { id: first.run.id, etag: first.run.etag } };
+	}
+	if (first !== undefined) return { failed: unclearWhich(unknown, runs) };
+	return runs.length === 0 ? undefined : { doubt: unclearWhich(unknown, runs) };
+}
+
+/** Its window is that of the attempt alone; where that is not shown yet, its maker has to do. */
+function originOfRun(
+	client: ItemClient,
+	run: Run,
+	time: AttemptTime,
+	window: RunWindow | undefined,
+): Origin {
+	const maker = makerOf(client, run);
+	const hasWindow = window === undefined ? undefined : compareWindow(run, window);
+	if (hasWindow === false || maker === 'foreign') return 'foreign';
+	return least(hasWindow === true ? 'ours' : maker, time.originOf(run.createdEpochMs));
+}
+
+/** Undefined where Adobe does not show both of its ends. */
+function compareWindow(run: Run, { start, end }: RunWindow): boolean | undefined {
+	const ends = [
+		[run.windowStartEpochMs, start * 1000],
+		[run.windowEndEpochMs, end * 1000],
+	];
+	if (ends.some(([shown, wanted]) => shown !== undefined && shown !== wanted)) return false;
+	return ends.some(([shown]) => shown === undefined) ? undefined : true;
 }
 
 function unclear(unknown: Problem): Problem {
@@ -117,5 +141,5 @@ function unclearWhich(unknown: Problem, candidates: Run[]): Problem {
 	return unknown
 		.leadingTo('It is not clear which run Adobe has started for this item')
 		.advising('Look at the new runs of the dataflow before you try again.')
-		.noting(`These came into being meanwhile: ${list}.`);
+		.noting(`These were started meanwhile: ${list}.`);
 }

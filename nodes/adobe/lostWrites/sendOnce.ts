@@ -1,4 +1,5 @@
 import type { ItemClient } from '../../platform/client';
+import type { ProblemKind } from '../../platform/errors/problem';
 import {
 	asIs,
 	hasUnknownOutcome,
@@ -6,10 +7,16 @@ import {
 	stillUnknown,
 	toProblem,
 } from '../../platform/errors/problem';
-import type { ResourcePage } from '../collection';
+import { MAX_LIST_LAG_MS, pausesBetweenLooks } from '../listLag';
 
-/** What a look-up shows: the write was done, or there is no use in sending it again. */
-export type Found<T> = { done: T } | { failed: Problem };
+/** What a look-up shows. */
+export type Found<T> =
+	/** The write was done. */
+	| { done: T }
+	/** There is no use in sending it again. */
+	| { failed: Problem }
+	/** Something that may have come of it, and may not: it is looked on, and in the end this is the error. */
+	| { doubt: Problem };
 
 /** A write that is to be done exactly once, and how to find out what came of it. */
 export interface Write<T> {
@@ -28,88 +35,165 @@ export interface Write<T> {
 	isConflict?(refusal: Problem): boolean;
 	/** Set where it does no harm when it is done twice: one look is enough, after a time-out too. */
 	repeatable?: boolean;
+	/**
+	 * After it was sent more than once: what else has come of it, so that one is left.
+	 *
+	 * @param made what the last attempt was answered with
+	 * @param lost how many attempts before got no answer
+	 * @returns undefined while Adobe's list does not show what the last attempt made
+	 */
+	reconcile?(made: T, lost: number): Promise<T | undefined>;
+	/** Where there was no time for that, or it failed: what is not known. */
+	unreconciled?(made: T): T;
 }
 
 const MAX_ATTEMPTS = 4;
 
-/** What is not found at once may be there so much later. */
-export const LOOK_UP_PAUSE_MS = 1_000;
+/**
+ * How long something is looked for before it is sent again: lists lag by some seconds. What can be
+ * reconciled afterwards is sent again soon.
+ */
+const SHORT_LOOK_MS = 1_000;
+
+/** The same after a time-out, since Adobe may still be working on it. */
+const LOOK_AFTER_TIME_OUT_MS = 45_000;
+
+/** Of the item's time that is left, what a look may take where there is something to be done after it. */
+const LOOK_SHARE = 1 / 2;
 
 /**
  * Does a write exactly once, although Adobe takes no idempotency key: where no answer says whether it
- * was done, that is looked up before it is sent again.
+ * was done, that is looked up before it is sent again, and what was sent more than once is reconciled.
  *
  * @throws Problem; with an unknown outcome it may still come into being
  */
 export async function sendOnce<T>(client: ItemClient, write: Write<T>): Promise<T> {
-	let lost: Problem | undefined;
-	for (let count = 1; ; count++) {
-		try {
-			return await write.send();
-		} catch (error) {
-			if (hasUnknownOutcome(error)) lost = error;
-			else if (!isConflict(write, error)) {
-				throw lost === undefined ? asIs(error) : write.unclear(stillUnknown(lost, error));
+	return await new SendOnce(client, write).run();
+}
+
+class SendOnce<T> {
+	private lost?: Problem;
+	private lostCount = 0;
+	private isLookedUp = false;
+	private isLookedUpLong = false;
+
+	constructor(
+		private readonly client: ItemClient,
+		private readonly write: Write<T>,
+	) {}
+
+	async run(): Promise<T> {
+		const { write } = this;
+		for (let count = 1; ; count++) {
+			let error: unknown;
+			try {
+				const made = await write.send();
+				return this.lostCount === 0 ? made : await this.reconciled(made);
+			} catch (caught) {
+				error = caught;
 			}
-			const { found, isLookedUp } = await lookUp(client, write, error, lost);
-			if (found !== undefined && 'done' in found) return found.done;
-			if (found !== undefined) throw found.failed;
-			// A gateway may have given up on a request that the service behind it still works on.
-			const mayStillBeDone = error.kind === 'timeOut' && write.repeatable !== true;
-			if (mayStillBeDone || count === MAX_ATTEMPTS) {
-				throw notFound(write, lost ?? error, isLookedUp);
+			if (hasUnknownOutcome(error)) {
+				this.lost = error;
+				this.lostCount++;
+			} else if (!isConflict(write, error)) {
+				return await this.failed(error);
 			}
+			const found = await this.lookUp(error, this.patienceMs(error));
+			if (found !== undefined) return resultOf(found);
+			const isLast = count === MAX_ATTEMPTS || !this.maySendAgain();
+			if (isLast) throw this.notFound(error);
 		}
 	}
+
+	/** A refusal says nothing about an attempt before it that got no answer. */
+	private async failed(error: unknown): Promise<T> {
+		const { lost, write } = this;
+		if (lost === undefined) throw asIs(error);
+		const found = write.repeatable === true ? undefined : await this.lookUp(lost, MAX_LIST_LAG_MS);
+		if (found !== undefined) return resultOf(found);
+		throw write.unclear(stillUnknown(lost, error));
+	}
+
+	private patienceMs(error: Problem): number {
+		const { client, write } = this;
+		if (write.repeatable === true) return 0;
+		if (error.kind !== 'timeOut')
+			return write.reconcile === undefined ? MAX_LIST_LAG_MS : SHORT_LOOK_MS;
+		if (write.reconcile === undefined) return LOOK_AFTER_TIME_OUT_MS;
+		return Math.min(LOOK_AFTER_TIME_OUT_MS, client.remainingMs() * LOOK_SHARE);
+	}
+
+	/** Looks until something is found, patience is at its end, or the item's time is. */
+	private async lookUp(error: Problem, patienceMs: number): Promise<Found<T> | undefined> {
+		const { client, write } = this;
+		this.isLookedUpLong = client.remainingMs() > patienceMs;
+		let doubt: Found<T> | undefined;
+		let failure: Problem | undefined;
+		for (const pauseMs of pausesBetweenLooks(client, patienceMs)) {
+			await client.pause(pauseMs);
+			try {
+				const found = await write.find(error, this.lost !== undefined);
+				if (found !== undefined && !('doubt' in found)) return found;
+				doubt = found;
+				failure = undefined;
+				this.isLookedUp = true;
+			} catch (caught) {
+				if (!isPassing(caught)) throw this.notLookedUp(caught);
+				failure = caught;
+			}
+		}
+		if (failure !== undefined) throw this.notLookedUp(failure);
+		return doubt;
+	}
+
+	/** Where nothing can be reconciled, only after a look that was long enough. */
+	private maySendAgain(): boolean {
+		const { write } = this;
+		return write.repeatable === true || write.reconcile !== undefined || this.isLookedUpLong;
+	}
+
+	private async reconciled(made: T): Promise<T> {
+		const { client, write } = this;
+		if (write.reconcile === undefined) return made;
+		try {
+			for (const pauseMs of pausesBetweenLooks(client)) {
+				await client.pause(pauseMs);
+				const left = await write.reconcile(made, this.lostCount);
+				if (left !== undefined) return left;
+			}
+		} catch (error) {
+			// What was made is there, and must not be lost; a cancelled execution ends all the same.
+			if (!(error instanceof Problem)) throw asIs(error);
+		}
+		return write.unreconciled?.(made) ?? made;
+	}
+
+	private notFound(error: Problem): Problem {
+		const note = this.isLookedUp
+			? 'It was not there when it was looked up.'
+			: 'There was no time left to look it up.';
+		return this.write.unclear(this.lost ?? error).noting(note);
+	}
+
+	private notLookedUp(failure: unknown): unknown {
+		const { lost, write } = this;
+		if (lost === undefined) return failure;
+		return write.unclear(lost).because(toProblem(failure), 'Looking it up was not possible:');
+	}
+}
+
+const PASSING: readonly ProblemKind[] = ['throttled', 'unavailable', 'timeOut', 'connectionLost'];
+
+/** Whether the next look may succeed where this one failed. */
+function isPassing(error: unknown): error is Problem {
+	return error instanceof Problem && PASSING.includes(error.kind);
+}
+
+function resultOf<T>(found: Found<T>): T {
+	if ('done' in found) return found.done;
+	throw 'failed' in found ? found.failed : found.doubt;
 }
 
 function isConflict<T>(write: Write<T>, error: unknown): error is Problem {
 	return error instanceof Problem && write.isConflict?.(error) === true;
-}
-
-async function lookUp<T>(
-	client: ItemClient,
-	write: Write<T>,
-	error: Problem,
-	lost: Problem | undefined,
-): Promise<{ found?: Found<T>; isLookedUp: boolean }> {
-	let isLookedUp = false;
-	for (const pauseMs of write.repeatable === true ? [0] : [0, LOOK_UP_PAUSE_MS]) {
-		if (client.remainingMs() <= pauseMs) break;
-		await client.pause(pauseMs);
-		const found = await write.find(error, lost !== undefined).catch((failure: unknown) => {
-			throw lost === undefined ? asIs(failure) : notLookedUp(write, lost, failure);
-		});
-		isLookedUp = true;
-		if (found !== undefined) return { found, isLookedUp };
-	}
-	return { isLookedUp };
-}
-
-function notFound<T>(write: Write<T>, unknown: Problem, isLookedUp: boolean): Problem {
-	const note = isLookedUp
-		? 'It was not there when it was looked up.'
-		: 'There was no time left to look it up.';
-	return write.unclear(unknown).noting(note);
-}
-
-function notLookedUp<T>(write: Write<T>, unknown: Problem, failure: unknown): Problem {
-	return write.unclear(unknown).because(toProblem(failure), 'Looking it up was not possible:');
-}
-
-// The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
-const CLOCK_SLACK_MS = 2_000;
-
-/**
- * When, by Adobe's clock, something was made at the earliest that came of an attempt.
- *
- * @param beganEpochMs by the clock of this machine
- * @param page of the list that it is looked for in
- */
-export function earliestEpochMs<T>(
-	beganEpochMs: number,
-	{ answeredAtEpochMs, receivedAtEpochMs }: ResourcePage<T>,
-): number {
-	const aheadMs = (answeredAtEpochMs ?? receivedAtEpochMs) - receivedAtEpochMs;
-	return beganEpochMs + aheadMs - CLOCK_SLACK_MS;
 }

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
 
+import { steadyEpochMs } from '../steadyClock';
 import { TOO_LATE } from '../deadline';
 import { asIs } from '../errors/problem';
 import type { Attempt } from '../request';
@@ -73,7 +74,7 @@ export class AccessToken {
 	async sendWith(startByEpochMs: number, send: () => Promise<Attempt>): Promise<Sent> {
 		while (this.fetching !== undefined) await this.fetching;
 		// Others may have been waited for: for their turn, or for their token.
-		if (Date.now() >= startByEpochMs) return notSent(TOO_LATE);
+		if (steadyEpochMs() >= startByEpochMs) return notSent(TOO_LATE);
 		// No await from here until `fetching` is set, or two senders would both fetch.
 		const stored = this.usable();
 		if (stored !== '') return { attempt: await send(), token: stored, isNew: false };

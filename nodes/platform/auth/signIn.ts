@@ -1,6 +1,7 @@
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { steadyEpochMs } from '../steadyClock';
 import { faultCode } from '../networkFaults';
 import type { ImsSettings } from './credential';
 import { asRecord, textOf } from '../json';
@@ -45,7 +46,7 @@ export async function fetchToken(
 		headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
 		body: form.toString(),
 		json: true,
-		timeout: Math.max(1, Math.min(deadlineEpochMs - Date.now(), TOKEN_TIMEOUT_MS)),
+		timeout: Math.max(1, Math.min(deadlineEpochMs - steadyEpochMs(), TOKEN_TIMEOUT_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,

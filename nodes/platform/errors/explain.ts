@@ -5,7 +5,14 @@ import { readAdobeError } from '../adobeError';
 import { isTimeOut } from '../networkFaults';
 import { howToGrant } from '../permissions';
 import type { PlatformAnswer, PlatformRequest } from '../request';
-import { isOutcomeUnknown, isThrottled, retryAfterMs } from '../retry';
+import {
+	isGatewayTimeOut,
+	isOutcomeUnknown,
+	isRedirect,
+	isThrottled,
+	isUnanswered,
+	retryAfterMs,
+} from '../retry';
 import type { ProblemKind } from './problem';
 import { Problem } from './problem';
 
@@ -55,9 +62,10 @@ const KINDS_BY_CODE: ReadonlyMap<string | undefined, ProblemKind> = new Map([
 function kindOf(answer: PlatformAnswer, code: string | undefined): ProblemKind {
 	const { status } = answer;
 	if (isThrottled(answer)) return 'throttled';
+	if (isGatewayTimeOut(status)) return 'timeOut';
 	const known = KINDS_BY_CODE.get(code) ?? KINDS_BY_STATUS[status];
 	if (known !== undefined) return known;
-	if (status >= 500) return 'unavailable';
+	if (isUnanswered(status)) return 'unavailable';
 	return status >= 400 ? 'rejected' : 'other';
 }
 
@@ -186,7 +194,8 @@ function explainStatus(
 				failure: { cause: 'rate-limited', retryAfterMs: wait },
 			};
 		default:
-			if (answer.status < 500) return undefined;
+			if (isRedirect(answer.status)) return redirected(request);
+			if (!isUnanswered(answer.status)) return undefined;
 			return {
 				message: `Adobe could not answer the request "${request.operation}"`,
 				advice:
@@ -195,6 +204,15 @@ function explainStatus(
 				failure: { cause: 'temporarily-unavailable', retryAfterMs: wait },
 			};
 	}
+}
+
+function redirected({ operation }: PlatformRequest): Explanation {
+	return {
+		message: `Something between n8n and Adobe redirects the request "${operation}"`,
+		advice:
+			"Is a proxy in between? With 'Environment' Custom, check 'Platform URL' of the credential. The node follows no redirect, as it would lead the token astray.",
+		failure: { cause: 'configuration-invalid' },
+	};
 }
 
 /** An answer with a success status whose body is not what the API promises. */

@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { Batches } from '../../../adobe/batches';
-import { deleteResource, MAX_NAMES_PER_FILTER, oldestOf } from '../../../adobe/collection';
+import { MAX_NAMES_PER_FILTER, oldestOf } from '../../../adobe/collection';
 import type { BaseConnection } from '../../../adobe/connections';
-import { CONNECTION, findConnections } from '../../../adobe/connections';
+import { findConnections } from '../../../adobe/connections';
+import { readUntilListed } from '../../../adobe/listLag';
 import type { Outcome, RunEnd } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
 import type { UpsertRun } from './upsertRun';
@@ -11,24 +12,43 @@ import type { UpsertRun } from './upsertRun';
 /**
  * Looks at the new connections of a run once more, by their names: for their state, and for another
  * execution (or a worker that was ended while its request was on the way) that has made one of the
- * same name at the same time. Then the older one counts, and ours, which nobody has seen yet, is
- * deleted again. Both executions decide alike, so that one remains.
+ * same name at the same time. Then the older one counts. Both executions decide alike, so that one
+ * remains.
  */
 export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>): Promise<void> {
-	const { adopted, unknownSecrets } = run.state;
+	const { creators, unknownSecrets } = run.state;
 	const created = outcomes.filter(({ json }) => json.action === 'created');
 	const twice: BaseConnection[] = [];
-	const replaced = new Map<unknown, BaseConnection>();
+	const replaced = new Map<unknown, IDataObject>();
+	let notListed = 0;
 	const settleBatch = async (client: ItemClient, names: string[], batch: Outcome[]) => {
-		const found = await findConnections(client, { names });
+		const found = await readUntilListed(
+			client,
+			async () => await findConnections(client, { names }),
+			(listed) => batch.every(({ json }) => listed.some(({ id }) => id === json.id)),
+		);
 		for (const outcome of batch) {
-			const same = found.filter(({ name }) => name === outcome.json.name);
-			if (adopted.has(String(outcome.json.id)) && same.length > 1) {
+			const { json, itemIndex } = outcome;
+			const same = found.filter(({ name }) => name === json.name);
+			const ours = same.find(({ id }) => id === json.id);
+			const oldest = oldestOf(same);
+			if (ours === undefined || oldest === undefined) {
+				notListed++;
+				continue;
+			}
+			show(ours, json);
+			if (same.length === 1) continue;
+			const creator = creators.get(ours.id);
+			if (creator === undefined || creator.isAdopted || oldest === ours) {
+				json.possibleDuplicates = same.filter((one) => one !== ours).map(({ id }) => id);
 				twice.push(...same);
 				continue;
 			}
-			const older = await settle(outcome, same, run.clientOf(outcome.itemIndex));
-			if (older !== undefined) replaced.set(older.ours.id, older.kept);
+			try {
+				replaced.set(ours.id, await creator.giveWayTo(oldest, ours));
+			} catch (error) {
+				run.fail(itemIndex, error);
+			}
 		}
 	};
 	const batches = new Batches(MAX_NAMES_PER_FILTER, settleBatch);
@@ -39,39 +59,27 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 	// Items of the same name have worked on what the first of them had made.
 	for (const { json } of outcomes) {
 		const kept = replaced.get(json.id);
-		if (kept !== undefined) show(kept, json);
+		if (kept !== undefined) Object.assign(json, kept);
 	}
 	if (twice.length > 0) run.hint(twiceHint(twice));
+	if (notListed > 0) run.hint(notListedHint(notListed));
 	if (unknownSecrets > 0) run.hint(secretsHint(unknownSecrets));
 }
 
 function twiceHint(connections: BaseConnection[]): string {
 	const list = connections.map(({ id, name }) => `${id} ('${name ?? ''}')`).join(', ');
-	return `Several connections have the same name: ${list}. None was deleted: Adobe's answer was lost, so somebody else may have created them. Check them and delete those that you do not need.`;
+	return `Several connections have the same name: ${list}. None was deleted, as somebody else may have created them. Check them and delete those that you do not need.`;
+}
+
+function notListedHint(count: number): string {
+	const ones = count === 1 ? '1 new connection' : `${count} new connections`;
+	return `Adobe's list does not show ${ones} yet, so it is not known whether another execution has created one of the same name.`;
 }
 
 function secretsHint(count: number): string {
 	const left =
 		count === 1 ? '1 connection was left as it is' : `${count} connections were left as they are`;
 	return `Adobe shows no passwords and no connection strings. ${left}, because nothing visible differs. For a new password, add the option 'Replace Database Details', or 'Verify' to have a connection that fails the test given the details anew.`;
-}
-
-/** Gives ours and the one that is kept instead of it, where there is an older one. */
-async function settle(
-	{ json }: Outcome,
-	found: BaseConnection[],
-	client: ItemClient,
-): Promise<{ ours: BaseConnection; kept: BaseConnection } | undefined> {
-	const oldest = oldestOf(found);
-	const ours = found.find(({ id }) => id === json.id);
-	if (ours === undefined || oldest === undefined) return undefined;
-	if (oldest === ours) {
-		show(ours, json);
-		return undefined;
-	}
-	await deleteResource(client, CONNECTION, ours.id);
-	json.action = 'unchanged';
-	return { ours, kept: oldest };
 }
 
 function show({ id, etag, state }: BaseConnection, json: IDataObject): void {

@@ -1,15 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getResource } from '../../../adobe/collection';
+import { deleteResource, descriptionOf, getResource } from '../../../adobe/collection';
 import type { BaseConnection, NewConnection } from '../../../adobe/connections';
 import { CONNECTION, paramsOf } from '../../../adobe/connections';
 import { changeConnection } from '../../../adobe/connectionUpdate';
+import { createConnectionOnce } from '../../../adobe/lostWrites/connectionCreations';
+import { MadeLately } from '../../../adobe/lostWrites/madeLately';
+import { makerOf } from '../../../adobe/lostWrites/origin';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, Problem } from '../../../platform/errors/problem';
+import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
 import { detailsDiffer } from '../../../postgresql/detailsDiffer';
 import type { Cloud } from '../../../outputs/connection';
-import { connectionOutput } from '../../../outputs/connection';
+import { connectionOutput, possibleDuplicates } from '../../../outputs/connection';
+import type { Knowledge } from './detailsFingerprint';
 import { DetailsMemory } from './detailsFingerprint';
 import type { UpsertRun } from './upsertRun';
 import { isFailedTest, verifyChangedConnection, verifyNewConnection } from '../verify';
@@ -26,39 +30,105 @@ export interface WantedConnection {
 
 /** Create or Update for one item. */
 export class UpsertItem {
-	private readonly client: ItemClient;
+	private client: ItemClient;
 	private readonly memory: DetailsMemory;
+	private readonly madeLately: MadeLately;
+	/** Set where it was found after a lost answer, and may be somebody else's. */
+	isAdopted = false;
 
 	constructor(
-		call: OperationCall,
+		private readonly call: OperationCall,
 		private readonly run: UpsertRun,
 		private readonly wanted: WantedConnection,
 	) {
 		this.client = call.openClient();
-		this.memory = new DetailsMemory(call.context.getWorkflowStaticData('node'));
+		const staticData = call.context.getWorkflowStaticData('node');
+		this.memory = new DetailsMemory(staticData);
+		this.madeLately = new MadeLately(CONNECTION.path, staticData);
 	}
 
 	async upsert(): Promise<IDataObject> {
-		const found = await this.run.index.find(this.client, this.wanted.connection.name);
+		const found = await this.find();
 		const [only, ...others] = found;
 		if (only === undefined) return await this.create();
 		if (others.length > 0) throw ambiguous(found, this.client.sandboxName);
 		return await this.update(only);
 	}
 
+	/** Those of the name; one that was made a short time ago, lists may not show yet. */
+	private async find(): Promise<BaseConnection[]> {
+		const { client, madeLately } = this;
+		const { name } = this.wanted.connection;
+		const listed = await this.run.index.find(client, name);
+		// What this execution has made is read by its ID; that of another one comes up in the end.
+		if (this.run.index.isWritten(client.scope, name)) return listed;
+		const id = madeLately.find(client, name);
+		if (id === undefined || listed.some((one) => one.id === id)) return listed;
+		const made = await getResource(client, CONNECTION, id).catch((error: unknown) => {
+			if (!isProblem(error, 'notFound')) throw asIs(error);
+			return undefined;
+		});
+		if (made?.name === name) return [...listed, made];
+		madeLately.forget(client, name);
+		return listed;
+	}
+
 	private async create(): Promise<IDataObject> {
 		const { connection, verify } = this.wanted;
-		const made = await this.run.creations.create(this.client, {
-			...connection,
-			description: connection.description === '' ? undefined : connection.description,
-		});
+		const made = await createConnectionOnce(
+			this.client,
+			{
+				...connection,
+				description: connection.description === '' ? undefined : connection.description,
+			},
+			{ isNewName: true },
+		);
 		const { id, etag, adopted } = made;
-		if (adopted) this.run.adopted.add(id);
+		this.madeLately.note(this.client, connection.name, id);
+		this.isAdopted = adopted;
+		this.run.creators.set(id, this);
 		const ready = verify ? await verifyNewConnection(this.client, made) : undefined;
 		// Of an adopted one it is not known what was sent last.
 		if (!adopted) this.memory.remember(this.client, id, connection);
 		this.wrote(id);
-		return this.output({ id, etag, raw: {}, ...ready }, 'created');
+		return {
+			...this.output({ id, etag, raw: {}, ...ready }, 'created'),
+			...possibleDuplicates(made),
+		};
+	}
+
+	/**
+	 * Another execution has created an older connection of the name at the same time: that one counts, if
+	 * it is what this item wants, and ours, which nobody has seen yet, is deleted.
+	 *
+	 * @throws Problem that names both where it is not, or where Adobe does not show that our client made it
+	 */
+	async giveWayTo(older: BaseConnection, ours: BaseConnection): Promise<IDataObject> {
+		// The time of the item is for its own work.
+		this.client = this.call.openClient();
+		const { connection, verify } = this.wanted;
+		const knowledge = this.memory.knowledge(this.client, older.id, connection);
+		if (!this.isWanted(older, knowledge)) {
+			throw ambiguous([older, ours], this.client.sandboxName).detailing({ connectionId: ours.id });
+		}
+		// Later items of the same name may have changed it.
+		const changes = { description: descriptionOf(ours) };
+		const { etag, action } = await changeConnection(this.client, older, changes);
+		const ready = verify ? await verifyChangedConnection(this.client, older.id) : undefined;
+		await deleteResource(this.client, CONNECTION, ours.id);
+		this.madeLately.note(this.client, connection.name, older.id);
+		const output = this.output({ ...older, etag, ...ready }, action);
+		return knowledge === 'same' ? output : { ...output, detailsKnown: false };
+	}
+
+	private isWanted(older: BaseConnection, knowledge: Knowledge): boolean {
+		const { authMode, params } = this.wanted.connection;
+		return (
+			makerOf(this.client, older) === 'ours' &&
+			older.authMode === authMode &&
+			!detailsDiffer(paramsOf(older), params) &&
+			knowledge !== 'other'
+		);
 	}
 
 	private async update(found: BaseConnection): Promise<IDataObject> {
@@ -134,7 +204,7 @@ function ambiguous(found: BaseConnection[], sandboxName: string): Problem {
 		`There are ${found.length} connections with this 'Name' in the sandbox '${sandboxName}'`,
 		{
 			advice: 'Rename or delete all but one, or use Update, which takes the ID.',
-			notes: [`Nothing was changed. Matching connections: ${list}.`],
+			notes: [`Matching connections: ${list}.`],
 			details: { operation: 'Create or update a connection', sandboxName },
 			failure: { cause: 'configuration-invalid' },
 		},

@@ -5,10 +5,12 @@ import { getResource, oldestOf } from '../../../adobe/collection';
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
+import { readUntilListed } from '../../../adobe/listLag';
+import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
-import { asIs } from '../../../platform/errors/problem';
+import { asIs, isProblem } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
 import { copyBy, scheduleParams } from '../schedule';
 import type { Plan } from './plan';
@@ -30,6 +32,7 @@ import {
 export class CreateItem {
 	private readonly client: ItemClient;
 	private readonly saga: Saga;
+	private readonly madeLately: MadeLately;
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
 
@@ -39,6 +42,7 @@ export class CreateItem {
 		private readonly wanted: WantedDataflow,
 	) {
 		this.client = call.openClient();
+		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
 		this.marker = randomUUID().slice(0, 8);
 	}
@@ -60,8 +64,20 @@ export class CreateItem {
 	}
 
 	private async thereAlready(): Promise<WholeDataflow | undefined> {
-		const found = await findFlows(this.client, { name: this.wanted.name });
-		return await theWantedOne(this.client, found, this.wanted);
+		const { client, madeLately } = this;
+		const { name } = this.wanted;
+		const found = await findFlows(client, { name });
+		const id = madeLately.find(client, name);
+		if (id !== undefined && !found.some((one) => one.id === id)) {
+			// Lists may not show it yet.
+			const made = await getResource(client, DATAFLOW, id).catch((error: unknown) => {
+				if (!isProblem(error, 'notFound')) throw asIs(error);
+				return undefined;
+			});
+			if (made?.name === name) found.push(made);
+			else madeLately.forget(client, name);
+		}
+		return await theWantedOne(client, found, this.wanted);
 	}
 
 	private async make(plan: Plan): Promise<IDataObject> {
@@ -85,6 +101,7 @@ export class CreateItem {
 		const flow = await saga.run(flowStep(body, source.id));
 		const older = await this.olderDuplicate(flow.id);
 		if (older !== undefined) return this.unchanged(older);
+		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
 		return {
 			...dataflowOutput(
@@ -143,7 +160,11 @@ export class CreateItem {
 	 * seen yet, is rolled back. Both executions decide alike, so that one remains.
 	 */
 	private async olderDuplicate(id: string): Promise<WholeDataflow | undefined> {
-		const found = await findFlows(this.client, { name: this.wanted.name });
+		const found = await readUntilListed(
+			this.client,
+			async () => await findFlows(this.client, { name: this.wanted.name }),
+			(flows) => flows.some((flow) => flow.id === id),
+		);
 		const oldest = oldestOf(found);
 		if (oldest === undefined || oldest.id === id || !found.some((one) => one.id === id)) {
 			return undefined;

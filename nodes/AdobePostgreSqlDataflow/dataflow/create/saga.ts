@@ -1,4 +1,5 @@
-import { LOOK_UP_PAUSE_MS, sendOnce } from '../../../adobe/lostWrites/sendOnce';
+import { pausesBetweenLooks } from '../../../adobe/listLag';
+import { sendOnce } from '../../../adobe/lostWrites/sendOnce';
 import type { ItemClient } from '../../../platform/client';
 import type { Problem } from '../../../platform/errors/problem';
 import {
@@ -50,11 +51,9 @@ export class Saga {
 			this.compensations.push(removalOf(step, made.id));
 			return made;
 		} catch (error) {
-			// A request that was in flight when the execution was cancelled may be done a little later.
-			if (this.isCancelled()) {
-				this.compensations.push(removalOfLateArrivals(step, [0, LOOK_UP_PAUSE_MS]));
-			} else if (hasUnknownOutcome(error)) {
-				this.compensations.push(removalOfLateArrivals(step, [0]));
+			// A request that was in flight may be done a little later, and lists may show it later still.
+			if (this.isCancelled() || hasUnknownOutcome(error)) {
+				this.compensations.push(removalOfLateArrivals(step));
 			}
 			throw asIs(error);
 		}
@@ -97,16 +96,26 @@ function rollbackReport({ removed, left }: RolledBack): string {
 }
 
 async function sendStep<T extends { id: string }>(client: ItemClient, step: Step<T>): Promise<T> {
+	// Each is known by its marker, so all of them are ours.
+	const keepFirst = async (found: T[]) => {
+		const [kept, ...more] = found;
+		for (const { id } of more) await ignoringNotFound(step.remove(client, id));
+		return kept;
+	};
 	return await sendOnce<T>(client, {
 		send: async () => await step.send(client),
 		async find() {
-			const [made, ...more] = await step.find(client);
-			// A request that was slow and not lost may leave two.
-			for (const { id } of more) await step.remove(client, id);
+			const made = await keepFirst(await step.find(client));
 			return made && { done: made };
 		},
 		unclear: (unknown) =>
 			unknown.leadingTo(`It is not clear whether Adobe has made the ${step.kind}`),
+		async reconcile(made) {
+			const found = await step.find(client);
+			if (!found.some(({ id }) => id === made.id)) return undefined;
+			await keepFirst([made, ...found.filter(({ id }) => id !== made.id)]);
+			return made;
+		},
 	});
 }
 
@@ -122,22 +131,17 @@ function removalOf<T extends { id: string }>(step: Step<T>, id: string): Compens
 }
 
 /** A request that was never answered may have been done meanwhile. */
-function removalOfLateArrivals<T extends { id: string }>(
-	step: Step<T>,
-	pausesMs: number[],
-): Compensation {
+function removalOfLateArrivals<T extends { id: string }>(step: Step<T>): Compensation {
 	return {
 		what: `a ${step.kind} that Adobe may have made`,
 		run: async (client) => {
-			const removed: string[] = [];
-			for (const pauseMs of pausesMs) {
+			for (const pauseMs of pausesBetweenLooks(client)) {
 				await client.pause(pauseMs);
-				for (const { id } of await step.find(client)) {
-					await step.remove(client, id);
-					removed.push(`the ${step.kind} ${id}`);
-				}
+				const found = await step.find(client);
+				for (const { id } of found) await ignoringNotFound(step.remove(client, id));
+				if (found.length > 0) return found.map(({ id }) => `the ${step.kind} ${id}`);
 			}
-			return removed;
+			return [];
 		},
 	};
 }
