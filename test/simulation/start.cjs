@@ -68,17 +68,19 @@ function compiled(path, text) {
 
 /** Notes what a module keeps from one execution to the next, so that a restart of n8n can forget it. */
 function memoryOf(name, text) {
-	const changeable =
-		/^(?:export )?let (\w+)|^\tstatic (?!readonly|async|open|from)(\w+)\s*[=:;]/m.exec(text);
-	if (changeable !== null) {
-		throw new Error(
-			`${name} keeps '${changeable[1] ?? changeable[2]}' where a restart cannot be simulated`,
-		);
+	const statics = /^\tstatic (?!readonly|async|open|from)(\w+)\s*[=:;]/m.exec(text);
+	if (statics !== null) {
+		throw new Error(`${name} keeps '${statics[1]}' where a restart cannot be simulated`);
 	}
+	const variables = [...text.matchAll(/^(?:export )?let (\w+)/gm)].map(
+		([, variable]) =>
+			`\nglobalThis.__simulation?.rememberVariable(() => ${variable}, (value) => { ${variable} = value; });`,
+	);
 	const kept = /^(?:export )?const (\w+)(?:: [^=\n]+)? = new (?!RegExp|Error)/gm;
-	return [...text.matchAll(kept)]
-		.map(([, variable]) => `\nglobalThis.__simulation?.remember(${variable});`)
-		.join('');
+	const values = [...text.matchAll(kept)].map(
+		([, variable]) => `\nglobalThis.__simulation?.remember(${variable});`,
+	);
+	return [...variables, ...values].join('');
 }
 
 require('./main.mts');

@@ -1,4 +1,5 @@
 import type { execute, Trigger } from '../host.mts';
+import { useTime, VirtualTime } from './virtualTime.mts';
 
 /** A process of n8n: its own copy of the nodes, and what they keep in memory. */
 export interface Process {
@@ -13,6 +14,7 @@ const OWN = /\/(nodes|credentials|test\/support)\/|\/test\/simulation\/host\.mts
 
 interface Simulation {
 	remember(value: object): void;
+	rememberVariable(read: () => unknown, write: (value: unknown) => void): void;
 }
 
 /** Loads the nodes once more, as another process would. */
@@ -21,16 +23,23 @@ export function loadProcess(): Process {
 		if (OWN.test(path) && !path.includes('/node_modules/')) delete require.cache[path];
 	}
 	const memories: Array<() => void> = [];
-	const simulation: Simulation = { remember: (value) => memories.push(keeper(value)) };
-	Object.assign(globalThis, { __simulation: simulation });
-	const host = require('../host.mts') as Pick<Process, 'execute' | 'Trigger'>;
-	Object.assign(globalThis, { __simulation: undefined });
-	return {
-		...host,
-		restart: () => {
-			for (const restore of memories) restore();
+	const simulation: Simulation = {
+		remember: (value) => memories.push(keeper(value)),
+		rememberVariable: (read, write) => {
+			const first = read();
+			memories.push(() => write(first));
 		},
 	};
+	Object.assign(globalThis, { __simulation: simulation });
+	// What a module reads from a clock when it loads must be the same each time.
+	useTime(new VirtualTime(0));
+	try {
+		const host = require('../host.mts') as Pick<Process, 'execute' | 'Trigger'>;
+		return { ...host, restart: () => memories.forEach((restore) => restore()) };
+	} finally {
+		useTime(undefined);
+		Object.assign(globalThis, { __simulation: undefined });
+	}
 }
 
 /** Returns what gives a value back what it holds now. */
