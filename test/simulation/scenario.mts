@@ -320,7 +320,11 @@ class Drawing {
 			kind === 'upsert'
 				? names.slice(0, count)
 				: Array.from({ length: count }, () => random.pick(names));
-		return { ...step, items: ofItems.map((name) => this.wanted(name)) };
+		const items = ofItems.map((name) => this.wanted(name));
+		// The very same twice, which nothing tells apart.
+		const [first] = items;
+		if (first !== undefined && kind === 'create' && random.chance(0.4)) items.push(first);
+		return { ...step, items };
 	}
 
 	private change(kind: ChangeStep['kind'], there: number): ChangeStep {

@@ -69,20 +69,28 @@ const ALL_KINDS: Weather['kinds'] = [
 	'slow',
 ];
 
+/** The work is done, and no answer says so. */
+const LOST_ANSWERS: Weather['kinds'] = ['broken', 'late', 'malformed', 'truncated'];
+
 const GATEWAY_TIME_OUTS = [504, 408, 499, 524];
 
 export function drawWeather(random: Random): Weather {
 	const severity = random.weighted([
-		[15, 'none'],
-		[35, 'light'],
-		[35, 'writes'],
-		[15, 'heavy'],
+		[16, 'none'],
+		[18, 'light'],
+		[50, 'writes'],
+		[16, 'heavy'],
 	] as const);
+	const isFair = severity === 'none';
 	const share = { none: 0, light: 0.08, writes: 0.5, heavy: 0.3 }[severity];
 	const onReads = severity === 'writes' ? 0.03 : share;
 	return {
 		faults: { write: share, read: onReads, signIn: onReads / 2 },
-		kinds: random.chance(0.5) ? ALL_KINDS : [random.pick(ALL_KINDS), random.pick(ALL_KINDS)],
+		kinds: random.weighted([
+			[3, ALL_KINDS],
+			[3, LOST_ANSWERS],
+			[2, [random.pick(ALL_KINDS), random.pick(ALL_KINDS)]],
+		]),
 		maxLateMs: random.pick([500, 3_000, 8_000, 20_000]),
 		latencyMs: random.pick([
 			[5, 30],
@@ -90,7 +98,7 @@ export function drawWeather(random: Random): Weather {
 			[10, 1_500],
 		]),
 		listLagMs: random.weighted([
-			[5, 0],
+			[3, 0],
 			[2, random.between(100, 3_000)],
 			[2, random.between(1_000, 10_000)],
 		]),
@@ -119,8 +127,8 @@ export function drawWeather(random: Random): Weather {
 		unorderedLists: random.chance(0.2),
 		testFailure: random.pick(['error', 'result']),
 		cloud: random.chance(0.85) ? 'azure' : 'aws',
-		ratePerSecond: random.chance(0.1) ? random.pick([2, 5, 10]) : undefined,
-		concurrency: random.chance(0.1) ? random.pick([1, 2, 3]) : undefined,
+		ratePerSecond: random.chance(isFair ? 0.5 : 0.08) ? random.pick([2, 5, 10]) : undefined,
+		concurrency: random.chance(isFair ? 0.2 : 0.08) ? random.pick([1, 2, 3]) : undefined,
 		runMs: random.pick([150, 5_000, 40_000]),
 		tokenLifetimeMs: random.chance(0.1) ? random.between(310_000, 400_000) : 86_399_000,
 	};

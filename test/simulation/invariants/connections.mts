@@ -5,7 +5,7 @@ import { targetOf } from '../operations.mts';
 import type { ExecutedStep } from '../simulation.mts';
 import { isChange, isOfConnections } from '../steps.mts';
 import type { Facts, Found, ItemEnd } from './facts.mts';
-import { isInterrupted, isUnclear, titleOf } from './facts.mts';
+import { isInterrupted, isUnclear, saysUnclear, titleOf } from './facts.mts';
 
 /** How an item's connection differs from what was wanted, in words; undefined where it does not. */
 function differenceOf(
@@ -111,7 +111,7 @@ export function connectionsAreAccountedFor(facts: Facts): Found[] {
 		if (concerned.some(isInterrupted)) return [];
 		const isSaid = facts
 			.endsOfConnections()
-			.some(({ wanted, error }) => wanted.name === name && isUnclear(error ?? ''));
+			.some((end) => end.wanted.name === name && saysUnclear(end));
 		if (isSaid) return [];
 		const isSaidBefore = concerned.some((one) => {
 			const text = facts.textsOf(one, 'all');
@@ -155,7 +155,7 @@ function upsertsLeaveOne(facts: Facts): Found[] {
 		});
 		const isSaidUnclear = facts
 			.endsOfConnections()
-			.some(({ wanted, error }) => wanted.name === name && isUnclear(error ?? ''));
+			.some((end) => end.wanted.name === name && saysUnclear(end));
 		if (isSaid || isSaidUnclear) return [];
 		return [
 			['one of each', `Create or Update has made ${ids.length} of '${name}': ${ids.join(', ')}`],

@@ -124,6 +124,11 @@ function indexOf(pairedItem: unknown): number {
 
 export const isUnclear = (text: string) => /not clear/i.test(text);
 
+/** Whether an item says that it does not know all that has come of it. */
+export function saysUnclear({ json, error = '' }: ItemEnd): boolean {
+	return isUnclear(error) || (json !== undefined && 'possibleDuplicates' in json);
+}
+
 /** Nobody is there any more to be told. */
 export function isInterrupted({ isKilled, executed }: ExecutedStep): boolean {
 	return isKilled || executed?.isCancelled !== false;
