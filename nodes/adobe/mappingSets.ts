@@ -105,6 +105,43 @@ export async function createMappingSet(
 	return await requestValue(client, request, 'the ID of the mapping set', readReference);
 }
 
+/** A mapping as Adobe shows it: under other names of the types, at times, than it takes. */
+export interface ShownMapping {
+	/** Undefined for a name that is not known. */
+	sourceType?: Mapping['sourceType'];
+	source: string;
+	destination: string;
+}
+
+/** `GET /mappingSets/{id}`: 200 `{ mappings: [{ sourceType, source, destination }] }`. */
+export async function getMappings(client: ItemClient, id: string): Promise<ShownMapping[]> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...MAPPING_SETS, id],
+		operation: 'Get a mapping set',
+		permission: 'View Sources',
+		subject: `The mapping set '${id}'`,
+	};
+	const mappings = await requestValue(client, request, 'a list in "mappings"', (body) =>
+		asRecords(asRecord(body)?.mappings),
+	);
+	return mappings.map(
+		({ sourceType, source, sourceAttribute, destination, destinationXdmPath }) => ({
+			sourceType: readSourceType(sourceType),
+			source: textOf(source) ?? textOf(sourceAttribute) ?? '',
+			destination: textOf(destination) ?? textOf(destinationXdmPath) ?? '',
+		}),
+	);
+}
+
+/** What Adobe's samples call a column where they show one. */
+const COLUMN_TYPE = 'text/x.schema-path';
+
+function readSourceType(value: unknown): Mapping['sourceType'] | undefined {
+	if (value === COLUMN_TYPE) return 'ATTRIBUTE';
+	return SOURCE_TYPES.find((type) => type === textOf(value)?.toUpperCase());
+}
+
 /** The mapping sets with that marker among the newest ones; `GET /mappingSets`: 200 `{ data: […] }`. */
 export async function findMappingSets(
 	client: ItemClient,

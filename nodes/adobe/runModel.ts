@@ -2,6 +2,7 @@ import { asRecord, asRecords, numberOf, recordsOf, textOf, timeOf } from '../pla
 import { maskPasswords } from '../redaction/secrets';
 import type { Resource, ResourceKind } from './collection';
 import { RUN_ERRORS } from './errors/errorCatalogue';
+import { isGeneric } from './errors/runErrorAdvice';
 
 /** The counts of a run; absent where Adobe does not say, and where it says -1. */
 export interface RunCounts {
@@ -193,7 +194,12 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 		known.add(identity(error));
 		return isNew;
 	});
-	return [...ofRun, ...ofActivities];
+	// The cause first: what only says that something failed comes last.
+	const all = [...ofRun, ...ofActivities];
+	return [
+		...all.filter(({ code }) => !isGeneric(code)),
+		...all.filter(({ code }) => isGeneric(code)),
+	];
 }
 
 /** A known activity by its ID; newer runs have UUIDs, with a name beside. */

@@ -22,9 +22,14 @@ export class AnswerTooLarge extends Error {
  * counted here as they come.
  *
  * @param body what is no stream is given back as it is
+ * @param parseJson throws for what is no JSON
  * @throws AnswerTooLarge, and what the stream ends with when it breaks off
  */
-export async function readBody(body: unknown, maxBytes = MAX_ANSWER_BYTES): Promise<unknown> {
+export async function readBody(
+	body: unknown,
+	maxBytes = MAX_ANSWER_BYTES,
+	parseJson: (json: string) => unknown = JSON.parse,
+): Promise<unknown> {
 	if (!isStream(body)) return body;
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
@@ -34,7 +39,7 @@ export async function readBody(body: unknown, maxBytes = MAX_ANSWER_BYTES): Prom
 		if (bytes > maxBytes) throw new AnswerTooLarge();
 		chunks.push(chunk);
 	}
-	return parse(Buffer.concat(chunks, bytes).toString('utf8'));
+	return parse(Buffer.concat(chunks, bytes).toString('utf8'), parseJson);
 }
 
 function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
@@ -42,10 +47,10 @@ function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
 }
 
 /** As n8n's HTTP client would: what is no JSON stays a text. */
-function parse(text: string): unknown {
+function parse(text: string, parseJson: (json: string) => unknown): unknown {
 	const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
 	try {
-		return JSON.parse(plain) as unknown;
+		return parseJson(plain);
 	} catch {
 		return plain;
 	}

@@ -1,5 +1,5 @@
 import { readAdobeError } from './adobeError';
-import { isTooLarge, wasNeverSent } from './networkFaults';
+import { isLasting, isTooLarge, wasNeverSent } from './networkFaults';
 import type { Attempt, Method, PlatformAnswer } from './request';
 
 export interface RetryOptions {
@@ -36,6 +36,12 @@ const RETRY_RULES: readonly RetryRule[] = [
 	{
 		// It would be as large again.
 		after: (attempt) => 'fault' in attempt && isTooLarge(attempt.fault),
+		methods: [],
+		maxAttempts: 1,
+	},
+	{
+		// n8n would refuse it again, and a certificate does not change by itself.
+		after: (attempt) => 'fault' in attempt && isLasting(attempt.fault),
 		methods: [],
 		maxAttempts: 1,
 	},

@@ -36,7 +36,7 @@ export const getAll: Operation = {
 	async prepare({ parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const limit = readLimit(parameters);
-		const search = parameters.collection(filters).text(searchFilter)?.toLowerCase() ?? '';
+		const search = parameters.collection(filters).optionalText(searchFilter)?.toLowerCase() ?? '';
 		return async () => {
 			const tables = await listTables(openClient(), connectionId);
 			return tables
@@ -79,6 +79,7 @@ export const preview: Operation = {
 	description:
 		'Get the first rows of a table as Adobe reads them, one item a row; Adobe decides how many',
 	parameters: [connectionIdParameter, tableParameter, limitParameter, optionsCollection()],
+	outputsRows: true,
 	async prepare({ context, parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const table = readTable(parameters);

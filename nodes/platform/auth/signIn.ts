@@ -2,10 +2,12 @@ import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { readBody } from '../answerBody';
+import { certificateAdvice, proxyAdvice, refusingProxy } from '../errors/betweenUs';
+import { refusalOfHost } from '../n8nHost';
 import { steadyEpochMs } from '../steadyClock';
-import { faultCode, isTooLarge } from '../networkFaults';
+import { faultCode, isCertificateFault, isTooLarge } from '../networkFaults';
 import type { ImsSettings } from './credential';
-import { asRecord, textOf } from '../json';
+import { asRecord, lowerCaseNames, textOf } from '../json';
 
 type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
@@ -56,17 +58,30 @@ export async function fetchToken(
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
-	let answer: { statusCode: number; body: unknown };
+	let answer: { statusCode: number; headers?: unknown; body: unknown };
 	let body: Record<string, unknown> | undefined;
 	try {
-		answer = (await httpRequest(request)) as { statusCode: number; body: unknown };
+		answer = (await httpRequest(request)) as typeof answer;
 		body = asRecord(await readBody(answer.body, MAX_TOKEN_ANSWER_BYTES));
 	} catch (error) {
-		throw unreachable(faultCode(error), settings);
+		const reason = refusalOfHost(error);
+		throw reason === undefined ? unreachable(faultCode(error), settings) : notLetOut(reason);
 	}
 	const token = textOf(body?.access_token);
 	// A body without a token is an error, whatever its status says.
 	if (answer.statusCode === 200 && token !== undefined) return token;
+	const proxy = refusingProxy({
+		status: answer.statusCode,
+		headers: lowerCaseNames(answer.headers),
+		body,
+	});
+	if (proxy !== undefined) {
+		throw new SignInError(
+			`${proxy} does not let the sign-in through to Adobe IMS`,
+			proxyAdvice(answer.statusCode),
+			answer.statusCode < 500,
+		);
+	}
 	throw refusal(
 		answer.statusCode,
 		textOf(body?.error) ?? '',
@@ -82,10 +97,25 @@ function unreachable(code: string, settings: ImsSettings): SignInError {
 			true,
 		);
 	}
+	if (isCertificateFault(code)) {
+		return new SignInError(
+			'n8n does not trust the certificate of Adobe IMS (sign-in)',
+			`${certificateAdvice(code, 'IMS URL')} (${code})`,
+			true,
+		);
+	}
 	return new SignInError(
 		'Adobe IMS (sign-in) could not be reached',
 		`No answer from ${settings.imsOrigin} (${code}). Check that n8n's machine can reach it and, if the credential's 'Allowed HTTP Request Domains' is limited, that this host is listed. With 'Environment' Custom, check 'IMS URL'.`,
 		false,
+	);
+}
+
+function notLetOut(reason: string): SignInError {
+	return new SignInError(
+		'n8n does not let the sign-in out to Adobe IMS',
+		`Nothing was sent. n8n says: ${reason} With 'Environment' Custom, check 'IMS URL' of the credential.`,
+		true,
 	);
 }
 

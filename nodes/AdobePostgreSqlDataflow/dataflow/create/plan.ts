@@ -15,7 +15,7 @@ import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
 import { columnProblem, named, timeColumnProblem } from '../columns';
 import { deltaColumnParameter } from '../scheduleParameters';
-import { findMappingProblems } from './checkMapping';
+import { findMappingProblems, unmappedOf } from './checkMapping';
 import type { CreateRun } from './createDataflow';
 import type { NewDatasetWanted } from './datasetParameters';
 import { eventIdColumnParameter, eventTimeColumnParameter } from './datasetParameters';
@@ -30,7 +30,7 @@ export interface Plan {
 	/** The dataset that is there, or what a new one is made from. */
 	dataset: { id: string; schemaId: string } | { name: string; schema: TableSchema };
 	mappings: Mapping[];
-	/** What automatic mapping found no field for. */
+	/** What the mapping takes nothing from. */
 	unmappedColumns: string[];
 }
 
@@ -129,7 +129,8 @@ function mappingFor(
 	fields: SchemaField[],
 ): Pick<Plan, 'mappings' | 'unmappedColumns'> {
 	if (mapping !== 'automatic') {
-		return { mappings: withColumnsNamed(mapping, columns), unmappedColumns: [] };
+		const mappings = withColumnsNamed(mapping, columns);
+		return { mappings, unmappedColumns: unmappedOf(mappings, columns) };
 	}
 	const automatic = mapByName(columns, fields);
 	if (automatic.mappings.length > 0) return automatic;
