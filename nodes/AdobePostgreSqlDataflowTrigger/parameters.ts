@@ -85,8 +85,7 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	// A poll has no items, so every expression has one value.
 	const reader = new ParameterReader({
 		getNode: () => context.getNode(),
-		getNodeParameter: (name, _itemIndex, fallback, options) =>
-			context.getNodeParameter(name, fallback, options),
+		getNodeParameter: (name, _itemIndex, fallback) => context.getNodeParameter(name, fallback),
 	});
 	const parameters = new ItemParameters(reader, 0);
 	const triggerOn = readTriggerOn(parameters);

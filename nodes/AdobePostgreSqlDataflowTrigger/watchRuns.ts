@@ -156,7 +156,7 @@ class Watch {
 		for (const run of page.items) {
 			// Only these dataflows were asked for; whatever else comes is not ours.
 			if (!list.flowIds.includes(run.flowId ?? '')) continue;
-			this.events.push(...this.ledger.see(run, list.fromEpochMs));
+			for (const event of this.ledger.see(run, list.fromEpochMs)) this.events.push(event);
 			this.seen.add(run.id);
 			const createdEpochMs = createdOf(run) ?? 0;
 			list.sorted &&= createdEpochMs >= list.newestEpochMs;
@@ -224,7 +224,8 @@ class Watch {
 			const asked = ids.slice(at, at + MAX_IDS_PER_FILTER);
 			this.requests++;
 			for (const run of await this.source.byId(asked)) {
-				if (asked.includes(run.id)) this.events.push(...this.ledger.see(run, -Infinity));
+				if (!asked.includes(run.id)) continue;
+				for (const event of this.ledger.see(run, -Infinity)) this.events.push(event);
 			}
 			for (const id of asked) this.ledger.moveBack(id);
 		}

@@ -1,11 +1,12 @@
 import type { ItemClient } from '../platform/client';
-import { asRecord, textOf } from '../platform/json';
+import { asRecord, recordsOf, textOf } from '../platform/json';
 import type { Reference, Resource, ResourceKind } from './collection';
 import { createResource } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { FLOW_ERRORS } from './errors/errorCatalogue';
 import { FULL_SCHEMA } from './schemas';
 import type { SourceColumn } from './tables';
+import { readColumn } from './tables';
 
 /** A table of a base connection, as a dataflow reads it. */
 export interface SourceConnection extends Resource {
@@ -13,6 +14,8 @@ export interface SourceConnection extends Resource {
 	connectionId?: string;
 	/** As explore names it. */
 	table?: string;
+	/** The columns that it reads, as they were when it was made. */
+	columns?: SourceColumn[];
 }
 
 export interface NewSourceConnection {
@@ -33,6 +36,7 @@ export const SOURCE_CONNECTION: ResourceKind<SourceConnection> = {
 		...resource,
 		connectionId: textOf(resource.raw.baseConnectionId),
 		table: textOf(asRecord(resource.raw.params)?.tableName),
+		columns: recordsOf(asRecord(resource.raw.params)?.columns).flatMap(readColumn),
 	}),
 	errors: FLOW_ERRORS,
 };

@@ -3,6 +3,7 @@ import { asRecord, booleanOf, numberOf, recordsOf, stringsOf, textOf } from '../
 import type { ListOptions, Resource, ResourceKind, ResourcePage } from './collection';
 import {
 	actionRequest,
+	etagOf,
 	findResources,
 	inWordsOf,
 	listResources,
@@ -76,7 +77,7 @@ export async function actOnFlow(
 	const operation = `${action === 'enable' ? 'Enable' : 'Disable'} a dataflow`;
 	const request = actionRequest(DATAFLOW, id, action, operation);
 	const answer = await client.request(request).catch(inWordsOf(DATAFLOW));
-	return textOf(asRecord(answer.body)?.etag);
+	return etagOf(asRecord(answer.body));
 }
 
 /** A flow whose source Adobe does not name counts too: every member but the ID may be absent. */
@@ -140,7 +141,8 @@ export async function findFlows(
 	for (let start = 0; start < sources.length; start += MAX_IDS_PER_FILTER) {
 		const ids = sources.slice(start, start + MAX_IDS_PER_FILTER).map(({ id }) => id);
 		const wanted = query.orderBy === undefined ? limit - found.length : limit;
-		found.push(...(await find(client, query, [`sourceConnectionIds[]==${ids.join(',')}`], wanted)));
+		const filters = [`sourceConnectionIds[]==${ids.join(',')}`];
+		for (const flow of await find(client, query, filters, wanted)) found.push(flow);
 		if (query.orderBy === undefined && found.length >= limit) break;
 	}
 	return inOrder(found, query.orderBy).slice(0, limit);

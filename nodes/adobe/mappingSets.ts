@@ -16,6 +16,25 @@ export interface Mapping {
 	destination: string;
 }
 
+/** Words of Data Prep's language (its functions guide): as names, they are written in `${…}`, too. */
+const RESERVED = new Set(
+	'new,mod,or,break,var,lt,for,false,while,eq,gt,div,not,null,continue,else,and,ne,true,le,if,ge,return,_errors,do,function,empty,size'.split(
+		',',
+	),
+);
+
+const NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+
+/**
+ * A column as Data Prep names it (its functions guide): one that is no identifier in `${…}`, and with a
+ * backslash before a dot, which would else lead to a member: `${Order Id}`, `unit\.price`.
+ */
+export function sourceOfColumn(name: string): string {
+	if (NAME.test(name)) return RESERVED.has(name) ? `\${${name}}` : name;
+	const escaped = name.replace(/[\\.{}]/g, '\\$&');
+	return name.split('.').every((part) => NAME.test(part)) ? escaped : `\${${escaped}}`;
+}
+
 /** What `POST /mappingSets` answers: the version is what a flow names the mapping by, too. */
 export interface MappingSetReference {
 	id: string;
@@ -84,6 +103,43 @@ export async function createMappingSet(
 		permission: 'Manage Sources',
 	};
 	return await requestValue(client, request, 'the ID of the mapping set', readReference);
+}
+
+/** A mapping as Adobe shows it: under other names of the types, at times, than it takes. */
+export interface ShownMapping {
+	/** Undefined for a name that is not known. */
+	sourceType?: Mapping['sourceType'];
+	source: string;
+	destination: string;
+}
+
+/** `GET /mappingSets/{id}`: 200 `{ mappings: [{ sourceType, source, destination }] }`. */
+export async function getMappings(client: ItemClient, id: string): Promise<ShownMapping[]> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...MAPPING_SETS, id],
+		operation: 'Get a mapping set',
+		permission: 'View Sources',
+		subject: `The mapping set '${id}'`,
+	};
+	const mappings = await requestValue(client, request, 'a list in "mappings"', (body) =>
+		asRecords(asRecord(body)?.mappings),
+	);
+	return mappings.map(
+		({ sourceType, source, sourceAttribute, destination, destinationXdmPath }) => ({
+			sourceType: readSourceType(sourceType),
+			source: textOf(source) ?? textOf(sourceAttribute) ?? '',
+			destination: textOf(destination) ?? textOf(destinationXdmPath) ?? '',
+		}),
+	);
+}
+
+/** What Adobe's samples call a column where they show one. */
+const COLUMN_TYPE = 'text/x.schema-path';
+
+function readSourceType(value: unknown): Mapping['sourceType'] | undefined {
+	if (value === COLUMN_TYPE) return 'ATTRIBUTE';
+	return SOURCE_TYPES.find((type) => type === textOf(value)?.toUpperCase());
 }
 
 /** The mapping sets with that marker among the newest ones; `GET /mappingSets`: 200 `{ data: […] }`. */

@@ -33,8 +33,10 @@ export async function lastWindowEnd(
 		const open = runs.find((run) => endOf(run) === undefined);
 		if (open !== undefined) throw stillRunning(client, open);
 		const succeeded = runs.filter(({ status }) => status === 'success');
-		withoutWindow.push(...succeeded.filter((run) => run.windowEndEpochMs === undefined));
-		const items = succeeded.filter((run) => run.windowEndEpochMs !== undefined);
+		const items: Run[] = [];
+		for (const run of succeeded) {
+			(run.windowEndEpochMs === undefined ? withoutWindow : items).push(run);
+		}
 		// Older pages hold older windows.
 		return { items, next: items.length > 0 ? undefined : page.next };
 	});

@@ -47,20 +47,23 @@ export async function listColumns(
 	const columns = await explore(client, request, 'columns in "schema"', (body) =>
 		asRecords(asRecord(asRecord(body)?.schema)?.columns),
 	);
-	return columns.flatMap((raw) => {
-		const name = textOf(raw.name);
-		if (name === undefined) return [];
-		const xdm = asRecord(raw.xdm);
-		return [
-			{
-				name,
-				type: textOf(raw.type),
-				xdmType: textOf(xdm?.type),
-				xdmFormat: textOf(xdm?.format),
-				raw,
-			},
-		];
-	});
+	return columns.flatMap(readColumn);
+}
+
+/** A column as explore shows it, and as a source connection keeps it; none without a name. */
+export function readColumn(raw: Record<string, unknown>): SourceColumn[] {
+	const name = textOf(raw.name);
+	if (name === undefined) return [];
+	const xdm = asRecord(raw.xdm);
+	return [
+		{
+			name,
+			type: textOf(raw.type),
+			xdmType: textOf(xdm?.type),
+			xdmFormat: textOf(xdm?.format),
+			raw,
+		},
+	];
 }
 
 /** The same with `preview=true`: the first rows, as many as Adobe gives. */
@@ -72,9 +75,8 @@ export async function previewRows(
 	const request = tableRequest(connectionId, path, 'Preview rows of a table', [
 		['preview', 'true'],
 	]);
-	return await explore(client, request, 'rows in "data"', (body) =>
-		asRecords(asRecord(body)?.data),
-	);
+	const exact = { ...request, exactNumbers: true as const };
+	return await explore(client, exact, 'rows in "data"', (body) => asRecords(asRecord(body)?.data));
 }
 
 type Query = NonNullable<PlatformRequest['query']>;

@@ -1,13 +1,14 @@
-import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { OPTIONS, SANDBOX_LABEL, sandboxNameOption } from '../operation/commonParameters';
-import type { Parameter } from '../operation/parameters';
+import { locatorValue } from '../operation/locatorValue';
+import { labelOf } from '../operation/parameters';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { checkSandboxName } from '../platform/auth/credential';
 import { toNodeError } from '../platform/errors/nodeError';
-import { asRecord, textOf } from '../platform/json';
+import { asRecord, isBlank, textOf } from '../platform/json';
 import { outputWithoutSecrets, Redactor } from '../redaction/secrets';
 
 const EDITOR_TIMEOUT_MS = 30_000;
@@ -41,31 +42,45 @@ export async function withClient<T>(
 }
 
 /**
- * What a locator holds in the editor; undefined where it is empty or an expression, which is not
- * known before the execution.
+ * What a locator holds in the editor; undefined where it is still empty.
+ *
+ * @throws UserError for an expression, whose value is not known before the execution
  */
 export function chosenIn(
 	context: ILoadOptionsFunctions,
-	{ name }: Pick<Parameter, 'name'>,
+	parameter: INodeProperties,
 ): string | undefined {
-	const value = context.getCurrentNodeParameter(name, { extractValue: true });
-	const chosen = textOf(asRecord(value)?.value ?? value)?.trim();
-	return chosen?.startsWith('=') ? undefined : chosen;
-}
-
-/** The sandbox override as it is typed; the value of an expression is not known before the execution. */
-function chosenSandbox(context: ILoadOptionsFunctions): string | undefined {
-	const options = asRecord(context.getCurrentNodeParameter(OPTIONS.name));
-	const typed = textOf(options?.[sandboxNameOption.name]);
-	if (typed === undefined) return undefined;
-	if (typed.startsWith('=')) {
-		throw new UserError(
-			`'${SANDBOX_LABEL}' under Options is an expression, which is not known yet`,
-			{
-				description:
-					'Give the ID instead of choosing from the list, or choose the sandbox without an expression.',
-			},
+	const raw = context.getCurrentNodeParameter(parameter.name);
+	const { given, value } = locatorValue(parameter, raw);
+	// n8n's editor works expressions out before it asks, and sends null for what it can't.
+	if (isUnknownExpression(given) || asRecord(raw)?.value === null) {
+		throw notKnownYet(
+			`'${labelOf(parameter)}'`,
+			`Give an expression here, too, or choose '${labelOf(parameter)}' without one.`,
 		);
 	}
-	return checkSandboxName(typed, `'${SANDBOX_LABEL}'`);
+	return textOf(value)?.trim();
+}
+
+/** The sandbox override as it is typed. */
+function chosenSandbox(context: ILoadOptionsFunctions): string | undefined {
+	const options = asRecord(context.getCurrentNodeParameter(OPTIONS.name)) ?? {};
+	const { name } = sandboxNameOption;
+	if (!(name in options)) return undefined;
+	const typed = options[name];
+	if (typed === undefined || typed === null || isUnknownExpression(typed)) {
+		throw notKnownYet(
+			`'${SANDBOX_LABEL}' under Options`,
+			'Give the ID instead of choosing from the list, or choose the sandbox without an expression.',
+		);
+	}
+	return isBlank(typed) ? undefined : checkSandboxName(typed, `'${SANDBOX_LABEL}'`);
+}
+
+function isUnknownExpression(value: unknown): boolean {
+	return typeof value === 'string' && value.trim().startsWith('=');
+}
+
+function notKnownYet(what: string, description: string): UserError {
+	return new UserError(`${what} is an expression, which is not known yet`, { description });
 }

@@ -209,12 +209,12 @@ export function readFilterId(
 	what: string,
 	advice: string,
 ): string | undefined {
-	const id = filters.text(filter)?.trim() || undefined;
+	const id = filters.optionalText(filter);
 	if (id === undefined || isId(id)) return id;
 	throw noId(filter, what, advice);
 }
 
-function readId(parameters: ItemParameters, locator: Parameter, what: string): string {
+function readId(parameters: ItemParameters, locator: INodeProperties, what: string): string {
 	const id = parameters.locator(locator);
 	if (isId(id)) return id;
 	throw noId(

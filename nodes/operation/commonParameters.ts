@@ -79,10 +79,8 @@ export function readMaxConcurrency(parameters: ItemParameters): number {
  * @throws UserError for what can't be the name of a sandbox
  */
 export function readSandboxName(parameters: ItemParameters): string | undefined {
-	const name = readOptions(parameters).text(sandboxNameOption, SANDBOX_LABEL)?.trim();
-	return name === undefined || name === ''
-		? undefined
-		: checkSandboxName(name, `'${SANDBOX_LABEL}'`);
+	const name = readOptions(parameters).optionalText(sandboxNameOption, SANDBOX_LABEL);
+	return name === undefined ? undefined : checkSandboxName(name, `'${SANDBOX_LABEL}'`);
 }
 
 /** @throws UserError for a value that can't be used */

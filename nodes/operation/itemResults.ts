@@ -53,12 +53,21 @@ export class ItemResults {
 		this.results[index] = { failed: error };
 	}
 
-	/** What the items that succeeded return. */
-	outcomes(): Outcome[] {
+	/** What each item that succeeded returns. */
+	outputs(): Array<{ itemIndex: number; output: IDataObject[] }> {
 		return this.results.flatMap((result, itemIndex) =>
-			result !== undefined && 'output' in result
-				? result.output.map((json) => ({ itemIndex, json }))
-				: [],
+			result !== undefined && 'output' in result ? [{ itemIndex, output: result.output }] : [],
+		);
+	}
+
+	hasFailed(): boolean {
+		return this.firstFailure() !== undefined;
+	}
+
+	/** The same one by one. */
+	outcomes(): Outcome[] {
+		return this.outputs().flatMap(({ itemIndex, output }) =>
+			output.map((json) => ({ itemIndex, json })),
 		);
 	}
 

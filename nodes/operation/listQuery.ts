@@ -79,7 +79,7 @@ export function readListQuery(
 	{ filters, sort, name: nameFilter, state }: ListParameters,
 ): ListQuery {
 	const chosen = parameters.collection(filters);
-	const name = chosen.text(nameFilter) || undefined;
+	const name = chosen.optionalText(nameFilter);
 	if (name !== undefined) checkName(name);
 	const orderBy = readOptions(parameters).choice(sort);
 	return { name, state: chosen.choice(state), orderBy };

@@ -1,7 +1,5 @@
-import type { IDataObject, INodeExecutionData, INodeParameterResourceLocator } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isSafeObjectProperty } from 'n8n-workflow';
-
-import type { Way } from './parameterReader';
 
 /*
  * A shortcut around n8n's expressions, and all of it. n8n takes a millisecond of processor time for an
@@ -33,14 +31,14 @@ export type MemberReading = (
  *
  * @param given the parameter as the workflow has it
  */
-export function memberReading(given: unknown, way: Way): MemberReading | undefined {
-	let lookUp = way === 'raw' ? lookUpOf(given) : lookUpOfExtracted(given);
+export function memberReading(given: unknown): MemberReading | undefined {
+	let lookUp = lookUpOf(given);
 	if (lookUp === undefined) return undefined;
 	let isProven = false;
 	return (item, askN8n) => {
 		const own = item === undefined || lookUp === undefined ? UNCLEAR : lookUp(item.json);
 		if (own === UNCLEAR) return askN8n();
-		if (isProven || (way === 'raw' && typeof own === 'string')) return own;
+		if (isProven || typeof own === 'string') return own;
 		const value = askN8n();
 		isProven = JSON.stringify(own) === JSON.stringify(value);
 		if (!isProven) lookUp = undefined;
@@ -56,13 +54,6 @@ const UNCLEAR = Symbol('unclear');
 // `{{ $json.name }}` and `{{ $json['first name'].short }}`, as n8n writes them for a dragged field.
 const EXPRESSION = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\]*"\]|\['[^'\\]*'\])+)\s*\}\}$/;
 const MEMBER = /\.(\w+)|\["([^"]*)"\]|\['([^']*)'\]/g;
-
-function lookUpOfExtracted(given: unknown): LookUp | undefined {
-	if (typeof given !== 'object' || given === null) return lookUpOf(given);
-	const { mode, value } = given as Partial<INodeParameterResourceLocator>;
-	// Out of a URL, n8n takes a part.
-	return mode === 'url' ? undefined : lookUpOf(value);
-}
 
 function lookUpOf(given: unknown): LookUp | undefined {
 	if (typeof given === 'string' && given.startsWith('=')) return lookUpOfMember(given);

@@ -1,14 +1,13 @@
-import type {
-	IDataObject,
-	INodeParameterResourceLocator,
-	INodeProperties,
-	INodePropertyOptions,
-	INodePropertyTypeOptions,
-} from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions, INodePropertyTypeOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { Problem, toProblem } from '../platform/errors/problem';
+import { asRecord } from '../platform/json';
+import { expressionContextOf } from '../platform/n8nHost';
+import { locatorValue } from './locatorValue';
 import type { ParameterReader } from './parameterReader';
 import { epochMsOf } from './time';
+import { asBoolean, asChoice, asText, asWholeNumber, isNothing, nothingGiven } from './values';
 
 /** A parameter is read by its own description, so that its name and label stand in one place. */
 export type Parameter = Pick<INodeProperties, 'displayName' | 'name'>;
@@ -46,9 +45,30 @@ export class ItemParameters {
 	) {}
 
 	/** The value as it is, null where the parameter is not shown (n8n throws for undefined). */
-	raw({ name }: Pick<Parameter, 'name'>): unknown {
-		if (!this.own.has(name)) this.own.set(name, this.reader.read(name, 'raw', this.itemIndex));
+	raw(parameter: Pick<Parameter, 'name'> & Partial<Parameter>): unknown {
+		const { name } = parameter;
+		if (!this.own.has(name)) this.own.set(name, this.read(parameter));
 		return this.own.get(name);
+	}
+
+	/** @throws Problem that names the parameter where n8n can't work its expression out */
+	private read({
+		name,
+		displayName = name,
+	}: Pick<Parameter, 'name'> & Partial<Parameter>): unknown {
+		try {
+			return this.reader.read(name, this.itemIndex);
+		} catch (error) {
+			throw ofExpression(error, labelOf({ displayName }));
+		}
+	}
+
+	/**
+	 * Whether a parameter, or a member of it, has an expression. A default takes the place of what was left
+	 * empty by hand, never of what an expression should have given.
+	 */
+	isExpression({ name }: Pick<Parameter, 'name'>, ...members: string[]): boolean {
+		return this.reader.isExpression(name, members);
 	}
 
 	/**
@@ -58,6 +78,16 @@ export class ItemParameters {
 	 */
 	text(parameter: Parameter): string {
 		return asText(this.raw(parameter), labelOf(parameter));
+	}
+
+	/**
+	 * The same, trimmed, of what may be left out; undefined where it was left empty by hand.
+	 *
+	 * @throws UserError also for an expression that gives nothing
+	 */
+	optionalText(parameter: Parameter): string | undefined {
+		if (this.isLeftOut(parameter)) return undefined;
+		return this.text(parameter).trim();
 	}
 
 	/** @throws UserError when it is blank */
@@ -80,7 +110,9 @@ export class ItemParameters {
 	/** @throws UserError when a value is not one of the list; [] where none is chosen */
 	choices<T extends string>(parameter: ChoiceParameter<T>): T[] {
 		const value = this.raw(parameter);
-		return (Array.isArray(value) ? value : []).map((one: unknown) => asChoice(one, parameter));
+		if (isNothing(value)) return [];
+		const chosen: unknown[] = Array.isArray(value) ? value : [value];
+		return [...new Set(chosen.map((one) => asChoice(one, parameter)))];
 	}
 
 	/** @throws UserError for anything but true and false */
@@ -94,81 +126,106 @@ export class ItemParameters {
 	}
 
 	/**
-	 * Epoch milliseconds; undefined where it is left empty.
+	 * Epoch milliseconds; undefined where it is left empty by hand.
 	 *
 	 * @param timeZone of the workflow
-	 * @throws UserError for what is not a date and time
+	 * @throws UserError for what is not a date and time, and for an expression that gives nothing
 	 */
 	time(parameter: Parameter, timeZone: string): number | undefined {
+		if (this.isLeftOut(parameter)) return undefined;
 		return epochMsOf(this.raw(parameter), labelOf(parameter), timeZone);
 	}
 
-	/** The value of a resource locator in whatever mode it is, trimmed. */
-	locator(parameter: Parameter): string {
-		const value = this.reader.read(parameter.name, 'extracted', this.itemIndex);
+	/**
+	 * The value of a resource locator in whatever mode it is, trimmed; out of a URL, the part that its mode
+	 * takes.
+	 *
+	 * @throws UserError where it is empty, and for a URL without such a part
+	 */
+	locator(parameter: INodeProperties): string {
 		const label = labelOf(parameter);
-		const text = asText(isLocator(value) ? value.value : value, label).trim();
-		if (text === '') {
-			throw new UserError(`'${label}' is empty`, {
-				description: `Choose one from the list, or give an ID. If it is an expression, check that it gives a value for this item.`,
+		const { given, value } = locatorValue(parameter, this.raw(parameter));
+		const text = asText(value, label).trim();
+		if (text !== '') return text;
+		if (!isNothing(given)) {
+			throw new UserError(`'${label}' holds no ID in its URL`, {
+				description:
+					'Copy the whole address from the browser, beginning with https://, choose one from the list, or give an ID.',
 			});
 		}
-		return text;
+		throw new UserError(`'${label}' is empty`, {
+			description: `Choose one from the list, or give an ID. If it is an expression, check that it gives a value for this item.`,
+		});
 	}
 
 	/** A collection such as Options; without members where nothing was added. */
-	collection(parameter: Pick<Parameter, 'name'>): Collection {
-		const value = this.raw(parameter);
-		return new Collection(
-			typeof value === 'object' && value !== null ? (value as IDataObject) : {},
+	collection(parameter: Pick<Parameter, 'name'> & Partial<Parameter>): Collection {
+		return new Collection(asRecord(this.raw(parameter)) ?? {}, (member) =>
+			this.isExpression(parameter, member),
 		);
+	}
+
+	/** @throws UserError where an expression gives nothing */
+	private isLeftOut(parameter: Parameter): boolean {
+		if (!isNothing(this.raw(parameter))) return false;
+		if (this.isExpression(parameter)) throw nothingGiven(labelOf(parameter));
+		return true;
 	}
 }
 
 /** The members of a collection parameter; undefined for those that were not added. */
 export class Collection {
-	constructor(private readonly values: IDataObject) {}
+	constructor(
+		private readonly values: Record<string, unknown>,
+		private readonly isExpression: (member: string) => boolean,
+	) {}
 
 	/**
-	 * @param label where messages call it otherwise
-	 * @throws UserError when it was added, and its expression gives nothing
+	 * A text that may be empty on purpose, such as a description.
+	 *
+	 * @throws UserError when its expression gives nothing at all
 	 */
-	text(member: Parameter, label: string = labelOf(member)): string | undefined {
+	text(member: Parameter): string | undefined {
 		const { name } = member;
 		if (!(name in this.values)) return undefined;
 		const value = this.values[name];
-		if (value === undefined || value === null) {
-			throw new UserError(`'${label}' has no value`, {
-				description: `The expression of '${label}' gives nothing for this item. Let it give a text, or remove the field.`,
-			});
-		}
-		return asText(value, label);
+		const isGiven = value !== undefined && value !== null;
+		if (!isGiven && this.isLeftOut(member)) return undefined;
+		return asText(value, labelOf(member));
+	}
+
+	/**
+	 * A text, trimmed; undefined also where it was left empty by hand.
+	 *
+	 * @param label where messages call it otherwise
+	 * @throws UserError when its expression gives nothing, or blanks
+	 */
+	optionalText(member: Parameter, label: string = labelOf(member)): string | undefined {
+		if (this.isLeftOut(member, label)) return undefined;
+		return asText(this.values[member.name], label).trim();
 	}
 
 	/** @throws UserError when it was added and is blank */
 	requiredText(member: Parameter): string | undefined {
 		const text = this.text(member);
 		if (text === undefined || text.trim() !== '') return text;
-		const label = labelOf(member);
-		throw new UserError(`'${label}' is empty`, {
-			description: `Fill in '${label}', or remove the field.`,
-		});
+		throw emptyField(labelOf(member));
 	}
 
 	/**
-	 * Undefined also where it is empty.
+	 * Undefined also where it was left empty by hand.
 	 *
 	 * @throws UserError when the value is not one of the list
 	 */
 	choice<T extends string>(member: ChoiceParameter<T>): T | undefined {
-		const text = this.text(member);
-		return text === undefined || text === '' ? undefined : asChoice(text, member);
+		return this.isLeftOut(member) ? undefined : asChoice(this.values[member.name], member);
 	}
 
 	/** @throws UserError when it was added, and its value is not one of the list */
 	requiredChoice<T extends string>(member: ChoiceParameter<T>): T | undefined {
-		const text = this.requiredText(member);
-		return text === undefined ? undefined : asChoice(text, member);
+		const chosen = this.choice(member);
+		if (chosen === undefined && member.name in this.values) throw emptyField(labelOf(member));
+		return chosen;
 	}
 
 	/** @throws UserError when it was added, and is anything but true and false */
@@ -179,83 +236,52 @@ export class Collection {
 	}
 
 	/**
-	 * Undefined also where it is empty.
+	 * Undefined also where it was left empty by hand.
 	 *
 	 * @param maxValue where the editor has no such bound
 	 * @throws UserError for what is not a whole number within the bounds
 	 */
 	wholeNumber(member: NumberParameter, maxValue?: number): number | undefined {
-		const value = this.values[member.name];
-		return value === undefined || value === '' ? undefined : asWholeNumber(value, member, maxValue);
+		return this.isLeftOut(member)
+			? undefined
+			: asWholeNumber(this.values[member.name], member, maxValue);
 	}
 
 	/**
-	 * Epoch milliseconds; undefined also where it is empty.
+	 * Epoch milliseconds; undefined also where it was left empty by hand.
 	 *
 	 * @param timeZone of the workflow
 	 * @throws UserError for what is not a date and time
 	 */
 	time(member: Parameter, timeZone: string): number | undefined {
-		return epochMsOf(this.values[member.name], labelOf(member), timeZone);
+		return this.isLeftOut(member)
+			? undefined
+			: epochMsOf(this.values[member.name], labelOf(member), timeZone);
+	}
+
+	/** @throws UserError where an expression gives nothing */
+	private isLeftOut(member: Parameter, label: string = labelOf(member)): boolean {
+		const { name } = member;
+		if (!(name in this.values)) return true;
+		if (!isNothing(this.values[name])) return false;
+		if (this.isExpression(name)) throw nothingGiven(label);
+		return true;
 	}
 }
 
-function asChoice<T extends string>(value: unknown, parameter: ChoiceParameter<T>): T {
-	const choices = parameter.options.map((option) => option.value);
-	const found = choices.find((choice) => choice === value);
-	if (found !== undefined) return found;
-	// The default first, as the likeliest one; the editor's order is the alphabet's.
-	const usual = choices.filter((choice) => choice === parameter.default);
-	const others = choices.filter((choice) => choice !== parameter.default);
-	throw new UserError(`'${labelOf(parameter)}' has a value that does not exist`, {
-		description: `Use one of these values: ${[...usual, ...others].join(', ')}.`,
+function emptyField(label: string): UserError {
+	return new UserError(`'${label}' is empty`, {
+		description: `Fill in '${label}', or remove the field.`,
 	});
 }
 
-/** An expression gives a string where anything stands beside it, even a line break. */
-function asBoolean(value: unknown, label: string): boolean {
-	const plain = typeof value === 'string' ? value.trim().toLowerCase() : value;
-	if (plain === true || plain === 'true') return true;
-	if (plain === false || plain === 'false') return false;
-	throw new UserError(`'${label}' is neither true nor false`, {
-		description: `Switch '${label}' on or off, or let its expression give true or false.`,
+/** n8n's own words about an expression, with the parameter that it is in. */
+function ofExpression(error: unknown, label: string): unknown {
+	const expressionContext = expressionContextOf(error);
+	if (expressionContext === undefined) return error;
+	const problem = toProblem(error);
+	return new Problem(`The expression of '${label}' can't be worked out: ${problem.message}`, {
+		advice: problem.advice,
+		expressionContext,
 	});
-}
-
-function asWholeNumber(
-	value: unknown,
-	parameter: NumberParameter,
-	maxValue = parameter.typeOptions.maxValue,
-): number {
-	const { minValue } = parameter.typeOptions;
-	const number = typeof value === 'string' ? Number(value) : value;
-	if (
-		typeof number === 'number' &&
-		Number.isSafeInteger(number) &&
-		number >= minValue &&
-		number <= (maxValue ?? Infinity)
-	) {
-		return number;
-	}
-	const label = labelOf(parameter);
-	throw maxValue === undefined
-		? new UserError(`'${label}' is not a whole number from ${minValue} on`, {
-				description: `Enter a whole number from ${minValue} on in '${label}'.`,
-			})
-		: new UserError(`'${label}' is not a whole number from ${minValue} to ${maxValue}`, {
-				description: `Enter a whole number from ${minValue} to ${maxValue} in '${label}'.`,
-			});
-}
-
-function asText(value: unknown, label: string): string {
-	if (value === undefined || value === null) return '';
-	if (typeof value === 'string') return value;
-	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-	throw new UserError(`'${label}' is not a text`, {
-		description: `Enter a text in '${label}'. If it is an expression, let it give a text and not a list or an object.`,
-	});
-}
-
-function isLocator(value: unknown): value is INodeParameterResourceLocator {
-	return typeof value === 'object' && value !== null && '__rl' in value && 'value' in value;
 }

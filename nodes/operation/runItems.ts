@@ -12,6 +12,7 @@ import { redact } from '../redaction/secrets';
 import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
 import { ItemParameters } from './parameters';
+import { Tries } from './tries';
 
 // n8n takes a millisecond for an expression: those of thousands of items would stop everything else.
 const ITEMS_PER_YIELD = 50;
@@ -48,6 +49,7 @@ class ItemRun {
 	private readonly maxConcurrency: number;
 	private readonly platform: PlatformClient;
 	private readonly state: unknown;
+	private readonly tries: Tries;
 	private readonly clients: Array<{ transport: Transport; options: ItemOptions }> = [];
 	private readonly credentials = new Map<string, CredentialReadings>();
 	private readonly protectedSecrets = new Set<string>();
@@ -63,6 +65,7 @@ class ItemRun {
 		this.maxConcurrency = readMaxConcurrency(new ItemParameters(this.reader, 0));
 		this.platform = PlatformClient.open(context, this.maxConcurrency);
 		this.state = operation.begin?.();
+		this.tries = new Tries(context);
 	}
 
 	/** Values that must not appear in any text; complete when all items are done. */
@@ -78,6 +81,7 @@ class ItemRun {
 			: async (index) => await this.prepare(index);
 		await this.workAll(workOf);
 		await this.complete();
+		this.tries.end(this.results.outputs(), this.results.hasFailed());
 	}
 
 	/** So that bad input in any item stops the execution before the first write. */
@@ -111,7 +115,8 @@ class ItemRun {
 				const index = next++;
 				const work = await workOf(index);
 				if (work === undefined) continue;
-				const output = await this.results.attempt(index, work);
+				const before = this.tries.outputOf(index);
+				const output = before ?? (await this.results.attempt(index, work));
 				if (output !== undefined) this.results.succeed(index, [output].flat());
 			}
 		};
@@ -122,7 +127,9 @@ class ItemRun {
 	}
 
 	private async complete(): Promise<void> {
-		const outcomes = this.results.outcomes();
+		const outcomes = this.results
+			.outcomes()
+			.filter(({ itemIndex }) => this.tries.outputOf(itemIndex) === undefined);
 		if (outcomes.length === 0) return;
 		try {
 			await this.operation.complete?.(outcomes, {
@@ -149,6 +156,7 @@ class ItemRun {
 			openClient: () => this.clientFor(itemIndex),
 			openCleanUpClient: () => this.clientFor(itemIndex, true),
 			isCancelled: () => this.platform.isCancelled(),
+			memory: this.tries.memoryOf(itemIndex),
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
 			protect: (secret) => this.protectedSecrets.add(secret),

@@ -1,3 +1,5 @@
+import { UserError } from 'n8n-workflow';
+
 import { steadyEpochMs } from './steadyClock';
 import { keyedHash, organizationOf } from './auth/credential';
 import { Cancellation, TIMED_OUT } from './cancellation';
@@ -5,7 +7,7 @@ import type { Verdict } from './concurrencyWindow';
 import type { ItemTiming } from './deadline';
 import { answerBy, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';
-import { Problem } from './errors/problem';
+import { asIs, Problem } from './errors/problem';
 import type { NodeContext } from './n8nHost';
 import { cancelSignalOf, pause, yieldToEventLoop } from './n8nHost';
 import { NO_ANSWER_IN_TIME, wasNeverSent } from './networkFaults';
@@ -51,6 +53,8 @@ interface ItemCall extends ItemTiming {
 	transport: Transport;
 	sandboxName: string;
 	cancellation: Cancellation;
+	/** The last write of the item, in words, as long as it is not known what has come of it. */
+	unsettled?: string;
 }
 
 /** The one door to Adobe: all requests of an execution pass through one of these. */
@@ -129,8 +133,10 @@ export class PlatformClient {
 			clientId: settings.clientId,
 			scope: `${organizationOf(settings)}\n${sandboxName}`,
 			platformOrigin: settings.platformOrigin,
-			request: async (request) => await this.request(request, call),
-			pause: async (durationMs) => await pause(durationMs, cancellation.signal),
+			request: async (request) =>
+				await unlessStopped(call, async () => await this.request(request, call)),
+			pause: async (durationMs) =>
+				await unlessStopped(call, async () => await pause(durationMs, cancellation.signal)),
 			remainingMs: () => Math.max(0, deadlineEpochMs - steadyEpochMs()),
 			fingerprint: (text) => keyedHash(settings, text),
 		};
@@ -174,12 +180,23 @@ export class PlatformClient {
 }
 
 /** Sends once, for as long as the item's time and the execution last. */
-async function send(
+async function send(request: PlatformRequest, call: ItemCall): Promise<Attempt | typeof TOO_LATE> {
+	const attempt = await sendInTime(request, call);
+	if (attempt === TOO_LATE || request.method === 'GET') return attempt;
+	call.unsettled = isOutcomeUnknown(attempt) ? request.operation : undefined;
+	return attempt;
+}
+
+async function sendInTime(
 	request: PlatformRequest,
-	{ transport, cancellation, ...options }: ItemCall,
+	call: ItemCall,
 ): Promise<Attempt | typeof TOO_LATE> {
+	const { transport, cancellation, unsettled: _unsettled, ...options } = call;
 	let isSent = false;
-	const onSend = () => (isSent = true);
+	const onSend = () => {
+		isSent = true;
+		if (request.method !== 'GET') call.unsettled = request.operation;
+	};
 	const attempt = await cancellation.unlessCancelled(
 		async (signal) => await transport.send(request, { ...options, onSend }, signal),
 		answerBy(request, options) - steadyEpochMs(),
@@ -187,6 +204,27 @@ async function send(
 	if (attempt !== TIMED_OUT) return attempt;
 	// One that only waited for the token of another request will not be sent any more.
 	return isSent ? { fault: NO_ANSWER_IN_TIME } : TOO_LATE;
+}
+
+/** n8n's own words for a stopped execution, "This operation was aborted", don't say what that has left. */
+async function unlessStopped<T>(call: ItemCall, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		const isStop = call.cancellation.signal?.aborted === true && !(error instanceof UserError);
+		if (!isStop || error instanceof Problem) throw asIs(error);
+		throw stopped(call.unsettled);
+	}
+}
+
+function stopped(unsettled: string | undefined): Problem {
+	return new Problem('The execution was stopped before this item was done', {
+		advice:
+			unsettled === undefined
+				? 'Nothing that Adobe has not answered was under way. Execute the node again.'
+				: `Adobe may have done "${unsettled}" all the same: look in Experience Platform before you execute the node again, and raise the workflow's timeout if it was that.`,
+		kind: 'stopped',
+	});
 }
 
 function judge(attempt: Attempt | typeof TOO_LATE, count: number): Verdict {
@@ -206,7 +244,7 @@ function toError(request: PlatformRequest, attempt: Attempt, sandboxName: string
 	if ('signIn' in attempt) return attempt.signIn;
 	return 'answer' in attempt
 		? explainAnswer(request, attempt.answer, sandboxName)
-		: explainFault(request, attempt.fault, wasNeverSent(attempt.fault));
+		: explainFault(request, attempt.fault, wasNeverSent(attempt.fault), attempt.reason);
 }
 
 function tooLate(request: PlatformRequest, closedForMs: number): Problem {

@@ -53,3 +53,15 @@ export function booleanOf(value: unknown): boolean | undefined {
 	if (typeof value === 'boolean') return value;
 	return value === 'true' || value === 'false' ? value === 'true' : undefined;
 }
+
+/** Whether it is a text with nothing in it but blanks. */
+export function isBlank(value: unknown): boolean {
+	return typeof value === 'string' && value.trim() === '';
+}
+
+/** A record, e.g. of headers, with its names in lower case. */
+export function lowerCaseNames(record: unknown): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(asRecord(record) ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+	);
+}

@@ -7,8 +7,8 @@ import type {
 } from 'n8n-workflow';
 import * as host from 'n8n-workflow';
 
+import { asRecord, textOf } from './json';
 import { steadyEpochMs } from './steadyClock';
-import { asRecord } from './json';
 
 // Everything that depends on how n8n works inside, or on which of its two lines it is, is in this file.
 
@@ -76,6 +76,80 @@ export const KNOWS_ERROR_DETAILS = 'TIMED_CAUSES' in host;
 /** Under this name n8n offers a node as a tool. Of an error, it passes the message alone to the agent. */
 export function isTool({ type }: INode): boolean {
 	return type.endsWith('Tool');
+}
+
+/**
+ * The same for all tries of a node that n8n executes again when it fails; undefined for one that it does
+ * not, and for a tool: an agent may call it again with other values.
+ */
+export function tryKeyOf(context: IExecuteFunctions): string | undefined {
+	const node = context.getNode();
+	const executionId = context.getExecutionId();
+	if (node.retryOnFail !== true || !executionId || isTool(node)) return undefined;
+	// In a loop, the same node has several runs in one execution. n8n shows it to expressions alone.
+	const { runIndex } = context as unknown as { runIndex?: number };
+	return [executionId, node.id, String(runIndex)].join(' ');
+}
+
+/** How deep n8n wraps an error: NodeApiError, axios' error, the error itself. */
+const MAX_WRAPPINGS = 5;
+
+/** n8n's mark on what must not be tried again (2.40, `@n8n/backend-network`, `retryability.ts`). */
+const NOT_TO_BE_REPEATED = Symbol.for('n8n.backend-network.non-retryable-error');
+
+/** What n8n says when it refuses an address; an error of axios keeps the message alone. */
+const REFUSED_ADDRESS =
+	/^The request was blocked because|^Cannot determine the host for this connection|domain.* (is )?not allowed/i;
+
+/**
+ * n8n's reason for refusing to send a request, e.g. its own protection against requests to internal
+ * addresses; undefined for every other error.
+ */
+export function refusalOfHost(error: unknown): string | undefined {
+	let one: unknown = error;
+	let reason: string | undefined;
+	for (let depth = 0; depth < MAX_WRAPPINGS; depth++) {
+		const record = asRecord(one);
+		if (record === undefined) break;
+		const message = textOf(record.message) ?? '';
+		const isRefusal = NOT_TO_BE_REPEATED in record || REFUSED_ADDRESS.test(message);
+		if (isRefusal && message !== '') {
+			const said = [message, textOf(record.description)].filter((part) => part !== undefined);
+			// The innermost one has a description of its own.
+			const whole = said.map((part) => part.replace(/[.]?$/, '.')).join(' ');
+			reason = reason === undefined || whole.length > reason.length ? whole : reason;
+		}
+		one = record.cause;
+	}
+	return reason;
+}
+
+const EXPRESSION_CONTEXT = [
+	'causeDetailed',
+	'descriptionKey',
+	'descriptionTemplate',
+	'messageTemplate',
+	'nodeCause',
+	'parameter',
+	'runIndex',
+	'type',
+];
+
+/**
+ * What n8n's editor shows of an expression that could not be worked out: the node that it is about, the
+ * parameter and more; undefined for every other error.
+ */
+export function expressionContextOf(error: unknown): Record<string, unknown> | undefined {
+	const record = asRecord(error);
+	if (record?.name !== 'ExpressionError' && !(error instanceof host.ExpressionError))
+		return undefined;
+	const context = asRecord(record?.context) ?? {};
+	return Object.fromEntries(
+		EXPRESSION_CONTEXT.filter((name) => context[name] !== undefined).map((name) => [
+			name,
+			context[name],
+		]),
+	);
 }
 
 /** What came of reading a credential for one item. */

@@ -7,13 +7,27 @@ const NEVER_SENT = new Set([
 	'EAI_AGAIN',
 	'EHOSTUNREACH',
 	'ENETUNREACH',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
+
+/** Ours, for what n8n itself has refused to send. */
+export const REFUSED_BY_N8N = 'REFUSED_BY_N8N';
+
+/**
+ * Node.js' codes for a certificate that was not trusted: those of OpenSSL (`X509_V_ERR_…` without that),
+ * and its own for another host's.
+ */
+const CERTIFICATE =
+	/CERT|CRL|^UNABLE_TO_(GET|DECRYPT|DECODE|VERIFY)|^INVALID_(CA|PURPOSE)$|^HOSTNAME_MISMATCH$|^PATH_LENGTH_EXCEEDED$/;
+
+/** True where a certificate was not trusted: then nothing was sent. */
+export function isCertificateFault(code: string): boolean {
+	return CERTIFICATE.test(code);
+}
+
+/** True where the same request would fail again. */
+export function isLasting(code: string): boolean {
+	return code === REFUSED_BY_N8N || isCertificateFault(code);
+}
 
 /**
  * The code of a failed request that got no complete answer, e.g. `ECONNRESET`.
@@ -64,7 +78,12 @@ export function isTimeOut(code: string): boolean {
 	return TIME_OUT.test(code);
 }
 
+/** True where the answer was larger than may be read (see `answerBody.ts`). */
+export function isTooLarge(code: string): boolean {
+	return code === 'ANSWER_TOO_LARGE';
+}
+
 /** True where the request certainly was not processed, so that retrying it is safe. */
 export function wasNeverSent(code: string): boolean {
-	return NEVER_SENT.has(code);
+	return NEVER_SENT.has(code) || isLasting(code);
 }

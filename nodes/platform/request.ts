@@ -20,6 +20,8 @@ export interface PlatformRequest {
 	query?: ReadonlyArray<readonly [name: string, value: string]>;
 	body?: object;
 	headers?: Record<string, string>;
+	/** Set where numbers of the answer are a user's own: one that JavaScript can't hold comes as text. */
+	exactNumbers?: true;
 	/** The operation in the words of the node, e.g. `Create a connection`; for error texts. */
 	operation: string;
 	permission: Permission;
@@ -43,7 +45,10 @@ export function isSuccess(answer: PlatformAnswer): boolean {
  * How one attempt ended: with an answer, with a network fault's code (see `networkFaults.ts`), or with
  * nothing sent, for want of a token.
  */
-export type Attempt = { answer: PlatformAnswer } | { fault: string } | { signIn: SignInError };
+export type Attempt =
+	| { answer: PlatformAnswer }
+	| { fault: string; /** In n8n's words. */ reason?: string }
+	| { signIn: SignInError };
 
 const MAX_REQUEST_MS = 120_000;
 
@@ -71,6 +76,8 @@ export function toHttpRequest(
 		// As bytes: n8n's HTTP client would copy an object member by member, and parse a string again.
 		...(hasBody ? { body: Buffer.from(JSON.stringify(request.body)) } : {}),
 		json: true,
+		// Read in `answerBody.ts`, which counts the bytes.
+		encoding: 'stream',
 		timeout: Math.max(1, Math.min(leftMs, MAX_REQUEST_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

@@ -1,5 +1,5 @@
 import { readAdobeError } from './adobeError';
-import { wasNeverSent } from './networkFaults';
+import { isLasting, isTooLarge, wasNeverSent } from './networkFaults';
 import type { Attempt, Method, PlatformAnswer } from './request';
 
 export interface RetryOptions {
@@ -33,6 +33,18 @@ interface RetryRule {
  * twice by accident: every method is retried only where the request was certainly not processed.
  */
 const RETRY_RULES: readonly RetryRule[] = [
+	{
+		// It would be as large again.
+		after: (attempt) => 'fault' in attempt && isTooLarge(attempt.fault),
+		methods: [],
+		maxAttempts: 1,
+	},
+	{
+		// n8n would refuse it again, and a certificate does not change by itself.
+		after: (attempt) => 'fault' in attempt && isLasting(attempt.fault),
+		methods: [],
+		maxAttempts: 1,
+	},
 	{
 		// For as long as the item's time allows.
 		after: (attempt) => 'answer' in attempt && isThrottled(attempt.answer),

@@ -1,15 +1,17 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 
 import { readAdobeError } from './adobeError';
+import { MAX_ANSWER_BYTES, readBody } from './answerBody';
 import { AccessToken } from './auth/accessToken';
 import type { ImsSettings } from './auth/credential';
 import { IMS_CREDENTIAL, readImsSettings } from './auth/credential';
 import type { ItemTiming } from './deadline';
 import { startBy, TOO_LATE } from './deadline';
-import { asRecord } from './json';
+import { parseExactly } from './exactNumbers';
+import { asRecord, lowerCaseNames } from './json';
 import type { NodeContext } from './n8nHost';
-import { endedBy } from './n8nHost';
-import { faultCode } from './networkFaults';
+import { endedBy, refusalOfHost } from './n8nHost';
+import { faultCode, REFUSED_BY_N8N } from './networkFaults';
 import type { Attempt, PlatformRequest } from './request';
 import { toHttpRequest } from './request';
 
@@ -102,9 +104,20 @@ export class Transport {
 				{ credentialsDecrypted: this.credential },
 			);
 			const { statusCode, headers, body } = asRecord(response) ?? {};
-			return { answer: { status: Number(statusCode), headers: lowerCaseNames(headers), body } };
+			return {
+				answer: {
+					status: Number(statusCode),
+					headers: lowerCaseNames(headers),
+					body: await readBody(
+						body,
+						MAX_ANSWER_BYTES,
+						request.exactNumbers ? parseExactly : JSON.parse,
+					),
+				},
+			};
 		} catch (error) {
-			return { fault: faultCode(error) };
+			const reason = refusalOfHost(error);
+			return reason === undefined ? { fault: faultCode(error) } : { fault: REFUSED_BY_N8N, reason };
 		}
 	}
 }
@@ -113,10 +126,4 @@ function isTokenRejected(attempt: Attempt | typeof TOO_LATE): attempt is Attempt
 	if (attempt === TOO_LATE || !('answer' in attempt)) return false;
 	if (attempt.answer.status !== 401) return false;
 	return !NOT_ABOUT_THE_TOKEN.test(readAdobeError(attempt.answer.body).code ?? '');
-}
-
-function lowerCaseNames(headers: unknown): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(asRecord(headers) ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-	);
 }

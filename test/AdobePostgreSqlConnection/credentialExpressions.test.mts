@@ -159,6 +159,8 @@ describe('A credential', () => {
 			['nothing', undefined],
 			['null', null],
 			['an empty text', ''],
+			['a blank', ' '],
+			['a line break', '\n'],
 		])(
 			'is refused where the sandbox is %s, and never works in prod instead',
 			async (_case, sandbox) => {

@@ -110,6 +110,11 @@ describe('Lists in the editor', () => {
 				{ options: { sandboxName: '={{ $json.sandbox }}' } },
 				'is an expression',
 			],
+			[
+				'a sandbox that is an expression which n8n could not work out',
+				{ options: { sandboxName: null } },
+				'is an expression',
+			],
 		])('says %s instead of showing an empty list', async (_case, setup, message) => {
 			const thrown = await thrownBy(async () => await search(undefined, undefined, setup));
 			expect(thrown.message).toContain(message);

@@ -113,18 +113,48 @@ describe('The lists of the Dataflow node in the editor', () => {
 			expect(options[1]?.description).toContain("Can't mark new rows");
 		});
 
-		it('ask for a connection and a table first', async () => {
+		it.each<[string, INodeParameters, string]>([
+			[
+				'nothing is chosen',
+				{ connectionId: { __rl: true, mode: 'list', value: '' } },
+				"Choose a 'Connection' and a 'Table' first",
+			],
+			[
+				'an empty URL is given',
+				{ connectionId: { __rl: true, mode: 'url', value: '' } },
+				"Choose a 'Connection' and a 'Table' first",
+			],
+			[
+				'the connection is an expression',
+				{ connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' } },
+				"'Connection' is an expression, which is not known yet",
+			],
+			[
+				'the connection is an expression that n8n could not work out',
+				{ connectionId: { __rl: true, mode: 'url', value: null } },
+				"'Connection' is an expression, which is not known yet",
+			],
+			[
+				'the table is an expression that n8n could not work out',
+				{ table: { __rl: true, mode: 'name', value: null } },
+				"'Table' is an expression, which is not known yet",
+			],
+			[
+				'the sandbox is an expression',
+				{ options: { sandboxName: '={{ $json.sandbox }}' } },
+				"'Sandbox Name or ID' under Options is an expression, which is not known yet",
+			],
+			[
+				'the sandbox is an expression that n8n could not work out',
+				{ options: { sandboxName: null } },
+				"'Sandbox Name or ID' under Options is an expression, which is not known yet",
+			],
+		])('are not guessed where %s', async (_case, parameters, message) => {
 			const thrown = await thrownBy(
-				async () =>
-					await loadOptions.getDeltaColumns.call(
-						editor({
-							...chosen(),
-							connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
-						}),
-					),
+				async () => await loadOptions.getDeltaColumns.call(editor({ ...chosen(), ...parameters })),
 			);
-			expect(thrown.message).toContain("Choose a 'Connection' and a 'Table' first");
-			expect(adobe.journal).toHaveLength(0);
+			expect(thrown.message).toContain(message);
+			expect(adobe.journal.filter(({ path }) => path.includes('explore'))).toHaveLength(0);
 		});
 	});
 

@@ -2,7 +2,10 @@ import type { SourceColumn } from '../../nodes/adobe/tables';
 import type { FieldType, SchemaField } from '../../nodes/adobe/schemas';
 import { readSchemaFields } from '../../nodes/adobe/schemas';
 import { mapByName } from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/mapByName';
-import { findMappingProblems } from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/checkMapping';
+import {
+	findMappingProblems,
+	unmappedOf,
+} from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/checkMapping';
 import { tableSchema } from '../../nodes/AdobePostgreSqlDataflow/dataflow/create/tableSchema';
 
 /** A column by name and type, e.g. `total:number`; text by default. */
@@ -109,7 +112,11 @@ describe('The check of a mapping', () => {
 	const fields = fieldsOf(
 		'_id:string:required _acme.total:number _acme.at:date-time _acme.tags:other _acme.count:integer',
 	);
-	const columns = columnsOf('id total:number at:date-time day:date paid:boolean note');
+	const columns = [
+		...columnsOf('id total:number at:date-time day:date paid:boolean note'),
+		column('Order Id'),
+		column('unit.price:number'),
+	];
 	const problems = (...pairs: string[]) =>
 		findMappingProblems(
 			pairs.map((pair) => {
@@ -123,6 +130,27 @@ describe('The check of a mapping', () => {
 		['is content with what fits', ['id>_id', 'total>_acme.total', 'day>_acme.at'], []],
 		['lets a text go where a number is wanted', ['id>_id', 'note>_acme.total'], []],
 		['leaves calculations to Adobe', ['id>_id', 'now()>_acme.tags>EXPRESSION'], []],
+		[
+			'takes the columns of a calculation, with escapes, too',
+			['id>_id', 'concat(note, " ${sum}", unit\\.price, ${Order Id})>_acme.count>EXPRESSION'],
+			[],
+		],
+		['takes a column with escapes', ['${Order Id}>_id', 'unit\\.price>_acme.total'], []],
+		[
+			'names the columns of a calculation that are not there, and those that are alike',
+			['id>_id', 'iif(NOTE == "x", upper(foo), first.name)>_acme.count>EXPRESSION'],
+			[
+				"The calculation for '_acme.count': The table 'public.orders' has no column 'NOTE'; it has id, total, at, day, paid, note, Order Id, unit.price. Do you mean note?",
+				"no column 'foo'",
+				"no column 'first.name'",
+			],
+		],
+		[
+			'names the columns of a calculation into a list',
+			['id>_id', 'upper(foo)>_acme.tags[0]>EXPRESSION'],
+			["no column 'foo'"],
+		],
+		['takes a fixed text as it is', ['id>_id', 'foo>_acme.count>STATIC'], []],
 		['leaves paths into lists to Adobe', ['id>_id', 'note>_acme.tags[0].name'], []],
 		[
 			'names a field that is not there, and those that are alike',
@@ -228,7 +256,31 @@ describe('The schema for a table', () => {
 		['accents', 'größe café', ['grosse', 'cafe']],
 		['a digit in front', '2nd_line', ['column2ndLine']],
 		['nothing but signs', '__ 名前', ['column1', 'column2']],
-		['names that become the same', 'order_id orderId ORDERID', ['orderId', 'orderId2', 'oRDERID3']],
+		[
+			'names that become the same',
+			'order_id orderId ORDER_ID',
+			['orderId', 'orderId2', 'orderId3'],
+		],
+		['names that become the same but for case', 'order_id ORDERID', ['orderId', 'orderid2']],
+		['a name that a number has been put behind', 'a a_ a2', ['a', 'a2', 'a22']],
+		['capitals', 'CUSTOMER_ID ID X order_ID', ['customerId', 'id', 'x', 'orderId']],
+		[
+			'capitals in front of others',
+			'URLPath customerID eMail_ADDRESS',
+			['urlPath', 'customerID', 'eMailAddress'],
+		],
+		['underscores in front', '_ID __row_ID', ['id', 'rowId']],
+		[
+			'capitals with digits',
+			'ADDRESS_LINE_1 A1B2 2FA_CODE',
+			['addressLine1', 'a1b2', 'column2faCode'],
+		],
+		[
+			'letters beside the alphabet',
+			'Ærø STRAẞE ØRSTED ÜBER_GRÖSSE',
+			['aero', 'strasse', 'orsted', 'uberGrosse'],
+		],
+		['words of SQL and JavaScript', 'SELECT order new class', ['select', 'order', 'new', 'class']],
 		['names of JavaScript', '__proto__ constructor', ['proto', 'constructor']],
 	])('gives fields for %s', (_what, columns, expected) => {
 		const { mappings } = make(columns);
@@ -271,5 +323,24 @@ describe('The schema for a table', () => {
 			['no', '_acme.no'],
 			['at', '_acme.at'],
 		]);
+	});
+});
+
+describe('The columns that a mapping takes nothing from', () => {
+	const columns = columnsOf('id total:number note paid:boolean');
+	const unmapped = (...pairs: Array<[string, 'ATTRIBUTE' | 'EXPRESSION' | 'STATIC']>) =>
+		unmappedOf(
+			pairs.map(([source, sourceType]) => ({ source, sourceType, destination: 'x' })),
+			columns,
+		);
+
+	it('are those that neither a column nor a calculation names', () => {
+		expect(unmapped(['id', 'ATTRIBUTE'], ['total * 2', 'EXPRESSION'])).toStrictEqual([
+			'note',
+			'paid',
+		]);
+		expect(unmapped(['note', 'STATIC'], ['"note"', 'EXPRESSION'])).toHaveLength(4);
+		// It does not end, so that only Adobe can say what it reads.
+		expect(unmapped(['concat(note, "', 'EXPRESSION'])).toStrictEqual(['id', 'total', 'paid']);
 	});
 });

@@ -45,6 +45,7 @@ describe('Run Now', () => {
 	async function makeFlow(
 		name = 'People',
 		options: INodeParameters = {},
+		required: string[] = [],
 	): Promise<[flowId: string, dataSetId: string]> {
 		const source = {
 			authMode: 'connectionString',
@@ -55,7 +56,7 @@ describe('Run Now', () => {
 			{ operation: 'create', name: 'People' },
 			{ source },
 		);
-		const { id } = adobe.addDataSet({ name: 'People', fields: FIELDS });
+		const { id } = adobe.addDataSet({ name: 'People', fields: FIELDS, required });
 		const [flow] = await runDataflowNode(adobe, {
 			operation: 'create',
 			name,
@@ -113,7 +114,52 @@ describe('Run Now', () => {
 		expect(await ids()).toStrictEqual(upTo(1, 35));
 	}, 30_000);
 
+	describe('with Overlap', () => {
+		const overlap = (minutes: unknown) => ({ options: { overlap: minutes } }) as INodeParameters;
+		const startOf = (json: IDataObject) => Date.parse(String((json.window as IDataObject).start));
+		const endOf = (json: IDataObject) => Date.parse(String((json.window as IDataObject).end));
+
+		it('reaches back behind the end of the last run, and takes a late row in', async () => {
+			const first = await runNow(firstTime);
+			await database.owner.query(
+				"insert into people values (1, 'late@example.com', 1, now() - interval '90 seconds')",
+			);
+			const second = await runNow({ ...andWait, ...overlap(2) });
+			expect(startOf(second)).toBe(endOf(first) - 120_000);
+			expect(await ids()).toStrictEqual([1]);
+			const third = await runNow({ ...andWait, ...overlap(0) });
+			expect(startOf(third)).toBe(endOf(second));
+		});
+
+		it('has nothing to reach back from at the first run', async () => {
+			const first = await runNow({ ...firstTime, ...overlap(5) });
+			expect(startOf(first)).toBe(0);
+		});
+
+		it.each<[string, unknown, string]>([
+			['less than nothing', -1, "'Overlap' is not a whole number from 0 to 527040"],
+			['half a minute', 0.5, "'Overlap' is not a whole number from 0 to 527040"],
+			['more than a year', 600_000, "'Overlap' is not a whole number from 0 to 527040"],
+			['an expression that gives nothing', '={{ null }}', "'Overlap' has no value"],
+		])('refuses %s', async (_case, minutes, message) => {
+			const thrown = await thrownBy(
+				async () => await runNow({ ...firstTime, ...overlap(minutes) }),
+			);
+			expect(thrown.message).toContain(message);
+			expect(requestsBy(adobe, 'POST')).toStrictEqual([]);
+		});
+
+		it('refuses a start beside it, which would be ignored', async () => {
+			const windowStart = '2026-01-01T00:00:00Z';
+			const thrown = await thrownBy(
+				async () => await runNow({ ...firstTime, windowStart, ...overlap(5) }),
+			);
+			expect(thrown.message).toContain("'Overlap' is for a window that begins where the last one");
+		});
+	});
+
 	it('goes back behind a run that failed, so that its rows are not lost', async () => {
+		[flowId, dataSetId] = await makeFlow('Strict', {}, ['score']);
 		await insert(1, 3);
 		const good = await runNow(firstTime);
 		await new Promise((resolve) => setTimeout(resolve, 2_100));
@@ -127,6 +173,7 @@ describe('Run Now', () => {
 	}, 30_000);
 
 	it('with wait makes an error of a run that failed, with the run and every reason', async () => {
+		[flowId, dataSetId] = await makeFlow('Strict', {}, ['score']);
 		await insert(1, 3);
 		await insert(4, 5, 'NaN');
 		const thrown = await thrownBy(async () => await runNow(firstTime));
@@ -140,7 +187,7 @@ describe('Run Now', () => {
 	});
 
 	it('with wait tells of the records that a successful run has rejected', async () => {
-		[flowId, dataSetId] = await makeFlow('Tolerant', { partialIngestionPercent: 50 });
+		[flowId, dataSetId] = await makeFlow('Tolerant', { partialIngestionPercent: 50 }, ['score']);
 		await insert(1, 3);
 		await insert(4, 5, 'NaN');
 		const item = await runNow(firstTime);

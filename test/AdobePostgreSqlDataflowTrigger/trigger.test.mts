@@ -392,7 +392,23 @@ describe('The trigger', () => {
 
 	it.each<[string, INodeParameters, string]>([
 		['no event', { triggerOn: [] }, "'Trigger On' is empty"],
-		['no list of events', { triggerOn: 'failed' }, "'Trigger On' is empty"],
+		['no list of events', { triggerOn: '={{ null }}' }, "'Trigger On' is empty"],
+		[
+			'several events in one text',
+			{ triggerOn: 'failed,succeeded' },
+			"'Trigger On' has a value that does not exist",
+		],
+		['an empty URL', { flowId: { __rl: true, mode: 'url', value: '' } }, "'Dataflow' is empty"],
+		[
+			'a dataflow by an expression that gives nothing',
+			{ flowId: { __rl: true, mode: 'url', value: '={{ null }}' } },
+			"'Dataflow' is empty",
+		],
+		[
+			'a sandbox by an expression that gives nothing',
+			{ watch: 'all', options: { sandboxName: '={{ "" }}' } },
+			"'Sandbox Name or ID' has no value",
+		],
 		['an unknown event', { triggerOn: ['ended'] }, "'Trigger On' has a value that does not exist"],
 		['no dataflow', { watch: 'one', flowId: '' }, "'Dataflow' is empty"],
 		['a name', { watch: 'one', flowId: 'My flow' }, "'Dataflow' is not the ID of a dataflow"],

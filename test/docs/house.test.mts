@@ -79,6 +79,19 @@ describe('The imports of the package', () => {
 	});
 });
 
+describe('The lists of the package', () => {
+	it('are never spread into the arguments of a call, which a hundred thousand would break', () => {
+		const spread = MODULES.flatMap((file) =>
+			[
+				...readFileSync(file, 'utf8').matchAll(
+					/\b(?:push|unshift|min|max|apply)\([^;\n({]*\.\.\..*/g,
+				),
+			].map(([text]) => `${file}: ${text}`),
+		);
+		expect(spread).toEqual([]);
+	});
+});
+
 describe('The rooms of the house', () => {
 	it('hold about twenty files each at most', () => {
 		const counts = new Map<string, number>();

@@ -1,10 +1,24 @@
-import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties, INodeType } from 'n8n-workflow';
 
 import { ParameterReader } from '../../nodes/operation/parameterReader.ts';
 import { ItemParameters } from '../../nodes/operation/parameters.ts';
 import { describeType, executeNode, wire } from '../support/core.mts';
 
-const LOCATOR = { displayName: 'Locator', name: 'locator' };
+const LOCATOR: INodeProperties = {
+	displayName: 'Locator',
+	name: 'locator',
+	type: 'resourceLocator',
+	default: { mode: 'id', value: '' },
+	modes: [
+		{ displayName: 'By ID', name: 'id', type: 'string' },
+		{
+			displayName: 'By URL',
+			name: 'url',
+			type: 'string',
+			extractValue: { type: 'regex', regex: '^(?:https://.*/)?(.*)$' },
+		},
+	],
+};
 
 /** A value, or what was thrown instead. */
 function outcome(read: () => unknown): IDataObject {
@@ -28,21 +42,7 @@ const comparing: INodeType = {
 				default: {},
 				options: [{ displayName: 'Text', name: 'text', type: 'string', default: '' }],
 			},
-			{
-				displayName: 'Locator',
-				name: 'locator',
-				type: 'resourceLocator',
-				default: { mode: 'id', value: '' },
-				modes: [
-					{ displayName: 'By ID', name: 'id', type: 'string' },
-					{
-						displayName: 'By URL',
-						name: 'url',
-						type: 'string',
-						extractValue: { type: 'regex', regex: '^(?:https://.*/)?(.*)$' },
-					},
-				],
-			},
+			LOCATOR,
 		],
 	}),
 	async execute(this: IExecuteFunctions) {

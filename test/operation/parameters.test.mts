@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { ParameterReader } from '../../nodes/operation/parameterReader.ts';
@@ -25,6 +25,16 @@ function parametersOf(values: Record<string, unknown>): ItemParameters {
 	return itemParameters(context, 3);
 }
 
+/** The same as they are where all of it was typed in, and nothing is an expression. */
+function typedIn(values: Record<string, unknown>): ItemParameters {
+	const context = {
+		getNode: () => ({ parameters: values }),
+		getNodeParameter: (name: string, _index: number, fallback: unknown) =>
+			Object.hasOwn(values, name) ? values[name] : fallback,
+	};
+	return new ItemParameters(new ParameterReader(context as unknown as IExecuteFunctions), 0);
+}
+
 /** As for a node whose parameters are all expressions, so that none is the same for all items. */
 function itemParameters(context: object, itemIndex: number): ItemParameters {
 	const parameters = new Proxy({}, { get: () => '={{ $json.x }}' });
@@ -45,12 +55,26 @@ const CHOICE = choiceParameter({
 		{ name: 'The B', value: 'b' },
 	],
 });
+const LOCATOR: INodeProperties = {
+	...X,
+	type: 'resourceLocator',
+	modes: [
+		{ displayName: 'From List', name: 'list', type: 'list' },
+		{
+			displayName: 'By URL',
+			name: 'url',
+			type: 'string',
+			extractValue: { type: 'regex', regex: '^https://.*/accounts/([a-z]+)' },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string' },
+	],
+};
 const NUMBER = { ...X, typeOptions: { minValue: 1 } };
 const UP_TO_100 = { ...X, typeOptions: { minValue: 1, maxValue: 100 } };
 
 const text = (value: unknown) => parametersOf({ x: value }).text(X);
 const required = (value: unknown) => parametersOf({ x: value }).requiredText(X);
-const locator = (value: unknown) => parametersOf({ x: value }).locator(X);
+const locator = (value: unknown) => parametersOf({ x: value }).locator(LOCATOR);
 
 const NOT_TEXT: Array<[string, unknown]> = [
 	['true', true],
@@ -59,6 +83,8 @@ const NOT_TEXT: Array<[string, unknown]> = [
 	['a date', new Date(0)],
 	['a function', () => 'canaryvalue'],
 	['a symbol', Symbol('canaryvalue')],
+	['not a number', Number.NaN],
+	['endless', Number.POSITIVE_INFINITY],
 ];
 const EMPTY: Array<[string, unknown]> = [
 	['nothing', undefined],
@@ -112,28 +138,45 @@ describe('a locator', () => {
 		expect(locator(value)).toBe('abc');
 	});
 
-	it('lets n8n take the ID out of a URL', () => {
-		let seen: unknown;
-		const context = {
-			getNodeParameter: (_name: string, _index: number, _fallback: unknown, options: unknown) => {
-				seen = options;
-				return 'abc';
-			},
-		};
-		itemParameters(context, 0).locator(X);
-		expect(seen).toEqual({ extractValue: true });
+	const inUrl = (value: unknown) => locator({ __rl: true, mode: 'url', value });
+
+	it('is the part of a URL that its mode takes', () => {
+		expect(inUrl('https://adobe.example/#/accounts/abc')).toBe('abc');
+		expect(inUrl(' https://adobe.example/#/accounts/abc\n')).toBe('abc');
+		expect(locator({ mode: 'url', value: 'https://adobe.example/#/accounts/abc' })).toBe('abc');
 	});
+
+	it.each([['abc'], ['http://adobe.example/accounts/abc'], ['https://adobe.example/'], ['x y']])(
+		'is not read from the URL %j, which holds no ID',
+		async (value) => {
+			const error = await thrownBy(() => inUrl(value));
+			expect(error).toBeInstanceOf(UserError);
+			expect(error.message).toBe("'The X' holds no ID in its URL");
+		},
+	);
+
+	it.each(['list', 'url', 'id', 'name', 'nothing of the kind', null, undefined])(
+		'is empty in the mode %p, whatever it is empty of',
+		async (mode) => {
+			for (const [, value] of EMPTY) {
+				const error = await thrownBy(() => locator({ __rl: true, mode, value }));
+				expect(error).toBeInstanceOf(UserError);
+				expect(error.message).toBe("'The X' is empty");
+			}
+			const without = await thrownBy(() => locator({ __rl: true, mode }));
+			expect(without.message).toBe("'The X' is empty");
+		},
+	);
 
 	it.each([
 		['an object without a mark', { value: 'abc' }, 'is not a text'],
-		['a locator without a value', { __rl: true, mode: 'id' }, 'is not a text'],
 		[
 			'a locator in a locator',
 			{ __rl: true, value: { __rl: true, value: 'abc' } },
 			'is not a text',
 		],
-		['a locator of nothing', { __rl: true, mode: 'list', value: '' }, 'is empty'],
-		['a locator of null', { __rl: true, mode: 'list', value: null }, 'is empty'],
+		['true by URL', { __rl: true, mode: 'url', value: true }, 'is not a text'],
+		['a list by URL', { __rl: true, mode: 'url', value: ['https://a/b/c'] }, 'is not a text'],
 	])('is not read from %s', async (_case, value, reason) => {
 		expect((await thrownBy(() => locator(value))).message).toBe(`'The X' ${reason}`);
 	});
@@ -182,7 +225,13 @@ describe('a choice', () => {
 		],
 		[[], []],
 		[undefined, []],
-		['a', []],
+		[null, []],
+		[' ', []],
+		['a', ['a']],
+		[
+			['a', 'b', 'a'],
+			['a', 'b'],
+		],
 	])('of several is %j', (value, expected) => {
 		expect(parametersOf({ x: value }).choices(CHOICE)).toStrictEqual(expected);
 	});
@@ -199,15 +248,41 @@ describe('a whole number', () => {
 		expect(parametersOf({ x: value }).wholeNumber(NUMBER)).toBe(expected);
 	});
 
-	it.each([0, -1, 1.5, 2 ** 53, Infinity, NaN, '', ' ', 'ten', null, undefined, true, [5], {}, 5n])(
-		'is not %p',
-		async (value) => {
-			const error = await thrownBy(() => parametersOf({ x: value }).wholeNumber(NUMBER));
-			expect(error).toBeInstanceOf(UserError);
-			expect(error.message).toBe("'The X' is not a whole number from 1 on");
-			expect(error.description).toBe("Enter a whole number from 1 on in 'The X'.");
-		},
-	);
+	it.each([
+		0,
+		-1,
+		1.5,
+		2 ** 53,
+		Infinity,
+		NaN,
+		'',
+		' ',
+		'ten',
+		'1,000',
+		'1.000,5',
+		'1 000',
+		'1_000',
+		'10s',
+		'0x10',
+		'0b11',
+		'7.5',
+		'--7',
+		'NaN',
+		'Infinity',
+		null,
+		undefined,
+		true,
+		'true',
+		[5],
+		{},
+		new Date(5),
+		5n,
+	])('is not %p', async (value) => {
+		const error = await thrownBy(() => parametersOf({ x: value }).wholeNumber(NUMBER));
+		expect(error).toBeInstanceOf(UserError);
+		expect(error.message).toBe("'The X' is not a whole number from 1 on");
+		expect(error.description).toBe("Enter a whole number from 1 on in 'The X', in digits only.");
+	});
 
 	it('is no greater than the editor allows', async () => {
 		expect(parametersOf({ x: 100 }).wholeNumber(UP_TO_100)).toBe(100);
@@ -238,6 +313,69 @@ describe('messages', () => {
 	});
 });
 
+describe('a parameter that may be left out', () => {
+	const NOTHING: Array<[string, unknown]> = [
+		['nothing', undefined],
+		['null', null],
+		['an empty text', ''],
+		['blanks', ' \n'],
+	];
+	const ZONE = 'Europe/Stockholm';
+
+	it.each(NOTHING)('is left out where %s was typed in', (_case, x) => {
+		expect(typedIn({ x }).optionalText(X)).toBeUndefined();
+		expect(typedIn({ x }).time(X, ZONE)).toBeUndefined();
+		const member = typedIn({ options: { x } }).collection({ name: 'options' });
+		expect(member.optionalText(X)).toBeUndefined();
+		expect(member.choice(CHOICE)).toBeUndefined();
+		expect(member.wholeNumber(NUMBER)).toBeUndefined();
+		expect(member.time(X, ZONE)).toBeUndefined();
+	});
+
+	it.each(NOTHING)('is not left out where an expression gives %s', async (_case, x) => {
+		const member = parametersOf({ options: { x } }).collection({ name: 'options' });
+		for (const read of [
+			() => parametersOf({ x }).optionalText(X),
+			() => parametersOf({ x }).time(X, ZONE),
+			() => member.optionalText(X),
+			() => member.choice(CHOICE),
+			() => member.wholeNumber(NUMBER),
+			() => member.time(X, ZONE),
+		]) {
+			const error = await thrownBy(read);
+			expect(error).toBeInstanceOf(UserError);
+			expect(error.message).toBe("'The X' has no value");
+			expect(error.description).toContain('gives nothing for this item');
+		}
+	});
+
+	it('knows an expression in a member from what was typed in beside it', async () => {
+		const context = {
+			getNode: () => ({ parameters: { options: { x: '={{ $json.x }}', y: '' } } }),
+			getInputData: () => [{ json: {} }],
+			getNodeParameter: () => ({ x: null, y: '' }),
+		} as unknown as IExecuteFunctions;
+		const parameters = new ItemParameters(new ParameterReader(context), 0);
+		const member = parameters.collection({ name: 'options' });
+		expect(member.optionalText({ ...X, name: 'y' })).toBeUndefined();
+		expect((await thrownBy(() => member.optionalText(X))).message).toBe("'The X' has no value");
+	});
+
+	it('is read without the blanks around it', () => {
+		expect(parametersOf({ x: ' a\n' }).optionalText(X)).toBe('a');
+		const member = parametersOf({ options: { x: ' a\n' } }).collection({ name: 'options' });
+		expect(member.optionalText(X)).toBe('a');
+	});
+
+	it('may be an empty text where that means something, but not nothing', async () => {
+		const member = (x: unknown) => parametersOf({ options: { x } }).collection({ name: 'options' });
+		expect(member('').text(X)).toBe('');
+		for (const x of [null, undefined]) {
+			expect((await thrownBy(() => member(x).text(X))).message).toBe("'The X' has no value");
+		}
+	});
+});
+
 describe('a collection', () => {
 	it.each([
 		['nothing', undefined],
@@ -249,6 +387,8 @@ describe('a collection', () => {
 	])('that is %s has no members', (_case, value) => {
 		const collection = parametersOf({ options: value }).collection({ name: 'options' });
 		expect(collection.text(X)).toBeUndefined();
+		expect(collection.optionalText(X)).toBeUndefined();
+		expect(collection.requiredText(X)).toBeUndefined();
 		expect(collection.boolean(X)).toBeUndefined();
 		expect(collection.choice(CHOICE)).toBeUndefined();
 		expect(collection.requiredChoice(CHOICE)).toBeUndefined();
@@ -284,8 +424,6 @@ describe('a collection', () => {
 		['7', 7],
 		[' 7 ', 7],
 		['1e1', 10],
-		['', undefined],
-		[undefined, undefined],
 	])('gives the number %j as %s', (value, expected) => {
 		expect(member(value).wholeNumber(UP_TO_100)).toBe(expected);
 	});
@@ -300,8 +438,6 @@ describe('a collection', () => {
 		['endless as a text', 'Infinity'],
 		['a word', 'ten'],
 		['a number with a unit', '10s'],
-		['blanks', ' '],
-		['null', null],
 		['true', true],
 		['a list', [5]],
 		['an object', { valueOf: () => 5 }],
@@ -318,18 +454,20 @@ describe('a collection', () => {
 		}
 	});
 
-	it('gives a choice, and none for an empty text where it may be left empty', async () => {
+	it('gives a choice, and asks for one that is required', async () => {
 		expect(member('b').choice(CHOICE)).toBe('b');
 		expect(member('b').requiredChoice(CHOICE)).toBe('b');
-		expect(member('').choice(CHOICE)).toBeUndefined();
-		const empty = await thrownBy(() => member('').requiredChoice(CHOICE));
-		expect(empty.message).toBe("'The X' is empty");
+		const empty = typedIn({ options: { x: '' } }).collection({ name: 'options' });
+		const error = await thrownBy(() => empty.requiredChoice(CHOICE));
+		expect(error.message).toBe("'The X' is empty");
 	});
 
 	it.each([
 		['another text', 'c', "'The X' has a value that does not exist"],
+		['the name that the editor shows', 'The A', "'The X' has a value that does not exist"],
 		['null', null, "'The X' has no value"],
-		['a list', ['a'], "'The X' is not a text"],
+		['a list', ['a'], "'The X' has a value that does not exist"],
+		['true', true, "'The X' has a value that does not exist"],
 	])('has no choice in %s', async (_case, value, message) => {
 		for (const read of [
 			() => member(value).choice(CHOICE),
@@ -340,7 +478,7 @@ describe('a collection', () => {
 	});
 
 	it('is called in messages as it is wanted', async () => {
-		const error = await thrownBy(() => member({}).text(X, 'The X of All'));
+		const error = await thrownBy(() => member({}).optionalText(X, 'The X of All'));
 		expect(error.message).toBe("'The X of All' is not a text");
 	});
 });
@@ -351,11 +489,20 @@ describe('the options of an item', () => {
 	it('are the sandbox of the credential and five minutes where nothing is set', () => {
 		expect(options({})).toEqual({ sandboxName: undefined, timeoutMs: 300_000 });
 		expect(options(undefined)).toEqual({ sandboxName: undefined, timeoutMs: 300_000 });
-		expect(options({ sandboxName: ' ', timeout: '' })).toEqual({
-			sandboxName: undefined,
-			timeoutMs: 300_000,
-		});
+		const left = typedIn({ options: { sandboxName: ' ', timeout: '' } });
+		expect(itemOptions(left)).toEqual({ sandboxName: undefined, timeoutMs: 300_000 });
 	});
+
+	it.each([[''], [null], [undefined], [' ']])(
+		'are never those of the credential where an expression gives %j',
+		async (sandboxName) => {
+			const error = await thrownBy(() => options({ sandboxName }));
+			expect(error.message).toBe("'Sandbox Name or ID' has no value");
+			expect((await thrownBy(() => options({ timeout: sandboxName }))).message).toBe(
+				"'Timeout' has no value",
+			);
+		},
+	);
 
 	it('are those that are set', () => {
 		expect(options({ sandboxName: ' dev ', timeout: '1000' })).toEqual({
@@ -381,14 +528,13 @@ describe('the options of an item', () => {
 	it.each([
 		[undefined, 200],
 		[{}, 200],
-		[{ maxConcurrency: '' }, 200],
 		[{ maxConcurrency: 1 }, 1],
 		[{ maxConcurrency: '100' }, 100],
 	])('%j let so many requests be under way: %i', (value, expected) => {
 		expect(readMaxConcurrency(parametersOf({ options: value }))).toBe(expected);
 	});
 
-	it.each([0, 501, -5, 1.5, 'many', null, Number.NaN])(
+	it.each([0, 501, -5, 1.5, 'many', true, Number.NaN])(
 		'%j is refused as Max Concurrency',
 		async (maxConcurrency) => {
 			const read = () => readMaxConcurrency(parametersOf({ options: { maxConcurrency } }));
@@ -609,8 +755,9 @@ describe('parameters of many items', () => {
 
 	it('are read from the item where a locator names a member, too', () => {
 		const locator = { __rl: true, mode: 'id', value: '={{ $json.a }}' };
-		const read = (parameters: ItemParameters) => parameters.locator(X);
-		const { values, asked } = readAll(locator, items, ({ a }) => a, read);
+		const read = (parameters: ItemParameters) => parameters.locator(LOCATOR);
+		const ofN8n = ({ a }: IDataObject) => ({ ...locator, value: a });
+		const { values, asked } = readAll(locator, items, ofN8n, read);
 		expect(values).toStrictEqual(['one', 'two', 'three']);
 		expect(asked).toBe(1);
 	});
@@ -631,13 +778,8 @@ describe('parameters of many items', () => {
 		['another node', "={{ $('Rows').item.json.a }}"],
 		['an expression within a list', { a: { b: ['c', '={{ $json.a }}'] } }],
 		['one plain and one other in a collection', { a: '={{ $json.a }}', b: '={{ $now }}' }],
-		['a locator that takes a URL', { __rl: true, mode: 'url', value: '={{ $json.a }}' }],
 	])('leave all to n8n with %s', (_case, given) => {
-		const read = (parameters: ItemParameters) =>
-			typeof given === 'object' && given !== null && '__rl' in given
-				? parameters.locator(X)
-				: parameters.raw(X);
-		const { values, asked } = readAll(given, items, ({ a }) => a, read);
+		const { values, asked } = readAll(given, items, ({ a }) => a);
 		expect(values).toStrictEqual(['one', 'two', 'three']);
 		expect(asked).toBeGreaterThanOrEqual(3);
 	});

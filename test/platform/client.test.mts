@@ -689,6 +689,14 @@ describe('a cancelled execution', () => {
 		expect(platformCalls()).toHaveLength(sent);
 	});
 
+	it('says which write may have been done all the same, and nothing of a read', async () => {
+		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 20_000, times: 99 });
+		const write = await run(create, { signal: cancelAfter(300) });
+		expect(write.failures[0].description).toContain('Adobe may have done "Create a connection"');
+		const read = await run(list, { signal: cancelAfter(300) });
+		expect(read.failures[0].description).not.toContain('may have done');
+	});
+
 	it('breaks off all requests that are under way', async () => {
 		adobe.addFault({ path: CONNECTIONS, kind: 'delay', delayMs: 20_000, skip: 1, times: 99 });
 		const controller = new AbortController();
@@ -731,7 +739,9 @@ describe('a cancelled execution', () => {
 
 	it('sends nothing when it was cancelled before', async () => {
 		const { failures } = await run(list, { items: 3, signal: AbortSignal.abort() });
-		expect(failures.map(({ name }) => name)).toEqual(Array(3).fill('AbortError'));
+		const said = 'The execution was stopped before this item was done';
+		expect(failures.map(({ message }) => message)).toEqual(Array(3).fill(said));
+		expect(failures[0].description).toContain('Nothing that Adobe has not answered was under way');
 		expect(adobe.stats().total).toBe(0);
 	});
 });

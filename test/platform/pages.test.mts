@@ -42,6 +42,11 @@ describe('A list that comes in pages', () => {
 		expect(await collectPages(async () => ({ items: [1, 2, 3] }), 2)).toStrictEqual([1, 2]);
 	});
 
+	it('takes a page of more items than a call may have arguments', async () => {
+		const items = Array.from({ length: 150_000 }, (_, index) => index);
+		expect(await collectPages(async () => ({ items }))).toHaveLength(150_000);
+	});
+
 	it('goes on over empty pages', async () => {
 		const pages = [{ items: [], next: 'a' }, { items: [], next: 'b' }, { items: [7] }];
 		expect(await collectPages(async () => pages.shift() ?? { items: [] })).toStrictEqual([7]);

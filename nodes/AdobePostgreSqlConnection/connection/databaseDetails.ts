@@ -260,9 +260,12 @@ async function fromCredential(call: OperationCall): Promise<Source> {
 
 function fromParameters({ parameters }: OperationCall, form: AuthMode): Source {
 	const values = Object.fromEntries(
-		fieldsOf(form).map((field) => [field.name, parameters.text(field)]),
+		fieldsOf(form).map((field) => [
+			field.name,
+			field.type === 'number' ? parameters.raw(field) : parameters.text(field),
+		]),
 	);
-	return { form, values, named: (label) => `'${label}'` };
+	return { form, values: values as IDataObject, named: (label) => `'${label}'` };
 }
 
 function refusal({ named }: Source, label: string, { message, hint }: Problem): UserError {

@@ -10,8 +10,7 @@ import { cloudParameter } from '../connection/parameters';
  * lists none or can't be read (Adobe's documents disagree on their spelling).
  */
 export async function getSslModes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const documented =
-		this.getCurrentNodeParameter(cloudParameter.name) === 'aws' ? SSL_MODES.aws : SSL_MODES.azure;
+	const documented = documentedFor(this.getCurrentNodeParameter(cloudParameter.name));
 	try {
 		const listed = await withClient(this, listSslModes);
 		if (listed.length === 0) return [...documented];
@@ -20,4 +19,10 @@ export async function getSslModes(this: ILoadOptionsFunctions): Promise<INodePro
 	} catch {
 		return [...documented];
 	}
+}
+
+/** Those of both clouds as long as the cloud is an expression. */
+function documentedFor(cloud: unknown): readonly INodePropertyOptions[] {
+	if (cloud === 'aws') return SSL_MODES.aws;
+	return cloud === 'azure' ? SSL_MODES.azure : [...SSL_MODES.azure, ...SSL_MODES.aws];
 }

@@ -36,7 +36,7 @@ export const getAll: Operation = {
 	async prepare({ parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const limit = readLimit(parameters);
-		const search = parameters.collection(filters).text(searchFilter)?.toLowerCase() ?? '';
+		const search = parameters.collection(filters).optionalText(searchFilter)?.toLowerCase() ?? '';
 		return async () => {
 			const tables = await listTables(openClient(), connectionId);
 			return tables

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { FlowOptions } from '../../adobe/dataflows';
 import {
 	connectionIdParameter,
@@ -16,6 +18,7 @@ import type { Operation, OperationCall, Outcome } from '../../operation/operatio
 import { CreateItem, CreateRun } from './create/createDataflow';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
+import { ifExistsOption, readIfExists } from './create/ifExists';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule } from './schedule';
@@ -34,7 +37,7 @@ export const create: Operation<CreateRun> = {
 		nameParameter({
 			placeholder: 'e.g. Orders from PostgreSQL',
 			description:
-				'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is left as it is and put out.',
+				'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is put out, with what differs; the option If It Exists changes it.',
 		}),
 		{
 			...connectionIdParameter,
@@ -46,20 +49,22 @@ export const create: Operation<CreateRun> = {
 		...mappingParameters,
 		...scheduleParameters,
 		additionalFields,
-		optionsCollection(flowOptionParameters),
+		optionsCollection([...flowOptionParameters, ifExistsOption]),
 	],
 	begin: () => new CreateRun(),
 	async prepare(call) {
 		const wanted = readWanted(call);
 		const run = call.state;
 		return async () =>
-			await run.byName.run(
-				`${call.scope}\n${wanted.name}`,
-				async () => await new CreateItem(call, run, wanted).create(),
-			);
+			await run.byName.run(`${call.scope}\n${wanted.name}`, async () => {
+				const output = await new CreateItem(call, run, wanted).create();
+				// Of any other mapping, what it leaves out was left out on purpose.
+				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
+				return output;
+			});
 	},
 	async complete(outcomes, run) {
-		for (const message of hintsFor(outcomes)) run.hint(message);
+		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
 	},
 };
 
@@ -70,25 +75,39 @@ function readWanted(call: OperationCall): WantedDataflow {
 	const options: FlowOptions | undefined = readFlowOptions(parameters);
 	return {
 		name: readName(parameters),
-		description: description === '' ? undefined : description,
+		description,
 		connectionId: readConnectionId(parameters),
 		table: readTable(parameters),
 		dataset,
 		mapping: 'id' in dataset ? readMapping(parameters) : 'automatic',
 		schedule: readSchedule(call),
 		options,
+		ifExists: readIfExists(parameters),
 	};
 }
 
-/** A skipped column is no failure, but its values are missing in the dataset. */
-function hintsFor(outcomes: Outcome[]): string[] {
-	const skipped = outcomes.flatMap(({ json }) =>
-		Array.isArray(json.unmappedColumns) && json.unmappedColumns.length > 0
-			? [`'${String(json.name)}': ${json.unmappedColumns.join(', ')}`]
-			: [],
-	);
-	if (skipped.length === 0) return [];
+/** Neither is a failure: a column whose values are missing in the dataset, and a wish that was not met. */
+function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
+	const listOf = (member: string, isToTell: (json: IDataObject) => boolean) =>
+		outcomes
+			.flatMap(({ json }) => {
+				const words = json[member];
+				const isAny = Array.isArray(words) && words.length > 0;
+				return isAny && isToTell(json) ? [`'${String(json.name)}': ${words.join(', ')}`] : [];
+			})
+			.join('; ');
+	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));
+	const kept = listOf('differences', ({ action }) => action === 'kept');
 	return [
-		`These columns have no field of their name in the dataset and are left out. ${skipped.join('; ')}. To take them in, set 'Mapping' to Field by Field or to JSON.`,
+		...(skipped === ''
+			? []
+			: [
+					`These columns have no field of their name in the dataset and are left out. ${skipped}. To take them in, set 'Mapping' to Field by Field or to JSON.`,
+				]),
+		...(kept === ''
+			? []
+			: [
+					`These dataflows were there already and differ from what is wanted here; they were left as they are. ${kept}. To change them, set 'If It Exists' under Options to Update.`,
+				]),
 	];
 }

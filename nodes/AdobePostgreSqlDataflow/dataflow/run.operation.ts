@@ -2,7 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { getResource } from '../../adobe/collection';
-import { SOURCE_CONNECTION } from '../../adobe/dataflowEnds';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
 import type { WantedRun } from '../../adobe/lostWrites/runStarts';
@@ -10,14 +9,13 @@ import { latestRunOf, startRunOnce } from '../../adobe/lostWrites/runStarts';
 import { lastWindowEnd } from '../../adobe/runWindow';
 import type { RunWindow } from '../../adobe/runs';
 import { createRun } from '../../adobe/runs';
-import { listColumns } from '../../adobe/tables';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
-import { optionsCollection } from '../../operation/commonParameters';
+import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
+import type { NumberParameter } from '../../operation/parameters';
 import type { ItemClient } from '../../platform/client';
-import { Problem } from '../../platform/errors/problem';
-import { followRun, readWait, startedRun, waitParameter } from '../run/startedRun';
-import { timeColumnProblem } from './columns';
+import { readWait, startAndFollow, startedRun, waitParameter } from '../run/startedRun';
+import { checkDeltaColumn } from './checkDeltaColumn';
 
 const windowStartParameter: INodeProperties = {
 	displayName: 'Window Start',
@@ -46,8 +44,23 @@ const deltaColumnParameter: INodeProperties = {
 		'The date-time column of the table that marks new rows. Only the first run of a dataflow needs it; Adobe keeps it for the later ones.',
 };
 
+const MAX_OVERLAP_MINUTES = 366 * 24 * 60;
+
+const overlapOption: NumberParameter = {
+	displayName: 'Overlap',
+	name: 'overlap',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: MAX_OVERLAP_MINUTES },
+	default: 0,
+	description:
+		"How many minutes the window reaches back behind the end of the last successful run, for rows that were committed late or stamped by a slow clock. Rows of that time come in twice; for where 'Window Start' is empty.",
+};
+
 /** The window as the user gives it, in epoch seconds; what is empty depends on what Adobe knows. */
-type GivenWindow = Partial<RunWindow>;
+interface GivenWindow extends Partial<RunWindow> {
+	/** Seconds that it reaches back behind the last one. */
+	overlap: number;
+}
 
 const EVERYTHING_FROM = 0;
 
@@ -63,21 +76,28 @@ export const runNow: Operation = {
 		windowEndParameter,
 		deltaColumnParameter,
 		waitParameter,
-		optionsCollection(),
+		optionsCollection([overlapOption]),
 	],
 	async prepare(call) {
 		const flowId = readFlowId(call.parameters);
 		const given = readWindow(call);
-		const givenColumn = call.parameters.text(deltaColumnParameter).trim();
+		const givenColumn = call.parameters.optionalText(deltaColumnParameter) ?? '';
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const { started, window, column } = await startRunOnce(
+			const start = async () =>
+				await startRunOnce(
+					client,
+					flowId,
+					async (window) => await plan(client, flowId, { ...given, ...window }, givenColumn),
+					call.memory,
+				);
+			const { started, window, column, run } = await startAndFollow(
 				client,
-				flowId,
-				async () => await plan(client, flowId, given, givenColumn),
+				call.memory,
+				wait,
+				start,
 			);
-			const run = await followRun(client, started.id, wait);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
 				deltaColumn: column,
@@ -95,7 +115,13 @@ async function plan(
 ): Promise<WantedRun & { window: RunWindow; column: string }> {
 	const flow = await getResource(client, DATAFLOW, flowId);
 	const column = deltaColumnFor(flow, givenColumn);
-	if (flow.deltaColumn === undefined) await checkFirstColumn(client, flow, column);
+	if (flow.deltaColumn === undefined) {
+		await checkDeltaColumn(client, flow, column, {
+			label: deltaColumnParameter.displayName,
+			operation: 'Run a dataflow',
+			nothing: 'No run was started.',
+		});
+	}
 	const window = await windowFor(client, flowId, given);
 	const send = async () => await createRun(client, { flowId, window, deltaColumn: column });
 	return { window, column, send };
@@ -111,7 +137,14 @@ function readWindow({ context, parameters }: OperationCall): GivenWindow {
 	const start = seconds(windowStartParameter);
 	const end = seconds(windowEndParameter);
 	if (start !== undefined && end !== undefined) checkOrder({ start, end });
-	return { start, end };
+	const overlap = (readOptions(parameters).wholeNumber(overlapOption) ?? 0) * 60;
+	if (start !== undefined && overlap > 0) {
+		throw new UserError("'Overlap' is for a window that begins where the last one has ended", {
+			description:
+				"Leave 'Window Start' empty, or remove 'Overlap' and give an earlier 'Window Start'.",
+		});
+	}
+	return { start, end, overlap };
 }
 
 /** @throws UserError when the dataflow has another column, or none and none is given */
@@ -132,46 +165,21 @@ function deltaColumnFor(flow: Dataflow, given: string): string {
 	return given === '' ? (kept ?? '') : given;
 }
 
-/**
- * Adobe accepts any delta column for the first run of a dataflow and keeps it for all later ones: with
- * one that does not exist, the dataflow could never run again.
- *
- * @throws Problem when the table has no such column, or none with date and time
- */
-async function checkFirstColumn(client: ItemClient, flow: Dataflow, name: string): Promise<void> {
-	const [sourceId] = flow.sourceConnectionIds;
-	if (sourceId === undefined) return;
-	const source = await getResource(client, SOURCE_CONNECTION, sourceId);
-	const { table, connectionId = flow.connectionId } = source;
-	if (table === undefined || connectionId === undefined) return;
-	const columns = await listColumns(client, connectionId, table);
-	const problem = timeColumnProblem(columns, {
-		name,
-		label: deltaColumnParameter.displayName,
-		table,
-	});
-	if (problem === undefined) return;
-	throw new Problem(problem.message, {
-		advice: problem.description,
-		notes: ['No run was started.'],
-		details: { operation: 'Run a dataflow', sandboxName: client.sandboxName },
-		failure: { cause: 'configuration-invalid' },
-	});
-}
-
 async function windowFor(
 	client: ItemClient,
 	flowId: string,
 	given: GivenWindow,
 ): Promise<RunWindow> {
 	const end = given.end ?? Math.floor(Date.now() / 1000);
-	const start =
-		given.start ??
-		(await lastWindowEnd(client, flowId, latestRunOf(client, flowId))) ??
-		EVERYTHING_FROM;
+	const start = given.start ?? (await nextStart(client, flowId, given.overlap));
 	const window = { start, end };
 	checkOrder(window);
 	return window;
+}
+
+async function nextStart(client: ItemClient, flowId: string, overlap: number): Promise<number> {
+	const last = await lastWindowEnd(client, flowId, latestRunOf(client, flowId));
+	return last === undefined ? EVERYTHING_FROM : Math.max(EVERYTHING_FROM, last - overlap);
 }
 
 /** @throws UserError */

@@ -12,6 +12,7 @@ import {
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
+import { checkDeltaColumn } from './checkDeltaColumn';
 import { flowOptionParameters, readFlowOptions } from './options';
 import type { WantedScheduleChanges } from './schedule';
 import { copyBy, readScheduleFields, scheduleChanges } from './schedule';
@@ -51,6 +52,14 @@ export const update: Operation = {
 			const client = call.openClient();
 			const read = await getResource(client, DATAFLOW, id);
 			const changes = { ...wanted, ...scheduleChanges(read, schedule) };
+			const { deltaColumn } = changes;
+			if (typeof deltaColumn === 'string' && deltaColumn !== read.deltaColumn) {
+				await checkDeltaColumn(client, read, deltaColumn, {
+					label: deltaColumnField.displayName,
+					operation: 'Update a dataflow',
+					nothing: 'Nothing was changed.',
+				});
+			}
 			const { etag, action } = await changeFlow(client, read, changes, copyBy);
 			const now =
 				action === 'updated'

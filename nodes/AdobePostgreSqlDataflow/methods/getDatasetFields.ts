@@ -32,7 +32,7 @@ export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<Res
 		}
 		const [{ fields }, columns] = await Promise.all([
 			getSchema(client, schemaId),
-			columnsOf(client, chosenIn(this, connectionIdParameter), chosenIn(this, tableParameter)),
+			columnsOf(this, client),
 		]);
 		return {
 			fields: fields
@@ -53,12 +53,13 @@ export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<Res
 
 /** Empty where the table is not known yet or can't be looked at: its columns can be typed, too. */
 async function columnsOf(
+	context: ILoadOptionsFunctions,
 	client: ItemClient,
-	connectionId: string | undefined,
-	table: string | undefined,
 ): Promise<INodePropertyOptions[]> {
-	if (connectionId === undefined || table === undefined) return [];
 	try {
+		const connectionId = chosenIn(context, connectionIdParameter);
+		const table = chosenIn(context, tableParameter);
+		if (connectionId === undefined || table === undefined) return [];
 		const columns = await listColumns(client, connectionId, table);
 		return columns.map(({ name, type }) => ({ name, value: name, description: type }));
 	} catch {

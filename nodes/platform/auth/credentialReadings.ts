@@ -4,6 +4,7 @@ import { UserError } from 'n8n-workflow';
 import type { CredentialReading, NodeContext } from '../n8nHost';
 import { readCredential } from '../n8nHost';
 import { asIs } from '../errors/problem';
+import { isBlank } from '../json';
 
 /** A credential for all items of an execution: read once, or once for each item where it has expressions. */
 export class CredentialReadings {
@@ -45,11 +46,15 @@ export function credentialOf(
 	if ('error' in reading) throw asIs(reading.error);
 	const { data, expressions = new Set<string>() } = reading;
 	for (const [name, label] of Object.entries(labelsOf(data))) {
-		const value = data[name];
-		const isNothing = value === undefined || value === null || value === '';
-		if (expressions.has(name) && isNothing) throw noValue(label);
+		if (expressions.has(name) && isNothing(name, data[name])) throw noValue(label);
 	}
 	return data;
+}
+
+/** A password may be of blanks alone. */
+function isNothing(name: string, value: unknown): boolean {
+	const isEmpty = name === 'password' ? value === '' : isBlank(value);
+	return value === undefined || value === null || isEmpty;
 }
 
 /** @param label of a field of a credential */

@@ -37,12 +37,27 @@ const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\//i;
 function originOf(request: IHttpRequestOptions): string | undefined {
 	// The HTTP Request node still speaks n8n's older dialect, where the address is called uri.
 	const { url, baseURL, uri } = request as IHttpRequestOptions & { uri?: unknown };
-	const address = typeof url === 'string' && url !== '' ? url : uri;
+	// n8n takes `url ?? uri`: an empty url, or one that is no text, still hides the uri.
+	const address: unknown = url ?? uri;
 	// "//host/path" names a host of its own, whatever the base is.
-	if (typeof address !== 'string' || /^[\\/]{2}/.test(address)) return undefined;
+	if (typeof address !== 'string' || address === '' || /^[\\/]{2}/.test(address)) return undefined;
 	const base = typeof baseURL === 'string' && baseURL !== '' ? baseURL : undefined;
+	// n8n's newer dialect knows no uri and would send to the base alone, so both have to be the platform.
+	if (isAbsent(url) && !isAbsent(baseURL)) return sameOrigin(address, base);
 	// An address that is absolute for one parser and relative for another (" https://…", "https:…")
 	// counts as relative, as n8n's HTTP client takes it: it would be sent to the base.
-	const whole = ABSOLUTE.test(address) ? address : base;
+	return originAt(ABSOLUTE.test(address) ? address : base);
+}
+
+function sameOrigin(address: string, base: string | undefined): string | undefined {
+	const origin = originAt(base);
+	return ABSOLUTE.test(address) && originAt(address) !== origin ? undefined : origin;
+}
+
+function originAt(whole: string | undefined): string | undefined {
 	return whole !== undefined && URL.canParse(whole) ? new URL(whole).origin : undefined;
+}
+
+function isAbsent(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
 }

@@ -1,10 +1,13 @@
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { readBody } from '../answerBody';
+import { certificateAdvice, proxyAdvice, refusingProxy } from '../errors/betweenUs';
+import { refusalOfHost } from '../n8nHost';
 import { steadyEpochMs } from '../steadyClock';
-import { faultCode } from '../networkFaults';
+import { faultCode, isCertificateFault, isTooLarge } from '../networkFaults';
 import type { ImsSettings } from './credential';
-import { asRecord, textOf } from '../json';
+import { asRecord, lowerCaseNames, textOf } from '../json';
 
 type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
@@ -20,6 +23,9 @@ export class SignInError extends UserError {
 }
 
 const TOKEN_TIMEOUT_MS = 30_000;
+
+/** A token has a few kilobytes. */
+const MAX_TOKEN_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Fetches an access token with the client credentials grant: one call, never retried here.
@@ -46,21 +52,36 @@ export async function fetchToken(
 		headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
 		body: form.toString(),
 		json: true,
+		encoding: 'stream',
 		timeout: Math.max(1, Math.min(deadlineEpochMs - steadyEpochMs(), TOKEN_TIMEOUT_MS)),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
-	let answer: { statusCode: number; body: unknown };
+	let answer: { statusCode: number; headers?: unknown; body: unknown };
+	let body: Record<string, unknown> | undefined;
 	try {
-		answer = (await httpRequest(request)) as { statusCode: number; body: unknown };
+		answer = (await httpRequest(request)) as typeof answer;
+		body = asRecord(await readBody(answer.body, MAX_TOKEN_ANSWER_BYTES));
 	} catch (error) {
-		throw unreachable(faultCode(error), settings);
+		const reason = refusalOfHost(error);
+		throw reason === undefined ? unreachable(faultCode(error), settings) : notLetOut(reason);
 	}
-	const body = asRecord(answer.body);
 	const token = textOf(body?.access_token);
 	// A body without a token is an error, whatever its status says.
 	if (answer.statusCode === 200 && token !== undefined) return token;
+	const proxy = refusingProxy({
+		status: answer.statusCode,
+		headers: lowerCaseNames(answer.headers),
+		body,
+	});
+	if (proxy !== undefined) {
+		throw new SignInError(
+			`${proxy} does not let the sign-in through to Adobe IMS`,
+			proxyAdvice(answer.statusCode),
+			answer.statusCode < 500,
+		);
+	}
 	throw refusal(
 		answer.statusCode,
 		textOf(body?.error) ?? '',
@@ -69,10 +90,32 @@ export async function fetchToken(
 }
 
 function unreachable(code: string, settings: ImsSettings): SignInError {
+	if (isTooLarge(code)) {
+		return new SignInError(
+			'Adobe IMS (sign-in) answered with far more than an access token',
+			`The answer of ${settings.imsOrigin} was not read to its end. Is a proxy in between? With 'Environment' Custom, check 'IMS URL' of the credential.`,
+			true,
+		);
+	}
+	if (isCertificateFault(code)) {
+		return new SignInError(
+			'n8n does not trust the certificate of Adobe IMS (sign-in)',
+			`${certificateAdvice(code, 'IMS URL')} (${code})`,
+			true,
+		);
+	}
 	return new SignInError(
 		'Adobe IMS (sign-in) could not be reached',
 		`No answer from ${settings.imsOrigin} (${code}). Check that n8n's machine can reach it and, if the credential's 'Allowed HTTP Request Domains' is limited, that this host is listed. With 'Environment' Custom, check 'IMS URL'.`,
 		false,
+	);
+}
+
+function notLetOut(reason: string): SignInError {
+	return new SignInError(
+		'n8n does not let the sign-in out to Adobe IMS',
+		`Nothing was sent. n8n says: ${reason} With 'Environment' Custom, check 'IMS URL' of the credential.`,
+		true,
 	);
 }
 

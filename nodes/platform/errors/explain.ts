@@ -2,7 +2,9 @@ import type { Failure } from 'n8n-workflow';
 
 import { ERROR_CODES } from '../adobeCodes';
 import { readAdobeError } from '../adobeError';
-import { isTimeOut } from '../networkFaults';
+import { MAX_ANSWER_SIZE } from '../answerBody';
+import { isCertificateFault, isTimeOut, isTooLarge, REFUSED_BY_N8N } from '../networkFaults';
+import { certificateAdvice, proxyAdvice, refusingProxy } from './betweenUs';
 import { howToGrant } from '../permissions';
 import type { PlatformAnswer, PlatformRequest } from '../request';
 import {
@@ -29,6 +31,8 @@ export function explainAnswer(
 	answer: PlatformAnswer,
 	sandboxName: string,
 ): Problem {
+	const proxy = refusingProxy(answer);
+	if (proxy !== undefined) return fromProxy(request, answer, proxy, sandboxName);
 	const { code, message: adobeMessage, requestId } = readAdobeError(answer.body, answer.headers);
 	const { message, ...explanation } = explain(request, answer, code ?? '', sandboxName);
 	return new Problem(message, {
@@ -42,6 +46,23 @@ export function explainAnswer(
 			sandboxName,
 		},
 		adobeMessage,
+		outcomeUnknown: isOutcomeUnknown({ answer }),
+	});
+}
+
+/** What a proxy between n8n and Adobe has answered; of the kind that the same status of Adobe's is. */
+function fromProxy(
+	request: PlatformRequest,
+	answer: PlatformAnswer,
+	proxy: string,
+	sandboxName: string,
+): Problem {
+	const { status } = answer;
+	return new Problem(`${proxy} does not let "${request.operation}" through to Adobe`, {
+		kind: status >= 500 ? 'unavailable' : 'unreachable',
+		advice: proxyAdvice(status),
+		details: { status, operation: request.operation, sandboxName },
+		failure: { cause: status >= 500 ? 'temporarily-unavailable' : 'configuration-invalid' },
 		outcomeUnknown: isOutcomeUnknown({ answer }),
 	});
 }
@@ -237,10 +258,38 @@ export function unexpectedBody(
 	});
 }
 
-/** A request that got no (complete) answer. */
-export function explainFault(request: PlatformRequest, code: string, neverSent: boolean): Problem {
+/**
+ * A request that got no (complete) answer.
+ *
+ * @param reason n8n's own, where it has refused to send it
+ */
+export function explainFault(
+	request: PlatformRequest,
+	code: string,
+	neverSent: boolean,
+	reason?: string,
+): Problem {
 	const details = { code, operation: request.operation };
 	const failure = { cause: 'temporarily-unavailable' } as const;
+	if (code === REFUSED_BY_N8N) {
+		return new Problem(`n8n does not let "${request.operation}" out to Adobe Experience Platform`, {
+			kind: 'unreachable',
+			advice:
+				"Ask n8n's administrator to allow the host; with 'Environment' Custom, check 'Platform URL' of the credential.",
+			notes: ['Nothing was sent.', ...(reason === undefined ? [] : [`n8n says: ${reason}`])],
+			details,
+			failure: { cause: 'configuration-invalid' },
+		});
+	}
+	if (isCertificateFault(code)) {
+		return new Problem('n8n does not trust the certificate of Adobe Experience Platform', {
+			kind: 'unreachable',
+			advice: certificateAdvice(code, 'Platform URL'),
+			notes: ['Nothing was sent.'],
+			details,
+			failure: { cause: 'configuration-invalid' },
+		});
+	}
 	if (neverSent) {
 		return new Problem('Adobe Experience Platform could not be reached', {
 			kind: 'unreachable',
@@ -251,6 +300,19 @@ export function explainFault(request: PlatformRequest, code: string, neverSent: 
 		});
 	}
 	const isRead = request.method === 'GET';
+	if (isTooLarge(code)) {
+		return new Problem(
+			`Adobe's answer to "${request.operation}" is larger than ${MAX_ANSWER_SIZE}`,
+			{
+				advice:
+					"Ask for less, e.g. with 'Limit', a filter or another 'Schema'. If it can't be that much, is a proxy in between?",
+				notes: ['It was not read to its end.'],
+				details,
+				failure: { cause: 'configuration-invalid' },
+				outcomeUnknown: !isRead,
+			},
+		);
+	}
 	return new Problem(`Adobe gave no complete answer to "${request.operation}"`, {
 		kind: isTimeOut(code) ? 'timeOut' : 'connectionLost',
 		advice: isRead ? 'Try again later.' : undefined,

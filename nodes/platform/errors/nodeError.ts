@@ -25,6 +25,7 @@ export interface ItemFailure {
 	description: string;
 	details: ProblemDetails;
 	failure?: Failure;
+	expressionContext?: Readonly<Record<string, unknown>>;
 }
 
 /** Any thrown value in words. Of errors that are not ours, only message and description are taken. */
@@ -47,17 +48,21 @@ export function describeFailure(
 		}),
 		details: cleanDetails(problem.details, (text) => cleanAdobes(text).slice(0, MAX_TEXT_LENGTH)),
 		failure: problem.failure,
+		expressionContext:
+			problem.expressionContext === undefined
+				? undefined
+				: cleanDetails(problem.expressionContext, clean),
 	};
 }
 
 /** Code and request ID come from Adobe's answer, which may contain anything. */
-function cleanDetails(details: ProblemDetails, clean: (text: string) => string): ProblemDetails {
+function cleanDetails<T extends object>(details: T, clean: (text: string) => string): T {
 	return Object.fromEntries(
 		Object.entries(details).map(([name, value]: [string, unknown]) => [
 			name,
 			typeof value === 'string' ? clean(value) : value,
 		]),
-	);
+	) as T;
 }
 
 /**
@@ -66,12 +71,15 @@ function cleanDetails(details: ProblemDetails, clean: (text: string) => string):
  */
 export function toNodeError(node: INode, error: unknown, options: NodeErrorOptions): Error {
 	const { itemIndex, secrets, alreadyDone } = options;
-	const { message, description, details, failure } = describeFailure(error, secrets, alreadyDone);
+	const described = describeFailure(error, secrets, alreadyDone);
+	const { message, description, details, failure, expressionContext } = described;
 	const titled = itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 	const nodeError =
 		details.status === undefined && details.code === undefined
 			? new NodeOperationError(node, titled, { description, itemIndex })
 			: apiError(node, { message: titled, description, itemIndex, failure }, details);
+	// Names and keys, no values: what the editor shows of n8n's own error is to be shown of this one.
+	Object.assign(nodeError.context, expressionContext);
 	// n8n replaces a message that contains, say, EEXIST by one of its own: the sandbox "preexisting"
 	// is enough.
 	nodeError.message = isTool(node) ? `${titled}: ${description}` : titled;

@@ -34,6 +34,10 @@ export type ProblemKind =
 	| 'unreachable'
 	/** Never sent, as the item's time was up. */
 	| 'tooLate'
+	/** The run that was waited for has failed. */
+	| 'runFailed'
+	/** The execution was cancelled, or ran out of the workflow's time. */
+	| 'stopped'
 	/** Adobe could not log in to the database. */
 	| 'testFailed'
 	| 'other';
@@ -82,6 +86,8 @@ export interface ProblemParts {
 	failure?: Failure;
 	/** True when it is not known whether Adobe has done what was asked. */
 	outcomeUnknown?: boolean;
+	/** What n8n's editor shows beside its own error about an expression. */
+	expressionContext?: Readonly<Record<string, unknown>>;
 	/** True when its words are not ours, so that they may hold anything. */
 	isForeign?: boolean;
 }
@@ -99,6 +105,7 @@ export class Problem extends Error {
 	readonly details: ProblemDetails;
 	readonly failure?: Failure;
 	readonly outcomeUnknown: boolean;
+	readonly expressionContext?: Readonly<Record<string, unknown>>;
 	readonly isForeign: boolean;
 
 	constructor(message: string, parts: ProblemParts) {
@@ -112,6 +119,7 @@ export class Problem extends Error {
 		this.details = parts.details ?? {};
 		this.failure = parts.failure;
 		this.outcomeUnknown = parts.outcomeUnknown ?? false;
+		this.expressionContext = parts.expressionContext;
 		this.isForeign = parts.isForeign ?? false;
 	}
 

@@ -36,7 +36,9 @@ describe("Adobe's headers are added", () => {
 		['to a relative URL without a slash', { baseURL: `${PLATFORM}/`, url: 'data' }],
 		['to a full URL whatever the base is', { baseURL: 'https://evil.example', url: PLATFORM }],
 		['to the address of the older dialect', { uri: `${PLATFORM}/data` }],
-		['to the address of the older dialect beside an empty url', { url: '', uri: PLATFORM }],
+		['to the address of the older dialect beside a url of null', { url: null, uri: PLATFORM }],
+		['to the address of the older dialect on its base', { uri: '/data', baseURL: PLATFORM }],
+		['to a full address of that dialect on its base', { uri: `${PLATFORM}/a`, baseURL: PLATFORM }],
 	])('%s', async (_case, request) => {
 		expect(await headersOf(request)).toEqual(ALL);
 	});
@@ -94,6 +96,13 @@ describe('no header is added, so no token leaves,', () => {
 		['to a relative URL on an empty base', { url: '/data', baseURL: '' }],
 		['to a relative URL on a base that is none', { url: '/data', baseURL: 'platform.adobe.io' }],
 		['to the foreign url where uri is its own', { url: 'https://evil.example', uri: PLATFORM }],
+		['to an empty url that hides its own uri', { url: '', uri: PLATFORM }],
+		['to an empty url on a foreign base', { url: '', uri: PLATFORM, baseURL: EVIL }],
+		['to a url that is no text and hides its own uri', { url: 5, uri: PLATFORM, baseURL: EVIL }],
+		['to a foreign base where only one dialect knows the uri', { uri: PLATFORM, baseURL: EVIL }],
+		['to a foreign base beside a url of null', { url: null, uri: PLATFORM, baseURL: EVIL }],
+		['to a foreign uri on its base', { uri: EVIL, baseURL: PLATFORM }],
+		['to a base that is no text, beside its own uri', { uri: PLATFORM, baseURL: { href: EVIL } }],
 		['to a foreign address of the older dialect', { uri: 'https://evil.example' }],
 		['to an address that is an object', { uri: { href: PLATFORM } }],
 		['to an address that is a number', { url: 5 }],

@@ -333,7 +333,7 @@ describe('an answer that is not what was promised', () => {
 });
 
 describe('a request without an answer', () => {
-	it.each(['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED'])(
+	it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])(
 		'that was never sent (%s) says that Adobe is out of reach, in every method',
 		(code) => {
 			for (const method of ['GET', 'POST'] as const) {
@@ -345,6 +345,56 @@ describe('a request without an answer', () => {
 			}
 		},
 	);
+
+	it.each([
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'NODE_EXTRA_CA_CERTS'],
+		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'NODE_EXTRA_CA_CERTS'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'NODE_EXTRA_CA_CERTS'],
+		['CERT_UNTRUSTED', 'NODE_EXTRA_CA_CERTS'],
+		['INVALID_CA', 'NODE_EXTRA_CA_CERTS'],
+		['CERT_HAS_EXPIRED', 'has expired'],
+		['CERT_NOT_YET_VALID', 'not valid yet'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'another host'],
+		['HOSTNAME_MISMATCH', 'another host'],
+	])('for the certificate (%s) says so, and that nothing was sent', (code, advice) => {
+		const problem = explainFault(REQUEST, code, true);
+		expect(problem.message).toBe('n8n does not trust the certificate of Adobe Experience Platform');
+		expect(problem.description).toContain(advice);
+		expect(problem.description).toContain('Nothing was sent.');
+		expect(problem.outcomeUnknown).toBe(false);
+	});
+
+	it('that n8n has refused says why, and that nothing was sent', () => {
+		const problem = explainFault(REQUEST, 'REFUSED_BY_N8N', true, 'It is blocked.');
+		expect(problem.message).toContain('n8n does not let "Create a connection" out');
+		expect(problem.description).toContain('Nothing was sent. n8n says: It is blocked.');
+		expect(problem.outcomeUnknown).toBe(false);
+	});
+
+	it.each<[number, Record<string, unknown>, unknown, string | undefined]>([
+		[407, {}, '', 'The proxy in front of n8n (status 407)'],
+		[407, {}, { error: 'x' }, 'The proxy in front of n8n (status 407)'],
+		[
+			403,
+			{ 'x-squid-error': 'ERR_ACCESS_DENIED 0' },
+			'<html>',
+			'The proxy in front of n8n (status 403)',
+		],
+		[503, { server: 'squid/6.6' }, '<html>', 'A proxy between n8n and Adobe (status 503)'],
+		[403, { via: '1.1 proxy.example.com' }, '', 'A proxy between n8n and Adobe (status 403)'],
+		[403, { server: 'squid', 'x-request-id': 'r' }, '', undefined],
+		[403, {}, { error_code: '403003' }, undefined],
+		[503, {}, '', undefined],
+		[200, { via: '1.1 proxy' }, '<html>', undefined],
+	])('that was answered with %i and %j is the work of %s', (status, headers, body, who) => {
+		const problem = explainAnswer(REQUEST, { status, headers, body }, 'dev');
+		expect(problem.message.includes('let "Create a connection" through to Adobe')).toBe(
+			who !== undefined,
+		);
+		if (who !== undefined) expect(problem.message).toContain(who);
+		if (who !== undefined) expect(problem.description).toContain('HTTPS_PROXY');
+	});
 
 	it.each(['ECONNRESET', 'ECONNABORTED', 'BODY_CUT_OFF', 'NO_ANSWER'])(
 		'whose end is unknown (%s) says so for a write and not for a GET',

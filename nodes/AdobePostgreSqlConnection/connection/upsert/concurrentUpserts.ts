@@ -41,7 +41,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 			const creator = creators.get(ours.id);
 			if (creator === undefined || creator.isAdopted || oldest === ours) {
 				json.possibleDuplicates = same.filter((one) => one !== ours).map(({ id }) => id);
-				twice.push(...same);
+				for (const one of same) twice.push(one);
 				continue;
 			}
 			try {

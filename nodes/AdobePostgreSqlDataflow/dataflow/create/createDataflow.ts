@@ -13,6 +13,8 @@ import type { ItemClient } from '../../../platform/client';
 import { asIs, isProblem } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
 import { copyBy, scheduleParams } from '../schedule';
+import { compare } from './differences';
+import { updateExisting } from './ifExists';
 import type { Plan } from './plan';
 import { cannotCreate, checkByAdobe, inspect } from './plan';
 import type { WantedDataflow } from './request';
@@ -49,7 +51,7 @@ export class CreateItem {
 
 	async create(): Promise<IDataObject> {
 		const same = await this.thereAlready();
-		if (same !== undefined) return this.unchanged(same);
+		if (same !== undefined) return await this.existing(same);
 		const plan = await inspect(this.client, this.run, this.wanted, this.partMarker());
 		try {
 			return await this.make(plan);
@@ -100,7 +102,7 @@ export class CreateItem {
 		const body = this.flowBody(source.id, target.id, mapping);
 		const flow = await saga.run(flowStep(body, source.id));
 		const older = await this.olderDuplicate(flow.id);
-		if (older !== undefined) return this.unchanged(older);
+		if (older !== undefined) return await this.existing(older);
 		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
 		return {
@@ -118,6 +120,7 @@ export class CreateItem {
 			table: wanted.table,
 			datasetId: dataset.id,
 			unmappedColumns: plan.unmappedColumns,
+			differences: [],
 			action: 'created',
 		};
 	}
@@ -141,7 +144,7 @@ export class CreateItem {
 		const { name, description, schedule, options } = this.wanted;
 		return {
 			name,
-			...(description === undefined ? {} : { description }),
+			...(description === undefined || description === '' ? {} : { description }),
 			flowSpec: { ...FLOW_SPEC },
 			sourceConnectionIds: [sourceId],
 			targetConnectionIds: [targetId],
@@ -199,13 +202,22 @@ export class CreateItem {
 		}));
 	}
 
-	private unchanged({ flow, connectionId, table, datasetId }: WholeDataflow): IDataObject {
+	/** A dataflow that is there from and to the same; what else differs is changed, or told. */
+	private async existing(whole: WholeDataflow): Promise<IDataObject> {
+		const { client, wanted } = this;
+		const { flow, connectionId, table, datasetId } = whole;
+		const comparison = await compare(client, this.run.readings, whole, wanted);
+		const { differences, unmappedColumns } = comparison;
+		const isSame = differences.length === 0;
+		const isUpdated = !isSame && wanted.ifExists === 'update';
+		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
 		return {
-			...dataflowOutput({ ...flow, connectionId }, this.client.sandboxName),
+			...dataflowOutput({ ...now, connectionId }, client.sandboxName),
 			table: table ?? null,
 			datasetId: datasetId ?? null,
-			unmappedColumns: [],
-			action: 'unchanged',
+			unmappedColumns,
+			differences,
+			action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
 		};
 	}
 
@@ -224,4 +236,6 @@ export class CreateRun {
 	/** Two items of the same name must not both find nothing. */
 	readonly byName = new OneAtATime();
 	readonly readings = new ReadOnce();
+	/** The IDs of dataflows that were wanted with an automatic mapping. */
+	readonly automatic = new Set<string>();
 }

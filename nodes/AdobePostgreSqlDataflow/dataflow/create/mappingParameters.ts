@@ -5,9 +5,15 @@ import type { Mapping } from '../../../adobe/mappingSets';
 import { SOURCE_TYPES } from '../../../adobe/mappingSets';
 import type { ItemParameters } from '../../../operation/parameters';
 import { choiceParameter } from '../../../operation/parameters';
+import { asText, isNothing, nothingGiven } from '../../../operation/values';
 import { asRecord, textOf } from '../../../platform/json';
 
 const EXISTING_DATASET = { datasetSource: ['existing'] };
+
+/** It shows the form, and is refused as it is: names of a table or a schema would be guesses. */
+const FORM = `[
+  { "source": "", "destination": "", "sourceType": "ATTRIBUTE" }
+]`;
 
 const EXAMPLE = `[
   { "source": "id", "destination": "_id" },
@@ -67,7 +73,7 @@ const mappingsParameter: INodeProperties = {
 	displayName: 'Mappings',
 	name: 'mappings',
 	type: 'json',
-	default: EXAMPLE,
+	default: FORM,
 	required: true,
 	displayOptions: { show: { ...EXISTING_DATASET, mapping: ['json'] } },
 	description:
@@ -89,24 +95,29 @@ export function readMapping(parameters: ItemParameters): WantedMapping {
 	const way = parameters.choice(mappingParameter);
 	if (way === 'automatic') return way;
 	const parameter = way === 'fields' ? fieldsParameter : mappingsParameter;
-	const read = way === 'fields' ? readFields : readList;
-	const mappings = read(parameters.raw(parameter));
+	const mappings =
+		way === 'fields' ? readFields(parameters) : readList(parameters.raw(mappingsParameter));
 	if (mappings.length > 0) return mappings;
 	throw new UserError(`'${parameter.displayName}' is empty`, {
 		description: 'Map one column to a field at the least, or choose an automatic mapping.',
 	});
 }
 
-/** The resource mapper's `{ value: { [path]: column } }`. */
-function readFields(value: unknown): Mapping[] {
-	const chosen = asRecord(asRecord(value)?.value) ?? {};
+/** The resource mapper's `{ value: { [path]: column } }`; what is empty by hand is left out. */
+function readFields(parameters: ItemParameters): Mapping[] {
+	const chosen = asRecord(asRecord(parameters.raw(fieldsParameter))?.value) ?? {};
 	return Object.entries(chosen).flatMap(([destination, column]): Mapping[] => {
-		const source = textOf(column)?.trim();
-		return source === undefined ? [] : [{ sourceType: 'ATTRIBUTE', source, destination }];
+		if (isNothing(column)) {
+			if (!parameters.isExpression(fieldsParameter, 'value', destination)) return [];
+			throw nothingGiven(destination);
+		}
+		const source = asText(column, destination).trim();
+		return [{ sourceType: 'ATTRIBUTE', source, destination }];
 	});
 }
 
 function readList(value: unknown): Mapping[] {
+	if (isNothing(value)) return [];
 	const list = typeof value === 'string' ? parse(value) : value;
 	if (!Array.isArray(list)) {
 		throw new UserError("'Mappings' is not a list in JSON", {
@@ -116,23 +127,33 @@ function readList(value: unknown): Mapping[] {
 	return list.map((entry: unknown, index) => readEntry(asRecord(entry), index));
 }
 
+const MEMBERS = ['source', 'destination', 'sourceType'];
+
 function readEntry(entry: Record<string, unknown> | undefined, index: number): Mapping {
+	const unknown = Object.keys(entry ?? {}).filter((name) => !MEMBERS.includes(name));
+	if (unknown.length > 0) {
+		throw new UserError(
+			`Entry ${index} of 'Mappings' has what no mapping has: ${unknown.join(', ')}`,
+			{
+				description: `A mapping has ${MEMBERS.join(', ')} and nothing else, and upper and lower case count. What is an identity is said by the schema.`,
+			},
+		);
+	}
 	const source = fixedText(entry?.source);
 	const destination = textOf(entry?.destination)?.trim();
 	if (source === undefined || destination === undefined) {
 		throw new UserError(`Entry ${index} of 'Mappings' has no source or no destination`, {
-			description:
-				'Each entry is an object with source (a column or a calculation) and destination (the path of a field), both texts.',
+			description: `Each entry is an object with source (a column or a calculation) and destination (the path of a field), both texts, e.g. ${EXAMPLE}`,
 		});
 	}
-	const given = entry?.sourceType ?? 'ATTRIBUTE';
-	const sourceType = SOURCE_TYPES.find((type) => type === String(given).toUpperCase());
+	const given = entry !== undefined && 'sourceType' in entry ? entry.sourceType : 'ATTRIBUTE';
+	const sourceType = SOURCE_TYPES.find((type) => type === String(given).trim().toUpperCase());
 	if (sourceType === undefined) {
 		throw new UserError(`Entry ${index} of 'Mappings' has a sourceType that does not exist`, {
 			description: `Use one of these: ${SOURCE_TYPES.join(', ')}.`,
 		});
 	}
-	return { sourceType, source, destination };
+	return { sourceType, source: sourceType === 'ATTRIBUTE' ? source.trim() : source, destination };
 }
 
 /** A static value may be a number or a boolean in JSON. */

@@ -3,7 +3,7 @@ import { POSTGRESQL_CONNECTION_SPEC } from '../../../adobe/connectionSpec';
 import { CONNECTION } from '../../../adobe/connections';
 import { getDataSet, listDataSets } from '../../../adobe/datasets';
 import type { Mapping } from '../../../adobe/mappingSets';
-import { validateMappingSet } from '../../../adobe/mappingSets';
+import { sourceOfColumn, validateMappingSet } from '../../../adobe/mappingSets';
 import type { SchemaField } from '../../../adobe/schemas';
 import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
@@ -15,7 +15,7 @@ import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
 import { columnProblem, named, timeColumnProblem } from '../columns';
 import { deltaColumnParameter } from '../scheduleParameters';
-import { findMappingProblems } from './checkMapping';
+import { findMappingProblems, unmappedOf } from './checkMapping';
 import type { CreateRun } from './createDataflow';
 import type { NewDatasetWanted } from './datasetParameters';
 import { eventIdColumnParameter, eventTimeColumnParameter } from './datasetParameters';
@@ -30,7 +30,7 @@ export interface Plan {
 	/** The dataset that is there, or what a new one is made from. */
 	dataset: { id: string; schemaId: string } | { name: string; schema: TableSchema };
 	mappings: Mapping[];
-	/** What automatic mapping found no field for. */
+	/** What the mapping takes nothing from. */
 	unmappedColumns: string[];
 }
 
@@ -128,13 +128,26 @@ function mappingFor(
 	columns: SourceColumn[],
 	fields: SchemaField[],
 ): Pick<Plan, 'mappings' | 'unmappedColumns'> {
-	if (mapping !== 'automatic') return { mappings: mapping, unmappedColumns: [] };
+	if (mapping !== 'automatic') {
+		const mappings = withColumnsNamed(mapping, columns);
+		return { mappings, unmappedColumns: unmappedOf(mappings, columns) };
+	}
 	const automatic = mapByName(columns, fields);
 	if (automatic.mappings.length > 0) return automatic;
 	throw unfit(
 		client,
 		`No column of the table '${table}' has the name of a field of the dataset`,
 		`The columns are ${named(columns.map(({ name }) => name))}; the fields are ${named(fields.map(({ path }) => path))}. Set 'Mapping' to Field by Field, or choose another 'Dataset'.`,
+	);
+}
+
+/** Columns are given as the table has them, and named to Adobe as Data Prep wants it. */
+function withColumnsNamed(mappings: Mapping[], columns: readonly SourceColumn[]): Mapping[] {
+	const names = new Set(columns.map(({ name }) => name));
+	return mappings.map((mapping) =>
+		mapping.sourceType === 'ATTRIBUTE' && names.has(mapping.source)
+			? { ...mapping, source: sourceOfColumn(mapping.source) }
+			: mapping,
 	);
 }
 

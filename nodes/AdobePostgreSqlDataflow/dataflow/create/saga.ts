@@ -65,7 +65,7 @@ export class Saga {
 		const left: string[] = [];
 		for (const compensation of this.compensations.splice(0).reverse()) {
 			try {
-				removed.push(...(await compensation.run(client)));
+				for (const one of await compensation.run(client)) removed.push(one);
 			} catch (error) {
 				left.push(`${compensation.what} (${toProblem(error).message})`);
 			}

@@ -2,6 +2,7 @@ import { getResource } from '../../../adobe/collection';
 import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { getDataSet } from '../../../adobe/datasets';
+import type { SourceColumn } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
 import { unfit } from './plan';
 import type { WantedDataflow } from './request';
@@ -11,6 +12,8 @@ export interface WholeDataflow {
 	flow: Dataflow;
 	connectionId?: string;
 	table?: string;
+	/** Those that it reads, as they were when it was made. */
+	columns: SourceColumn[];
 	datasetId?: string;
 }
 
@@ -26,12 +29,14 @@ export async function readWhole(client: ItemClient, flow: Dataflow): Promise<Who
 		flow,
 		connectionId: source?.connectionId ?? flow.connectionId,
 		table: source?.table,
+		columns: source?.columns ?? [],
 		datasetId: target?.datasetId,
 	};
 }
 
 /**
- * The dataflow that is there under the wanted name, if it is the wanted one.
+ * The dataflow that is there under the wanted name, if it is from and to the same; what else may differ is
+ * for `differences.ts` to say.
  *
  * @throws Problem that says what differs, or lists them where there are several
  */

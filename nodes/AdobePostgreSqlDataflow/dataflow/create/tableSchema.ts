@@ -1,5 +1,6 @@
 import type { SourceColumn } from '../../../adobe/tables';
 import type { Mapping } from '../../../adobe/mappingSets';
+import { sourceOfColumn } from '../../../adobe/mappingSets';
 import { columnType } from '../columns';
 
 /** What records of the schema are about; an event has an ID and a time of its own. */
@@ -51,7 +52,7 @@ export function tableSchema(input: TableSchemaInput): TableSchema {
 	const own = columns.map((column, index): Mapping => {
 		return {
 			sourceType: 'ATTRIBUTE',
-			source: column.name,
+			source: sourceOfColumn(column.name),
 			destination: `${tenant}.${names[index] ?? column.name}`,
 		};
 	});
@@ -84,8 +85,12 @@ export function tableSchema(input: TableSchemaInput): TableSchema {
 
 function eventMappings(event: { idColumn: string; timestampColumn: string }): Mapping[] {
 	return [
-		{ sourceType: 'ATTRIBUTE', source: event.idColumn, destination: '_id' },
-		{ sourceType: 'ATTRIBUTE', source: event.timestampColumn, destination: 'timestamp' },
+		{ sourceType: 'ATTRIBUTE', source: sourceOfColumn(event.idColumn), destination: '_id' },
+		{
+			sourceType: 'ATTRIBUTE',
+			source: sourceOfColumn(event.timestampColumn),
+			destination: 'timestamp',
+		},
 	];
 }
 
@@ -117,9 +122,33 @@ function fieldNames(columns: readonly string[]): string[] {
 	});
 }
 
+/** Letters of ASCII for those that Unicode does not take apart. */
+const LETTERS: Readonly<Record<string, string>> = {
+	ß: 'ss',
+	ẞ: 'SS',
+	æ: 'ae',
+	Æ: 'AE',
+	œ: 'oe',
+	Œ: 'OE',
+	ø: 'o',
+	Ø: 'O',
+	đ: 'd',
+	Đ: 'D',
+	ð: 'd',
+	Ð: 'D',
+	ł: 'l',
+	Ł: 'L',
+	þ: 'th',
+	Þ: 'TH',
+	ı: 'i',
+};
+
 function camelCase(column: string): string {
 	const words = column
-		.replace(/ß/g, 'ss')
+		.replace(/\P{ASCII}(?=(\p{Ll})?)/gu, (letter: string, lower?: string) => {
+			const letters = LETTERS[letter] ?? letter;
+			return lower === undefined ? letters : letters.charAt(0) + letters.slice(1).toLowerCase();
+		})
 		// Takes accents off their letters; what is no letter of ASCII then is left out.
 		.normalize('NFKD')
 		.replace(/\P{ASCII}/gu, '')
@@ -127,8 +156,11 @@ function camelCase(column: string): string {
 		.filter((word) => word !== '');
 	const name = words
 		.map((word, index) => {
-			const first = word.charAt(0);
-			return (index === 0 ? first.toLowerCase() : first.toUpperCase()) + word.slice(1);
+			// `CUSTOMER` is a word like any other, as is the `URL` of `URLPath`.
+			const calm = /[a-z]/.test(word) ? word : word.toLowerCase();
+			return index === 0
+				? calm.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (capitals) => capitals.toLowerCase())
+				: calm.charAt(0).toUpperCase() + calm.slice(1);
 		})
 		.join('');
 	return /^\d/.test(name) ? `column${name}` : name;

@@ -1,0 +1,133 @@
+import { descriptionOf } from '../../../adobe/collection';
+import { getDataSet } from '../../../adobe/datasets';
+import type { FlowOptions } from '../../../adobe/dataflows';
+import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
+import { getMappings } from '../../../adobe/mappingSets';
+import { getSchema, getTenantId } from '../../../adobe/schemas';
+import type { SourceColumn } from '../../../adobe/tables';
+import { listColumns } from '../../../adobe/tables';
+import type { ItemClient } from '../../../platform/client';
+import type { ReadOnce } from '../../../platform/keyed';
+import { unmappedOf } from './checkMapping';
+import { mapByName } from './mapByName';
+import type { WantedDataflow } from './request';
+import type { WholeDataflow } from './sameName';
+import { tableSchema } from './tableSchema';
+
+/** What of a dataflow can differ from what is wanted, in the words of the output. */
+export type Difference =
+	| 'description'
+	| 'schedule'
+	| 'interval'
+	| 'startTime'
+	| 'backfill'
+	| 'deltaColumn'
+	| 'errorDiagnostics'
+	| 'partialIngestionThreshold'
+	| 'mapping';
+
+/** How a dataflow that is there compares with the one that is wanted. */
+export interface Comparison {
+	/** [] where it is as it is wanted, in all that is wanted. */
+	differences: Difference[];
+	/** Columns that its mapping takes nothing from. */
+	unmappedColumns: string[];
+}
+
+/**
+ * Compares all that Adobe shows of a dataflow. What was left out (the description, a start time, an
+ * option) may be as it is.
+ *
+ * @param readings what the items of an execution read once
+ * @throws Problem
+ */
+export async function compare(
+	client: ItemClient,
+	readings: ReadOnce,
+	whole: WholeDataflow,
+	wanted: WantedDataflow,
+): Promise<Comparison> {
+	const { mappingId } = whole.flow;
+	const actual = mappingId === undefined ? [] : await getMappings(client, mappingId);
+	const read: Read = async (key, work) => await readings.read(`${client.scope} ${key}`, work);
+	// As they were when the dataflow was made; where Adobe does not show them, as they are now.
+	const columns =
+		whole.columns.length > 0
+			? whole.columns
+			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
+					listColumns(client, wanted.connectionId, wanted.table),
+				);
+	const expected = await wantedMappings(client, read, columns, wanted);
+	return {
+		differences: [
+			...settingsThatDiffer(whole, wanted),
+			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
+		],
+		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
+	};
+}
+
+function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Difference[] {
+	const { description, options = {}, schedule } = wanted;
+	const { frequency, startEpochMs, recurring } = schedule;
+	const has = flow.schedule;
+	const found: Array<[Difference, boolean]> = [
+		['description', description !== undefined && description !== descriptionOf(flow)],
+		['schedule', frequency !== has?.frequency],
+		['startTime', startEpochMs !== undefined && !isSameSecond(startEpochMs, has?.startTime)],
+		['interval', recurring !== undefined && recurring.interval !== has?.interval],
+		['backfill', recurring !== undefined && recurring.backfill !== has?.backfill],
+		['deltaColumn', recurring !== undefined && recurring.deltaColumn !== flow.deltaColumn],
+		['errorDiagnostics', differs(options, flow.options, 'errorDiagnosticsEnabled')],
+		['partialIngestionThreshold', differs(options, flow.options, 'partialIngestionPercent')],
+	];
+	return found.filter(([, isDifferent]) => isDifferent).map(([difference]) => difference);
+}
+
+/** Adobe keeps whole seconds, rounded up as they were sent. */
+function isSameSecond(epochMs: number, iso: string | undefined): boolean {
+	return iso !== undefined && Math.ceil(epochMs / 1000) * 1000 === Date.parse(iso);
+}
+
+function differs(wanted: FlowOptions, has: FlowOptions, name: keyof FlowOptions): boolean {
+	return wanted[name] !== undefined && wanted[name] !== has[name];
+}
+
+type Read = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/** The mapping that Create would make of these columns. */
+async function wantedMappings(
+	client: ItemClient,
+	read: Read,
+	columns: SourceColumn[],
+	{ dataset, mapping }: WantedDataflow,
+): Promise<readonly Mapping[]> {
+	if (!('id' in dataset)) {
+		const tenantId = await read('tenant', async () => getTenantId(client));
+		return tableSchema({ ...dataset.create, marker: '', columns, tenantId }).mappings;
+	}
+	if (mapping !== 'automatic') return mapping;
+	const { schemaId } = await read(`dataset ${dataset.id}`, async () =>
+		getDataSet(client, dataset.id),
+	);
+	if (schemaId === undefined) return [];
+	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
+	return mapByName(columns, fields).mappings;
+}
+
+function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {
+	return (
+		wanted.length === actual.length &&
+		wanted.every((one) =>
+			actual.some(
+				({ sourceType = one.sourceType, source, destination }) =>
+					sourceType === one.sourceType && source === one.source && destination === one.destination,
+			),
+		)
+	);
+}
+
+/** One whose type is not known may be a calculation, which names its columns as a column is named. */
+function asMapping({ sourceType = 'EXPRESSION', source, destination }: ShownMapping): Mapping {
+	return { sourceType, source, destination };
+}
