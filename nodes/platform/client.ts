@@ -18,8 +18,8 @@ import { isOutcomeUnknown, isThrottled, retryDelayMs, waitBeforeRetry } from './
 import type { Transport } from './send';
 import { Transports } from './transports';
 
-/** Clean-up after a cancelled execution runs unattended, so it gets a hard limit. */
-const MAX_UNATTENDED_CLEAN_UP_MS = 30_000;
+/** Cleaning up comes after the item's own time, or after the execution, so it has a limit of its own. */
+export const MAX_CLEAN_UP_MS = 30_000;
 
 export interface ItemOptions {
 	/** Overrides the credential's sandbox. */
@@ -114,8 +114,7 @@ export class PlatformClient {
 	 * @param outlivesExecution set to continue when the execution is cancelled, to clean up
 	 */
 	forItem(transport: Transport, options: ItemOptions, outlivesExecution = false): ItemClient {
-		const isUnattended = outlivesExecution && this.isCancelled();
-		const maxMs = isUnattended ? MAX_UNATTENDED_CLEAN_UP_MS : Infinity;
+		const maxMs = outlivesExecution ? MAX_CLEAN_UP_MS : Infinity;
 		const timeoutMs = Math.min(options.timeoutMs, maxMs);
 		const deadlineEpochMs = steadyEpochMs() + timeoutMs;
 		const { settings } = transport;
