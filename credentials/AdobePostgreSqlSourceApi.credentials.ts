@@ -15,7 +15,8 @@ const connectionString: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=…',
 	displayOptions: showForConnectionString,
-	description: 'With its keys in the order Server, Database, Port, UID, Password',
+	description:
+		'Adobe’s connection string, or one of another driver, a PostgreSQL or JDBC URL or a psql command, which are converted',
 };
 
 export class AdobePostgreSqlSourceApi implements ICredentialType {
@@ -47,12 +48,13 @@ export class AdobePostgreSqlSourceApi implements ICredentialType {
 				{
 					name: 'Account Key (Connection String)',
 					value: 'connectionString',
-					description: 'One text, on Azure only',
+					description: 'One text: a connection string, a URL or a psql command',
 				},
-				{ name: 'Basic', value: 'basic', description: 'Field by field, on Azure and on AWS' },
+				{ name: 'Basic', value: 'basic', description: 'Field by field' },
 			],
 			default: 'connectionString',
-			description: 'Choose the same one in the node',
+			description:
+				'How the details are given here. How the connection is registered at Adobe is chosen in the node, which converts them.',
 		},
 		connectionString,
 		{

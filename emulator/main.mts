@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type EmulatorOptions, startEmulator } from './emulator.mts';
 import { TIMES_IN_GET } from './options.mts';
 import { startPostgres, usePostgres } from './postgres.mts';
+import { readWeather, weatherOptions } from './weather.mts';
 
 const USAGE = `emulator [options]
   --port N                      port on 127.0.0.1 (default: a free one)
@@ -10,6 +11,8 @@ const USAGE = `emulator [options]
   --concurrency N               more requests in flight than that are answered 429
   --list-lag MS                 how long lists do not show what was created
   --date-skew MS                how far Date is ahead of the times of entities
+  --weather foul|SEED           answer in the unkindest form, or in one by that number, where Adobe is free to;
+                                other options count before it
   --strict                      refuse requests without x-sandbox-name
   --cloud azure|aws
   --secrets absent|placeholder|clear      what GET shows of secrets
@@ -36,6 +39,7 @@ function readOptions() {
 			concurrency: { type: 'string' },
 			'list-lag': { type: 'string' },
 			'date-skew': { type: 'string' },
+			weather: { type: 'string' },
 			strict: { type: 'boolean' },
 			cloud: { type: 'string' },
 			secrets: { type: 'string' },
@@ -77,7 +81,8 @@ function readOptions() {
 		if (found === undefined) throw new RangeError(`--${name} must be ${choices.join(' or ')}`);
 		return found;
 	};
-	const given: Partial<EmulatorOptions> = {
+	const weather = values.weather === undefined ? {} : weatherOptions(readWeather(values.weather));
+	const own: Partial<EmulatorOptions> = {
 		port: number('port'),
 		latencyMs: number('latency'),
 		ratePerSecond: number('rate'),
@@ -96,6 +101,8 @@ function readOptions() {
 		runCreateAnswer: choice('run-answer', ['items', 'bare', 'full']),
 		trustSampleCa: values['distrust-sample-ca'] === true ? false : undefined,
 	};
+	const named = Object.entries(own).filter(([, value]) => value !== undefined);
+	const given: Partial<EmulatorOptions> = { ...weather, ...Object.fromEntries(named) };
 	return { given, values };
 }
 

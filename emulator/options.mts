@@ -61,6 +61,18 @@ export interface EmulatorOptions {
 	updatingMs?: number;
 	/** How a run on demand is answered, flow-service.md 5.5; default `items`. */
 	runCreateAnswer?: 'items' | 'bare' | 'full';
+	/**
+	 * `newer`: runs have the form of flow-service-more.md 1 (activities with IDs and names of their own,
+	 * `errorDetail`, `failedInfo`, `partialSuccess`). Default `older`, as in flow-service.md 5.5.
+	 */
+	runForm?: 'older' | 'newer';
+	/**
+	 * `openapi`: numbers, booleans and texts as Adobe's API description has them where the tutorials differ, see
+	 * `answerTypes.mts`. Default `tutorial`.
+	 */
+	answerTypes?: 'tutorial' | 'openapi';
+	/** How explore shows an integer that a double cannot hold; default `texts`. ⚠UNV */
+	bigIntegers?: 'texts' | 'numbers';
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -113,6 +125,9 @@ export function settle(options: EmulatorOptions): Settings {
 		runDurationMs: 150,
 		updatingMs: 0,
 		runCreateAnswer: 'items',
+		runForm: 'older',
+		answerTypes: 'tutorial',
+		bigIntegers: 'texts',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

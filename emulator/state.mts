@@ -71,7 +71,7 @@ export class EmulatorState {
 		this.sourceConnections = new FlowEntityStore(this.clock, makeEtag);
 		this.targetConnections = new FlowEntityStore(this.clock, makeEtag);
 		this.flows = new FlowEntityStore(this.clock, makeEtag);
-		this.runs = new RunStore(this.clock, makeEtag);
+		this.runs = new RunStore(this.clock, makeEtag, settings.runForm === 'newer');
 		this.scheduler = new Scheduler(this.clock, this.flows, (flow, facts) =>
 			this.engine.begin(flow, facts, flow),
 		);

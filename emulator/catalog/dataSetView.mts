@@ -19,6 +19,8 @@ export function viewDataSet(dataSet: StoredDataSet): Record<string, unknown> {
 		updatedUser: dataSet.updatedBy,
 		fileDescription: { persisted: true, containerFormat: 'parquet', format: 'parquet' },
 		files: `@/dataSetFiles?dataSetId=${id}`,
+		// flow-service.md 12 (12); its members are ⚠UNV.
+		classification: { dataBehavior: 'record', managedBy: 'CUSTOMER' },
 		schemaRef,
 	};
 }

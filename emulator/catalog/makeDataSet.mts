@@ -12,6 +12,7 @@ import {
 	fieldAt,
 	nestFields,
 	typeOfField,
+	type XdmField,
 } from '../schemaRegistry/xdmField.mts';
 import type { EmulatorState } from '../state.mts';
 import type { StoredDataSet } from './dataSetStore.mts';
@@ -25,6 +26,8 @@ export interface SchemaRecipe {
 	 * field; every other one is put below the tenant's own field, also where the path leaves that out.
 	 */
 	fields: Record<string, FieldType>;
+	/** Those of the tenant's own fields without which a record is rejected. */
+	required?: string[];
 	/** Default: the profile class. */
 	class?: 'profile' | 'event';
 	/** Default: `prod`. */
@@ -48,7 +51,10 @@ export function makeSchema(state: EmulatorState, recipe: SchemaRecipe): StoredSc
 	const { schemas } = state;
 	const origin = originIn(state, recipe.sandboxName);
 	const classId = recipe.class === 'event' ? EVENT_CLASS : PROFILE_CLASS;
-	const { used, own } = sortFields(recipe.fields, classId, `_${schemas.tenantId(origin.imsOrgId)}`);
+	const namespace = `_${schemas.tenantId(origin.imsOrgId)}`;
+	const { used, own } = sortFields(recipe.fields, classId, namespace);
+	const table = nestFields(own);
+	for (const path of recipe.required ?? []) require(table, ownPath(path, namespace));
 	const seed = (part: string) => recipe.seed && `${recipe.seed} ${part}`;
 	const references = [classId, ...used];
 	if (Object.keys(own).length > 0) {
@@ -60,7 +66,7 @@ export function makeSchema(state: EmulatorState, recipe: SchemaRecipe): StoredSc
 				definition: {
 					type: 'object',
 					'meta:intendedToExtend': [classId],
-					definitions: { own: nestFields(own) },
+					definitions: { own: table },
 					allOf: [{ $ref: '#/definitions/own' }],
 				},
 			},
@@ -124,6 +130,18 @@ function originIn({ sandboxes, firstClient }: EmulatorState, sandboxName = 'prod
 	return originOf({ client: firstClient, orgId: firstClient.orgId, sandbox });
 }
 
+function ownPath(path: string, namespace: string): string {
+	return path.startsWith(`${namespace}.`) ? path : `${namespace}.${path}`;
+}
+
+/** @throws RangeError for a field that is not there */
+function require(table: XdmField, path: string): void {
+	const [name = '', ...above] = path.split('.').reverse();
+	const parent = above.length === 0 ? table : fieldAt(table, above.reverse().join('.'));
+	if (parent?.properties?.[name] === undefined) throw new RangeError(`${path} is no field`);
+	parent.required = [...(parent.required ?? []), name];
+}
+
 /** Which of Adobe's field groups the fields need, and which of them are the tenant's own. */
 function sortFields(fields: SchemaRecipe['fields'], classId: string, namespace: string) {
 	const standard = STANDARD_RESOURCES.filter(
@@ -136,7 +154,7 @@ function sortFields(fields: SchemaRecipe['fields'], classId: string, namespace: 
 		const holder = standard.find((one) => fieldAt(one.fields, path) !== undefined);
 		const field = holder && fieldAt(holder.fields, path);
 		if (holder === undefined || field === undefined) {
-			own[path.startsWith(`${namespace}.`) ? path : `${namespace}.${path}`] = type;
+			own[ownPath(path, namespace)] = type;
 			continue;
 		}
 		if (typeOfField(field) !== type) {

@@ -2,18 +2,24 @@ import { fieldAt, type XdmField } from '../schemaRegistry/xdmField.mts';
 import { convertValue, outsideValue } from './convertValue.mts';
 import { compileExpression } from './expression.mts';
 import type { Mapping } from './mappingSetStore.mts';
-import { readColumn } from './readColumn.mts';
+import { pathOf, readColumn } from './readColumn.mts';
 
-/** Something that could not be mapped in one row: flow-service.md 5.5. */
+/** Something that could not be mapped in one row: flow-service.md 5.5, flow-service-more.md 3. */
 export interface MappingError {
 	code: 'MAPPER-3700-400';
 	/** Names the mapping and the reason, never a value. */
 	message: string;
+	mapping: Mapping;
+	/** The reason alone. */
+	reason: string;
 }
 
 /** What has become of a row. */
 export interface MappedRow {
-	/** Nested by the destinations; fields without a value, or with an error, are absent. */
+	/**
+	 * Nested by the destinations; fields without a value are absent, and so is one that could not be
+	 * transformed: Data Prep makes it null and goes on (its troubleshooting guide).
+	 */
 	record: Record<string, unknown>;
 	errors: MappingError[];
 }
@@ -46,7 +52,7 @@ export function compileMapping(
 			} catch (error) {
 				const reason = error instanceof Error ? error.message : 'failed';
 				const message = `Mapper Transform Error: ${mapping.source} to ${mapping.destination}: ${reason}`;
-				errors.push({ code: 'MAPPER-3700-400', message });
+				errors.push({ code: 'MAPPER-3700-400', message, mapping, reason });
 			}
 		}
 		return { record, errors };
@@ -55,7 +61,10 @@ export function compileMapping(
 
 function compileSource({ sourceType, source }: Mapping): (row: Record<string, unknown>) => unknown {
 	if (sourceType === 'STATIC') return () => source;
-	if (sourceType === 'ATTRIBUTE') return (row) => readColumn(row, source);
+	if (sourceType === 'ATTRIBUTE') {
+		const path = pathOf(source);
+		return (row) => readColumn(row, path);
+	}
 	return compileExpression(source).evaluate;
 }
 

@@ -3,7 +3,7 @@ import type { FieldType } from '../schemaRegistry/xdmField.mts';
 import { ExpressionError } from './expressionError.mts';
 import { type Argument, FUNCTIONS } from './functions.mts';
 import { BINARY, isTrue, LOGICAL, UNARY } from './operators.mts';
-import { readColumn } from './readColumn.mts';
+import { pathOf, readColumn } from './readColumn.mts';
 
 /** What an expression gives; `any` where only the row decides. */
 export type ResultType = FieldType | 'any';
@@ -13,8 +13,8 @@ export interface Expression {
 	/** @throws Error for a column that the row does not have, or a value that does not fit */
 	evaluate(row: Record<string, unknown>): unknown;
 	type: ResultType;
-	/** The columns that it reads. */
-	columns: string[];
+	/** The fields that it reads, each with its path. */
+	columns: string[][];
 }
 
 type Node = jsep.Expression;
@@ -41,28 +41,45 @@ for (const [word, sign] of Object.entries(WORDS)) {
 }
 jsep.addUnaryOp('not');
 
-// Data Prep's functions guide: a name that is not an identifier is written in `${…}`.
+/** A name in `${…}`, in which a backslash stands before a dot or a brace. */
+const WRAPPED = /\$\{(?:\\.|[^\\}])*[^\s\\}](?:\\.|[^\\}])*\}/sy;
+/** A path with a backslash in one of its names. */
+const ESCAPED = /(?=[\p{L}\p{N}_$.]*\\)(?:[\p{L}\p{N}_$.]|\\.)+/suy;
+
+// Data Prep's functions guide; see `readColumn.mts`.
 jsep.hooks.add('gobble-token', function (env) {
-	if (this.expr.slice(this.index, this.index + 2) !== '${') return;
-	const end = this.expr.indexOf('}', this.index);
-	const name = this.expr.slice(this.index + 2, end);
-	if (end === -1 || name.trim() === '') this.throwError('Unclosed ${');
-	this.index = end + 1;
-	env.node = { type: 'Identifier', name };
+	const at = (pattern: RegExp): string | undefined => {
+		pattern.lastIndex = this.index;
+		return pattern.exec(this.expr)?.[0];
+	};
+	const text = at(WRAPPED) ?? at(ESCAPED);
+	if (text === undefined) {
+		if (this.expr.startsWith('${', this.index)) this.throwError('Unclosed ${');
+		return;
+	}
+	this.index += text.length;
+	const field = { type: 'Identifier', name: text, path: pathOf(text) };
+	// Data Prep has `${a}.b`, and `${a}.equals(b)`, as of any other name.
+	env.node = (this as unknown as Continued).gobbleTokenProperty(field);
 });
+
+/** What jsep does after a name; its types leave it out. */
+interface Continued {
+	gobbleTokenProperty(node: jsep.Expression): jsep.Expression;
+}
 
 /**
  * Reads an expression of Data Prep: flow-service.md 6.1, `EXPRESSION`. What is not a part of the
  * language that the emulator knows is rejected, not ignored.
  *
- * @param typeOf type of a column, where it is known
+ * @param typeOf type of a field, where it is known
  * @throws ExpressionError
  */
 export function compileExpression(
 	text: string,
-	typeOf: (column: string) => ResultType = () => 'any',
+	typeOf: (path: string[]) => ResultType = () => 'any',
 ): Expression {
-	const columns = new Set<string>();
+	const columns = new Map<string, string[]>();
 
 	const compile = (node: Node): Compiled => {
 		switch (node.type) {
@@ -70,7 +87,7 @@ export function compileExpression(
 				return literal((node as jsep.Literal).value);
 			case 'Identifier':
 			case 'MemberExpression':
-				return column(pathOf(node));
+				return column(fieldPath(node));
 			case 'UnaryExpression':
 				return unary(node as jsep.UnaryExpression);
 			case 'BinaryExpression':
@@ -97,9 +114,9 @@ export function compileExpression(
 				throw new ExpressionError('This is not one expression');
 		}
 	};
-	const column = (name: string): Compiled => {
-		columns.add(name);
-		return { type: typeOf(name), evaluate: (row) => readColumn(row, name) };
+	const column = (path: string[]): Compiled => {
+		columns.set(JSON.stringify(path), path);
+		return { type: typeOf(path), evaluate: (row) => readColumn(row, path) };
 	};
 	const unary = ({ operator, argument }: jsep.UnaryExpression): Compiled => {
 		const known = UNARY.get(operator === 'not' ? '!' : operator);
@@ -141,7 +158,7 @@ export function compileExpression(
 	};
 
 	const compiled = compile(parse(text));
-	return { ...compiled, columns: [...columns] };
+	return { ...compiled, columns: [...columns.values()] };
 }
 
 function parse(text: string): Node {
@@ -159,11 +176,11 @@ function literal(value: unknown): Compiled {
 	return { type: types[typeof value] ?? type, evaluate: () => value };
 }
 
-function pathOf(node: Node): string {
-	if (node.type === 'Identifier') return String(node['name']);
+function fieldPath(node: Node): string[] {
+	if (node.type === 'Identifier') return (node['path'] as string[]) ?? [String(node['name'])];
 	const { computed, object, property } = node as jsep.MemberExpression;
 	if (node.type !== 'MemberExpression' || computed) {
 		throw new ExpressionError('A field is named by a path with dots');
 	}
-	return `${pathOf(object)}.${String(property['name'])}`;
+	return [...fieldPath(object), String(property['name'])];
 }

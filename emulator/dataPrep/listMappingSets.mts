@@ -44,10 +44,13 @@ export function listMappingSets(
 	};
 }
 
-/** flow-service.md 6.1: `createdDate`, `updatedDate`, with a sign; equal times by order of creation. */
+/**
+ * flow-service.md 6.1, 12 (10): `createdDate`, `updatedDate`, `lastUpdateDate`, with a sign; equal times by
+ * order of creation.
+ */
 function readOrder(text: string): (a: StoredMappingSet, b: StoredMappingSet) => number {
 	// A plus sign that was not encoded arrives as a space.
-	const [, sign, member] = /^([+\- ]?)(createdDate|updatedDate)$/.exec(text) ?? [];
+	const [, sign, member] = /^([+\- ]?)(createdDate|updatedDate|lastUpdateDate)$/.exec(text) ?? [];
 	if (member === undefined) throw badRequest(`orderBy cannot be read: ${text}`);
 	const direction = sign === '-' ? -1 : 1;
 	const time = ({ createdAt, modifiedAt }: StoredMappingSet) =>

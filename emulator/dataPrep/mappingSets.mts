@@ -12,11 +12,12 @@ import { type Caller, isVisible, originOf } from '../identity/caller.mts';
 import { admitCaller } from '../identity/platformAccess.mts';
 import { isUsable, type StoredSchema } from '../schemaRegistry/schemaStore.mts';
 import type { EmulatorState } from '../state.mts';
-import { compileMapping } from './compileMapping.mts';
+import { compileMapping, type MappingError } from './compileMapping.mts';
 import { listMappingSets } from './listMappingSets.mts';
 import { readMappingSet } from './mappingSetInput.mts';
 import type { NewMappingSet, StoredMappingSet } from './mappingSetStore.mts';
 import { viewCreated, viewMapping, viewMappingSet } from './mappingSetView.mts';
+import { pathOf } from './readColumn.mts';
 import { unreadable, validateMappings } from './validateMappings.mts';
 
 const PATH = '/data/foundation/conversion/mappingSets';
@@ -73,7 +74,19 @@ function previewMappingSet(state: EmulatorState, request: ApiRequest): object {
 	// The sample answers one object for one row; that several are answered as an array is ⚠UNV.
 	return {
 		data: Array.isArray(data) ? records : records[0],
-		errors: results.flatMap(({ errors }) => errors.map(({ message }) => ({ exception: message }))),
+		errors: results.flatMap(({ errors }) => errors.map(viewTransformError)),
+	};
+}
+
+/** flow-service-more.md 3: TransformErrorInfo, five members, all strings. */
+function viewTransformError({ mapping, reason }: MappingError): object {
+	const { source, sourceType, destination } = mapping;
+	return {
+		destination,
+		exception: reason,
+		source,
+		columnName: sourceType === 'ATTRIBUTE' ? pathOf(source).join('.') : '',
+		sourceType,
 	};
 }
 

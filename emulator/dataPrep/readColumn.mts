@@ -1,27 +1,30 @@
 /**
- * The value of a column.
+ * The value of a source field. Adobe's functions guide: a name that is no identifier, or a reserved word, is
+ * written in `${…}`; a dot within a name has a backslash before it, since without one it leads to a member.
  *
- * @param source its name as it is, or in `${…}` or quotes where it is no identifier; with dots, a
- * path into a value that is an object
- * @throws Error for a column that the row does not have
+ * @throws Error for a field that the row does not have
  */
-export function readColumn(row: Record<string, unknown>, source: string): unknown {
-	const plain = columnName(source);
-	if (Object.hasOwn(row, source)) return row[source];
-	if (Object.hasOwn(row, plain)) return row[plain];
+export function readColumn(row: Record<string, unknown>, path: readonly string[]): unknown {
 	let value: unknown = row;
-	for (const part of plain.split('.')) {
+	for (const part of path) {
 		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) {
-			throw new Error(`The source has no field ${plain}`);
+			throw new Error(`The source has no field ${path.join('.')}`);
 		}
 		value = (value as Record<string, unknown>)[part];
 	}
 	return value;
 }
 
-/** A column's name without what it is quoted in. */
-export function columnName(source: string): string {
-	const [, braced, double, single, backtick] =
-		/^(?:\$\{(.+)\}|"(.+)"|'(.+)'|`(.+)`)$/.exec(source) ?? [];
-	return braced ?? double ?? single ?? backtick ?? source;
+/**
+ * The names that a source consists of: `address.street\.name` is `street.name` of `address`. Whether a name
+ * with a blank is taken without `${…}` where it is no part of an expression is ⚠UNV; here it is.
+ */
+export function pathOf(source: string): string[] {
+	const inner = /^\$\{(.*)\}$/s.exec(source)?.[1] ?? source;
+	const parts = [''];
+	for (const [piece] of inner.matchAll(/\\.|\.|[^\\.]+|\\$/gs)) {
+		if (piece === '.') parts.push('');
+		else parts[parts.length - 1] += piece.startsWith('\\') ? piece.slice(1) || piece : piece;
+	}
+	return parts;
 }

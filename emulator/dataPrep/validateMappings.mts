@@ -8,7 +8,7 @@ import {
 import { convertValue } from './convertValue.mts';
 import { compileExpression, type ResultType } from './expression.mts';
 import type { Mapping } from './mappingSetStore.mts';
-import { columnName } from './readColumn.mts';
+import { pathOf } from './readColumn.mts';
 
 /** What is wrong with a mapping; the names of the members are those of Adobe's API description. */
 export interface TransformError {
@@ -112,11 +112,12 @@ function typeOfSource(
 ): ResultType | { exceptions: string[] } {
 	if (sourceType === 'STATIC') return 'any';
 	if (sourceType === 'ATTRIBUTE') {
-		const missing = missingColumns([columnName(source)], columns);
-		return missing.length > 0 ? { exceptions: missing } : typeOfColumn(source, columns);
+		const path = pathOf(source);
+		const missing = missingColumns([path], columns);
+		return missing.length > 0 ? { exceptions: missing } : typeOfColumn(path, columns);
 	}
 	try {
-		const expression = compileExpression(source, (column) => typeOfColumn(column, columns));
+		const expression = compileExpression(source, (path) => typeOfColumn(path, columns));
 		const missing = missingColumns(expression.columns, columns);
 		return missing.length > 0 ? { exceptions: missing } : expression.type;
 	} catch (error) {
@@ -124,19 +125,15 @@ function typeOfSource(
 	}
 }
 
-function missingColumns(names: string[], columns: Columns): string[] {
+function missingColumns(paths: string[][], columns: Columns): string[] {
 	if (columns === undefined) return [];
-	const unknown = names.filter((name) => {
-		const [root = ''] = name.split('.');
-		return !Object.hasOwn(columns, name) && !Object.hasOwn(columns, root);
-	});
-	return unknown.map((name) => `The source has no field ${name}`);
+	const unknown = paths.filter(([root = '']) => !Object.hasOwn(columns, root));
+	return unknown.map((path) => `The source has no field ${path.join('.')}`);
 }
 
-function typeOfColumn(source: string, columns: Columns): ResultType {
-	const name = columnName(source);
-	const column =
-		columns !== undefined && Object.hasOwn(columns, name) ? asObject(columns[name]) : undefined;
+function typeOfColumn([name = '', ...members]: string[], columns: Columns): ResultType {
+	const isKnown = columns !== undefined && members.length === 0 && Object.hasOwn(columns, name);
+	const column = isKnown ? asObject(columns[name]) : undefined;
 	const type = column?.['type'];
 	if (column === undefined || typeof type !== 'string' || !Object.hasOwn(TAKES, type)) return 'any';
 	return typeOfField(column as unknown as XdmField);

@@ -11,6 +11,23 @@ const TITLES: Record<number, string> = {
 	504: 'Gateway Timeout',
 };
 
+/** flow-service.md 12 (13): the titles that Adobe's list of errors prints. */
+const PUBLISHED_TITLES: Record<string, string> = {
+	'1403': 'Header is missing',
+	'1404': 'Version not matching',
+	'2100': 'Sandbox not found',
+	'2110': 'Headers not allowed',
+};
+
+function titleOf(code: string, status: number): string {
+	const number = /^FLOW-(\d+)-/.exec(code)?.[1] ?? '';
+	const published = PUBLISHED_TITLES[number];
+	if (published !== undefined) return published;
+	// A resource that is not found has a title of its own in a sample: flow-service.md 2.6.
+	if (number.startsWith('14') && status === 400) return 'Invalid request';
+	return TITLES[status] ?? 'Error';
+}
+
 /**
  * An error in Flow Service's form, flow-service.md 2.6.
  *
@@ -29,7 +46,7 @@ export class FlowError extends WireError {
 	override toBody(requestId: string): object {
 		return {
 			type: `https://ns.adobe.com/aep/errors/${this.code}`,
-			title: TITLES[this.status] ?? 'Error',
+			title: titleOf(this.code, this.status),
 			status: this.status,
 			report: { 'detailed-message': this.detail, ...this.extra, 'request-id': requestId },
 			errorMessage: this.detail,

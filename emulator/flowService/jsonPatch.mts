@@ -8,7 +8,7 @@ export interface Operation {
 	pointer: string;
 	/** The pointer's parts, unescaped. */
 	path: string[];
-	/** Ignored for `remove`. */
+	/** Needed for `remove`, and ignored. */
 	value: unknown;
 }
 
@@ -37,8 +37,8 @@ function readOperation(given: unknown): Operation {
 		throw new FlowError('FLOW-1434-400', `The patch operation ${op} is not supported.`);
 	}
 	if (typeof pointer !== 'string') throw missing('path');
-	// flow-service.md 4.4 ⚠UNV: the OAS requires a value of `remove` too; it is not needed here.
-	if (name !== 'remove' && value === undefined) throw missing('value');
+	// flow-service.md 12 (1): the API description requires a value of `remove`, too.
+	if (value === undefined) throw missing('value');
 	if (!pointer.startsWith('/')) throw badPath(pointer);
 	const path = pointer
 		.slice(1)

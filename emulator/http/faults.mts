@@ -36,7 +36,7 @@ export interface Fault {
 
 /** The pending faults. */
 export class Faults {
-	private pending: Array<Fault & { times: number; skip: number; pattern: RegExp | undefined }> = [];
+	private pending: Array<Fault & { times: number; skip: number; pattern: string | undefined }> = [];
 
 	/**
 	 * @throws TypeError for an unknown kind or an invalid status
@@ -47,7 +47,7 @@ export class Faults {
 		if (!(Number.isInteger(status) && status >= 200 && status < 600)) {
 			throw new TypeError('status must be an HTTP status');
 		}
-		const pattern = fault.path === undefined ? undefined : toPattern(fault.path);
+		const pattern = fault.path === undefined ? undefined : withoutSlash(fault.path);
 		this.pending.push({ ...fault, times: fault.times ?? 1, skip: fault.skip ?? 0, pattern });
 	}
 
@@ -60,7 +60,8 @@ export class Faults {
 		for (const fault of this.pending) {
 			if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue;
 			const { pattern } = fault;
-			if (pattern !== undefined && !paths.some((path) => pattern.test(path))) continue;
+			if (pattern !== undefined && !paths.some((path) => fits(pattern, withoutSlash(path))))
+				continue;
 			if (fault.skip > 0) {
 				fault.skip--;
 				continue;
@@ -76,8 +77,23 @@ export class Faults {
 	}
 }
 
-function toPattern(path: string): RegExp {
-	const parts = path.replace(/(?<=.)\/$/, '').split('*');
-	const escaped = parts.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-	return new RegExp(`^${escaped.join('.+')}/?$`);
+/** Whether a path fits a pattern in which `*` stands for one or more characters; in linear time. */
+function fits(pattern: string, path: string): boolean {
+	const [first = '', ...rest] = pattern.split('*');
+	if (rest.length === 0) return path === pattern;
+	if (!path.startsWith(first)) return false;
+	const last = rest.pop() ?? '';
+	// Each star takes one character at the least; the parts between are found from left to right.
+	let at = first.length;
+	for (const part of rest) {
+		const found = path.indexOf(part, at + 1);
+		if (found === -1) return false;
+		at = found + part.length;
+	}
+	return path.length - last.length > at && path.endsWith(last);
+}
+
+/** Without the slash that some documents write at the end. */
+function withoutSlash(path: string): string {
+	return path.replace(/(?<=.)\/$/, '');
 }

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { DATA_SET_ROUTES } from '../catalog/dataSets.mts';
+import { LANGUAGE_ROUTES } from '../dataPrep/languages.mts';
 import { MAPPING_SET_ROUTES } from '../dataPrep/mappingSets.mts';
 import { CONNECTION_ROUTES } from '../flowService/connections/connections.mts';
 import { CONNECTION_SPEC_ROUTES } from '../flowService/connections/connectionSpecs.mts';
@@ -8,6 +9,7 @@ import { TARGET_CONNECTION_ROUTES } from '../flowService/flowEnds/targetConnecti
 import { FLOW_ROUTES } from '../flowService/flows/flows.mts';
 import { FLOW_SPEC_ROUTES } from '../flowService/flows/flowSpecs.mts';
 import { RUN_ROUTES } from '../flowService/runs/runs.mts';
+import { typedAsInOpenApi } from '../flowService/weather/answerTypes.mts';
 import { everyOtherReversed } from '../flowService/weather/listOrder.mts';
 import { hideMaker } from '../flowService/weather/showMaker.mts';
 import { showTimes } from '../flowService/weather/showTimes.mts';
@@ -33,7 +35,13 @@ const FLOW_SERVICE = [
 ];
 
 /** The services beside Flow Service. */
-const NEIGHBOURS = [SANDBOX_ROUTES, SCHEMA_REGISTRY_ROUTES, DATA_SET_ROUTES, MAPPING_SET_ROUTES];
+const NEIGHBOURS = [
+	SANDBOX_ROUTES,
+	SCHEMA_REGISTRY_ROUTES,
+	DATA_SET_ROUTES,
+	MAPPING_SET_ROUTES,
+	LANGUAGE_ROUTES,
+];
 
 type Plugin = (app: FastifyInstance) => Promise<void>;
 
@@ -74,6 +82,9 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 	};
 	const platformPlugin: Plugin = async (platform) => {
 		platform.addHook('preHandler', async (request) => passGateway(state, request));
+		if (state.settings.answerTypes === 'openapi') {
+			platform.addHook('preSerialization', typedAsInOpenApi());
+		}
 		for (const table of NEIGHBOURS) addRoutes(platform, state, table);
 		platform.register(named('flowService', flowServicePlugin), {
 			prefix: '/data/foundation/flowservice',

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FlowError } from '../flowService/flowErrors.mts';
 import type { EmulatorState } from '../state.mts';
 import { rawBody } from './call.mts';
+import { checkControlAccess } from './controlAccess.mts';
 import { faultAnswer } from './faultAnswers.mts';
 import { contentTypeError, WireError } from './wireError.mts';
 
@@ -29,7 +30,10 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 		reply.header('X-Request-Id', requestId);
 		const { raw } = request;
 		const path = raw.url ?? '/';
-		if (path.startsWith(CONTROL_PREFIX)) return;
+		if (path.startsWith(CONTROL_PREFIX)) {
+			checkControlAccess(request);
+			return;
+		}
 		const leave = state.inFlight.enter();
 		request.call.isOneTooMany = leave === undefined;
 		if (leave !== undefined) reply.raw.once('close', leave);

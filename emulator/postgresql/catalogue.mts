@@ -81,6 +81,7 @@ export async function readRows(
 	{ schema, name }: TableName,
 	columns: FoundColumn[],
 	limit: number,
+	bigIntegers: 'texts' | 'numbers' = 'texts',
 ): Promise<object[]> {
 	const quote = (identifier: string) => client.escapeIdentifier(identifier);
 	const list = columns.map((column) => selectAsText(quote(column.name), column.kind));
@@ -88,7 +89,10 @@ export async function readRows(
 	const { rows } = await client.query<Array<string | null>>({ text, rowMode: 'array' });
 	return rows.map((row) =>
 		Object.fromEntries(
-			columns.map(({ name: key, kind }, n) => [key, previewValue(row[n] ?? null, kind)]),
+			columns.map(({ name: key, kind }, n) => [
+				key,
+				previewValue(row[n] ?? null, kind, bigIntegers),
+			]),
 		),
 	);
 }

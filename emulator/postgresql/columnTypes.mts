@@ -63,21 +63,33 @@ export function selectAsText(identifier: string, kind: ColumnKind): string {
 	return `${identifier}::text`;
 }
 
+/** No text of PostgreSQL holds a NUL, so this one marks a number, see `withBigIntegers`. */
+const BIG_INTEGER = '\u0000integer:';
+
+/** Rows as JSON, in which marked integers are numbers with all their digits. */
+export function withBigIntegers(answer: unknown): string {
+	return JSON.stringify(answer).replace(/"\\u0000integer:(-?\d+)"/g, '$1');
+}
+
 /**
  * A value of a preview. ⚠UNV flow-service.md 11 (18) but for time stamps, ISO without a zone (4.6).
  *
- * What JSON cannot represent stays text, so that a preview never shows a wrong value: integers
- * beyond 2^53, NaN and infinity. A numeric is a number even where that rounds it, as the sample's is.
+ * What JSON cannot represent stays text, so that a preview never shows a wrong value: NaN, infinity and,
+ * unless they are asked for as numbers, integers beyond 2^53. A numeric is a number even where that rounds it, as the sample's is.
  *
  * @param text from `selectAsText`, in a session with ISO dates and the time zone UTC
  */
 export function previewValue(
 	text: string | null,
 	kind: ColumnKind,
+	bigIntegers: 'texts' | 'numbers' = 'texts',
 ): string | number | boolean | null {
 	if (text === null) return null;
 	if (kind === 'boolean') return text === 'true';
-	if (kind === 'integer') return Number.isSafeInteger(Number(text)) ? Number(text) : text;
+	if (kind === 'integer') {
+		if (Number.isSafeInteger(Number(text))) return Number(text);
+		return bigIntegers === 'texts' ? text : BIG_INTEGER + text;
+	}
 	if (kind === 'number') return Number.isFinite(Number(text)) ? Number(text) : text;
 	if (kind === 'date-time') return text.replace(' ', 'T').replace(/\+00(?= BC$|$)/, '');
 	return text;

@@ -18,12 +18,16 @@ export interface Promotion {
 	/** Whether more records were rejected than the flow allows. */
 	failed: boolean;
 	errors: RunError[];
+	/** Fields that could not be transformed, in records that were written without them. */
+	warnings: RunError[];
 	dataSetId: string | undefined;
 }
 
 /**
  * Maps rows, checks each record against the dataset's schema, and judges the result by the flow's
- * options: flow-service.md 5.3 `optionSpec`, 5.5. Without partial ingestion one rejected record fails
+ * options: flow-service.md 5.3 `optionSpec`, 5.5. A field that can't be transformed stays empty, with a
+ * warning; a record is rejected where it does not fit the schema, so where a required field is empty
+ * (flow-service.md 12 (15), Data Prep's troubleshooting guide). Without partial ingestion one rejected record fails
  * all; with it a run succeeds with errors as long as no more than that percentage was rejected.
  */
 export async function promote(
@@ -40,32 +44,30 @@ export async function promote(
 		const what = schema === undefined ? 'dataset or its schema' : 'mapping set';
 		const error = { code: 'INGEST-1212-400', message: `The flow's ${what} is not there any more.` };
 		const rejected = rows.length;
-		return { records: [], rejected, failed: true, errors: [error], dataSetId: undefined };
+		return {
+			records: [],
+			rejected,
+			failed: true,
+			errors: [error],
+			warnings: [],
+			dataSetId: undefined,
+		};
 	}
 	const map = compileMapping(set.mappings, schema.fields);
 	const records: object[] = [];
-	const reasons = new Map<string, RunError & { recordCount: number }>();
+	const reasons: Counted = new Map();
+	const warnings: Counted = new Map();
 	let done = 0;
 	for (const row of rows) {
-		const { record, errors } = map(row);
-		const found: RunError[] =
-			errors.length > 0
-				? errors
-				: state.schemas.validate(schema.$id, record).map((message) => ({
-						code: 'INGEST-1212-400',
-						message: `The record does not fit the schema: ${message}`,
-					}));
-		if (found.length === 0) records.push(record);
-		const keys = new Set(found.map(({ code, message }) => `${code} ${message}`));
-		for (const key of keys) {
-			const [code = '', message = ''] = [
-				key.slice(0, key.indexOf(' ')),
-				key.slice(key.indexOf(' ') + 1),
-			];
-			const reason = reasons.get(key) ?? { code, message, recordCount: 0 };
-			reason.recordCount++;
-			reasons.set(key, reason);
-		}
+		const { record, errors: transformErrors } = map(row);
+		const misfits = state.schemas.validate(schema.$id, record).map((message) => ({
+			code: 'INGEST-1212-400',
+			message: `The record does not fit the schema: ${message}`,
+		}));
+		if (misfits.length === 0) {
+			records.push(record);
+			count(warnings, transformErrors);
+		} else count(reasons, [...transformErrors, ...misfits]);
 		if (++done % ROWS_PER_YIELD === 0) await yieldToEventLoop();
 	}
 	const rejected = rows.length - records.length;
@@ -74,13 +76,32 @@ export async function promote(
 	const errors =
 		rejected === 0
 			? []
-			: [
-					summary(rejected, rows.length, failed, allowed),
-					...[...reasons.values()]
-						.sort((a, b) => b.recordCount - a.recordCount)
-						.slice(0, MAX_REASONS),
-				];
-	return { records: failed ? [] : records, rejected, failed, errors, dataSetId: dataSet?.id };
+			: [summary(rejected, rows.length, failed, allowed), ...mostFrequent(reasons)];
+	return {
+		records: failed ? [] : records,
+		rejected,
+		failed,
+		errors,
+		warnings: failed ? [] : mostFrequent(warnings),
+		dataSetId: dataSet?.id,
+	};
+}
+
+/** What was found, each with the number of its records. */
+type Counted = Map<string, RunError & { recordCount: number }>;
+
+/** Counts what was found in one record, each of it once. */
+function count(counted: Counted, found: readonly RunError[]): void {
+	const once = new Map(found.map(({ code, message }) => [`${code} ${message}`, { code, message }]));
+	for (const [key, one] of once) {
+		const known = counted.get(key) ?? { ...one, recordCount: 0 };
+		known.recordCount++;
+		counted.set(key, known);
+	}
+}
+
+function mostFrequent(counted: Counted): RunError[] {
+	return [...counted.values()].sort((a, b) => b.recordCount - a.recordCount).slice(0, MAX_REASONS);
 }
 
 /** flow-service.md 5.5: the first of the nested errors in the sample has no count. */

@@ -49,7 +49,7 @@ export class RunEngine {
 			completedAtUTC: clock.now(),
 			bytes: isRead ? result.bytes : 0,
 			files: isRead && result.rows.length > 0 ? 1 : 0,
-			...(isRead ? {} : { error: result }),
+			...(isRead ? {} : failureOf(result, settings.runForm)),
 		};
 		runs.update(run, { facts: { copy } });
 		const due = startedAtUTC + settings.runDurationMs;
@@ -62,7 +62,7 @@ export class RunEngine {
 		flow: StoredFlow,
 		rows: CopiedRows['rows'] | undefined,
 	): Promise<void> {
-		const { clock, runs, lake } = this.state;
+		const { clock, runs, lake, settings } = this.state;
 		if (this.isGone(run)) return;
 		if (rows === undefined) {
 			runs.update(run, { facts: { status: 'failed', completedAtUTC: clock.now() } });
@@ -70,7 +70,11 @@ export class RunEngine {
 		}
 		const startedAtUTC = clock.now();
 		const batchId = makeBatchId(startedAtUTC);
-		const { records, rejected, failed, errors, dataSetId } = await promote(this.state, flow, rows);
+		const { records, rejected, failed, errors, warnings, dataSetId } = await promote(
+			this.state,
+			flow,
+			rows,
+		);
 		if (this.isGone(run)) return;
 		const written =
 			dataSetId === undefined ? undefined : await lake.write(dataSetId, batchId, records);
@@ -86,9 +90,11 @@ export class RunEngine {
 			outputBytes: written?.bytes ?? 0,
 			outputFiles: records.length > 0 ? 1 : 0,
 			errors,
+			warnings,
 			diagnostics: flow.options?.errorDiagnosticsEnabled === true,
 		};
-		const status = failed ? 'failed' : 'success';
+		const isPartial = rejected > 0 && settings.runForm === 'newer';
+		const status = failed ? 'failed' : isPartial ? 'partialSuccess' : 'success';
 		runs.update(run, { facts: { status, completedAtUTC, promotion } });
 	}
 
@@ -96,6 +102,19 @@ export class RunEngine {
 	private isGone(run: StoredRun): boolean {
 		return this.state.closing.signal.aborted || this.state.runs.find(run.id) !== run;
 	}
+}
+
+/** flow-service-more.md 1: the newer samples have the backend's code and, in a text, its own words. */
+function failureOf(
+	error: RunError,
+	form: 'older' | 'newer',
+): Pick<CopyFacts, 'error' | 'errorDetail'> {
+	if (form === 'older') return { error };
+	const type = 'Microsoft.DataTransfer.Common.Shared.HybridDeliveryException';
+	return {
+		error: { code: '2200', message: `Failure happened on the source side. ${error.code}` },
+		errorDetail: `ErrorCode=UserErrorFailedToConnect,'Type=${type},Message=${error.message},Source=Microsoft.DataTransfer.ClientLibrary,'`,
+	};
 }
 
 function reasonOf(error: unknown): RunError {

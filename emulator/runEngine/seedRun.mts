@@ -26,7 +26,9 @@ export interface RunOutcome {
 	inputRecordCount?: number;
 	outputRecordCount?: number;
 	failedRecordCount?: number;
-	/** Shown with the promotion activity; default: one, when the run failed or rejected records. */
+	/** What the backend said of copying; with it, a failed run has failed there. */
+	errorDetail?: string;
+	/** Shown with the promotion activity, or with copying where that failed; default: one, when the run failed or rejected records. */
 	errors?: RunError[];
 	windowStart?: number;
 	windowEnd?: number;
@@ -42,6 +44,7 @@ const MEMBERS: Record<keyof RunOutcome, 'string' | 'number' | 'object'> = {
 	inputRecordCount: 'number',
 	outputRecordCount: 'number',
 	failedRecordCount: 'number',
+	errorDetail: 'string',
 	errors: 'object',
 	windowStart: 'number',
 	windowEnd: 'number',
@@ -90,7 +93,7 @@ export function updateRun(
 }
 
 function outcomeOf({ facts, createdAt }: StoredRun): RunOutcome {
-	const { status, startedAtUTC, completedAtUTC, promotion, window } = facts;
+	const { status, startedAtUTC, completedAtUTC, copy, promotion, window } = facts;
 	return {
 		status,
 		createdAt,
@@ -98,6 +101,7 @@ function outcomeOf({ facts, createdAt }: StoredRun): RunOutcome {
 		windowEnd: window.end,
 		...(startedAtUTC !== undefined && { startedAtUTC }),
 		...(completedAtUTC !== undefined && { completedAtUTC }),
+		...(copy?.errorDetail !== undefined && { errorDetail: copy.errorDetail }),
 		...(promotion && {
 			inputRecordCount: promotion.inputRecords,
 			outputRecordCount: promotion.outputRecords,
@@ -110,7 +114,7 @@ function outcomeOf({ facts, createdAt }: StoredRun): RunOutcome {
 function factsOf(outcome: RunOutcome, createdAt: number): RunFacts {
 	const { status, windowStart = 0, windowEnd = createdAt } = outcome;
 	const window = { start: windowStart, end: windowEnd };
-	const isOver = status === 'success' || status === 'failed';
+	const isOver = ['success', 'partialSuccess', 'failed'].includes(status);
 	if (status === 'scheduled') return { status, oneTime: false, window };
 	const startedAtUTC = outcome.startedAtUTC ?? createdAt;
 	if (!isOver) return { status, oneTime: false, window, startedAtUTC };
@@ -125,6 +129,13 @@ function factsOf(outcome: RunOutcome, createdAt: number): RunFacts {
 	};
 	const files = inputRecords > 0 ? 1 : 0;
 	const copy: CopyFacts = { startedAtUTC, completedAtUTC, bytes: 0, files };
+	const { errorDetail } = outcome;
+	if (status === 'failed' && errorDetail !== undefined) {
+		const [error = { code: '2200', message: 'Failure happened on the source side.' }] =
+			outcome.errors ?? [];
+		const failedCopy = { ...copy, error, errorDetail };
+		return { status, oneTime: false, window, startedAtUTC, completedAtUTC, copy: failedCopy };
+	}
 	const promotion: PromotionFacts = {
 		startedAtUTC,
 		completedAtUTC,

@@ -10,14 +10,15 @@ export type LookupForm = 'xed' | 'xed-full' | 'xed-notext' | 'xed-full-notext' |
 const TITLE = 'Accept header invalid';
 
 /**
- * flow-service.md 6.3: for a list, without a version.
+ * flow-service.md 6.3: for a list, without a version; the `xdm` family is valid beside `xed`, 12 (8).
  *
  * @throws XdmError 1006, also without the header
  */
 export function listForm(request: FastifyRequest): ListForm {
 	const accept = header(request, 'accept') ?? '';
-	const form = /^application\/vnd\.adobe\.(xed-id|xed)\+json$/.exec(accept)?.[1];
-	if (form === 'xed-id' || form === 'xed') return form;
+	const form = /^application\/vnd\.adobe\.(?:xed|xdm)(|-id|-link)\+json$/.exec(accept)?.[1];
+	// What `link` shows for a resource other than a descriptor is ⚠UNV; here it is the ID.
+	if (form !== undefined) return form === '' ? 'xed' : 'xed-id';
 	throw new XdmError(
 		'XDM-1006-400',
 		TITLE,
@@ -33,14 +34,14 @@ export function listForm(request: FastifyRequest): ListForm {
 export function lookupForm(request: FastifyRequest): LookupForm {
 	const accept = header(request, 'accept') ?? '';
 	const [, form, version] =
-		/^application\/vnd\.adobe\.(xed|xed-full|xed-notext|xed-full-notext|xed-full-desc)\+json\s*;\s*version=(\S+)$/.exec(
+		/^application\/vnd\.adobe\.(?:xed|xdm)(|-full|-notext|-full-notext|-full-desc)\+json\s*;\s*version=(\S+)$/.exec(
 			accept,
 		) ?? [];
 	if (form === undefined || version === undefined) {
 		throw new XdmError(
 			'XDM-1007-400',
 			TITLE,
-			`The supplied Accept header is not valid: ${accept} - A valid Accept value should look like application/vnd.adobe.{xed|xed-full}+json; version={version}`,
+			`The supplied Accept header is not valid: ${accept} - A valid Accept value should look like application/vnd.adobe.{xed|xed-full|xdm|xdm-full}+json; version={version}`,
 		);
 	}
 	if (version !== '1' && version !== '1.0') {
@@ -50,5 +51,5 @@ export function lookupForm(request: FastifyRequest): LookupForm {
 			`The version ${version} is not available.`,
 		);
 	}
-	return form as LookupForm;
+	return `xed${form}` as LookupForm;
 }

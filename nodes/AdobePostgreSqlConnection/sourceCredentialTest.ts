@@ -7,7 +7,26 @@ import type {
 
 import type { BasicAuthFields } from '../postgresql/basicAuth';
 import { checkBasicAuth } from '../postgresql/basicAuth';
-import { checkConnectionString } from '../postgresql/connectionString';
+import { readDetails } from '../postgresql/pastedDetails';
+import type { Problem } from '../postgresql/problem';
+import type { ServerReach } from '../postgresql/serverReach';
+import { reachOf } from '../postgresql/serverReach';
+
+const CONFIRMATIONS: Readonly<Record<ServerReach, { message: string }>> = {
+	public: {
+		message:
+			'The form is right. Whether Adobe reaches the database is shown by the operation Test.',
+	},
+	privateNetwork: {
+		message:
+			'The form is right, but the server looks like one of a private network: Adobe, not n8n, connects to the database. Whether Adobe reaches it is shown by the operation Test.',
+	},
+	// Whether "Adobe" is an emulator on this machine is known to the node only, which refuses it otherwise.
+	thisMachine: {
+		message:
+			'The form is right, but the server is this machine itself (localhost): Adobe, not n8n, connects to the database, so this works with an emulator on this machine only. Whether Adobe reaches it is shown by the operation Test.',
+	},
+};
 
 /**
  * The test of the credential "PostgreSQL Source (for Adobe) API": form only. n8n does not connect to
@@ -17,21 +36,20 @@ export async function testSourceCredential(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const problem = findProblem(credential.data ?? {});
-	return problem === undefined
-		? {
-				status: 'OK',
-				message:
-					'The form is right. Whether Adobe reaches the database is shown by the operation Test.',
-			}
-		: { status: 'Error', message: problem };
+	const read = readServer(credential.data ?? {});
+	return typeof read === 'string'
+		? { status: 'OK', ...CONFIRMATIONS[reachOf(read)] }
+		: { status: 'Error', message: `${read.message} ${read.hint}` };
 }
 
-function findProblem(data: ICredentialDataDecryptedObject): string | undefined {
-	const text = typeof data.connectionString === 'string' ? data.connectionString.trim() : '';
-	const problem =
-		data.authMode === 'basic'
-			? checkBasicAuth(data as unknown as BasicAuthFields)
-			: checkConnectionString(text);
-	return problem && `${problem.message} ${problem.hint}`;
+/** The server of the details, or what is wrong with them. */
+function readServer(data: ICredentialDataDecryptedObject): string | Problem {
+	if (data.authMode === 'basic') {
+		const fields = data as unknown as BasicAuthFields;
+		return checkBasicAuth(fields) ?? fields.server;
+	}
+	const reading = readDetails(
+		typeof data.connectionString === 'string' ? data.connectionString : '',
+	);
+	return reading.ok ? reading.details.server : reading.problem;
 }

@@ -10,6 +10,7 @@ import { PlatformClient } from '../platform/client';
 import { toNodeError } from '../platform/errors/nodeError';
 import { asIs, Problem } from '../platform/errors/problem';
 import { pollBudgetMs } from '../platform/n8nHost';
+import { outputWithoutSecrets, Redactor } from '../redaction/secrets';
 import type { RunEvent } from './events';
 import { eventItem } from './events';
 import type { TriggerSettings } from './parameters';
@@ -53,17 +54,25 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			timeoutMs: budgetMs * LAST_REQUEST_SHARE,
 		});
 		const scope = await readScope(client, settings.flowId);
-		if (state === undefined) return [await sample(client, scope, settings)];
+		if (state === undefined) {
+			const items = [await sample(client, scope, settings)];
+			return withoutSecretsIn(items, platform.secrets());
+		}
 		const limits = { deadlineEpochMs, maxRequests: MAX_REQUESTS };
 		const watched = await watchRuns(state, [...scope.names.keys()], runSource(client), limits);
 		// A poll at the same time was faster and has returned these; what it has not seen comes with the next.
 		if (!commitState(data, state)) return null;
-		return toItems(context, client, scope, settings, watched);
+		const items = toItems(context, client, scope, settings, watched);
+		return items === null ? null : withoutSecretsIn(items, platform.secrets());
 	} catch (error) {
 		throw toNodeError(context.getNode(), withFailure(error), {
 			secrets: platform?.secrets() ?? [],
 		});
 	}
+}
+
+function withoutSecretsIn(items: INodeExecutionData[], secrets: string[]): INodeExecutionData[] {
+	return outputWithoutSecrets(items, new Redactor(secrets));
 }
 
 async function sample(

@@ -88,7 +88,8 @@ export interface ResourcePage<T> extends Page<T> {
 export interface PatchOperation {
 	op: 'add' | 'replace' | 'remove';
 	path: string;
-	value?: unknown;
+	/** For `remove`, the present one. */
+	value: unknown;
 }
 
 /**
@@ -217,7 +218,7 @@ export async function patchResource<T extends Resource>(
 		subject: subjectOf(kind, id),
 	};
 	const answer = await client.request(request).catch(inWordsOf(kind));
-	return textOf(asRecord(answer.body)?.etag);
+	return etagOf(asRecord(answer.body));
 }
 
 /** All resources of exactly this name, page by page. */
@@ -305,10 +306,15 @@ function subjectOf<T extends Resource>({ one }: ResourceKind<T>, id: string): st
 	return `The ${one} '${id}'`;
 }
 
+/** Adobe's API description spells it with a capital, its samples without. */
+export function etagOf(record: Record<string, unknown> | undefined): string | undefined {
+	return textOf(record?.etag) ?? textOf(record?.eTag);
+}
+
 function readReference(body: unknown): Reference | undefined {
 	const record = asRecord(body);
 	const id = textOf(record?.id);
-	return id === undefined ? undefined : { id, etag: textOf(record?.etag) };
+	return id === undefined ? undefined : { id, etag: etagOf(record) };
 }
 
 function readItems<T extends Resource>(kind: ResourceKind<T>, body: unknown): T[] | undefined {
@@ -318,7 +324,7 @@ function readItems<T extends Resource>(kind: ResourceKind<T>, body: unknown): T[
 		return [
 			kind.read({
 				id,
-				etag: textOf(raw.etag) ?? textOf(raw.version),
+				etag: etagOf(raw) ?? textOf(raw.version),
 				name: textOf(raw.name),
 				state: textOf(raw.state),
 				sandboxName: textOf(raw.sandboxName),

@@ -88,7 +88,8 @@ function scheduleOperations(flow: Dataflow, schedule: FlowChanges['schedule']): 
 		const read = SCHEDULE_MEMBERS[member as keyof typeof SCHEDULE_MEMBERS];
 		const isThere = current[member] !== undefined && current[member] !== null;
 		if (wanted === undefined || (wanted === null && !isThere)) return [];
-		if (wanted === null) return [{ op: 'remove', path }];
+		// Adobe's API description wants a value here as well, and its one sample has it.
+		if (wanted === null) return [{ op: 'remove', path, value: current[member] }];
 		if (isThere && read(current[member]) === wanted) return [];
 		return [{ op: isThere ? 'replace' : 'add', path, value: String(wanted) }];
 	});

@@ -3,6 +3,7 @@ import { asRecord, booleanOf, numberOf, recordsOf, stringsOf, textOf } from '../
 import type { ListOptions, Resource, ResourceKind, ResourcePage } from './collection';
 import {
 	actionRequest,
+	etagOf,
 	findResources,
 	inWordsOf,
 	listResources,
@@ -76,7 +77,7 @@ export async function actOnFlow(
 	const operation = `${action === 'enable' ? 'Enable' : 'Disable'} a dataflow`;
 	const request = actionRequest(DATAFLOW, id, action, operation);
 	const answer = await client.request(request).catch(inWordsOf(DATAFLOW));
-	return textOf(asRecord(answer.body)?.etag);
+	return etagOf(asRecord(answer.body));
 }
 
 /** A flow whose source Adobe does not name counts too: every member but the ID may be absent. */

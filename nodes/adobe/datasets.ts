@@ -73,6 +73,8 @@ export async function createDataSet(
 	const request: PlatformRequest = {
 		method: 'POST',
 		path: DATA_SETS,
+		// As in Adobe's only sample.
+		query: [['requestDataSource', 'true']],
 		body: {
 			name,
 			...(description === undefined ? {} : { description }),

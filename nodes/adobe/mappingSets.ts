@@ -16,6 +16,25 @@ export interface Mapping {
 	destination: string;
 }
 
+/** Words of Data Prep's language (its functions guide): as names, they are written in `${…}`, too. */
+const RESERVED = new Set(
+	'new,mod,or,break,var,lt,for,false,while,eq,gt,div,not,null,continue,else,and,ne,true,le,if,ge,return,_errors,do,function,empty,size'.split(
+		',',
+	),
+);
+
+const NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+
+/**
+ * A column as Data Prep names it (its functions guide): one that is no identifier in `${…}`, and with a
+ * backslash before a dot, which would else lead to a member: `${Order Id}`, `unit\.price`.
+ */
+export function sourceOfColumn(name: string): string {
+	if (NAME.test(name)) return RESERVED.has(name) ? `\${${name}}` : name;
+	const escaped = name.replace(/[\\.{}]/g, '\\$&');
+	return name.split('.').every((part) => NAME.test(part)) ? escaped : `\${${escaped}}`;
+}
+
 /** What `POST /mappingSets` answers: the version is what a flow names the mapping by, too. */
 export interface MappingSetReference {
 	id: string;

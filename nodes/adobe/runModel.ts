@@ -2,6 +2,7 @@ import { asRecord, asRecords, numberOf, recordsOf, textOf, timeOf } from '../pla
 import { maskPasswords } from '../redaction/secrets';
 import type { Resource, ResourceKind } from './collection';
 import { RUN_ERRORS } from './errors/errorCatalogue';
+import { isGeneric } from './errors/runErrorAdvice';
 
 /** The counts of a run; absent where Adobe does not say, and where it says -1. */
 export interface RunCounts {
@@ -128,7 +129,7 @@ export type RunStatus = 'scheduled' | 'inProgress' | 'success' | 'failed';
 export const STATUS_SPELLINGS: Readonly<Record<RunStatus, readonly string[]>> = {
 	scheduled: ['scheduled', 'Scheduled', 'SCHEDULED', 'QUEUED'],
 	inProgress: ['inProgress', 'InProgress', 'IN_PROGRESS'],
-	success: ['success', 'Success', 'SUCCESS', 'COMPLETED', 'PARTIAL_SUCCESS'],
+	success: ['success', 'Success', 'SUCCESS', 'COMPLETED', 'partialSuccess', 'PARTIAL_SUCCESS'],
 	failed: ['failed', 'Failed', 'FAILED', 'PARTIAL_FAILURE'],
 };
 
@@ -179,13 +180,43 @@ const ACTIVITIES = new Map([
  */
 export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 	const ofActivities = activitiesOf(raw).flatMap((activity) =>
-		errorsIn(activity.statusSummary, textOf(activity.id)),
+		errorsIn(activity.statusSummary, nameOf(activity)),
 	);
 	const known = new Set(ofActivities.map(identity));
-	const ofRun = errorsIn(asRecord(raw.metrics)?.statusSummary, undefined).filter(
-		(error) => !known.has(identity(error)),
-	);
-	return [...ofRun, ...ofActivities];
+	const metrics = asRecord(raw.metrics);
+	const records = asRecord(metrics?.recordSummary);
+	const ofRun = [
+		...errorsIn(metrics?.statusSummary, undefined),
+		...recordsOf(records?.failedInfo).flatMap((error) => readError(error, undefined)),
+		...recordsOf(records?.skippedInfo).flatMap((error) => readError(error, undefined)),
+	].filter((error) => {
+		const isNew = !known.has(identity(error));
+		known.add(identity(error));
+		return isNew;
+	});
+	// The cause first: what only says that something failed comes last.
+	const all = [...ofRun, ...ofActivities];
+	return [
+		...all.filter(({ code }) => !isGeneric(code)),
+		...all.filter(({ code }) => isGeneric(code)),
+	];
+}
+
+/** A known activity by its ID; newer runs have UUIDs, with a name beside. */
+function nameOf(activity: Record<string, unknown>): string | undefined {
+	const id = textOf(activity.id);
+	if (id !== undefined && ACTIVITIES.has(id)) return id;
+	return textOf(activity.name) ?? id;
+}
+
+/**
+ * The backend's own words about copying, which are nowhere else: the text after `Message=` where it has that form.
+ */
+function readErrorDetail(detail: unknown, activity: string | undefined): RunError[] {
+	const text = textOf(detail);
+	if (text === undefined) return [];
+	const message = /Message=(.*?)(?:,Source=|$)/s.exec(text)?.[1]?.trim() || text;
+	return readError({ code: /^ErrorCode=(\w+)/.exec(text)?.[1], message }, activity);
 }
 
 /** The activities of a run; Adobe's API description spells the list `activites`. */
@@ -198,12 +229,14 @@ const MAX_DEPTH = 10;
 
 function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 0): RunError[] {
 	const summary = depth > MAX_DEPTH ? undefined : asRecord(statusSummary);
-	return [summary?.errors, asRecord(summary?.extensions)?.errors].flatMap((list) =>
+	const extensions = asRecord(summary?.extensions);
+	const listed = [summary?.errors, extensions?.errors].flatMap((list) =>
 		recordsOf(list).flatMap((error) => [
 			...readError(error, activity),
 			...errorsIn(error, activity, depth + 1),
 		]),
 	);
+	return [...listed, ...readErrorDetail(extensions?.errorDetail, activity)];
 }
 
 function readError(error: Record<string, unknown>, activity: string | undefined): RunError[] {
@@ -211,8 +244,8 @@ function readError(error: Record<string, unknown>, activity: string | undefined)
 	const code = clean(typeof error.code === 'number' ? String(error.code) : error.code);
 	const message = clean(error.message) ?? '';
 	if (code === undefined && message === '') return [];
-	const { recordCount } = error;
-	const counted = typeof recordCount === 'number' && recordCount >= 0 ? { recordCount } : undefined;
+	const recordCount = countFrom(error.recordCount);
+	const counted = recordCount === undefined ? undefined : { recordCount };
 	const known = { activity, code, message, ...counted };
 	return [{ ...known, text: inWords(known) }];
 }

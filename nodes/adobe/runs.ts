@@ -5,6 +5,7 @@ import { requestValue } from './answers';
 import type { Reference } from './collection';
 import {
 	actionRequest,
+	etagOf,
 	findResources,
 	FLOW_SERVICE,
 	inWordsOf,
@@ -133,7 +134,5 @@ function readStarted(body: unknown): Reference | undefined {
 	const record = asRecord(body);
 	const started = (asRecords(record?.items) ?? [record])[0];
 	const id = textOf(started?.id);
-	return id === undefined
-		? undefined
-		: { id, etag: textOf(started?.etag) ?? textOf(started?.eTag) };
+	return id === undefined ? undefined : { id, etag: etagOf(started) };
 }

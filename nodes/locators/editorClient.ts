@@ -9,6 +9,7 @@ import { PlatformClient } from '../platform/client';
 import { checkSandboxName } from '../platform/auth/credential';
 import { toNodeError } from '../platform/errors/nodeError';
 import { asRecord, isBlank, textOf } from '../platform/json';
+import { outputWithoutSecrets, Redactor } from '../redaction/secrets';
 
 const EDITOR_TIMEOUT_MS = 30_000;
 const MAX_CONCURRENCY = 1;
@@ -28,12 +29,13 @@ export async function withClient<T>(
 	try {
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
 		const transport = await platform.transportFor();
-		return await work(
+		const shown = await work(
 			platform.forItem(transport, {
 				sandboxName: sandboxOf(context),
 				timeoutMs: EDITOR_TIMEOUT_MS,
 			}),
 		);
+		return outputWithoutSecrets(shown, new Redactor(platform.secrets()));
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, { secrets: platform?.secrets() ?? [] });
 	}

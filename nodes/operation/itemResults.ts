@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { describeFailure, toNodeError } from '../platform/errors/nodeError';
-import { Redactor } from '../redaction/secrets';
+import { outputWithoutSecrets, Redactor, rowWithoutSecretNames } from '../redaction/secrets';
 import { errorItem } from './errorItem';
 import type { Outcome } from './operation';
 
@@ -53,23 +53,34 @@ export class ItemResults {
 		this.results[index] = { failed: error };
 	}
 
-	/** What the items that succeeded return. */
-	outcomes(): Outcome[] {
+	/** What each item that succeeded returns. */
+	outputs(): Array<{ itemIndex: number; output: IDataObject[] }> {
 		return this.results.flatMap((result, itemIndex) =>
-			result !== undefined && 'output' in result
-				? result.output.map((json) => ({ itemIndex, json }))
-				: [],
+			result !== undefined && 'output' in result ? [{ itemIndex, output: result.output }] : [],
+		);
+	}
+
+	hasFailed(): boolean {
+		return this.firstFailure() !== undefined;
+	}
+
+	/** The same one by one. */
+	outcomes(): Outcome[] {
+		return this.outputs().flatMap(({ itemIndex, output }) =>
+			output.map((json) => ({ itemIndex, json })),
 		);
 	}
 
 	/**
 	 * @param secrets of the whole execution, which no text may repeat
+	 * @param outputsRows whether the output is the user's own rows, whose values are passed on untouched
 	 * @throws NodeApiError or NodeOperationError for the first item that failed, unless n8n continues
 	 */
-	toItems(secrets: readonly string[]): INodeExecutionData[] {
+	toItems(secrets: readonly string[], outputsRows = false): INodeExecutionData[] {
 		const failure = this.firstFailure();
-		// Building one takes time, and most executions have no failure.
-		const redactor = failure === undefined ? secrets : new Redactor([...secrets]);
+		// One for all texts: building it takes time.
+		const redactor = new Redactor([...secrets]);
+		const clean = outputsRows ? rowWithoutSecretNames : outputWithoutSecrets;
 		if (failure !== undefined && !this.continues) {
 			throw toNodeError(this.context.getNode(), failure.error, {
 				itemIndex: failure.itemIndex,
@@ -79,7 +90,10 @@ export class ItemResults {
 		}
 		return this.results.flatMap((result, index) => {
 			if (result !== undefined && 'output' in result) {
-				return result.output.map((json) => ({ json, pairedItem: { item: index } }));
+				return result.output.map((json) => ({
+					json: clean(json, redactor),
+					pairedItem: { item: index },
+				}));
 			}
 			const described = describeFailure(result?.failed, redactor);
 			return [errorItem(described, index, this.context.getNode().onError)];

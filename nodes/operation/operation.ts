@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ItemClient } from '../platform/client';
+import type { ItemMemory } from '../platform/itemMemory';
 import type { LabelsOf } from '../platform/auth/credentialReadings';
 import type { ItemParameters } from './parameters';
 
@@ -18,6 +19,8 @@ export interface OperationCall<State = unknown> {
 	/** Another one, which outlives a cancelled execution: for rolling back what was created. */
 	openCleanUpClient(): ItemClient;
 	isCancelled(): boolean;
+	/** Of earlier tries of this item, where the node has "Retry On Fail". */
+	readonly memory: ItemMemory;
 	/**
 	 * Reads a credential for this item; decrypted once for all where it has no expressions.
 	 *
@@ -77,6 +80,8 @@ export interface Operation<State = unknown> {
 	 * @throws UserError or Problem that names the parameter
 	 */
 	prepare(call: OperationCall<State>): Promise<PreparedWork>;
+	/** Set where it returns the user's own rows, in which nothing is redacted but the columns' names. */
+	outputsRows?: boolean;
 	/** Set where the work of one item is cheaper once all others are prepared. */
 	looksAhead?: boolean;
 	/**

@@ -8,9 +8,11 @@ import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
 import { ItemResults } from './itemResults';
+import { redact } from '../redaction/secrets';
 import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
 import { ItemParameters } from './parameters';
+import { Tries } from './tries';
 
 // n8n takes a millisecond for an expression: those of thousands of items would stop everything else.
 const ITEMS_PER_YIELD = 50;
@@ -36,7 +38,7 @@ export async function runItems(
 	const results = new ItemResults(context, itemCount);
 	const run = results.forAll(() => new ItemRun(context, operation, results, itemCount));
 	await run?.all();
-	return results.toItems(run?.secrets() ?? []);
+	return results.toItems(run?.secrets() ?? [], operation.outputsRows);
 }
 
 /** Gives the work of an item; undefined where it could not be prepared. */
@@ -47,6 +49,7 @@ class ItemRun {
 	private readonly maxConcurrency: number;
 	private readonly platform: PlatformClient;
 	private readonly state: unknown;
+	private readonly tries: Tries;
 	private readonly clients: Array<{ transport: Transport; options: ItemOptions }> = [];
 	private readonly credentials = new Map<string, CredentialReadings>();
 	private readonly protectedSecrets = new Set<string>();
@@ -62,6 +65,7 @@ class ItemRun {
 		this.maxConcurrency = readMaxConcurrency(new ItemParameters(this.reader, 0));
 		this.platform = PlatformClient.open(context, this.maxConcurrency);
 		this.state = operation.begin?.();
+		this.tries = new Tries(context);
 	}
 
 	/** Values that must not appear in any text; complete when all items are done. */
@@ -77,6 +81,7 @@ class ItemRun {
 			: async (index) => await this.prepare(index);
 		await this.workAll(workOf);
 		await this.complete();
+		this.tries.end(this.results.outputs(), this.results.hasFailed());
 	}
 
 	/** So that bad input in any item stops the execution before the first write. */
@@ -110,7 +115,8 @@ class ItemRun {
 				const index = next++;
 				const work = await workOf(index);
 				if (work === undefined) continue;
-				const output = await this.results.attempt(index, work);
+				const before = this.tries.outputOf(index);
+				const output = before ?? (await this.results.attempt(index, work));
 				if (output !== undefined) this.results.succeed(index, [output].flat());
 			}
 		};
@@ -121,14 +127,20 @@ class ItemRun {
 	}
 
 	private async complete(): Promise<void> {
-		const outcomes = this.results.outcomes();
+		const outcomes = this.results
+			.outcomes()
+			.filter(({ itemIndex }) => this.tries.outputOf(itemIndex) === undefined);
 		if (outcomes.length === 0) return;
 		try {
 			await this.operation.complete?.(outcomes, {
 				clientOf: (index) => this.clientFor(index),
 				state: this.state,
 				fail: (index, error) => this.results.fail(index, error),
-				hint: (message) => this.context.addExecutionHints({ message, location: 'outputPane' }),
+				hint: (message) =>
+					this.context.addExecutionHints({
+						message: redact(message, this.secrets(), 'us'),
+						location: 'outputPane',
+					}),
 			});
 		} catch {
 			// It only adds to results that are there already.
@@ -144,6 +156,7 @@ class ItemRun {
 			openClient: () => this.clientFor(itemIndex),
 			openCleanUpClient: () => this.clientFor(itemIndex, true),
 			isCancelled: () => this.platform.isCancelled(),
+			memory: this.tries.memoryOf(itemIndex),
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
 			protect: (secret) => this.protectedSecrets.add(secret),

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Run, RunError } from '../adobe/runModel';
 import { countOf, endOf, hasRejections } from '../adobe/runModel';
+import { runErrorAdvice } from '../adobe/errors/runErrorAdvice';
 import { isoDate } from '../operation/time';
 import { withoutSecrets } from '../redaction/secrets';
 
@@ -20,6 +21,7 @@ export function runDetails(run: Run, sandboxName: string, simplify: boolean): ID
  */
 export function runOutput(run: Run, sandboxName: string): IDataObject {
 	const end = endOf(run);
+	const advice = adviceOf(run);
 	return {
 		runId: run.id,
 		id: run.id,
@@ -34,6 +36,7 @@ export function runOutput(run: Run, sandboxName: string): IDataObject {
 			succeeded: end === undefined ? null : end === 'success',
 			rejectedRecords: run.status === 'success' ? hasRejections(run) : null,
 			summary: summaryOf(run),
+			...(advice === undefined ? {} : { advice }),
 		},
 		records: recordsOf(run),
 		timing: {
@@ -73,10 +76,23 @@ export function summaryOf(run: Run): string {
 	}
 }
 
-/** The first of the nested errors says more than the one around it. */
-function reasonOf(errors: RunError[]): string {
+/** The first of the nested errors says more than the one around it, which is sorted behind it. */
+function causeOf(errors: RunError[]): RunError | undefined {
 	const [first] = errors.filter(({ recordCount }) => recordCount !== undefined);
-	const error = first ?? errors.at(-1);
+	return first ?? errors[0];
+}
+
+/** What to change, so that the next run goes well; undefined where nobody knows. */
+export function adviceOf({ errors }: Pick<Run, 'errors'>): string | undefined {
+	const cause = causeOf(errors);
+	const [first] = [cause, ...errors].flatMap((error) =>
+		error === undefined ? [] : (runErrorAdvice(error) ?? []),
+	);
+	return first;
+}
+
+function reasonOf(errors: RunError[]): string {
+	const error = causeOf(errors);
 	return error === undefined ? '' : `. ${error.text}`;
 }
 

@@ -9,8 +9,9 @@ export interface AdobeErrorBody {
 	requestId?: string;
 }
 
-// Far more than is shown, which is cut after redaction (`nodeError.ts`).
-const MAX_MESSAGE_LENGTH = 20_000;
+// Far more than is shown. What is shown is cut when no secret is left in it (`nodeError.ts`,
+// `redaction/outputs.ts`), and so far from here that no piece of one cut in two here is in it.
+const MAX_MESSAGE_LENGTH = 100_000;
 const MAX_CODE_LENGTH = 100;
 
 /** Only Adobe's own error types name a code; `about:blank` and placeholders do not. */
@@ -47,7 +48,7 @@ export function readAdobeError(
 			record.error,
 		]),
 		message:
-			message === undefined ? undefined : maskPasswords(message.slice(0, MAX_MESSAGE_LENGTH)),
+			message === undefined ? undefined : maskPasswords(message).slice(0, MAX_MESSAGE_LENGTH),
 		requestId: shortText([
 			report['request-id'],
 			report.registryRequestId,

@@ -78,6 +78,19 @@ export function isTool({ type }: INode): boolean {
 	return type.endsWith('Tool');
 }
 
+/**
+ * The same for all tries of a node that n8n executes again when it fails; undefined for one that it does
+ * not, and for a tool: an agent may call it again with other values.
+ */
+export function tryKeyOf(context: IExecuteFunctions): string | undefined {
+	const node = context.getNode();
+	const executionId = context.getExecutionId();
+	if (node.retryOnFail !== true || !executionId || isTool(node)) return undefined;
+	// In a loop, the same node has several runs in one execution. n8n shows it to expressions alone.
+	const { runIndex } = context as unknown as { runIndex?: number };
+	return [executionId, node.id, String(runIndex)].join(' ');
+}
+
 /** How deep n8n wraps an error: NodeApiError, axios' error, the error itself. */
 const MAX_WRAPPINGS = 5;
 

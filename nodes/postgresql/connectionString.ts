@@ -9,6 +9,7 @@ import {
 } from './databaseFields';
 import type { PortInput } from './databaseFields';
 import { passwordsIn } from '../redaction/passwordSpans';
+import { isLibpq, LIBPQ_PROBLEM } from './libpq';
 import { hasControlCharacter } from './plainText';
 import type { Problem } from './problem';
 import { quotedIfNeeded } from '../redaction/quoting';
@@ -83,8 +84,6 @@ const FORM = 'Server=…;Database=…;Port=…;UID=…;Password=…';
 /** Many times the length of a real one. What is longer was pasted by mistake. */
 const MAX_LENGTH = 8192;
 
-const REQUIRED = ['Server', 'Database', 'UID', 'Password'] as const;
-
 const ENCRYPTION_METHODS = ['0', '1', '6'] as const;
 
 const CERTIFICATE_VALIDATIONS = ['0', '1'] as const;
@@ -92,51 +91,8 @@ const CERTIFICATE_VALIDATIONS = ['0', '1'] as const;
 /** Adobe's PostgreSQL tutorial has this in its table of examples, and the right name everywhere else. */
 const MISSPELLED_KEY = 'ValidationServerCertificate';
 
-const LIBPQ_KEY =
-	'(?:host|hostaddr|port|dbname|user|password|passfile|sslmode|connect_timeout|application_name|options|target_session_attrs)';
-
-const LIBPQ_START = new RegExp(`^ *${LIBPQ_KEY} *=`);
-
-/** A password in the first place may well look like more keys, so it does not count as a start here. */
-const LIBPQ_START_BEFORE_SEMICOLON = new RegExp(`^ *(?:host|hostaddr|dbname) *=`);
-
-const LIBPQ_NEXT = new RegExp(` ${LIBPQ_KEY} *=`);
-
-/** PostgreSQL's own form, `host=db.example.com dbname=sales`: pairs with blanks between them. */
-function isLibpq(text: string): boolean {
-	const separator = text.indexOf(';');
-	if (separator === -1) return LIBPQ_START.test(text) && LIBPQ_NEXT.test(text);
-	return (
-		LIBPQ_START_BEFORE_SEMICOLON.test(text) && / dbname *=| host *=/.test(text.slice(0, separator))
-	);
-}
-
-/** Forms that are right elsewhere, each with its own way out. */
-function otherFormProblem(text: string): ConnectionStringProblem | undefined {
-	const hint = `Write it as ${FORM}.`;
-	if (/^ *postgres(?:ql)?:/i.test(text)) {
-		return {
-			message: 'This is a PostgreSQL URL, which Adobe does not take.',
-			hint: `${hint} In a URL, special characters are encoded (%40 for @): write them plainly here.`,
-		};
-	}
-	if (/^ *jdbc:/i.test(text)) {
-		return { message: 'This is a JDBC URL, which Adobe does not take.', hint };
-	}
-	if (/^ *[a-z][a-z0-9+.-]{0,30}:\/\//i.test(text)) {
-		return { message: 'This is a URL, not a connection string.', hint };
-	}
-	if (isLibpq(text)) {
-		return {
-			message: "The parts are separated by blanks, as PostgreSQL's own tools write them.",
-			hint: `Adobe wants semicolons and other names: ${FORM}.`,
-		};
-	}
-	return undefined;
-}
-
 /** What makes a text unreadable before its parts are looked at. */
-function textProblem(text: string): ConnectionStringProblem | undefined {
+export function textProblem(text: string): ConnectionStringProblem | undefined {
 	if (typeof text !== 'string') {
 		return { message: 'The connection string is not text.', hint: `Enter it as ${FORM}.` };
 	}
@@ -155,8 +111,20 @@ function textProblem(text: string): ConnectionStringProblem | undefined {
 			hint: 'Write it on one line. A line break often comes along at the end when it is pasted or read from a file.',
 		};
 	}
-	return otherFormProblem(text);
+	return undefined;
 }
+
+/** Forms of others, which would be misread as this one; `pastedDetails.ts` reads those. */
+function otherFormProblem(text: string): ConnectionStringProblem | undefined {
+	if (/^ *(?:jdbc:|postgres(?:ql)?:|[a-z][a-z0-9+.-]{0,30}:\/\/)/i.test(text)) return NO_STRING;
+	return isLibpq(text) ? LIBPQ_PROBLEM : undefined;
+}
+
+/** A web address, or the URL of another database. */
+export const NO_STRING: ConnectionStringProblem = {
+	message: 'This is a URL, not a connection string.',
+	hint: `Write it as ${FORM}, or paste a URL that begins with postgresql://.`,
+};
 
 const QUOTING_HINT =
 	'A value that contains a semicolon, or begins with a quote or a brace, has to stand in quotes ("…" or \'…\'), with the same quote inside written twice.';
@@ -189,8 +157,9 @@ function faultProblem({ kind, position, canonical }: ScanFault): ConnectionStrin
 
 type Scanned = { ok: true; parts: ScannedPart[] } | { ok: false; problem: Problem };
 
-function scanned(text: string): Scanned {
-	const problem = textProblem(text);
+/** The parts of a text in Adobe's form, or why there are none. */
+export function scanned(text: string): Scanned {
+	const problem = textProblem(text) ?? otherFormProblem(text);
 	if (problem !== undefined) return { ok: false, problem };
 	const { parts, fault } = scanConnectionString(text);
 	return fault === undefined ? { ok: true, parts } : { ok: false, problem: faultProblem(fault) };
@@ -251,81 +220,13 @@ function repeatedProblem(parts: readonly ScannedPart[]): ConnectionStringProblem
 	return undefined;
 }
 
-function incompleteProblem(
-	valueOf: (key: CanonicalKey) => string | undefined,
-): ConnectionStringProblem | undefined {
-	const missing = REQUIRED.filter((key) => valueOf(key) === undefined);
-	if (missing.length > 0) {
-		return {
-			message: `The connection string has no ${missing.join(', no ')}.`,
-			hint: `Write it as ${FORM}.`,
-		};
-	}
-	// A password of blanks can only get here in quotes, so it is meant.
-	const blank = REQUIRED.find((key) =>
-		key === 'Password' ? valueOf(key) === '' : valueOf(key)?.trim() === '',
-	);
-	if (blank === undefined) return undefined;
-	return {
-		message: `${blank} in the connection string is empty.`,
-		hint: `Write the value after ${blank}=, up to the next semicolon.`,
-	};
-}
-
-function portValueProblem(port: string | undefined): ConnectionStringProblem | undefined {
-	if (port === undefined || portNumber(port) !== undefined) return undefined;
-	return {
-		message: 'Port in the connection string is not a whole number from 1 to 65535.',
-		hint: 'Write digits only, or leave the part out. PostgreSQL listens on 5432 unless it was set up otherwise.',
-	};
-}
-
-function tlsValueProblem(
-	valueOf: (key: CanonicalKey) => string | undefined,
-): ConnectionStringProblem | undefined {
-	const method = valueOf('EncryptionMethod');
-	if (method !== undefined && !isOneOf(ENCRYPTION_METHODS, method)) {
-		return {
-			message: 'EncryptionMethod in the connection string is not 0, 1 or 6.',
-			hint: 'Write 0 for no encryption, 1 for TLS, or 6 to ask for TLS without insisting on it.',
-		};
-	}
-	const validation = valueOf('ValidateServerCertificate');
-	if (validation !== undefined && !isOneOf(CERTIFICATE_VALIDATIONS, validation)) {
-		return {
-			message: 'ValidateServerCertificate in the connection string is not 0 or 1.',
-			hint: 'Write 1 to have the certificate checked, 0 to have it taken unchecked.',
-		};
-	}
-	return undefined;
-}
-
 function isOneOf(allowed: readonly string[], value: unknown): boolean {
 	return allowed.includes(String(value));
 }
 
-/**
- * The first thing wrong with a connection string, or nothing: it cannot be read, a key stands twice
- * (also under another name), Server, Database, UID or Password is missing or empty, Port is no port,
- * or a TLS key has a value Adobe's PostgreSQL tutorial does not know. It checks form only; the string
- * itself goes to Adobe as it is. Does not throw, whatever it is given at run time.
- */
-export function checkConnectionString(text: string): ConnectionStringProblem | undefined {
-	const result = scanned(text);
-	if (!result.ok) return result.problem;
-	const values = new Map<CanonicalKey, string>();
-	for (const { canonical, value } of result.parts) {
-		if (canonical !== undefined) values.set(canonical, value);
-	}
-	const valueOf = (key: CanonicalKey) => values.get(key);
-	return (
-		invisibleProblem(result.parts) ??
-		misspelledProblem(result.parts) ??
-		repeatedProblem(result.parts) ??
-		incompleteProblem(valueOf) ??
-		portValueProblem(valueOf('Port')) ??
-		tlsValueProblem(valueOf)
-	);
+/** What is wrong with the keys of a connection string, whatever their values are. */
+export function keysProblem(parts: readonly ScannedPart[]): ConnectionStringProblem | undefined {
+	return invisibleProblem(parts) ?? misspelledProblem(parts) ?? repeatedProblem(parts);
 }
 
 /**
@@ -384,7 +285,7 @@ function withKey(text: string, key: CanonicalKey, value: string): string {
  * end included, stays as it is, byte for byte.
  *
  * A text that {@link parseConnectionString} cannot read comes back unchanged. That is safe in either
- * order of calls, because {@link checkConnectionString} refuses it before and after.
+ * order of calls, because `readDetails` (pastedDetails.ts) refuses it before and after.
  *
  * @throws RangeError for a choice that {@link tlsKeysProblem} objects to; sending the string without
  * the encryption that was asked for would be worse

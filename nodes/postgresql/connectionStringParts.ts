@@ -12,8 +12,8 @@ export type CanonicalKey =
 	| 'ValidateServerCertificate';
 
 /**
- * The names other PostgreSQL drivers use for the same things. Whether Adobe takes them is not
- * documented, so they are understood here and left as they are.
+ * The names other PostgreSQL drivers use for the same things (Npgsql, ODBC, JDBC, DataDirect, libpq).
+ * Whether Adobe takes them is not documented, so they become Adobe's own.
  */
 const ALIASES: Record<CanonicalKey, readonly string[]> = {
 	Server: [
@@ -25,11 +25,23 @@ const ALIASES: Record<CanonicalKey, readonly string[]> = {
 		'addr',
 		'hostname',
 		'host name',
+		'hostaddr',
+		'server name',
+		'servername',
+		'network address',
 	],
-	Database: ['database', 'db', 'initial catalog', 'initialcatalog'],
-	Port: ['port'],
-	UID: ['uid', 'user id', 'userid', 'user', 'username', 'user name'],
-	Password: ['password', 'pwd'],
+	Database: [
+		'database',
+		'db',
+		'dbname',
+		'initial catalog',
+		'initialcatalog',
+		'database name',
+		'databasename',
+	],
+	Port: ['port', 'port number', 'portnumber'],
+	UID: ['uid', 'user id', 'userid', 'user', 'username', 'user name', 'logonid', 'logon id'],
+	Password: ['password', 'pwd', 'psw', 'passwd'],
 	EncryptionMethod: ['encryptionmethod'],
 	ValidateServerCertificate: ['validateservercertificate'],
 };
@@ -50,11 +62,22 @@ export function canonicalKey(key: string): CanonicalKey | undefined {
 	return CANONICAL.get(comparableKey(key));
 }
 
+const ADOBES_KEYS: ReadonlySet<string> = new Set(
+	Object.keys(ALIASES).map((key) => key.toLowerCase()),
+);
+
+/** Whether it is one of Adobe's own keys, in any case, and not another driver's name for it. */
+export function isAdobesKey(key: string): boolean {
+	return ADOBES_KEYS.has(key.toLowerCase());
+}
+
 /** A part and where its value stands in the text, quotes included. */
 export interface ScannedPart {
 	key: string;
 	canonical: CanonicalKey | undefined;
 	value: string;
+	/** The value as it stands in the text, with its quotes. */
+	written: string;
 	/** From the first character after the previous semicolon to the last before the next. */
 	raw: string;
 	valueStart: number;
@@ -133,7 +156,8 @@ export function scanConnectionString(text: string): Scan {
 			: plainValue(text, valueStart);
 		if (typeof value === 'string') return stopped(value, canonical);
 		const { end, ...found } = value;
-		parts.push({ key, canonical, raw: text.slice(from, end), ...found });
+		const written = text.slice(found.valueStart, found.valueEnd);
+		parts.push({ key, canonical, written, raw: text.slice(from, end), ...found });
 		from = end + 1;
 	}
 	return { parts, fault: undefined };

@@ -1,3 +1,4 @@
+import { holdsPlaceholder, isPlaceholder, placeholderProblem } from './placeholders';
 import { hasControlCharacter } from './plainText';
 import type { Problem } from './problem';
 
@@ -50,6 +51,21 @@ const NOT_A_HOST: ReadonlyArray<{ pattern: RegExp } & Problem> = [
 		hint: 'Enter the host name or IP address only, without postgresql:// in front; the port, the database, the user and the password have fields of their own.',
 	},
 	{
+		pattern: /^(?:tcp|np|lpc|admin):/i,
+		message: 'The server has a protocol in front, as SQL Server writes it.',
+		hint: 'Enter the host name or IP address only, without tcp: in front; the port has a place of its own. If the database is a SQL Server, use Adobe’s source for that.',
+	},
+	{
+		pattern: /^[^,\s]+,\s*\d+$/,
+		message: 'The server has a port behind a comma, as SQL Server writes it.',
+		hint: 'Enter the host name without the comma and the number; the port has a place of its own (5432 for PostgreSQL).',
+	},
+	{
+		pattern: /^(?:\/|%2f)/i,
+		message: 'The server is a Unix socket on your machine.',
+		hint: 'Adobe connects over the network: enter the host name or IP address by which it reaches the database.',
+	},
+	{
 		pattern: /\s/,
 		message: 'The server contains a blank.',
 		hint: 'Enter one host name or IP address.',
@@ -98,6 +114,7 @@ export function serverProblem(server: string): Problem | undefined {
 	const general = valueProblem('server', host);
 	if (general !== undefined) return general;
 	if (isIpv6(host)) return undefined;
+	if (holdsPlaceholder(host)) return placeholderProblem('The server');
 	const found = NOT_A_HOST.find(({ pattern }) => pattern.test(host));
 	if (found !== undefined) return { message: found.message, hint: found.hint };
 	if (host.length <= MAX_HOST_LENGTH) return undefined;
@@ -108,10 +125,14 @@ export function serverProblem(server: string): Problem | undefined {
 }
 
 /** What is wrong with a database, user name or server as a text. `name` is the word for it. */
-export function valueProblem(name: string, value: string): Problem | undefined {
+export function valueProblem(
+	name: string,
+	value: string,
+	{ mayBeBlank = false } = {},
+): Problem | undefined {
 	if (value === undefined || value === null) return emptyProblem(name);
 	if (typeof value !== 'string') return typeProblem(name);
-	if (value.trim() === '') return emptyProblem(name);
+	if (mayBeBlank ? value === '' : value.trim() === '') return emptyProblem(name);
 	return contentProblem(name, value);
 }
 
@@ -121,6 +142,7 @@ export function passwordProblem(password: string): Problem | undefined {
 		return emptyProblem('password');
 	}
 	if (typeof password !== 'string') return typeProblem('password');
+	if (isPlaceholder(password)) return placeholderProblem('The password');
 	return contentProblem('password', password);
 }
 

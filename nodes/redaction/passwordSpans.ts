@@ -1,3 +1,4 @@
+import { base64Texts, viewsOf } from './decodedViews';
 import { closingQuote, opensQuote, unquoted } from './quoting';
 import { isSecretKey } from './secretKeys';
 import { mergedSpans, withSpansMasked } from './spans';
@@ -142,9 +143,31 @@ export function passwordSpans(text: string): Span[] {
 	]);
 }
 
-/** `text` with the passwords that {@link passwordSpans} finds replaced by `***`. */
+/** Without one of these nothing is assigned, and nothing encoded that could be. */
+const MAY_HOLD_PASSWORD = /[=:%&\\]|[A-Za-z0-9+/_-]{16}/;
+
+const MAX_BASE64_DEPTH = 2;
+
+/** The same in every reading of an encoded text. */
+function spansInAllViews(text: string, depth = 0): Span[] {
+	if (!MAY_HOLD_PASSWORD.test(text)) return [];
+	const spans = viewsOf(text).flatMap((view) =>
+		passwordSpans(view.text).map((span) => view.original(span)),
+	);
+	if (depth < MAX_BASE64_DEPTH) {
+		for (const { span, text: inner } of base64Texts(text)) {
+			if (spansInAllViews(inner, depth + 1).length > 0) spans.push(span);
+		}
+	}
+	return spans;
+}
+
+/**
+ * `text` with the passwords that {@link passwordSpans} finds replaced by `***`, also where the text is
+ * escaped for JSON, a URL or HTML, one within another, or in base64.
+ */
 export function maskPasswords(text: string): string {
-	return typeof text === 'string' ? withSpansMasked(text, passwordSpans(text)) : '';
+	return typeof text === 'string' ? withSpansMasked(text, spansInAllViews(text)) : '';
 }
 
 function percentDecoded(text: string): string {

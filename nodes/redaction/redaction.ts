@@ -1,3 +1,4 @@
+import { base64Texts, viewsOf } from './decodedViews';
 import { withSpansMasked } from './spans';
 import type { Span } from './spans';
 
@@ -70,10 +71,46 @@ function base64Forms(secret: string): string[] {
 	return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
-function formsOf(secret: string): string[] {
-	const readable = [secret, ...percentForms(secret), ...jsonForms(secret)];
-	return secret.length < SHORTEST_ANYWHERE ? readable : [...readable, ...base64Forms(secret)];
+interface Forms {
+	/** Found in upper and lower case alike. */
+	readable: string[];
+	/** In another case they are something else. */
+	exact: string[];
 }
+
+function formsOf(secret: string): Forms {
+	const readable = [secret, ...percentForms(secret), ...jsonForms(secret)];
+	return secret.length < SHORTEST_ANYWHERE
+		? { readable: [], exact: readable }
+		: { readable, exact: base64Forms(secret) };
+}
+
+/** Case is no part of it; a character that would change its length stays as it is. */
+function folded(text: string): string {
+	const lower = text.toLowerCase();
+	if (lower.length === text.length) return lower;
+	return text.replace(/[^]/g, (unit) => {
+		const one = unit.toLowerCase();
+		return one.length === 1 ? one : unit;
+	});
+}
+
+/**
+ * Whether a secret is one that ordinary sentences, names and IDs hold by chance: a short one, one word
+ * of letters, or digits alone.
+ */
+function isCommon(secret: string): boolean {
+	return secret.length < 8 || (/^(?:\p{L}+|\d+)$/u.test(secret) && secret.length < 16);
+}
+
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
+/** Whose words a text is made of. */
+export type Author =
+	/** Adobe's: every secret in it is masked. */
+	| 'adobe'
+	/** Ours, and names: a common secret is masked only where it is all of a quoted value. */
+	| 'us';
 
 function isWordCharacter(character: string): boolean {
 	return /[\p{L}\p{N}_]/u.test(character);
@@ -95,8 +132,7 @@ const KEY_LENGTH = SHORTEST_ANYWHERE;
  * each text would take the product of both; here it is done once, and a text is searched in one go.
  */
 export class Redactor {
-	/** Forms by their first characters; `wholeWord` for those of secrets that are too short. */
-	private readonly forms = new Map<string, Map<string, { wholeWord: boolean }>>();
+	private readonly forms = new Map<string, Map<string, Form>>();
 	private readonly keyLengths = new Set<number>();
 	/** Codes of all first characters: most places in a text are passed over by these alone. */
 	private readonly firstCodes = new Set<number>();
@@ -109,35 +145,63 @@ export class Redactor {
 	}
 
 	/** The text without them, see `redact`. */
-	redact(text: string): string {
-		return typeof text === 'string' ? withSpansMasked(text, this.spansIn(text)) : '';
+	redact(text: string, author: Author = 'adobe'): string {
+		return typeof text === 'string' ? withSpansMasked(text, this.spansIn(text, author)) : '';
 	}
 
 	private add(secret: string): void {
+		const { readable, exact } = formsOf(secret);
+		const common = isCommon(secret);
 		const wholeWord = secret.length < SHORTEST_ANYWHERE;
-		for (const form of formsOf(secret)) {
-			if (form === '') continue;
-			const key = form.slice(0, KEY_LENGTH);
-			const sharing = this.forms.get(key) ?? new Map<string, { wholeWord: boolean }>();
-			sharing.set(form, { wholeWord: wholeWord && sharing.get(form)?.wholeWord !== false });
-			this.forms.set(key, sharing);
-			this.keyLengths.add(key.length);
-			this.firstCodes.add(form.charCodeAt(0));
-		}
+		for (const form of readable) this.addForm(folded(form), { common, wholeWord });
+		for (const form of exact) this.addForm(folded(form), { common, wholeWord, exact: form });
 	}
 
-	private spansIn(text: string): Span[] {
+	private addForm(form: string, one: Form): void {
+		if (form === '') return;
+		const key = form.slice(0, KEY_LENGTH);
+		const sharing = this.forms.get(key) ?? new Map<string, Form>();
+		const before = sharing.get(form);
+		sharing.set(form, before === undefined ? one : wider(before, one));
+		this.forms.set(key, sharing);
+		this.keyLengths.add(key.length);
+		this.firstCodes.add(form.charCodeAt(0));
+	}
+
+	private spansIn(text: string, author: Author, depth = 0): Span[] {
+		if (this.forms.size === 0) return [];
+		const spans = viewsOf(text).flatMap((view) =>
+			this.plainSpansIn(view.text, author).map((span) => view.original(span)),
+		);
+		if (depth < MAX_BASE64_DEPTH) {
+			for (const { span, text: inner } of base64Texts(text)) {
+				if (this.spansIn(inner, author, depth + 1).length > 0) spans.push(span);
+			}
+		}
+		return spans;
+	}
+
+	private plainSpansIn(text: string, author: Author): Span[] {
 		const spans: Span[] = [];
 		const endOfLast = new Map<string, number>();
-		for (let start = 0; start < text.length; start++) {
-			if (!this.firstCodes.has(text.charCodeAt(start))) continue;
+		const lower = folded(text);
+		let ids: Span[] | undefined;
+		for (let start = 0; start < lower.length; start++) {
+			if (!this.firstCodes.has(lower.charCodeAt(start))) continue;
 			for (const length of this.keyLengths) {
-				const sharing = this.forms.get(text.slice(start, start + length));
+				const sharing = this.forms.get(lower.slice(start, start + length));
 				if (sharing === undefined) continue;
-				for (const [form, { wholeWord }] of sharing) {
+				for (const [form, { wholeWord, common, exact }] of sharing) {
 					const span = { start, end: start + form.length };
-					if (start < (endOfLast.get(form) ?? 0) || !text.startsWith(form, start)) continue;
+					if (start < (endOfLast.get(form) ?? 0) || !lower.startsWith(form, start)) continue;
+					if (exact !== undefined && !text.startsWith(exact, start)) continue;
 					if (wholeWord && !isWholeWord(text, span)) continue;
+					if (author === 'us' && common && !isQuotedValue(text, span)) continue;
+					ids ??= [...text.matchAll(UUID)].map(({ 0: id, index }) => ({
+						start: index,
+						end: index + id.length,
+					}));
+					if (ids.some((id) => isPieceOf(span, id))) continue;
 					spans.push(span);
 					endOfLast.set(form, span.end);
 				}
@@ -147,14 +211,52 @@ export class Redactor {
 	}
 }
 
+interface Form {
+	/** For secrets that are too short to be looked for within words. */
+	wholeWord: boolean;
+	common: boolean;
+	/** Letter by letter, where case counts. */
+	exact?: string;
+}
+
+/** What finds as much as both. */
+function wider(one: Form, other: Form): Form {
+	return {
+		wholeWord: one.wholeWord && other.wholeWord,
+		common: one.common && other.common,
+		exact: one.exact === other.exact ? one.exact : undefined,
+	};
+}
+
+const MAX_BASE64_DEPTH = 2;
+
+/** The names of fields, which messages quote; a password may be the same word. */
+const LABELS = /^(?:Password|Username|Server|Database|Port|Name|Cloud|Connection|Table|Dataset)$/;
+
+function isQuotedValue(text: string, { start, end }: Span): boolean {
+	const [before, after] = [text.charAt(start - 1), text.charAt(end)];
+	const isQuoted = before === after && (before === "'" || before === '"');
+	return isQuoted && !LABELS.test(text.slice(start, end));
+}
+
+/** An ID holds a short secret by chance; one that is the secret as a whole does not. */
+function isPieceOf(span: Span, whole: Span): boolean {
+	const isInside = span.start >= whole.start && span.end <= whole.end;
+	return isInside && span.end - span.start < whole.end - whole.start;
+}
+
 /**
- * `text` with every occurrence of each secret replaced by `***`, also where it is URL-encoded, escaped
- * for JSON or base64-encoded. Where one secret holds or overlaps another, all of both goes. Secrets of
+ * `text` with every occurrence of each secret replaced by `***`, in upper or lower case, also where it
+ * is URL-encoded, escaped for JSON or HTML, one within another, or base64-encoded. Where one secret holds or overlaps another, all of both goes. Secrets of
  * one to three characters are replaced only as whole words: "a" as a password must not take apart
  * every sentence, and would be given away by the gaps. Blank secrets are ignored. Time is linear in
  * the length of the text for each secret; secrets are not read as patterns. Anything but text gives an
  * empty text, so that nothing slips through by its type.
  */
-export function redact(text: string, secrets: readonly string[] | Redactor): string {
-	return (secrets instanceof Redactor ? secrets : new Redactor(secrets)).redact(text);
+export function redact(
+	text: string,
+	secrets: readonly string[] | Redactor,
+	author: Author = 'adobe',
+): string {
+	return (secrets instanceof Redactor ? secrets : new Redactor(secrets)).redact(text, author);
 }

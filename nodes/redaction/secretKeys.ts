@@ -36,7 +36,7 @@ const SECRET_ENDINGS = [
 ] as const;
 
 /** Too short to be looked for at the end of a name (`bypass`, `compass`): the whole name only. */
-const SECRET_NAMES: ReadonlySet<string> = new Set(['pass', 'pw', 'sas']);
+const SECRET_NAMES: ReadonlySet<string> = new Set(['pass', 'psw', 'pw', 'sas']);
 
 /** Tokens that open nothing: they mark a place in a list, or are counted. */
 const HARMLESS_ENDINGS = [

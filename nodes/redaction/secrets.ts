@@ -2,6 +2,8 @@ import { maskPasswords } from './passwordSpans';
 import { isSecretKey } from './secretKeys';
 
 export { maskPasswords } from './passwordSpans';
+export { outputWithoutSecrets, rowWithoutSecretNames } from './outputs';
+export type { Author } from './redaction';
 export { redact, Redactor } from './redaction';
 export { isSecretKey } from './secretKeys';
 

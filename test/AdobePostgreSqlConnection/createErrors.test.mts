@@ -1,7 +1,12 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
-import { connectionStringOf, sharedAdobe } from '../support/adobe.mts';
+import {
+	basicCredential,
+	connectionStringCredential,
+	connectionStringOf,
+	sharedAdobe,
+} from '../support/adobe.mts';
 import {
 	requestsBy,
 	runConnectionNode,
@@ -189,11 +194,28 @@ describe('Create', () => {
 				}),
 			],
 			[
-				'an authentication that differs from the one in the credential',
+				'details in the credential whose SSL mode no connection string can say',
 				() => ({
-					parameters: { authMode: 'basic' },
-					message: "'Authentication' differs from the one in the credential",
-					way: 'Choose the same in both',
+					parameters: { authMode: 'connectionString' },
+					source: { ...basicCredential(azure.postgres), sslMode: 'Verify Full' },
+					message: "'SSL Mode' of the credential",
+					way: "'Connection String SSL'",
+				}),
+			],
+			[
+				'TLS of another driver, which Adobe would ignore',
+				() => ({
+					source: connectionStringCredential(azure.postgres, ';SSL Mode=VerifyFull'),
+					message: "'Connection String' of the credential",
+					way: 'EncryptionMethod',
+				}),
+			],
+			[
+				'a semicolon in the password of a connection string',
+				() => ({
+					source: connectionStringCredential(azure.postgres, ';x=1'),
+					message: 'most likely the password holds a semicolon',
+					way: 'double quotes',
 				}),
 			],
 			[

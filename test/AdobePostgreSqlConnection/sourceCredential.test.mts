@@ -42,6 +42,21 @@ describe('The test of the source credential', () => {
 	});
 
 	it.each([
+		['a URL', connectionString(`postgres://c:${PASSWORD}@db.example.com/b`), 'The form is right. '],
+		['localhost', { ...basic, server: 'localhost' }, 'Adobe, not n8n, connects'],
+		[
+			'a private address',
+			connectionString(`postgres://c:${PASSWORD}@10.0.0.5/b`),
+			'one of a private network',
+		],
+	])('says of %s what there is to say', async (_case, data, message) => {
+		expect(await tested(data)).toStrictEqual({
+			status: 'OK',
+			message: expect.stringContaining(message),
+		});
+	});
+
+	it.each([
 		['no data', undefined],
 		['an empty connection string', connectionString('')],
 		['a connection string that is no text', connectionString(5)],
@@ -50,7 +65,9 @@ describe('The test of the source credential', () => {
 			connectionString(`Database=b;UID=c;Password=${PASSWORD}`),
 		],
 		['an open quote', connectionString(`Server=a;Database=b;UID=c;Password="${PASSWORD}`)],
-		['a URL instead of a connection string', connectionString(`postgres://c:${PASSWORD}@a/b`)],
+		['a URL without a database', connectionString(`postgres://c:${PASSWORD}@a`)],
+		['TLS of another driver', connectionString(`postgres://c:${PASSWORD}@a/b?sslcert=x`)],
+		['a placeholder', { ...basic, password: '<password>' }],
 		['no server', { ...basic, server: '' }],
 		['a port out of range', { ...basic, port: 0 }],
 		['no password', { ...basic, password: '' }],

@@ -236,10 +236,14 @@ describe('Update', () => {
 				'does not exist on AWS',
 			],
 			[
-				'another authentication than in the credential',
+				'details that Basic has no word for',
 				undefined,
-				{ replaceDatabaseDetails: true, authMode: 'basic' },
-				"'Authentication' differs",
+				{
+					replaceDatabaseDetails: true,
+					databaseDetails: 'parameters',
+					connectionString: 'Server=a.io;Database=b;UID=c;Password=d;SSL Key=/e',
+				},
+				'TLS setting SSL Key',
 			],
 		])('says what is wrong with %s', async (_case, given, parameters, message) => {
 			const id = given ?? (await made());

@@ -45,6 +45,7 @@ describe('Run Now', () => {
 	async function makeFlow(
 		name = 'People',
 		options: INodeParameters = {},
+		required: string[] = [],
 	): Promise<[flowId: string, dataSetId: string]> {
 		const source = {
 			authMode: 'connectionString',
@@ -55,7 +56,7 @@ describe('Run Now', () => {
 			{ operation: 'create', name: 'People' },
 			{ source },
 		);
-		const { id } = adobe.addDataSet({ name: 'People', fields: FIELDS });
+		const { id } = adobe.addDataSet({ name: 'People', fields: FIELDS, required });
 		const [flow] = await runDataflowNode(adobe, {
 			operation: 'create',
 			name,
@@ -158,6 +159,7 @@ describe('Run Now', () => {
 	});
 
 	it('goes back behind a run that failed, so that its rows are not lost', async () => {
+		[flowId, dataSetId] = await makeFlow('Strict', {}, ['score']);
 		await insert(1, 3);
 		const good = await runNow(firstTime);
 		await new Promise((resolve) => setTimeout(resolve, 2_100));
@@ -171,6 +173,7 @@ describe('Run Now', () => {
 	}, 30_000);
 
 	it('with wait makes an error of a run that failed, with the run and every reason', async () => {
+		[flowId, dataSetId] = await makeFlow('Strict', {}, ['score']);
 		await insert(1, 3);
 		await insert(4, 5, 'NaN');
 		const thrown = await thrownBy(async () => await runNow(firstTime));
@@ -184,7 +187,7 @@ describe('Run Now', () => {
 	});
 
 	it('with wait tells of the records that a successful run has rejected', async () => {
-		[flowId, dataSetId] = await makeFlow('Tolerant', { partialIngestionPercent: 50 });
+		[flowId, dataSetId] = await makeFlow('Tolerant', { partialIngestionPercent: 50 }, ['score']);
 		await insert(1, 3);
 		await insert(4, 5, 'NaN');
 		const item = await runNow(firstTime);

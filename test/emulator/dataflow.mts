@@ -27,8 +27,9 @@ export interface Parts {
 export async function makeDataSet(
 	wire: Wire,
 	fields: Record<string, object>,
-	options: CallOptions = {},
+	options: CallOptions & { required?: string[] } = {},
 ): Promise<DataSet> {
+	const { required } = options;
 	const stats = await wire.call('GET', `${REGISTRY}/stats`, options);
 	const tenant = `_${stats.json.tenantId}`;
 	const post = async (kind: string, body: object) => {
@@ -43,7 +44,9 @@ export async function makeDataSet(
 		type: 'object',
 		title: `${title} fields`,
 		'meta:intendedToExtend': [profile],
-		definitions: { own: { properties: { [tenant]: { type: 'object', properties: fields } } } },
+		definitions: {
+			own: { properties: { [tenant]: { type: 'object', properties: fields, required } } },
+		},
 		allOf: [{ $ref: '#/definitions/own' }],
 	});
 	const schemaId = await post('schemas', {
@@ -137,11 +140,14 @@ export async function makeParts(
 		tableName: string;
 		columns?: string[];
 		fields: Record<string, object>;
+		/** Fields without which a record is rejected. */
+		required?: string[];
 		mappings: Array<[source: string, destination: string, sourceType?: string]>;
 	},
 ): Promise<Parts> {
 	const connectionId = await wire.create(given.connection);
-	const dataSet = await makeDataSet(wire, given.fields);
+	const { required } = given;
+	const dataSet = await makeDataSet(wire, given.fields, required === undefined ? {} : { required });
 	const source = sourceBody(connectionId, given.tableName, given.columns);
 	return {
 		connectionId,

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 
 import {
 	buildConnectionString,
-	checkConnectionString,
 	connectionStringSecrets,
 	parseConnectionString,
 	withTlsKeys,
 } from '../../nodes/postgresql/connectionString';
+import { detailsProblem } from '../../nodes/postgresql/pastedDetails';
 import { maskPasswords, redact, withoutSecrets } from '../../nodes/redaction/secrets';
 import { hostileJson, hostileText } from './arbitraries.mts';
 import { runs } from './runs.mts';
@@ -74,13 +74,13 @@ describe('Any text as a connection string', () => {
 		fc.assert(
 			fc.property(near, tls, (text, keys) => {
 				const startedMs = Date.now();
-				const problem = checkConnectionString(text);
+				const problem = detailsProblem(text);
 				const changed = withTlsKeys(text, keys as Parameters<typeof withTlsKeys>[1]);
 				connectionStringSecrets(text);
 				expect(Date.now() - startedMs).toBeLessThan(1_000);
 				if (problem === undefined) {
 					// What was sound stays sound, and a second time changes nothing.
-					expect(checkConnectionString(changed)).toBeUndefined();
+					expect(detailsProblem(changed)).toBeUndefined();
 					expect(withTlsKeys(changed, keys as Parameters<typeof withTlsKeys>[1])).toBe(changed);
 				}
 			}),
@@ -92,7 +92,7 @@ describe('Any text as a connection string', () => {
 		fc.assert(
 			fc.property(secret, fc.constantFrom('', ';', '"', "'", '{', ';;='), (hidden, break_) => {
 				const text = `Server=db.example.com;Database${break_};UID=u;Password=${hidden}${break_}`;
-				const problem = checkConnectionString(text);
+				const problem = detailsProblem(text);
 				if (problem !== undefined) {
 					expect(`${problem.message} ${problem.hint}`).not.toContain(hidden);
 				}

@@ -1,6 +1,5 @@
 import {
 	buildConnectionString,
-	checkConnectionString,
 	connectionStringSecrets,
 	parseConnectionString,
 	tlsKeysProblem,
@@ -12,6 +11,7 @@ import type {
 	TlsKeyChoice,
 	TlsKeys,
 } from '../../nodes/postgresql/connectionString.ts';
+import { detailsProblem } from '../../nodes/postgresql/pastedDetails.ts';
 import { HOSTILE_PASSWORDS, MEGABYTES, NOT_TEXT } from './hostile.mts';
 
 const GOOD = 'Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=secret';
@@ -40,7 +40,7 @@ function parseProblem(text: string): string {
 }
 
 function problemText(text: string): string {
-	const problem = checkConnectionString(text);
+	const problem = detailsProblem(text);
 	return problem === undefined ? '' : `${problem.message} ${problem.hint}`;
 }
 
@@ -179,10 +179,10 @@ describe('parseConnectionString', () => {
 		['an escape character', 'Server=d\u001bb', 'control character'],
 		['a next-line character', 'Server=d\u0085b', 'control character'],
 		['a line separator', 'Server=d\u2028b', 'control character'],
-		['a postgres URL', 'postgres://u:p@h:5432/d?sslmode=require', 'PostgreSQL URL'],
-		['a postgresql URL in capitals', ' POSTGRESQL://u:p@h/d;x=y', 'PostgreSQL URL'],
-		['a JDBC URL', 'jdbc:postgresql://h/d?user=u&password=p', 'JDBC URL'],
-		['a JDBC URL in capitals', 'JDBC:POSTGRESQL://h/d?user=u', 'JDBC URL'],
+		['a postgres URL', 'postgres://u:p@h:5432/d?sslmode=require', 'is a URL'],
+		['a postgresql URL in capitals', ' POSTGRESQL://u:p@h/d;x=y', 'is a URL'],
+		['a JDBC URL', 'jdbc:postgresql://h/d?user=u&password=p', 'is a URL'],
+		['a JDBC URL in capitals', 'JDBC:POSTGRESQL://h/d?user=u', 'is a URL'],
 		['another URL', 'https://h/d?a=b', 'is a URL'],
 		['another URL in capitals', 'HTTPS://h/d?a=b', 'is a URL'],
 		["PostgreSQL's own form without a host", 'user=u password=p', 'separated by blanks'],
@@ -197,7 +197,6 @@ describe('parseConnectionString', () => {
 		['a text beyond any sane length', `${GOOD};X=${'x'.repeat(8192)}`, 'longer than 8192'],
 	])('refuses %s', (_label, text, message) => {
 		expect(parseProblem(text)).toMatch(new RegExp(message));
-		expect(problemText(text)).toBe(parseProblem(text));
 	});
 
 	it.each([
@@ -219,7 +218,7 @@ describe('parseConnectionString', () => {
 	});
 });
 
-describe('checkConnectionString', () => {
+describe('detailsProblem', () => {
 	it.each([
 		["the form of Adobe's tutorial", GOOD],
 		['another order', 'Password=p;UID=u;Port=1;Database=d;Server=s'],
@@ -227,12 +226,11 @@ describe('checkConnectionString', () => {
 		['no port', 'Server=s;Database=d;UID=u;Password=p'],
 		['the highest port', 'Server=s;Database=d;Port=65535;UID=u;Password=p'],
 		['the TLS keys', `${GOOD};EncryptionMethod=6;ValidateServerCertificate=0`],
-		['keys nobody knows', `${GOOD};Pooling=true;__proto__=x`],
+		['settings of a driver that are of no consequence', `${GOOD};Pooling=true;Timeout=15`],
 		['a password of blanks in quotes', 'Server=s;Database=d;UID=u;Password="  "'],
 		['everything in quotes', `Server='s';Database="d";UID={u};Password='p';Port="1"`],
-		['an unknown key with letters beyond ASCII', `${GOOD};Größe=1`],
 	])('accepts %s', (_label, text) => {
-		expect(checkConnectionString(text)).toBeUndefined();
+		expect(detailsProblem(text)).toBeUndefined();
 	});
 
 	it.each([
@@ -301,11 +299,15 @@ describe('checkConnectionString', () => {
 			`Server=s;Database=d;UID=u;Password=x;${canary}`,
 			`Server=s;Database=d;UID=u;Password=x;=${canary}`,
 			`Server=s;Database=d;UID=u;Password=p;Port=${canary}`,
-			`postgres://u:${canary}@h/d`,
+			`postgres://u:${canary}@h`,
+			`postgres://u:${canary}@h/d?${canary}=1`,
+			`${GOOD};${canary}=1`,
+			`${canary}=1;${GOOD}`,
+			`${GOOD};SSL Mode=${canary}`,
 			`jdbc:postgresql://h/d?password=${canary}`,
 			`https://u:${canary}@h`,
 			`host=h dbname=d password=${canary}`,
-			`${GOOD}${canary}\n`,
+			`${GOOD}\n${canary}`,
 			`${canary}=${'x'.repeat(9000)}`,
 		];
 		for (const text of bad) {
@@ -445,12 +447,12 @@ describe('withTlsKeys', () => {
 		}
 	});
 
-	it.each(['', 'nonsense', 'Server=db;Password="x', 'postgres://u:p@h/d', `${GOOD}\n`])(
+	it.each(['', 'nonsense', 'Server=db;Password="x', 'postgres://u:p@h', `${GOOD}\nx`])(
 		'gives back unchanged what cannot be read: %j',
 		(text) => {
 			const tls: TlsKeys = { encryptionMethod: '1', validateServerCertificate: '1' };
 			expect(withTlsKeys(text, tls)).toBe(text);
-			expect(checkConnectionString(withTlsKeys(text, tls))).toBeDefined();
+			expect(detailsProblem(withTlsKeys(text, tls))).toBeDefined();
 		},
 	);
 
@@ -514,7 +516,7 @@ describe('buildConnectionString', () => {
 		const text = built({ password });
 		expect(valueIn(text, 'Password')).toBe(password);
 		expect(partsOf(text)).toHaveLength(5);
-		expect(checkConnectionString(text)).toBeUndefined();
+		expect(detailsProblem(text)).toBeUndefined();
 		if (password.trim() === '') return;
 		const everywhere = built({ password, username: password, database: password });
 		expect(partsOf(everywhere).map(({ value }) => value)).toEqual([
@@ -524,7 +526,7 @@ describe('buildConnectionString', () => {
 			password,
 			password,
 		]);
-		expect(checkConnectionString(everywhere)).toBeUndefined();
+		expect(detailsProblem(everywhere)).toBeUndefined();
 	});
 
 	it.each([
@@ -649,7 +651,7 @@ describe('a megabyte', () => {
 		const started = performance.now();
 		for (const long of [text, `Password="${text}`, `Server=s;Password=${text};UID=u`]) {
 			parseConnectionString(long);
-			checkConnectionString(long);
+			detailsProblem(long);
 			connectionStringSecrets(long);
 			withTlsKeys(long, { encryptionMethod: '1', validateServerCertificate: '1' });
 		}

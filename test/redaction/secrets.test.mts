@@ -1,7 +1,9 @@
 import {
 	isSecretKey,
 	maskPasswords,
+	outputWithoutSecrets,
 	redact,
+	Redactor,
 	withoutSecrets,
 } from '../../nodes/redaction/secrets.ts';
 import { buildConnectionString } from '../../nodes/postgresql/connectionString.ts';
@@ -452,7 +454,8 @@ describe('redact', () => {
 		['a secret that looks like a replacement', "x$&$1$'y", ["$&$1$'"], 'x***y'],
 		['a secret within a word', 'myhunter22s', ['hunter22'], 'my***s'],
 		['a secret across lines', 'a\nbcd', ['a\nbcd'], '***'],
-		['a secret in another case is another text', 'ABCD', ['abcd'], 'ABCD'],
+		['a secret in another case', 'ABCD aBcD', ['abcd'], '*** ***'],
+		['a short secret in its own case only', 'ABC', ['abc'], 'ABC'],
 		['a short secret as a word', 'pw=abc;', ['abc'], 'pw=***;'],
 		['a short secret in quotes', '"abc"', ['abc'], '"***"'],
 		['a short secret at both ends', 'abc abc', ['abc'], '*** ***'],
@@ -488,5 +491,100 @@ describe('redact', () => {
 	it('takes a thousand secrets', () => {
 		const secrets = Array.from({ length: 1000 }, (_, index) => `secret-${index}-x`);
 		expect(redact(secrets.join(' '), secrets)).toBe(secrets.map(() => '***').join(' '));
+	});
+});
+
+describe('redact, in the readings of a text', () => {
+	const secret = 'Gr\u00fcn"&=;pa55';
+	const json = (text: string) => JSON.stringify(text).slice(1, -1);
+	const html = (text: string) =>
+		text.replace(/[&"=;]/g, (character) => `&#${character.charCodeAt(0)};`);
+	const named = (text: string) =>
+		text.replace(
+			/[&"=;]/g,
+			(one) => ({ '&': '&amp;', '"': '&quot;', '=': '&equals;' })[one] ?? one,
+		);
+	const unicode = (text: string) =>
+		text.replace(/[^]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+	it.each<[string, string]>([
+		['JSON within JSON within JSON', json(json(json(secret)))],
+		['JSON with every character as a code', unicode(secret)],
+		['JSON with codes within JSON', json(unicode(secret))],
+		['HTML by number', html(secret)],
+		['HTML by name', named(secret)],
+		['HTML within JSON', json(html(secret))],
+		['a URL within a URL', encodeURIComponent(encodeURIComponent(secret))],
+		['a URL within JSON', json(encodeURIComponent(secret))],
+		['JSON within a URL', encodeURIComponent(json(secret))],
+		['another case', secret.toUpperCase()],
+		['another case, as JSON', json(secret.toLowerCase())],
+		['base64 of JSON', base64(JSON.stringify({ a: secret, b: 'long enough' }))],
+		['base64 of base64', base64(base64(`${secret} and more`))],
+	])('finds a secret as %s', (_case, written) => {
+		const text = redact(`before ${written} after`, [secret]);
+		expect(text).toMatch(/^before .*\*\*\*.* after$/s);
+		expect(text.length).toBeLessThan('before  after'.length + 20);
+	});
+
+	it.each([
+		['JSON in JSON', '{\\"password\\":\\"X22\\"}', '{\\"password\\":\\"***\\"}'],
+		['JSON with a coded equals sign', 'Server=a;Password\\u003dX22;UID\\u003du', 'X22'],
+		['HTML', 'Server=a;Password&#61;X22;UID&#61;u', 'X22'],
+		['HTML by name', '&quot;password&quot;:&quot;X22&quot;', 'X22'],
+		['a URL', 'Server%3Da%3BPassword%3DX22%3BUID%3Du', 'X22'],
+		['base64', `see ${Buffer.from('Server=a;Password=X22;UID=u').toString('base64')}`, 'see ***'],
+	])('masks by its form a password that nobody knows, in %s', (_case, text, wanted) => {
+		const masked = maskPasswords(text);
+		expect(masked).toContain('***');
+		if (wanted === 'X22') expect(masked).not.toContain('X22');
+		else expect(masked).toBe(wanted);
+	});
+
+	it.each([
+		['an ID', '00001111-0000-4000-8000-000000000000', '0000'],
+		['our words', 'The connection is kept.', 'connection'],
+		['a label', "Check 'Password'.", 'Password'],
+	])('leaves a common secret within %s of ours', (_case, text, common) => {
+		expect(redact(text, [common], 'us')).toBe(text);
+	});
+
+	it.each([
+		[
+			'that is a quoted value',
+			"The table '0000' was not found",
+			'0000',
+			"The table '***' was not found",
+		],
+		['that is no common one', 'The host s3cret-Pa55 x', 's3cret-Pa55', 'The host *** x'],
+	])('masks one in our words %s', (_case, text, value, expected) => {
+		expect(redact(text, [value], 'us')).toBe(expected);
+	});
+
+	it('masks a secret that is a whole UUID', () => {
+		const id = '0f0e0d0c-1111-4222-8333-444455556666';
+		expect(redact(`a ${id} b`, [id])).toBe('a *** b');
+	});
+});
+
+describe('outputWithoutSecrets', () => {
+	it.each([
+		['a name', { name: 'x hunter-2222 y' }, { name: 'x *** y' }],
+		['a member at any depth', { a: [{ b: 'HUNTER-2222' }] }, { a: [{ b: '***' }] }],
+		['the name of a member', { 'hunter-2222': 1 }, { '***': 1 }],
+		['a password by its form', { name: 'Password=abc' }, { name: 'Password=***' }],
+		['a common secret in words of Adobe', { reason: 'no 0000 here' }, { reason: 'no *** here' }],
+		['no common secret in a value', { state: 'enabled', id: '0000-1' }, undefined],
+	])('cleans %s', (_case, output, expected) => {
+		const cleaned = outputWithoutSecrets(output, new Redactor(['hunter-2222', '0000', 'enabled']));
+		expect(cleaned).toStrictEqual(expected ?? output);
+	});
+
+	it('redacts before it cuts', () => {
+		const reason = `${'x'.repeat(19_995)} hunter-2222 and more`;
+		const cleaned = outputWithoutSecrets({ reason }, new Redactor(['hunter-2222']));
+		expect(cleaned.reason).toHaveLength(20_000);
+		expect(cleaned.reason).not.toContain('hunt');
 	});
 });

@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Emulator, EmulatorOptions, PostgresServer } from '../../emulator/emulator.mts';
 import { startEmulator } from '../../emulator/emulator.mts';
+import { readWeather, weatherOptions } from '../../emulator/weather.mts';
 import { testPostgres } from './postgresGlobal.mts';
 
 /** A limit on what hangs: on a busy machine, a login alone may take many seconds. */
@@ -12,8 +13,19 @@ export async function startAdobe(options: Partial<EmulatorOptions> = {}): Promis
 	return await startEmulator({
 		postgres: testPostgres(),
 		connectTimeoutMs: MAX_LOGIN_MS,
+		...weatherOfTests(),
 		...options,
 	});
+}
+
+/**
+ * `TEST_WEATHER=foul npx jest faultTable` (or a number instead of foul) runs tests where Adobe answers in the
+ * unkindest form. Lists do not lag then and nothing is refused for its number, which would only take time.
+ */
+function weatherOfTests(): Partial<EmulatorOptions> {
+	const { TEST_WEATHER: weather = '' } = process.env;
+	if (weather === '' || weather === 'fair') return {};
+	return { ...weatherOptions(readWeather(weather)), listLagMs: 0, concurrency: Infinity };
 }
 
 /**

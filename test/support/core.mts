@@ -50,6 +50,9 @@ export interface WiredOptions {
 	next?: INodeParameters;
 }
 
+/** Each workflow that is wired is executed once, or tried several times. */
+let executions = 0;
+
 const START = 'Start';
 const NODE = 'Adobe';
 export const NEXT = 'Next';
@@ -238,7 +241,7 @@ function additionalData(credentialsHelper: CredentialsDouble): IWorkflowExecuteA
 	};
 	return {
 		credentialsHelper,
-		executionId: '1',
+		executionId: String(++executions),
 		restApiUrl: 'http://127.0.0.1/rest',
 		instanceBaseUrl: 'http://127.0.0.1/',
 		webhookBaseUrl: 'http://127.0.0.1/webhook',

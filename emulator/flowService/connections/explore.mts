@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { readColumns, readOnly, readRows, readTables } from '../../postgresql/catalogue.mts';
-import { typeOf } from '../../postgresql/columnTypes.mts';
+import { Reply } from '../../http/routes.mts';
+import { typeOf, withBigIntegers } from '../../postgresql/columnTypes.mts';
 import { readTablePath } from '../../postgresql/tablePath.mts';
 import type { EmulatorState } from '../../state.mts';
 import { FlowError } from '../flowErrors.mts';
@@ -13,7 +14,8 @@ const MAX_PREVIEW_ROWS = 10;
 const QUERY_TIMEOUT_MS = 30_000;
 
 /** What the client asks for. */
-type Question = { objectType: 'root' } | { objectType: 'table'; object: string; preview: boolean };
+type TableQuestion = { objectType: 'table'; object: string; preview: boolean };
+type Question = { objectType: 'root' } | TableQuestion;
 
 /**
  * What a connection's database holds: flow-service.md 4.6.
@@ -34,7 +36,7 @@ export async function exploreConnection(
 			await readOnly(client, QUERY_TIMEOUT_MS, async () =>
 				question.objectType === 'root'
 					? await exploreRoot(client)
-					: await exploreTable(client, question.object, question.preview),
+					: await exploreTable(client, question, state.settings.bigIntegers),
 			),
 	);
 }
@@ -53,18 +55,24 @@ async function exploreRoot(client: pg.Client): Promise<object[]> {
 }
 
 /** A bare object. */
-async function exploreTable(client: pg.Client, object: string, preview: boolean): Promise<object> {
+async function exploreTable(
+	client: pg.Client,
+	{ object, preview }: TableQuestion,
+	bigIntegers: 'texts' | 'numbers',
+): Promise<object> {
 	const table = readTablePath(object);
 	const columns = table === undefined ? [] : await readColumns(client, table);
 	if (table === undefined || columns.length === 0) {
 		// Also for a table that does not exist, for which no code of its own is known. ⚠UNV
 		throw new FlowError('CONNECTOR-1330-400', `No columns are found for the table ${object}.`);
 	}
-	return {
-		format: 'flat',
-		schema: { columns: columns.map(({ name, kind }) => ({ name, ...typeOf(kind) })) },
-		...(preview ? { data: await readRows(client, table, columns, MAX_PREVIEW_ROWS) } : {}),
-	};
+	const schema = { columns: columns.map(({ name, kind }) => ({ name, ...typeOf(kind) })) };
+	if (!preview) return { format: 'flat', schema };
+	const data = await readRows(client, table, columns, MAX_PREVIEW_ROWS, bigIntegers);
+	const answer = { format: 'flat', schema, data };
+	if (bigIntegers === 'texts') return answer;
+	const headers = { 'content-type': 'application/json; charset=utf-8' };
+	return new Reply(200, withBigIntegers(answer), headers);
 }
 
 /**
@@ -77,16 +85,16 @@ function readQuestion(parameters: URLSearchParams): Question {
 			'Filtering at the source is not supported for this connector.',
 		);
 	}
-	const objectType = parameters.get('objectType');
-	if (objectType === null) {
+	// flow-service.md 12 (9): upper case in the API description, lower case in the tutorials.
+	const objectType = parameters.get('objectType')?.toLowerCase();
+	if (objectType === undefined) {
 		throw new FlowError('CONNECTOR-1359-400', 'The query parameter objectType is missing.');
 	}
 	if (objectType === '') {
 		throw new FlowError('CONNECTOR-1334-400', 'The query parameter objectType is empty.');
 	}
 	if (objectType === 'root') return { objectType };
-	// flow-service.md 4.6 ⚠CONFLICT: the OAS has upper case, and a client has to send lower case. The
-	// types of file and REST sources are none of a database's.
+	// The types of file and REST sources are none of a database's.
 	if (objectType !== 'table') {
 		throw new FlowError('CONNECTOR-1358-400', `The objectType ${objectType} is invalid.`);
 	}

@@ -4,9 +4,6 @@ import type { EmulatorState } from '../../state.mts';
 import { FlowError } from '../flowErrors.mts';
 import { invalid, members, missing, readDescription, readName } from '../input.mts';
 
-/** flow-service.md 0.1, 3.1 */
-export const DATA_LAKE_SPEC = { id: 'c604ff05-7f1a-43c0-8e18-33bf874cb11c', version: '1.0' };
-
 /** flow-service.md 5.2: the document writes `version=1`, other clients `version=1.0`. */
 const FULL_SCHEMA = /^application\/vnd\.adobe\.xed-full\+json;\s*version=1(\.0)?$/;
 
@@ -14,7 +11,8 @@ const FULL_SCHEMA = /^application\/vnd\.adobe\.xed-full\+json;\s*version=1(\.0)?
 export interface TargetSettings {
 	name: string;
 	description?: string;
-	data: { format?: string; schema: { id: string; version: string } };
+	/** `schema` is not required by the API description: flow-service.md 12 (11). */
+	data: { format?: string; schema?: { id: string; version: string } };
 	params: { dataSetId: string };
 }
 
@@ -31,25 +29,33 @@ export function readTargetSettings(
 	const { name, description, data, params } = members(body);
 	const settings = { name: readName(name), ...readDescription(description) };
 	const { format, schema } = members(data);
+	const reference = schema === undefined ? undefined : readSchemaReference(schema);
+	if (format !== undefined && typeof format !== 'string') {
+		throw invalid('data.format', 'it must be a string');
+	}
+	const dataSet = findDataSet(members(params)['dataSetId'], state, caller);
+	// ⚠UNV that it is checked here already; a mapping of another schema is rejected with 1425.
+	if (reference !== undefined && dataSet.schemaRef.id !== reference.id) {
+		throw invalid('data.schema.id', `the dataset ${dataSet.id} has the schema of another ID`);
+	}
+	return {
+		...settings,
+		data: {
+			...(format === undefined ? {} : { format }),
+			...(reference === undefined ? {} : { schema: reference }),
+		},
+		params: { dataSetId: dataSet.id },
+	};
+}
+
+function readSchemaReference(schema: unknown): { id: string; version: string } {
 	const { id, version } = members(schema);
 	if (typeof id !== 'string' || id === '') throw missing('data.schema.id');
 	if (typeof version !== 'string' || version === '') throw missing('data.schema.version');
 	if (!FULL_SCHEMA.test(version)) {
 		throw invalid('data.schema.version', 'it must be the xed-full media type with version=1');
 	}
-	if (format !== undefined && typeof format !== 'string') {
-		throw invalid('data.format', 'it must be a string');
-	}
-	const dataSet = findDataSet(members(params)['dataSetId'], state, caller);
-	// ⚠UNV that it is checked here already; a mapping of another schema is rejected with 1425.
-	if (dataSet.schemaRef.id !== id) {
-		throw invalid('data.schema.id', `the dataset ${dataSet.id} has the schema of another ID`);
-	}
-	return {
-		...settings,
-		data: { ...(format === undefined ? {} : { format }), schema: { id, version } },
-		params: { dataSetId: dataSet.id },
-	};
+	return { id, version };
 }
 
 /**

@@ -7,7 +7,8 @@ import type { StoredTargetConnection } from '../flows/flowParts.mts';
 import { members } from '../input.mts';
 import { createEntity, deleteEntity, getEntity, listEntities, ORDER_FIELDS } from '../resource.mts';
 import { checkUnused, patchFlowEnd } from './flowEnd.mts';
-import { DATA_LAKE_SPEC, readTargetSettings } from './targetConnectionInput.mts';
+import { DATA_LAKE_SPEC } from './dataLakeSpec.mts';
+import { readTargetSettings } from './targetConnectionInput.mts';
 
 /** ⚠UNV what may be changed. */
 const PATCHABLE = /^\/(name|description|data|data\/.+|params|params\/.+)$/;

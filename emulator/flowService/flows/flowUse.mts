@@ -1,6 +1,6 @@
 import type { Origin } from '../../identity/caller.mts';
 import type { StoredConnection } from '../connections/connection.mts';
-import { DATA_LAKE_SPEC } from '../flowEnds/targetConnectionInput.mts';
+import { DATA_LAKE_SPEC } from '../flowEnds/dataLakeSpec.mts';
 import { CRM_TO_AEP } from './crmToAepSpec.mts';
 import type { FlowParts, StoredFlow } from './flowParts.mts';
 

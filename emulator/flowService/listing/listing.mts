@@ -43,7 +43,8 @@ export function list<T extends Listed>(
 	fields: string[],
 ): Page<T> {
 	const limitText = parameters.get('limit');
-	const counting = parameters.get('count') === 'true';
+	// In Python clients a boolean becomes `True`.
+	const counting = parameters.get('count')?.toLowerCase() === 'true';
 	if (counting && limitText !== null) {
 		throw new FlowError('FLOW-1401-400', 'limit and count are not allowed in the same request.');
 	}

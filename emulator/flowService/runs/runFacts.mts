@@ -1,5 +1,11 @@
-/** flow-service.md 7.1 */
-export const RUN_STATUSES = ['scheduled', 'inProgress', 'success', 'failed'] as const;
+/** flow-service.md 7.1; `partialSuccess`: flow-service-more.md 1. */
+export const RUN_STATUSES = [
+	'scheduled',
+	'inProgress',
+	'success',
+	'partialSuccess',
+	'failed',
+] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** One of the reasons why something failed: flow-service.md 5.5. */
@@ -26,6 +32,8 @@ export interface CopyFacts {
 	files: number;
 	/** Why it failed. */
 	error?: RunError;
+	/** The same in the backend's own words: flow-service-more.md 1, `errorDetail`. */
+	errorDetail?: string;
 }
 
 /** The outcome of mapping, checking and writing to the data lake. */
@@ -40,6 +48,8 @@ export interface PromotionFacts {
 	outputBytes: number;
 	outputFiles: number;
 	errors: RunError[];
+	/** What did not keep a record from being written. */
+	warnings?: RunError[];
 	/** Whether error diagnostics were on. */
 	diagnostics: boolean;
 }

@@ -8,6 +8,15 @@ export interface RunReferences {
 	targetConnectionId: string;
 	/** Of the backend that copies: flow-service.md 5.5 `AdfRunId`. */
 	copyId: string;
+	/** The activities' own IDs and names, where they have such: flow-service-more.md 1. */
+	activities?: Record<'copy' | 'promotion', { id: string; name: string }>;
+}
+
+/** What an activity is known by in the older samples: flow-service.md 5.5. */
+const OLDER_IDS = { copy: 'copyActivity', promotion: 'promotionActivity' };
+
+function identityOf(which: 'copy' | 'promotion', { activities }: RunReferences) {
+	return activities?.[which] ?? { id: OLDER_IDS[which] };
 }
 
 /**
@@ -17,8 +26,9 @@ export interface RunReferences {
 export function describeRun(facts: RunFacts, references: RunReferences): RunDescription {
 	const { copy, promotion } = facts;
 	const top = topErrors(facts);
-	const isOver = facts.status === 'success' || facts.status === 'failed';
-	const refs = top.length === 0 ? {} : { activityRefs: [promotion ? PROMOTION : COPY] };
+	const isOver = ['success', 'partialSuccess', 'failed'].includes(facts.status);
+	const { id: culprit } = identityOf(promotion ? 'promotion' : 'copy', references);
+	const refs = top.length === 0 ? {} : { activityRefs: [culprit] };
 	return {
 		metrics: {
 			durationSummary: times(facts),
@@ -29,7 +39,7 @@ export function describeRun(facts: RunFacts, references: RunReferences): RunDesc
 						facts.status === 'failed' && copy?.error !== undefined ? -1 : (copy?.bytes ?? 0),
 					outputBytes: promotion?.outputBytes ?? 0,
 				},
-				recordSummary: records(promotion),
+				recordSummary: { ...records(promotion), ...failedInfo(facts, references) },
 				fileSummary: {
 					inputFileCount: copy?.files ?? 0,
 					outputFileCount: promotion?.outputFiles ?? 0,
@@ -58,9 +68,6 @@ export interface RunDescription {
 	activities: object[];
 }
 
-const COPY = 'copyActivity';
-const PROMOTION = 'promotionActivity';
-
 /** The general messages: flow-service.md 5.5. The useful ones are with the activity. */
 function topErrors({ copy, promotion }: RunFacts): RunError[] {
 	if (copy?.error !== undefined) {
@@ -73,7 +80,7 @@ function topErrors({ copy, promotion }: RunFacts): RunError[] {
 function copyActivity(copy: CopyFacts, facts: RunFacts, references: RunReferences): object {
 	const failed = copy.error !== undefined;
 	return {
-		id: COPY,
+		...identityOf('copy', references),
 		updatedAtUTC: copy.completedAtUTC,
 		durationSummary: {
 			...times(copy),
@@ -88,6 +95,7 @@ function copyActivity(copy: CopyFacts, facts: RunFacts, references: RunReference
 			extensions: {
 				type: facts.oneTime ? 'one-time' : 'recurring',
 				...(failed && { errors: [copy.error] }),
+				...(copy.errorDetail !== undefined && { errorDetail: copy.errorDetail }),
 			},
 		},
 		sourceInfo: [
@@ -105,10 +113,10 @@ function promotionActivity(
 	facts: RunFacts,
 	references: RunReferences,
 ): object {
-	const { batchId, diagnostics, errors } = promotion;
+	const { batchId, diagnostics, errors, warnings = [] } = promotion;
 	const meta = `${EXPORT}/${batchId}/meta?path=`;
 	return {
-		id: PROMOTION,
+		...identityOf('promotion', references),
 		updatedAtUTC: promotion.completedAtUTC,
 		durationSummary: times(promotion),
 		sizeSummary: { inputBytes: facts.copy?.bytes ?? 0, outputBytes: promotion.outputBytes },
@@ -120,17 +128,21 @@ function promotionActivity(
 		},
 		statusSummary: {
 			status: facts.status,
-			...(errors.length > 0 && {
-				errors: topErrors(facts),
+			...(errors.length > 0 && { errors: topErrors(facts) }),
+			...(errors.length + warnings.length > 0 && {
 				extensions: {
 					// flow-service.md 5.5; that these are present with error diagnostics only is ⚠UNV.
-					...(diagnostics && {
-						manifest: {
-							failedRecords: `${meta}row_errors`,
-							sampleErrors: `${meta}row_error_samples.json`,
-						},
-					}),
-					errors,
+					...(diagnostics &&
+						errors.length > 0 && {
+							manifest: {
+								failedRecords: `${meta}row_errors`,
+								sampleErrors: `${meta}row_error_samples.json`,
+							},
+						}),
+					...(errors.length > 0 && { errors }),
+					// flow-service.md 12 (15): that fields were left empty is a warning; where Adobe shows it
+					// is ⚠UNV.
+					...(warnings.length > 0 && { warnings }),
 				},
 			}),
 		},
@@ -142,6 +154,13 @@ function promotionActivity(
 			},
 		],
 	};
+}
+
+/** flow-service-more.md 1: the newer samples have the reasons beside the counts, too. */
+function failedInfo({ promotion }: RunFacts, { activities }: RunReferences) {
+	const errors = promotion?.errors ?? [];
+	if (activities === undefined || errors.length === 0) return {};
+	return { failedInfo: errors.map(({ code, message }) => ({ code, message })) };
 }
 
 function records(promotion: PromotionFacts | undefined) {

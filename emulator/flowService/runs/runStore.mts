@@ -35,6 +35,8 @@ export class RunStore extends EntityStore<StoredRun> {
 	constructor(
 		clock: Clock,
 		private readonly makeEtag: () => string,
+		/** Whether activities have IDs and names of their own: flow-service-more.md 1. */
+		private readonly namesActivities: boolean,
 	) {
 		super(clock);
 	}
@@ -44,6 +46,12 @@ export class RunStore extends EntityStore<StoredRun> {
 			sourceConnectionId: flow.sourceConnectionIds[0],
 			targetConnectionId: flow.targetConnectionIds[0],
 			copyId: randomUUID(),
+			...(this.namesActivities && {
+				activities: {
+					copy: { id: randomUUID(), name: 'PostgreSQL Copy Activity' },
+					promotion: { id: randomUUID(), name: 'Promotion Activity' },
+				},
+			}),
 		};
 		const { sandboxId, sandboxName, imsOrgId } = flow;
 		const { createdBy, updatedBy, createdClient, updatedClient } = by;

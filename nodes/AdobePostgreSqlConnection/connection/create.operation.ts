@@ -26,10 +26,11 @@ export const create: Operation<StateReader> = {
 			const client = call.openClient();
 			// Before the request: until the first answer is here, there is time for it.
 			const fingerprint = fingerprintOf(client, connection);
-			const created = await createConnectionOnce(client, {
-				...connection,
-				description: description === '' ? undefined : description,
-			});
+			const created = await createConnectionOnce(
+				client,
+				{ ...connection, description: description === '' ? undefined : description },
+				{ memory: call.memory },
+			);
 			// Of an adopted one it is not known what was sent last.
 			if (!created.adopted) rememberSent(created.id, fingerprint);
 			new MadeLately(CONNECTION.path).note(client, name, created.id);

@@ -6,12 +6,18 @@ import type { OperationCall } from '../../operation/operation';
 import { choiceParameter, labelOf } from '../../operation/parameters';
 import type { BasicAuthFields } from '../../postgresql/basicAuth';
 import { checkBasicAuth, toBasicAuthParams } from '../../postgresql/basicAuth';
+import { connectionStringSecrets } from '../../postgresql/connectionString';
 import {
-	checkConnectionString,
-	connectionStringSecrets,
-	withTlsKeys,
-} from '../../postgresql/connectionString';
+	detailsOfFields,
+	NOT_IN_A_STRING,
+	toBasicFields,
+	toConnectionString,
+} from '../../postgresql/convertDetails';
+import type { DatabaseDetails } from '../../postgresql/pastedDetails';
+import { readDetails } from '../../postgresql/pastedDetails';
+import type { Problem } from '../../postgresql/problem';
 import { DEFAULT_SSL_MODE } from '../../postgresql/sslMode';
+import { checkReach } from './checkReach';
 
 export const SOURCE_CREDENTIAL = 'adobePostgreSqlSourceApi';
 
@@ -55,7 +61,7 @@ const connectionStringParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=…',
 	description:
-		'The connection string, with its keys in the order Server, Database, Port, UID, Password',
+		'Adobe’s connection string (Server, Database, Port, UID, Password), or one of another driver, a PostgreSQL or JDBC URL or a psql command, which are converted',
 	displayOptions: { show: { ...FROM_PARAMETERS, authMode: ['connectionString'] } },
 };
 
@@ -194,16 +200,23 @@ export const tlsParameters: INodeProperties[] = [
 export type AuthParams = Record<string, string>;
 
 /**
- * Reads the details from where the item says, checks them, and has their secrets kept out of
- * every text.
+ * Reads the details from where the item says, checks them, converts them to how the connection is
+ * registered at Adobe, and has their secrets kept out of every text.
  *
+ * @param authMode how the connection is registered; the details may be in either form
  * @throws UserError naming the parameter or the credential's field; it repeats no value
  */
 export async function readAuthParams(call: OperationCall, authMode: AuthMode): Promise<AuthParams> {
 	const place = call.parameters.choice(databaseDetailsParameter);
 	const source =
-		place === 'credential' ? await fromCredential(call, authMode) : fromParameters(call, authMode);
-	return authMode === 'basic' ? basicParams(call, source) : connectionStringParams(call, source);
+		place === 'credential' ? await fromCredential(call) : fromParameters(call, authMode);
+	const given = source.form === 'basic' ? readFields(call, source) : readText(call, source);
+	checkReach(call, given.details.server, source.named(given.serverLabel));
+	const params = authMode === 'basic' ? asBasic(given, source) : asString(call, given, source);
+	for (const secret of [params.password, params.connectionString]) {
+		if (secret !== undefined) call.protect(secret);
+	}
+	return params;
 }
 
 /** What the editor calls the fields of the credential that are used. */
@@ -216,70 +229,98 @@ function labelsOf({ authMode }: IDataObject): Readonly<Record<string, string>> {
 }
 
 /** The parameters that hold the details; the credential has fields of the same names and labels. */
-function fieldsOf(authMode: AuthMode): INodeProperties[] {
-	return authMode === 'basic' ? Object.values(basicParameters) : [connectionStringParameter];
+function fieldsOf(form: AuthMode): INodeProperties[] {
+	return form === 'basic' ? Object.values(basicParameters) : [connectionStringParameter];
 }
 
 interface Source {
+	/** Whether it holds one text or the details one by one, however they are to be registered. */
+	form: AuthMode;
 	values: IDataObject;
 	/** How a message calls a field of it. */
 	named(label: string): string;
 }
 
-async function fromCredential(call: OperationCall, authMode: AuthMode): Promise<Source> {
+interface GivenDetails {
+	details: DatabaseDetails;
+	/** Set where they were given one by one: their SSL mode may be one that only Adobe knows. */
+	fields?: BasicAuthFields;
+	/** The field that holds the server. */
+	serverLabel: string;
+}
+
+async function fromCredential(call: OperationCall): Promise<Source> {
 	const values = await call.credential(SOURCE_CREDENTIAL, labelsOf);
-	if (values.authMode !== authMode) {
-		const has = values.authMode === 'basic' ? 'Basic' : 'Account Key (Connection String)';
-		throw new UserError(
-			`'Authentication' differs from the one in the credential 'PostgreSQL Source (for Adobe) API'`,
-			{
-				description: `The credential holds ${has}. Choose the same in both, or another credential.`,
-			},
-		);
-	}
 	return {
+		form: values.authMode === 'basic' ? 'basic' : 'connectionString',
 		values,
 		named: (label) => `'${label}' of the credential 'PostgreSQL Source (for Adobe) API'`,
 	};
 }
 
-function fromParameters({ parameters }: OperationCall, authMode: AuthMode): Source {
+function fromParameters({ parameters }: OperationCall, form: AuthMode): Source {
 	const values = Object.fromEntries(
-		fieldsOf(authMode).map((field) => [
+		fieldsOf(form).map((field) => [
 			field.name,
 			field.type === 'number' ? parameters.raw(field) : parameters.text(field),
 		]),
 	);
-	return { values: values as IDataObject, named: (label) => `'${label}'` };
+	return { form, values: values as IDataObject, named: (label) => `'${label}'` };
 }
 
-function connectionStringParams(call: OperationCall, { values, named }: Source): AuthParams {
-	const given = String(values.connectionString ?? '').trim();
-	for (const secret of connectionStringSecrets(given)) call.protect(secret);
-	if (given !== '') call.protect(given);
-	const problem = checkConnectionString(given);
-	if (problem !== undefined) {
-		throw new UserError(`${named(labelOf(connectionStringParameter))}: ${problem.message}`, {
-			description: problem.hint,
-		});
-	}
-	const connectionString = withTlsKeys(given, {
-		encryptionMethod: call.parameters.choice(encryptionMethodParameter),
-		validateServerCertificate: call.parameters.choice(validateServerCertificateParameter),
-	});
-	call.protect(connectionString);
-	return { connectionString };
+function refusal({ named }: Source, label: string, { message, hint }: Problem): UserError {
+	return new UserError(`${named(label)}: ${message}`, { description: hint });
 }
 
-function basicParams(call: OperationCall, { values, named }: Source): AuthParams {
+function readText(call: OperationCall, source: Source): GivenDetails {
+	const label = labelOf(connectionStringParameter);
+	const text = String(source.values.connectionString ?? '').trim();
+	for (const secret of connectionStringSecrets(text)) call.protect(secret);
+	if (text !== '') call.protect(text);
+	const reading = readDetails(text);
+	if (!reading.ok) throw refusal(source, label, reading.problem);
+	call.protect(reading.details.password);
+	return { details: reading.details, serverLabel: label };
+}
+
+function readFields(call: OperationCall, source: Source): GivenDetails {
+	const { values } = source;
 	if (typeof values.password === 'string' && values.password !== '') call.protect(values.password);
 	// Whatever the credential or an expression holds; that is what is checked here.
 	const fields = values as unknown as BasicAuthFields;
 	const problem = checkBasicAuth(fields);
 	if (problem !== undefined) {
-		throw new UserError(`${named(labelOf(basicParameters[problem.field]))}: ${problem.message}`, {
-			description: problem.hint,
-		});
+		throw refusal(source, labelOf(basicParameters[problem.field]), problem);
 	}
-	return { ...toBasicAuthParams(fields) };
+	const { server, port, database, username, password } = fields;
+	const details = detailsOfFields(fields) ?? {
+		...{ server, port: String(port), database, username, password },
+		tls: {},
+	};
+	return { details, fields, serverLabel: labelOf(basicParameters.server) };
+}
+
+function asBasic({ details, fields }: GivenDetails, source: Source): AuthParams {
+	if (fields !== undefined) return { ...toBasicAuthParams(fields) };
+	const converted = toBasicFields(details);
+	if (!converted.ok) throw refusal(source, labelOf(connectionStringParameter), converted.problem);
+	return { ...toBasicAuthParams(converted.fields) };
+}
+
+function asString(call: OperationCall, given: GivenDetails, source: Source): AuthParams {
+	const chosen = {
+		encryptionMethod: call.parameters.choice(encryptionMethodParameter),
+		validateServerCertificate: call.parameters.choice(validateServerCertificateParameter),
+	};
+	const label = labelOf(
+		given.fields === undefined ? connectionStringParameter : basicParameters.sslMode,
+	);
+	// An SSL mode that nobody here knows can still be overruled in the node.
+	const isChosen = Object.values(chosen).every((choice) => choice !== 'asIs');
+	if (given.fields !== undefined && given.details.tls.mode === undefined && !isChosen) {
+		throw refusal(source, label, NOT_IN_A_STRING);
+	}
+	const converted = toConnectionString(given.details, chosen);
+	if (!converted.ok) throw refusal(source, label, converted.problem);
+	return { connectionString: converted.connectionString };
 }

@@ -79,6 +79,7 @@ export const preview: Operation = {
 	description:
 		'Get the first rows of a table as Adobe reads them, one item a row; Adobe decides how many',
 	parameters: [connectionIdParameter, tableParameter, limitParameter, optionsCollection()],
+	outputsRows: true,
 	async prepare({ context, parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const table = readTable(parameters);

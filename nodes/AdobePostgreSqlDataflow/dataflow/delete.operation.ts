@@ -6,13 +6,14 @@ import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
 import { flowIdParameter, readFlowId } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
-import type { Operation } from '../../operation/operation';
+import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
 import {
 	asIs,
 	hasUnknownOutcome,
 	ignoringNotFound,
+	isProblem,
 	toProblem,
 } from '../../platform/errors/problem';
 
@@ -37,8 +38,8 @@ export const deleteOperation: Operation = {
 		const withConnections = call.parameters.boolean(deleteConnectionsParameter);
 		return async () => {
 			const client = call.openClient();
-			const flow = await getResource(client, DATAFLOW, id);
-			await deleteResource(client, DATAFLOW, id).catch((error: unknown) => {
+			const flow = await toBeDeleted(call, client, id);
+			await ignoringNotFound(deleteResource(client, DATAFLOW, id)).catch((error: unknown) => {
 				throw withConnections ? namingEnds(error, flow) : asIs(error);
 			});
 			if (withConnections) await deleteEnds(client, flow);
@@ -51,6 +52,24 @@ export const deleteOperation: Operation = {
 		};
 	},
 };
+
+/**
+ * Where an earlier try has deleted the dataflow without an answer, only that try still knows its
+ * connections.
+ */
+async function toBeDeleted(
+	{ memory }: OperationCall,
+	client: ItemClient,
+	id: string,
+): Promise<Dataflow> {
+	const before = memory.recall<Dataflow>(DATAFLOW.path);
+	const flow = await getResource(client, DATAFLOW, id).catch((error: unknown) => {
+		if (before === undefined || !isProblem(error, 'notFound')) throw asIs(error);
+		return before;
+	});
+	memory.keep(DATAFLOW.path, flow);
+	return flow;
+}
 
 /** Once the dataflow is gone, nothing but this error knows its connections. */
 function namingEnds(

@@ -14,7 +14,7 @@ import { optionsCollection, readOptions } from '../../operation/commonParameters
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { NumberParameter } from '../../operation/parameters';
 import type { ItemClient } from '../../platform/client';
-import { followRun, readWait, startedRun, waitParameter } from '../run/startedRun';
+import { readWait, startAndFollow, startedRun, waitParameter } from '../run/startedRun';
 import { checkDeltaColumn } from './checkDeltaColumn';
 
 const windowStartParameter: INodeProperties = {
@@ -85,12 +85,19 @@ export const runNow: Operation = {
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
-			const { started, window, column } = await startRunOnce(
+			const start = async () =>
+				await startRunOnce(
+					client,
+					flowId,
+					async (window) => await plan(client, flowId, { ...given, ...window }, givenColumn),
+					call.memory,
+				);
+			const { started, window, column, run } = await startAndFollow(
 				client,
-				flowId,
-				async () => await plan(client, flowId, given, givenColumn),
+				call.memory,
+				wait,
+				start,
 			);
-			const run = await followRun(client, started.id, wait);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
 				deltaColumn: column,

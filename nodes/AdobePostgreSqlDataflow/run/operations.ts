@@ -14,7 +14,7 @@ import { getManyOperation, getOperation } from '../../operation/getOperations';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { choiceParameter } from '../../operation/parameters';
 import { runDetails } from '../../outputs/run';
-import { followRun, readWait, startedRun, waitParameter } from './startedRun';
+import { readWait, startAndFollow, startedRun, waitParameter } from './startedRun';
 
 const ofParameter = choiceParameter({
 	displayName: 'Of',
@@ -133,11 +133,11 @@ export const retry: Operation = {
 					: { start: start / 1000, end: end / 1000 };
 			// Without its dataflow, a new run could not be told apart from one of another dataflow.
 			const send = async () => await retriggerRun(client, id);
-			const started =
+			const begin = async () =>
 				flowId === undefined
-					? await send()
-					: (await startRunOnce(client, flowId, async () => ({ window, send }))).started;
-			const run = await followRun(client, started.id, wait);
+					? { started: await send() }
+					: await startRunOnce(client, flowId, async () => ({ window, send }), call.memory);
+			const { started, run } = await startAndFollow(client, call.memory, wait, begin);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
 				retriedRunId: id,

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import type { Reference } from '../../adobe/collection';
 import { getResource } from '../../adobe/collection';
 import type { Run } from '../../adobe/runModel';
 import { endOf, RUN } from '../../adobe/runModel';
@@ -7,9 +8,10 @@ import type { RunWindow } from '../../adobe/runs';
 import { waitForRun } from '../../adobe/waitFor';
 import { runUrl } from '../../adobe/webLinks';
 import type { ItemParameters } from '../../operation/parameters';
-import { runOutput } from '../../outputs/run';
+import { adviceOf, runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';
-import { Problem, toProblem } from '../../platform/errors/problem';
+import { asIs, isProblem, Problem, toProblem } from '../../platform/errors/problem';
+import type { ItemMemory } from '../../platform/itemMemory';
 
 /** What is known of a run that was just started, before Adobe shows it. */
 export interface StartedRun {
@@ -53,12 +55,36 @@ export const waitParameter: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output. Turn off 'Retry On Fail' in the node's settings: each try starts another run and may ingest the same rows again.",
+		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output.",
 };
 
 /** @throws UserError for anything but true and false */
 export function readWait(parameters: ItemParameters): boolean {
 	return parameters.boolean(waitParameter);
+}
+
+const STARTED = 'started run';
+
+/**
+ * Starts a run and follows it. Where n8n tries an item again, it goes on with the run that an earlier try
+ * has started, unless that run has failed.
+ *
+ * @param start starts it
+ */
+export async function startAndFollow<T extends { started: Reference }>(
+	client: ItemClient,
+	memory: ItemMemory,
+	wait: boolean,
+	start: () => Promise<T>,
+): Promise<T & { run: Run | undefined }> {
+	const begun = memory.recall<T>(STARTED) ?? (await start());
+	memory.keep(STARTED, begun);
+	try {
+		return { ...begun, run: await followRun(client, begun.started.id, wait) };
+	} catch (error) {
+		if (isProblem(error, 'runFailed')) memory.keep(STARTED, undefined);
+		throw asIs(error);
+	}
 }
 
 /**
@@ -68,11 +94,7 @@ export function readWait(parameters: ItemParameters): boolean {
  * @returns undefined where it is not waited for and can't be read yet
  * @throws Problem that names the run
  */
-export async function followRun(
-	client: ItemClient,
-	id: string,
-	wait: boolean,
-): Promise<Run | undefined> {
+async function followRun(client: ItemClient, id: string, wait: boolean): Promise<Run | undefined> {
 	if (!wait) return await getResource(client, RUN, id).catch(() => undefined);
 	const run = await waitForRun(client, id).catch((error: unknown) => {
 		throw withRun(error, id);
@@ -96,8 +118,13 @@ function failedRun(client: ItemClient, run: Run): Problem {
 	const said = reasons.length === 0 ? 'Adobe gives no reason' : reasons.join('; ');
 	const url = runUrl(client, run);
 	return new Problem('The run of the dataflow failed', {
-		advice:
+		kind: 'runFailed',
+		advice: [
+			adviceOf(run),
 			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
+		]
+			.filter((sentence) => sentence !== undefined)
+			.join(' '),
 		notes: [`It is the run ${run.id}${url === undefined ? '' : ` (${url})`}.`],
 		adobeMessage: `${said}${more > 0 ? `; and ${more} more` : ''}`,
 		details: {

@@ -1,4 +1,5 @@
 import { Problem } from '../../platform/errors/problem';
+import { DATABASE_WORDS } from './databaseWords';
 
 /**
  * Codes of Adobe's connectors, which speak for the database. The prefix is documented for runs
@@ -11,73 +12,47 @@ export function isDatabaseError(error: unknown): error is Problem {
 	return error instanceof Problem && CONNECTOR_CODE.test(error.details.code ?? '');
 }
 
-interface Advice {
-	/** Words of PostgreSQL, of its drivers or of a network layer, as Adobe passes them on. */
-	words: RegExp;
-	advice: string;
-}
-
-/** From the particular to the general: the first that fits is given. */
-const ADVICE: readonly Advice[] = [
-	{
-		// First, as PostgreSQL sends it with the code 28000, and up to version 13 with "SSL off" behind.
-		words:
-			/pg_hba|not let user .* in|no encryption|without (ssl|tls|encryption)|(ssl|tls) required|requires? (ssl|tls)/i,
-		advice:
-			"The server does not let this user in this way. It may insist on TLS: choose 'Require' as 'SSL Mode' (EncryptionMethod 1 in a connection string); or its pg_hba.conf must let Adobe's addresses in.",
-	},
-	{
-		words: /password authentication failed|28P01|28000(?!\d)|invalid (password|authorization)/i,
-		advice:
-			"Check 'Username' and 'Password' (UID and Password in a connection string) of the database details.",
-	},
-	{
-		words: /database "?[^"]*"? does not exist|3D000|unknown database|invalid catalog/i,
-		advice: "Check 'Database' of the database details; PostgreSQL tells upper from lower case.",
-	},
-	{
-		words:
-			/not valid for the host name|host ?name.*(match|mismatch)|altname|does not match.*(host|certificate)/i,
-		advice:
-			"The server's certificate is for another host name: enter in 'Server' the name that stands in the certificate, or choose 'Verify Ca' as 'SSL Mode' (ValidateServerCertificate 0 in a connection string).",
-	},
-	{
-		words: /certificate|self[- ]signed|unable to verify|trust/i,
-		advice:
-			"Adobe does not trust the server's certificate: use one from a public authority, or choose 'Require' as 'SSL Mode' (ValidateServerCertificate 0 in a connection string).",
-	},
-	{
-		words:
-			/(ssl|tls) (is )?(off|not supported|unsupported|refused|not enabled)|not (support|offer) (ssl|tls)/i,
-		advice:
-			"The server offers no TLS: switch TLS on there, or choose 'Prefer' as 'SSL Mode' (EncryptionMethod 6 or 0 in a connection string).",
-	},
-	{
-		words:
-			/host ?name.*(unknown|resolve|not found)|unknown host|ENOTFOUND|EAI_AGAIN|name or service/i,
-		advice: "Check 'Server' of the database details: no such host is known to Adobe.",
-	},
-	{
-		words: /too many (connections|clients)|53300/i,
-		advice: 'The server has no connection left: raise max_connections or try again later.',
-	},
-	{
-		words: /permission denied|may not connect|42501/i,
-		advice:
-			"Give the user of 'Username' the right to connect to the database and to read its tables.",
-	},
-	{
-		words:
-			/refused|unreachable|cannot be reached|did not answer|timed? ?out|timeout|could not connect|no route|reset|terminated/i,
-		advice:
-			"Check 'Server' and 'Port' of the database details, and that the firewall in front of the database lets Adobe's addresses in (Adobe lists them by region under \"IP address allow list\").",
-	},
-];
-
 const GENERAL =
 	"Check the database details: 'Server', 'Port', 'Database', 'Username', 'Password' and the TLS choice, and that the firewall in front of the database lets Adobe's addresses in (Adobe lists them by region under \"IP address allow list\").";
 
+/** For Adobe, too, these are the machine that it runs on. */
+const SELF = /(?:^|[\s("'/@])(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?=$|[\s)"',;:/.])/i;
+
+const TO_ITSELF =
+	"'Server' is localhost, which for Adobe is a machine of its own: Adobe, not n8n, connects to the database. Enter the host name or IP address by which the database is reached from the internet.";
+
 /** Which field to look at, judged by the words in which a database refused Adobe. */
 export function adviceFor(reason: string): string {
-	return ADVICE.find(({ words }) => words.test(reason))?.advice ?? GENERAL;
+	return knownAdvice(reason) ?? GENERAL;
+}
+
+/** The same; undefined where nobody knows the words. */
+export function knownAdvice(reason: string): string | undefined {
+	const words = withoutNames(reason);
+	const found = DATABASE_WORDS.find((one) => one.words.test(words))?.advice;
+	const isUnreached = /refused|cannot be reached|timed? ?out|did not answer|could not connect/i;
+	return found !== undefined && SELF.test(reason) && isUnreached.test(words) ? TO_ITSELF : found;
+}
+
+/** Names of databases, users and hosts can hold any word, and mean nothing by it. */
+function withoutNames(reason: string): string {
+	return (
+		reason
+			// `"trust"`, `'timeout'`; an apostrophe within a word opens nothing.
+			.replace(/"[^"\n]*"|“[^”\n]*”|`[^`\n]*`/g, '…')
+			.replace(/(^|[\s(=[:])'[^'\n]*'(?=$|[\s).,;:\]])/g, '$1…')
+			// `db.trust.example.com`, with its port; files, classes and codes look alike.
+			.replace(
+				/(?<![\w.-])(?!pg_hba\.conf|sun\.security|postgres\.)[\w-]+(?:\.[\w-]+)*\.[A-Za-z][\w-]+(?::\d+)?(?![\w-])/g,
+				(name) =>
+					/Exception|Error$|^(?:org|com|java|javax|io|net|System|Npgsql)\./.test(name) ? name : '…',
+			)
+			// `refused-host:5432`
+			.replace(/(?<![\w.:-])[A-Za-z][\w-]*:\d{2,5}(?![\w:-])/g, '…')
+			.replace(/\b(ENOTFOUND|EAI_AGAIN)\s+[\w-]+/g, '$1 …')
+			.replace(
+				/\b(host ?name|hostname|host|server|user|role|database|endpoint|Host:)\s+(?=[\w-]*[-_\d])[A-Za-z][\w-]*/gi,
+				'$1 …',
+			)
+	);
 }

@@ -2,7 +2,8 @@ import { UnexpectedError } from 'n8n-workflow';
 
 import type { ItemClient } from '../../platform/client';
 import type { Problem } from '../../platform/errors/problem';
-import { ignoringNotFound } from '../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, ignoringNotFound } from '../../platform/errors/problem';
+import type { ItemMemory } from '../../platform/itemMemory';
 import { OneAtATime } from '../../platform/keyed';
 import { detailsDiffer } from '../../postgresql/detailsDiffer';
 import type { Reference } from '../collection';
@@ -29,7 +30,18 @@ export interface MadeConnection extends Reference {
 export interface CreateOptions {
 	/** Set where there was certainly no connection of the name before: then a new one is ours by its looks. */
 	isNewName?: boolean;
+	/** Of the item, for attempts that were lost in an earlier try. */
+	memory?: ItemMemory;
 }
+
+/** What an earlier try has left behind: attempts of which it is not known what came of them. */
+interface Lost {
+	time: AttemptTime;
+	sentCount: number;
+	problem: Problem;
+}
+
+const LOST = 'lost connection';
 
 interface Attempt {
 	connection: NewConnection;
@@ -57,20 +69,24 @@ export async function createConnectionOnce(
 	connection: NewConnection,
 	options: CreateOptions = {},
 ): Promise<MadeConnection> {
-	return await new Creation(client, connection, options.isNewName === true).run();
+	return await new Creation(client, connection, options).run();
 }
 
 class Creation {
-	private readonly time = new AttemptTime();
+	private readonly time: AttemptTime;
+	private readonly lost?: Lost;
 	private readonly key: string;
 	private latest?: Attempt;
-	private sentCount = 0;
+	private sentCount: number;
 
 	constructor(
 		private readonly client: ItemClient,
 		private readonly connection: NewConnection,
-		private readonly isNewName: boolean,
+		private readonly options: CreateOptions,
 	) {
+		this.lost = options.memory?.recall<Lost>(LOST);
+		this.time = this.lost?.time ?? new AttemptTime();
+		this.sentCount = this.lost?.sentCount ?? 0;
 		this.key = `${client.scope}\n${connection.name}`;
 	}
 
@@ -85,10 +101,20 @@ class Creation {
 				reconcile: async (made, lost) =>
 					await oneAtATime(async () => await this.reconcile(made, lost)),
 				unreconciled: (made) => ({ ...made, others: 'unknown' }),
+				lostBefore: this.lost?.problem,
 			});
+		} catch (error) {
+			this.keepIfLost(error);
+			throw asIs(error);
 		} finally {
 			this.closeLatest();
 		}
+	}
+
+	private keepIfLost(error: unknown): void {
+		if (!hasUnknownOutcome(error)) return;
+		const { time, sentCount } = this;
+		this.options.memory?.keep(LOST, { time, sentCount, problem: error } satisfies Lost);
 	}
 
 	private async send(): Promise<Reference> {
@@ -199,7 +225,9 @@ class Creation {
 			.map((connection) => ({
 				connection,
 				origin: least(
-					this.isNewName ? makerOf(client, connection) : originOf(client, connection, time),
+					this.options.isNewName === true
+						? makerOf(client, connection)
+						: originOf(client, connection, time),
 					looksLike(connection, wanted) ? 'ours' : 'doubtful',
 				),
 			}))

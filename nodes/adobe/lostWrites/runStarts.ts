@@ -1,5 +1,7 @@
 import type { ItemClient } from '../../platform/client';
 import type { Problem } from '../../platform/errors/problem';
+import { asIs, hasUnknownOutcome } from '../../platform/errors/problem';
+import type { ItemMemory } from '../../platform/itemMemory';
 import { OneAtATime } from '../../platform/keyed';
 import type { Reference } from '../collection';
 import { listResources } from '../collection';
@@ -31,6 +33,14 @@ interface Attempt {
 	time: AttemptTime;
 }
 
+/** An attempt in an earlier try, of which it is not known what came of it. */
+interface Lost {
+	attempt: Attempt;
+	problem: Problem;
+}
+
+const LOST = 'lost run';
+
 const claimed = new Claims();
 const turns = new OneAtATime();
 
@@ -51,33 +61,43 @@ export function latestRunOf(client: ItemClient, flowId: string): string | undefi
  * the item fails and lists them. Runs of one dataflow are started one after another.
  *
  * @param plan what to start; called when no other item starts a run of this dataflow, so that it can go
- *   by the runs that are there
+ *   by the runs that are there. The window of an attempt that was lost in an earlier try stays the same
+ * @param memory of the item
  * @throws Problem
  */
 export async function startRunOnce<T extends WantedRun>(
 	client: ItemClient,
 	flowId: string,
-	plan: () => Promise<T>,
+	plan: (window?: RunWindow) => Promise<T>,
+	memory: ItemMemory,
 ): Promise<T & { started: Reference }> {
 	return await turns.run(`${client.scope}\n${flowId}`, async () => {
-		const wanted = await plan();
-		return { ...wanted, started: await startInTurn(client, flowId, wanted) };
+		const lost = memory.recall<Lost>(LOST);
+		const wanted = await plan(lost?.attempt.window);
+		const attempt = lost?.attempt ?? { flowId, window: wanted.window, time: new AttemptTime() };
+		try {
+			return { ...wanted, started: await startInTurn(client, attempt, wanted, lost?.problem) };
+		} catch (error) {
+			if (hasUnknownOutcome(error)) memory.keep(LOST, { attempt, problem: error } satisfies Lost);
+			throw asIs(error);
+		}
 	});
 }
 
 async function startInTurn(
 	client: ItemClient,
-	flowId: string,
-	{ window, send }: WantedRun,
+	attempt: Attempt,
+	{ send }: WantedRun,
+	lostBefore: Problem | undefined,
 ): Promise<Reference> {
-	const attempt = { flowId, window, time: new AttemptTime() };
 	const started = await sendOnce<Reference>(client, {
 		send,
 		find: async (unknown) => await find(client, attempt, unknown),
 		unclear,
+		lostBefore,
 	});
 	claimed.add(started.id);
-	latestRuns.note(client, flowId, started.id);
+	latestRuns.note(client, attempt.flowId, started.id);
 	return started;
 }
 

@@ -33,6 +33,8 @@ export interface Write<T> {
 	unclear(unknown: Problem): Problem;
 	/** Refusals that say only that somebody else was faster; it is looked up what that means. */
 	isConflict?(refusal: Problem): boolean;
+	/** What an attempt in an earlier try ended with, where that is not known. */
+	lostBefore?: Problem;
 	/** Set where it does no harm when it is done twice: one look is enough, after a time-out too. */
 	repeatable?: boolean;
 	/**
@@ -73,17 +75,22 @@ export async function sendOnce<T>(client: ItemClient, write: Write<T>): Promise<
 
 class SendOnce<T> {
 	private lost?: Problem;
-	private lostCount = 0;
+	private lostCount: number;
 	private isLookedUp = false;
 	private isLookedUpLong = false;
 
 	constructor(
 		private readonly client: ItemClient,
 		private readonly write: Write<T>,
-	) {}
+	) {
+		this.lost = write.lostBefore;
+		this.lostCount = this.lost === undefined ? 0 : 1;
+	}
 
 	async run(): Promise<T> {
-		const { write } = this;
+		const { lost, write } = this;
+		const before = lost && (await this.lookUp(lost, SHORT_LOOK_MS));
+		if (before !== undefined) return resultOf(before);
 		for (let count = 1; ; count++) {
 			let error: unknown;
 			try {

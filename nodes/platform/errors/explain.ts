@@ -161,6 +161,12 @@ const EXPLAINED_CODES: Readonly<Record<string, Explainer>> = {
 		advice: `The organization's sandbox '${sandboxName}' may run on AWS, where only Basic exists: set 'Cloud' to AWS.`,
 		failure: { cause: 'configuration-invalid' },
 	}),
+	'FLOW-1100-400': () => ({
+		message: 'The organization has no right to this source or operation',
+		advice:
+			"Adobe says that it is not entitled. Ask Adobe, or whoever manages the licence, whether the organization's contract includes the source PostgreSQL.",
+		failure: { cause: 'configuration-invalid' },
+	}),
 	'FLOW-1417-400': () => ({
 		message: 'The connection is still initializing and cannot be changed yet',
 		advice: 'On AWS this takes a minute or two. Try again later.',

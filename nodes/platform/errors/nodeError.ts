@@ -34,16 +34,19 @@ export function describeFailure(
 	secrets: readonly string[] | Redactor,
 	alreadyDone: readonly string[] = [],
 ): ItemFailure {
-	const clean = (text: string) => redact(text, secrets).slice(0, MAX_TEXT_LENGTH);
 	const problem = toProblem(error);
+	const cleanAdobes = (text: string) => redact(text, secrets, 'adobe');
+	// Not so much as an ID may be lost from our own words: they say what has become of things.
+	const clean = problem.isForeign ? cleanAdobes : (text: string) => redact(text, secrets, 'us');
 	return {
-		message: clean(problem.message),
+		message: clean(problem.message).slice(0, MAX_TEXT_LENGTH),
 		description: renderDescription(problem, {
-			clean: (text) => redact(text, secrets),
+			clean,
+			cleanAdobes,
 			maxLength: MAX_TEXT_LENGTH,
 			lastNote: listDone(alreadyDone),
 		}),
-		details: cleanDetails(problem.details, clean),
+		details: cleanDetails(problem.details, (text) => cleanAdobes(text).slice(0, MAX_TEXT_LENGTH)),
 		failure: problem.failure,
 		expressionContext:
 			problem.expressionContext === undefined

@@ -1,4 +1,5 @@
 import type { Failure } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
 import { asRecord, textOf } from '../json';
 
@@ -33,6 +34,8 @@ export type ProblemKind =
 	| 'unreachable'
 	/** Never sent, as the item's time was up. */
 	| 'tooLate'
+	/** The run that was waited for has failed. */
+	| 'runFailed'
 	/** The execution was cancelled, or ran out of the workflow's time. */
 	| 'stopped'
 	/** Adobe could not log in to the database. */
@@ -85,6 +88,8 @@ export interface ProblemParts {
 	outcomeUnknown?: boolean;
 	/** What n8n's editor shows beside its own error about an expression. */
 	expressionContext?: Readonly<Record<string, unknown>>;
+	/** True when its words are not ours, so that they may hold anything. */
+	isForeign?: boolean;
 }
 
 /**
@@ -101,6 +106,7 @@ export class Problem extends Error {
 	readonly failure?: Failure;
 	readonly outcomeUnknown: boolean;
 	readonly expressionContext?: Readonly<Record<string, unknown>>;
+	readonly isForeign: boolean;
 
 	constructor(message: string, parts: ProblemParts) {
 		super(message);
@@ -114,6 +120,7 @@ export class Problem extends Error {
 		this.failure = parts.failure;
 		this.outcomeUnknown = parts.outcomeUnknown ?? false;
 		this.expressionContext = parts.expressionContext;
+		this.isForeign = parts.isForeign ?? false;
 	}
 
 	get description(): string {
@@ -162,8 +169,10 @@ export class Problem extends Error {
 }
 
 interface Rendering {
-	/** Takes secrets out of a sentence. */
+	/** Takes secrets out of a sentence of ours. */
 	clean?: (text: string) => string;
+	/** The same for Adobe's words. */
+	cleanAdobes?: (text: string) => string;
 	/** Of the problem's own sentences; the rest is never cut off. */
 	maxLength?: number;
 	/** A sentence about the whole execution, behind those of the problem. */
@@ -176,24 +185,42 @@ interface Rendering {
  */
 export function renderDescription(
 	problem: Problem,
-	{ clean = (text) => text, maxLength = Infinity, lastNote = '' }: Rendering = {},
+	{
+		clean = (text) => text,
+		cleanAdobes = clean,
+		maxLength = Infinity,
+		lastNote = '',
+	}: Rendering = {},
 ): string {
-	const said = sentences(problem).map(clean).join(' ').slice(0, maxLength);
-	const trace = [...new Set(traces(problem))].map(clean).join('; ');
+	const said = sentences(problem)
+		.map(({ text, isAdobes }) => (isAdobes ? cleanAdobes(text) : clean(text)))
+		.join(' ')
+		.slice(0, maxLength);
+	const trace = [...new Set(traces(problem))].map(cleanAdobes).join('; ');
 	return [said, lastNote, trace === '' ? '' : `(${trace})`].filter((part) => part !== '').join(' ');
 }
 
-function sentences({ advice, notes, adobeMessage, causes }: Problem): string[] {
+interface Sentence {
+	text: string;
+	isAdobes: boolean;
+}
+
+function sentences({ advice, notes, adobeMessage, causes }: Problem): Sentence[] {
+	const ours = (text: string): Sentence => ({ text, isAdobes: false });
+	const adobes =
+		adobeMessage === undefined
+			? []
+			: [ours('Adobe says:'), { text: ended(adobeMessage), isAdobes: true }];
 	return [
-		advice,
-		...notes,
-		adobeMessage === undefined ? '' : `Adobe says: ${ended(adobeMessage)}`,
+		ours(advice),
+		...notes.map(ours),
+		...adobes,
 		...causes.flatMap(({ problem, lead }) => [
-			lead ?? '',
-			ended(problem.message),
+			ours(lead ?? ''),
+			{ text: ended(problem.message), isAdobes: problem.isForeign },
 			...sentences(problem),
 		]),
-	].filter((sentence) => sentence !== '');
+	].filter(({ text }) => text !== '');
 }
 
 function ended(sentence: string): string {
@@ -243,6 +270,7 @@ export function toProblem(error: unknown): Problem {
 	const record = asRecord(error);
 	return new Problem(textOf(record?.message) ?? 'The operation ended for an unknown reason', {
 		advice: textOf(record?.description),
+		isForeign: !(error instanceof UserError),
 	});
 }
 

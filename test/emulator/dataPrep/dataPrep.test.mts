@@ -425,7 +425,15 @@ describe('a preview', () => {
 	it('shows several rows, and what went wrong', async () => {
 		const answer = await preview([{ n: '1' }, { n: 'x' }], [attribute('n', '_emulator.orderId')]);
 		expect(answer.json.data).toEqual([{ _emulator: { orderId: 1 } }, {}]);
-		expect(answer.json.errors).toEqual([{ exception: expect.stringContaining('no integer') }]);
+		expect(answer.json.errors).toEqual([
+			{
+				source: 'n',
+				sourceType: 'ATTRIBUTE',
+				columnName: 'n',
+				destination: '_emulator.orderId',
+				exception: expect.stringContaining('no integer'),
+			},
+		]);
 	});
 
 	it.each<[string, unknown, unknown]>([

@@ -14,7 +14,9 @@ const ROW = {
 	empty: '',
 	'Order Id': 99,
 	'a.b': 'dotted',
-	address: { city: 'London', zip: null },
+	'a}b': 1,
+	address: { city: 'London', zip: null, 'street.name': 'Baker' },
+	'the address': { city: 'Paris' },
 	list: ['x', 'y'],
 	updated_at: '2025-03-01T08:11:00',
 	day: '2025-03-01',
@@ -107,7 +109,13 @@ describe('an expression', () => {
 		['stops at the first that decides', 'paid || 1 / 0', true],
 		['reads a column in braces', '${Order Id} + 1', 100],
 		['reads a column of a reserved name', 'upper(${lt})', 'RESERVED'],
-		['reads a column with a dot in its name', 'upper(${a.b})', 'DOTTED'],
+		['reads a column with a dot in its name', 'upper(a\\.b)', 'DOTTED'],
+		['reads such a column in braces', 'upper(${a\\.b})', 'DOTTED'],
+		['reads a member in braces', 'upper(${address.city})', 'LONDON'],
+		['reads a member with a dot in its name', 'upper(address.street\\.name)', 'BAKER'],
+		['reads a member of what is in braces', 'upper(${the address}.city)', 'PARIS'],
+		['calls a method of what is in braces', '${Order Id}.equals(99)', true],
+		['reads a column with a brace in its name', '${a\\}b} + 1', 2],
 		['reads into an object', 'upper(address.city)', 'LONDON'],
 		['takes single quotes', "concat('a', 'b')", 'ab'],
 		['is a text', '"fixed"', 'fixed'],
@@ -128,6 +136,8 @@ describe('an expression', () => {
 
 	it.each([
 		['an unknown column', 'upper(colour)', 'The source has no field colour'],
+		['the member of what only looks like it', 'upper(a.b)', 'The source has no field a.b'],
+		['the same in braces', 'upper(${a.b})', 'The source has no field a.b'],
 		['an unknown member', 'address.street', 'The source has no field address.street'],
 		['what every object has', 'constructor', 'The source has no field constructor'],
 		['what every object has, further down', 'address.__proto__', 'no field address.__proto__'],
@@ -148,6 +158,8 @@ describe('an expression', () => {
 			{
 				code: 'MAPPER-3700-400',
 				message: expect.stringMatching(/^Mapper Transform Error: /),
+				mapping: expect.objectContaining({ source }),
+				reason: expect.stringContaining(reason),
 			},
 		]);
 		expect(errors[0]?.message).toContain(reason);
@@ -194,7 +206,7 @@ describe('an expression', () => {
 
 	it('says which columns it reads', () => {
 		const { columns } = compileExpression('iif(a > b, ${Order Id}, upper(address.city))');
-		expect(columns).toEqual(['a', 'b', 'Order Id', 'address.city']);
+		expect(columns).toEqual([['a'], ['b'], ['Order Id'], ['address', 'city']]);
 	});
 });
 
@@ -203,8 +215,9 @@ describe('a mapping', () => {
 		['takes a column', { sourceType: 'ATTRIBUTE', source: 'last' }, 'Lovelace'],
 		['takes a column with a blank', { sourceType: 'ATTRIBUTE', source: 'Order Id' }, 99],
 		['takes a column in braces', { sourceType: 'ATTRIBUTE', source: '${Order Id}' }, 99],
-		['takes a column in quotes', { sourceType: 'ATTRIBUTE', source: '"Order Id"' }, 99],
-		['takes a column with a dot', { sourceType: 'ATTRIBUTE', source: 'a.b' }, 'dotted'],
+		['takes a column with a dot', { sourceType: 'ATTRIBUTE', source: 'a\\.b' }, 'dotted'],
+		['takes one in braces', { sourceType: 'ATTRIBUTE', source: '${a\\.b}' }, 'dotted'],
+		['takes one with a brace', { sourceType: 'ATTRIBUTE', source: '${a\\}b}' }, 1],
 		['takes a path', { sourceType: 'ATTRIBUTE', source: 'address.city' }, 'London'],
 		['leaves out what is null', { sourceType: 'ATTRIBUTE', source: 'nothing' }, undefined],
 		[
@@ -216,12 +229,14 @@ describe('a mapping', () => {
 		expect(mapped(mapping)).toEqual({ value: expected, errors: [] });
 	});
 
-	it.each(['colour', 'constructor', '__proto__', 'address.constructor'])(
+	it.each(['colour', 'constructor', '__proto__', 'address.constructor', 'a.b', '"last"'])(
 		'of the column %s, which is none, is an error of that row',
 		(source) => {
 			const { errors } = mapped({ sourceType: 'ATTRIBUTE', source });
 			expect(errors).toEqual([
 				{
+					mapping: expect.anything(),
+					reason: expect.anything(),
 					code: 'MAPPER-3700-400',
 					message: `Mapper Transform Error: ${source} to to: The source has no field ${source}`,
 				},
@@ -242,6 +257,34 @@ describe('a mapping', () => {
 		['text as a number', 'number', '12.50', 12.5],
 		['text as an integer', 'integer', '42', 42],
 		['text as a boolean', 'boolean', 'false', false],
+		...[' true', 'TRUE', 'Yes', 'y', 'Y', 'on', 'ON'].map(
+			(word): [string, FieldType, unknown, unknown] => [`${word} as true`, 'boolean', word, true],
+		),
+		...['False', 'no', 'NO', 'n', 'off', 'Off '].map(
+			(word): [string, FieldType, unknown, unknown] => [`${word} as false`, 'boolean', word, false],
+		),
+		...[
+			'2024/12/31',
+			'2024.12.31',
+			'2024-Dec-31',
+			'20241231',
+			'12-31-2024',
+			'12312024',
+			'12/31/2024',
+			'31.12.2024',
+			'31.Dec.2024',
+			'31-Dec-2024',
+			'31/12/2024',
+			'12/31/2024 12:00:00 AM',
+			'31.12.2024 12:00:00 AM',
+		].map((text): [string, FieldType, unknown, unknown] => [
+			`the date ${text}`,
+			'date',
+			text,
+			'2024-12-31',
+		]),
+		['a date with slashes by its month first', 'date', '3/4/2024', '2024-03-04'],
+		['a date with dots by its day first', 'date-time', '3.4.2024', '2024-04-03T00:00:00Z'],
 		['a time without a zone as UTC', 'date-time', '2025-03-01T08:11:00', '2025-03-01T08:11:00Z'],
 		[
 			'a time as databases write it',
@@ -271,6 +314,8 @@ describe('a mapping', () => {
 		['an empty text as a number', 'number', ''],
 		['a boolean as a number', 'number', true],
 		['a number as a boolean', 'boolean', 1],
+		['a word that is neither yes nor no', 'boolean', 'maybe'],
+		['a date that does not exist', 'date', '31.02.2024'],
 		['a number as a time', 'date-time', 5],
 		['text as a time', 'date-time', 'tomorrow'],
 		['text as a list', 'array', 'a'],

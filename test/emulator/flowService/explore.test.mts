@@ -564,7 +564,7 @@ describe('explore is refused', () => {
 		['with an empty objectType', { objectType: '' }, 'CONNECTOR-1334-400'],
 		['with an unknown objectType', { objectType: 'column' }, 'CONNECTOR-1358-400'],
 		['with the objectType of files', { objectType: 'folder' }, 'CONNECTOR-1358-400'],
-		['with an objectType in upper case', { objectType: 'TABLE' }, 'CONNECTOR-1358-400'],
+		['with an unknown one in upper case', { objectType: 'COLUMN' }, 'CONNECTOR-1358-400'],
 		['without object', { objectType: 'table' }, 'CONNECTOR-1337-400'],
 		['with an empty object', { objectType: 'table', object: '' }, 'CONNECTOR-1337-400'],
 		['with filters', { objectType: 'root', filters: 'e30=' }, 'CONNECTOR-1353-400'],

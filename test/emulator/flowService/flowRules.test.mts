@@ -40,7 +40,11 @@ const patch = async (
 ) =>
 	await wire.flow('PATCH', `/flows/${id}`, {
 		headers: { 'if-match': (await item(id)).etag },
-		body: operations.map(([op, path, value]) => ({ op, path, value })),
+		body: operations.map(([op, path, value]) => ({
+			op,
+			path,
+			value: op === 'remove' ? (value ?? 'x') : value,
+		})),
 	});
 
 describe('a flow is made', () => {

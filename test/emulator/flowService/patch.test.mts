@@ -20,7 +20,12 @@ afterAll(closeWires);
 const BASIC = basicBody().auth;
 const STRING = stringBody().auth;
 const detail = (answer: { json: any }): string => answer.json.report['detailed-message'];
-const op = (name: string, path: string, value?: unknown) => ({ op: name, path, value });
+const op = (name: string, path: string, value?: unknown) => ({
+	op: name,
+	path,
+	// Adobe's API description asks for one, and RFC 6902 ignores it.
+	...(name === 'remove' ? { value: value ?? 'x' } : { value }),
+});
 const replace = (path: string, value: unknown) => op('replace', path, value);
 const add = (path: string, value: unknown) => op('add', path, value);
 
@@ -255,6 +260,7 @@ describe('a patch is refused', () => {
 		['without an operation', [{ path: '/name', value: 'x' }], 'FLOW-1455-400', 'op'],
 		['without a path', [{ op: 'add', value: 'x' }], 'FLOW-1455-400', 'path'],
 		['without a value', [{ op: 'replace', path: '/name' }], 'FLOW-1455-400', 'value'],
+		['to remove without one', [{ op: 'remove', path: '/description' }], 'FLOW-1455-400', 'value'],
 		['with null for an operation', [null as never], 'FLOW-1455-400', 'op'],
 		['with the spec', [replace('/connectionSpec', {})], 'FLOW-1414-400', 'immutable'],
 		['with the ID of the spec', [replace('/connectionSpec/id', 'x')], 'FLOW-1414-400', 'immutable'],

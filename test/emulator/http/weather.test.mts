@@ -1,3 +1,6 @@
+import { testPostgres } from '../../support/postgresGlobal.mts';
+import { makeScratchDatabase } from '../../support/scratchDatabase.mts';
+import { copyBy, flowBody, made, makeParts } from '../dataflow.mts';
 import { basicBody, closeWires, openWire } from '../wire.mts';
 
 afterAll(closeWires);
@@ -71,5 +74,92 @@ describe('the weather', () => {
 		const began = Date.now();
 		expect((await wire.flow('GET', CONNECTIONS)).json.items).toEqual([]);
 		expect(Date.now() - began).toBeGreaterThan(100);
+	});
+
+	it('types answers as the API description does where the tutorials differ', async () => {
+		const wire = await openWire({ answerTypes: 'openapi' });
+		const of = await makeParts(wire, {
+			connection: basicBody(),
+			tableName: 'public.orders',
+			fields: { orderId: { type: 'integer' } },
+			mappings: [['id', 'orderId']],
+		});
+		const schedule = {
+			startTime: '2000000000',
+			frequency: 'hour',
+			interval: '2',
+			backfill: 'true',
+		};
+		const transformations = [copyBy('updated_at'), ...flowBody(of).transformations];
+		const flowId = await made(
+			wire,
+			'/flows',
+			flowBody(of, { transformations, scheduleParams: schedule }),
+		);
+		const [flow] = (await wire.flow('GET', `/flows/${flowId}`)).json.items;
+		expect(flow.scheduleParams).toEqual({
+			startTime: 2_000_000_000,
+			frequency: 'hour',
+			interval: 2,
+			backfill: true,
+		});
+		expect(flow.transformations[1].params.mappingVersion).toBe(0);
+		expect([flow.etag, typeof flow.eTag]).toEqual([undefined, 'string']);
+		wire.emulator.seedRun({ flowId, status: 'success', outputRecordCount: 3, windowStart: 5 });
+		const [run] = (await wire.flow('GET', '/runs')).json.items;
+		expect(run.metrics.recordSummary.outputRecordCount).toBe('3');
+		expect(run.activites[0].durationSummary.extensions.windowStart).toBe('5');
+		expect(run.activities).toBeUndefined();
+		const mappings = await wire.call(
+			'GET',
+			`/data/foundation/conversion/mappingSets/${of.mappingId}`,
+		);
+		expect(mappings.json.version).toBe('0');
+	});
+
+	it('shows runs as the newer samples have them', async () => {
+		const wire = await openWire({ runForm: 'newer', runDurationMs: 0, scheduledMs: 0 });
+		const of = await makeParts(wire, {
+			connection: basicBody({ port: '1' }),
+			tableName: 'public.orders',
+			fields: { orderId: { type: 'integer' } },
+			mappings: [['id', 'orderId']],
+		});
+		const startTime = String(Math.floor(wire.emulator.now() / 1000) + 60);
+		const flowId = await made(
+			wire,
+			'/flows',
+			flowBody(of, { scheduleParams: { startTime, frequency: 'once' } }),
+		);
+		await wire.emulator.advanceClock(120_000);
+		const [run] = (await wire.flow('GET', '/runs')).json.items;
+		expect(run.activities[0]).toMatchObject({
+			id: expect.stringMatching(/^[0-9a-f]{8}-/),
+			name: 'PostgreSQL Copy Activity',
+			statusSummary: {
+				extensions: { errorDetail: expect.stringMatching(/^ErrorCode=.*Message=.*,Source=/) },
+			},
+		});
+		expect(run.metrics.statusSummary.activityRefs).toEqual([run.activities[0].id]);
+		const errors = [{ code: 'INGEST-1212-400', message: 'One was rejected' }];
+		const outcome = { status: 'partialSuccess', failedRecordCount: 1, errors } as const;
+		wire.emulator.seedRun({ flowId, ...outcome });
+		const filter = 'metrics.statusSummary.status==partialSuccess';
+		const [partial] = (await wire.flow('GET', `/runs?property=${filter}`)).json.items;
+		expect(partial.metrics.recordSummary.failedInfo).toEqual(errors);
+	});
+
+	it('shows integers that a double cannot hold as numbers with all their digits', async () => {
+		const wire = await openWire({ bigIntegers: 'numbers' });
+		const database = await makeScratchDatabase();
+		await database.owner.query(
+			`create table big (id bigint, word text); insert into big values (1533947986218845197, '-9');
+			 grant select on big to ${testPostgres().username}`,
+		);
+		const id = await wire.create(basicBody({ database: database.name }));
+		const path = `/connections/${id}/explore?objectType=TABLE&object=public.big&preview=true`;
+		const { text } = await wire.flow('GET', path);
+		expect(text).toContain('{"id":1533947986218845197,"word":"-9"}');
+		await database.drop();
 	});
 });

@@ -194,3 +194,34 @@ describe('what was done before an error', () => {
 		);
 	});
 });
+
+describe('secrets in an error', () => {
+	const ID = '1779c738-0000-4000-8a38-24d4ba94ab5b';
+
+	it.each<[string, string, string]>([
+		['0000', `The connection ${ID} is kept.`, 'no 0000 here'],
+		['kept', `The connection ${ID} is kept.`, 'it was Kept'],
+	])('leave our words and IDs alone, and not Adobe’s (%s)', (secret, note, adobeMessage) => {
+		const problem = refused({ notes: [note], adobeMessage });
+		const { description } = describeFailure(problem, [secret]);
+		expect(description).toContain(note);
+		expect(description).toMatch(/Adobe says: (?:no|it was) \*\*\*/);
+	});
+
+	it('are masked where our words quote a value, and where they are no common word', () => {
+		const problem = new Problem("The table '0000' of s3cret-Pa55 was not found", {});
+		expect(describeFailure(problem, ['0000', 'S3CRET-pa55']).message).toBe(
+			"The table '***' of *** was not found",
+		);
+	});
+
+	it('are masked all over in words that are not ours', () => {
+		expect(describeFailure(new Error('got 0000'), ['0000']).message).toBe('got ***');
+	});
+
+	it('are masked before the words are cut', () => {
+		const adobeMessage = `${'x'.repeat(1_970)} hunter-2222-hunter`;
+		const { description } = describeFailure(refused({ adobeMessage }), ['hunter-2222-hunter']);
+		expect(description).not.toContain('hunt');
+	});
+});

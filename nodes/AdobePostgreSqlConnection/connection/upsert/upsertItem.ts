@@ -81,7 +81,7 @@ export class UpsertItem {
 				...connection,
 				description: connection.description === '' ? undefined : connection.description,
 			},
-			{ isNewName: true },
+			{ isNewName: true, memory: this.call.memory },
 		);
 		const { id, etag, adopted } = made;
 		this.madeLately.note(this.client, connection.name, id);

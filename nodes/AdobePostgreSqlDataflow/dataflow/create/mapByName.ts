@@ -1,5 +1,6 @@
 import type { SourceColumn } from '../../../adobe/tables';
 import type { Mapping } from '../../../adobe/mappingSets';
+import { sourceOfColumn } from '../../../adobe/mappingSets';
 import type { SchemaField } from '../../../adobe/schemas';
 import { columnType } from '../columns';
 
@@ -57,7 +58,7 @@ export function mapByName(
 			const destination = destinations.get(name);
 			return destination === undefined
 				? []
-				: [{ sourceType: 'ATTRIBUTE', source: name, destination }];
+				: [{ sourceType: 'ATTRIBUTE', source: sourceOfColumn(name), destination }];
 		}),
 		unmappedColumns: columns.map(({ name }) => name).filter((name) => !destinations.has(name)),
 	};

@@ -3,7 +3,7 @@ import { POSTGRESQL_CONNECTION_SPEC } from '../../../adobe/connectionSpec';
 import { CONNECTION } from '../../../adobe/connections';
 import { getDataSet, listDataSets } from '../../../adobe/datasets';
 import type { Mapping } from '../../../adobe/mappingSets';
-import { validateMappingSet } from '../../../adobe/mappingSets';
+import { sourceOfColumn, validateMappingSet } from '../../../adobe/mappingSets';
 import type { SchemaField } from '../../../adobe/schemas';
 import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
@@ -129,7 +129,8 @@ function mappingFor(
 	fields: SchemaField[],
 ): Pick<Plan, 'mappings' | 'unmappedColumns'> {
 	if (mapping !== 'automatic') {
-		return { mappings: mapping, unmappedColumns: unmappedOf(mapping, columns) };
+		const mappings = withColumnsNamed(mapping, columns);
+		return { mappings, unmappedColumns: unmappedOf(mappings, columns) };
 	}
 	const automatic = mapByName(columns, fields);
 	if (automatic.mappings.length > 0) return automatic;
@@ -137,6 +138,16 @@ function mappingFor(
 		client,
 		`No column of the table '${table}' has the name of a field of the dataset`,
 		`The columns are ${named(columns.map(({ name }) => name))}; the fields are ${named(fields.map(({ path }) => path))}. Set 'Mapping' to Field by Field, or choose another 'Dataset'.`,
+	);
+}
+
+/** Columns are given as the table has them, and named to Adobe as Data Prep wants it. */
+function withColumnsNamed(mappings: Mapping[], columns: readonly SourceColumn[]): Mapping[] {
+	const names = new Set(columns.map(({ name }) => name));
+	return mappings.map((mapping) =>
+		mapping.sourceType === 'ATTRIBUTE' && names.has(mapping.source)
+			? { ...mapping, source: sourceOfColumn(mapping.source) }
+			: mapping,
 	);
 }
 

@@ -1,5 +1,6 @@
 import type { SourceColumn } from '../../../adobe/tables';
 import type { Mapping } from '../../../adobe/mappingSets';
+import { sourceOfColumn } from '../../../adobe/mappingSets';
 import { columnType } from '../columns';
 
 /** What records of the schema are about; an event has an ID and a time of its own. */
@@ -51,7 +52,7 @@ export function tableSchema(input: TableSchemaInput): TableSchema {
 	const own = columns.map((column, index): Mapping => {
 		return {
 			sourceType: 'ATTRIBUTE',
-			source: column.name,
+			source: sourceOfColumn(column.name),
 			destination: `${tenant}.${names[index] ?? column.name}`,
 		};
 	});
@@ -84,8 +85,12 @@ export function tableSchema(input: TableSchemaInput): TableSchema {
 
 function eventMappings(event: { idColumn: string; timestampColumn: string }): Mapping[] {
 	return [
-		{ sourceType: 'ATTRIBUTE', source: event.idColumn, destination: '_id' },
-		{ sourceType: 'ATTRIBUTE', source: event.timestampColumn, destination: 'timestamp' },
+		{ sourceType: 'ATTRIBUTE', source: sourceOfColumn(event.idColumn), destination: '_id' },
+		{
+			sourceType: 'ATTRIBUTE',
+			source: sourceOfColumn(event.timestampColumn),
+			destination: 'timestamp',
+		},
 	];
 }
 

@@ -1,0 +1,59 @@
+import { maskPasswords } from './passwordSpans';
+import type { Author, Redactor } from './redaction';
+
+/** Members that hold Adobe's sentences; the others are names, values and IDs. */
+const SENTENCES: ReadonlySet<string> = new Set([
+	...['reason', 'message', 'text', 'summary', 'description', 'error', 'errors', 'errorDetail'],
+]);
+
+/** Of a sentence; nobody reads more, and it is cut only when no secret is left in it. */
+const MAX_SENTENCE_LENGTH = 20_000;
+
+/** No output nests nearly as deep. */
+const MAX_DEPTH = 150;
+
+/**
+ * An output, or a list of the editor, as it may be shown: without the secrets of this execution, and
+ * without passwords by their form, in values and in the names of members. What has none comes back as
+ * it is.
+ */
+export function outputWithoutSecrets<T>(output: T, redactor: Redactor): T {
+	return cleaned(output, redactor, 'us', 0) as T;
+}
+
+/** A row of the user's own table: only the names of its columns are Adobe's. */
+export function rowWithoutSecretNames<T extends object>(row: T, redactor: Redactor): T {
+	const names = Object.keys(row);
+	if (names.every((name) => redactor.redact(name, 'us') === name)) return row;
+	return Object.fromEntries(
+		Object.entries(row).map(([name, value]: [string, unknown]) => [
+			redactor.redact(name, 'us'),
+			value,
+		]),
+	) as T;
+}
+
+function cleaned(value: unknown, redactor: Redactor, author: Author, depth: number): unknown {
+	if (typeof value === 'string') return maskPasswords(redactor.redact(value, author));
+	if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
+	if (Array.isArray(value)) {
+		const copy = value.map((one) => cleaned(one, redactor, author, depth + 1));
+		return copy.every((one, index) => one === value[index]) ? value : copy;
+	}
+	// Dates and the like.
+	if (Object.prototype.toString.call(value) !== '[object Object]') return value;
+	let changed = false;
+	const entries = Object.entries(value).map(([name, member]: [string, unknown]) => {
+		const isSentence = SENTENCES.has(name);
+		const by = isSentence ? 'adobe' : author;
+		const shownName = redactor.redact(name, 'us');
+		const whole = cleaned(member, redactor, by, depth + 1);
+		const shown =
+			isSentence && typeof whole === 'string' && whole.length > MAX_SENTENCE_LENGTH
+				? whole.slice(0, MAX_SENTENCE_LENGTH)
+				: whole;
+		changed ||= shown !== member || shownName !== name;
+		return [shownName, shown] as const;
+	});
+	return changed ? Object.fromEntries(entries) : value;
+}
