@@ -1,6 +1,26 @@
 /** @type {import('jest').Config} */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
+	// Packages that test files share, each loaded once; see the environment.
+	testEnvironmentOptions: {
+		sharedPackages: [
+			'@n8n',
+			'ajv',
+			'ajv-formats',
+			'fast-check',
+			'fastify',
+			'jsep',
+			'luxon',
+			'n8n-core',
+			'n8n-workflow',
+			'pg',
+			'reflect-metadata',
+			'selfsigned',
+			'typescript',
+			'yaml',
+			'zod',
+		],
+	},
 	// Tests that run side by side mostly wait.
 	maxConcurrency: 12,
 	// A limit on what hangs, not a measure of speed: machines are shared.

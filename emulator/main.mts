@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type EmulatorOptions, startEmulator } from './emulator.mts';
+import type { EmulatorOptions } from './emulator.mts';
 import { TIMES_IN_GET } from './options.mts';
-import { startPostgres, usePostgres } from './postgres.mts';
 import { readWeather, weatherOptions } from './weather.mts';
 
 const USAGE = `emulator [options]
@@ -128,6 +127,9 @@ async function main(): Promise<void> {
 	}
 
 	const start = async () => {
+		// Loaded only now: most of the time that a refusal would take.
+		const { startPostgres, usePostgres } = await import('./postgres.mts');
+		const { startEmulator } = await import('./emulator.mts');
 		const { stop, ...postgres } =
 			values.postgres === undefined
 				? await startPostgres()

@@ -1,6 +1,7 @@
 import { UserError } from 'n8n-workflow';
 
-import { listResources, MAX_IDS_PER_FILTER, PAGE_SIZE } from '../adobe/collection';
+import { listResources, PAGE_SIZE } from '../adobe/collection';
+import { MAX_IDS_PER_FILTER } from '../adobe/filters/limits';
 import { RUN } from '../adobe/runModel';
 import { NEWEST_FIRST } from '../adobe/runs';
 import type { ItemClient } from '../platform/client';

@@ -1,6 +1,6 @@
 import { steadyEpochMs } from '../platform/steadyClock';
 import type { ResourcePage } from '../adobe/collection';
-import { MAX_IDS_PER_FILTER } from '../adobe/collection';
+import { MAX_IDS_PER_FILTER } from '../adobe/filters/limits';
 import type { Run } from '../adobe/runModel';
 import { asIs, isProblem, Problem } from '../platform/errors/problem';
 import type { RunEvent } from './events';

@@ -1,5 +1,6 @@
 import type { ItemClient } from '../platform/client';
-import { fitsInAList, MAX_FILTER_LENGTH } from './collection';
+import { MAX_FILTER_LENGTH } from './filters/limits';
+import { fitsInAList } from './filters/nameFilter';
 
 /** The values of one filter, as many as its address takes. */
 export class FilterValues {

@@ -7,23 +7,15 @@ import type { PlatformRequest } from '../platform/request';
 import { nextToken, requestValue } from './answers';
 import type { ErrorCatalogue } from './errors/errorCatalogue';
 import { explainByCode } from './errors/errorCatalogue';
+import { nameFilter } from './filters/nameFilter';
+
+export { MAX_NAMES_PER_FILTER } from './filters/limits';
 
 /** Where Flow Service lives on the platform's origin. */
 export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;
 
 /** Adobe documents no maximum; a hundred are known to work. */
 export const PAGE_SIZE = 100;
-
-/** IDs in a filter by ID alone: a hundred UUIDs just fit {@link MAX_FILTER_LENGTH}. */
-export const MAX_IDS_PER_REQUEST = 100;
-
-/** IDs in a filter that has others beside it. */
-export const MAX_IDS_PER_FILTER = 50;
-
-export const MAX_NAMES_PER_FILTER = 50;
-
-/** Encoded characters: with all the rest, an address stays below four kilobytes. */
-export const MAX_FILTER_LENGTH = 3_700;
 
 /** ID and version of a resource, as Flow Service answers a write. */
 export interface Reference {
@@ -332,32 +324,6 @@ function readItems<T extends Resource>(kind: ResourceKind<T>, body: unknown): T[
 			}),
 		];
 	});
-}
-
-/**
- * Whether a name can be one of several in a filter, where a comma separates them. One that begins
- * with a sign of comparison would be read as part of the `==` before it.
- */
-export function fitsInAList(name: string): boolean {
-	return !/[",]|^[=<>!~]/.test(name);
-}
-
-/** What holds the name: `name` in Flow Service, `title` in Schema Registry. */
-export type NameField = 'name' | 'title';
-
-/**
- * The `property` filter for whole names, any of which fits. A comma separates several values in a
- * filter, unless quotes are around them; for a quote in the value nothing is documented, so such a
- * name is looked for among all. Schema Registry's guide has neither commas nor quotes: there, every
- * title with such a sign is looked for among all.
- *
- * @returns [] for no filter: the whole list has to be read then, and compared by whoever asks
- */
-export function nameFilter(field: NameField, names: readonly string[]): string[] {
-	if (names.every(fitsInAList)) return [`${field}==${names.join(',')}`];
-	const [only, ...more] = names;
-	if (field === 'title' || only === undefined || more.length > 0) return [];
-	return only.includes('"') ? [] : [`${field}=="${only}"`];
 }
 
 /**

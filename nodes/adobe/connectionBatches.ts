@@ -2,9 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemClient } from '../platform/client';
 import { Batches, FilterValues } from './batches';
-import { fitsInAList, getResource, MAX_IDS_PER_REQUEST, MAX_NAMES_PER_FILTER } from './collection';
+import { getResource } from './collection';
 import type { BaseConnection } from './connections';
 import { CONNECTION, findConnections, listConnections } from './connections';
+import { MAX_IDS_PER_REQUEST, MAX_NAMES_PER_FILTER } from './filters/limits';
+import { fitsInAList } from './filters/nameFilter';
 
 /**
  * Looks connections up by name for many items with few requests: the names of all items are announced

@@ -1,9 +1,10 @@
 import type { ItemClient } from '../platform/client';
 import { asRecord } from '../platform/json';
 import type { ListOptions, Reference, Resource, ResourceKind, ResourcePage } from './collection';
-import { createResource, findResources, listResources, nameFilter } from './collection';
+import { createResource, findResources, listResources } from './collection';
 import type { AuthMode } from './connectionSpec';
 import { AUTH_SPEC_NAMES, authModeOf, POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
+import { nameFilter } from './filters/nameFilter';
 
 /** What a base connection is created from. */
 export interface NewConnection {

@@ -1,18 +1,12 @@
 import type { ItemClient } from '../platform/client';
 import { asRecord, booleanOf, numberOf, recordsOf, stringsOf, textOf } from '../platform/json';
 import type { ListOptions, Resource, ResourceKind, ResourcePage } from './collection';
-import {
-	actionRequest,
-	etagOf,
-	findResources,
-	inWordsOf,
-	listResources,
-	MAX_IDS_PER_FILTER,
-	nameFilter,
-} from './collection';
+import { actionRequest, etagOf, findResources, inWordsOf, listResources } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { SOURCE_CONNECTION } from './dataflowEnds';
 import { FLOW_ERRORS } from './errors/errorCatalogue';
+import { MAX_IDS_PER_FILTER } from './filters/limits';
+import { nameFilter } from './filters/nameFilter';
 
 /** Adobe's flow spec "CRMToAEP", for databases and CRMs alike (Adobe's database tutorial). */
 export const FLOW_SPEC = { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' } as const;

@@ -3,14 +3,8 @@ import { asRecord, asRecords, textOf } from '../platform/json';
 import type { PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
 import type { Reference } from './collection';
-import {
-	actionRequest,
-	etagOf,
-	findResources,
-	FLOW_SERVICE,
-	inWordsOf,
-	MAX_IDS_PER_FILTER,
-} from './collection';
+import { actionRequest, etagOf, findResources, FLOW_SERVICE, inWordsOf } from './collection';
+import { MAX_IDS_PER_FILTER } from './filters/limits';
 import type { Run, RunStatus } from './runModel';
 import { RUN, STATUS_SPELLINGS } from './runModel';
 

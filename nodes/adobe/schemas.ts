@@ -5,7 +5,7 @@ import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
 import type { PlatformAnswer, PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
-import { nameFilter } from './collection';
+import { nameFilter } from './filters/nameFilter';
 
 const SCHEMA_REGISTRY = ['data', 'foundation', 'schemaregistry'] as const;
 const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;

@@ -11,7 +11,7 @@ import { asIs, Problem } from './errors/problem';
 import type { NodeContext } from './n8nHost';
 import { cancelSignalOf, pause, yieldToEventLoop } from './n8nHost';
 import { NO_ANSWER_IN_TIME, wasNeverSent } from './networkFaults';
-import { RateLimiter } from './rateLimiter';
+import { NotBegun, RateLimiter } from './rateLimiter';
 import type { Attempt, PlatformAnswer, PlatformRequest } from './request';
 import { isSuccess } from './request';
 import { isOutcomeUnknown, isThrottled, retryDelayMs, waitBeforeRetry } from './retry';
@@ -157,9 +157,9 @@ export class PlatformClient {
 				signal,
 				judge: (result) => judge(result, count),
 			});
-			if (attempt === TOO_LATE) {
+			if (attempt instanceof NotBegun) {
 				if (last !== undefined) throw toError(request, last, sandboxName);
-				throw tooLate(request, this.rateLimiter.closedForMs());
+				throw tooLate(request, attempt);
 			}
 			if ('answer' in attempt && isSuccess(attempt.answer)) return attempt.answer;
 			// What a retried delete does not find any more was deleted by the attempt before.
@@ -228,8 +228,8 @@ function stopped(unsettled: string | undefined): Problem {
 	});
 }
 
-function judge(attempt: Attempt | typeof TOO_LATE, count: number): Verdict {
-	if (attempt === TOO_LATE || !('answer' in attempt)) return { outcome: 'failed' };
+function judge(attempt: Attempt, count: number): Verdict {
+	if (!('answer' in attempt)) return { outcome: 'failed' };
 	if (!isThrottled(attempt.answer)) {
 		return { outcome: isSuccess(attempt.answer) ? 'ok' : 'failed' };
 	}
@@ -248,7 +248,7 @@ function toError(request: PlatformRequest, attempt: Attempt, sandboxName: string
 		: explainFault(request, attempt.fault, wasNeverSent(attempt.fault), attempt.reason);
 }
 
-function tooLate(request: PlatformRequest, closedForMs: number): Problem {
+function tooLate(request: PlatformRequest, { closedForMs }: NotBegun): Problem {
 	const throttled = closedForMs > 0;
 	return new Problem(`The time for "${request.operation}" is up`, {
 		kind: 'tooLate',

@@ -21,6 +21,12 @@ const SYSTEM_CLOCK: Clock = {
 	random: () => Math.random(),
 };
 
+/** In the place of a result: the work could not begin in time. */
+export class NotBegun {
+	/** @param closedForMs until Adobe may be asked again, 0 where that was not the reason */
+	constructor(readonly closedForMs: number) {}
+}
+
 export interface ScheduleOptions<T> {
 	/** When the work has to begin at the latest, epoch milliseconds. */
 	startByEpochMs: number;
@@ -50,26 +56,23 @@ export class RateLimiter {
 		);
 	}
 
-	/** Milliseconds until Adobe may be asked again, 0 for at once; to tell why something was too late. */
-	closedForMs(): number {
-		return this.window.closedForMs();
-	}
-
 	/**
 	 * Does some work, one request, as soon as it may be done, in the order of the calls.
 	 *
-	 * @returns what the work gives; {@link TOO_LATE} where it could not begin in time and was not begun
+	 * @param work gives {@link TOO_LATE} where it has found out by itself that it could not begin in time
+	 * @returns what the work gives
 	 * @throws what the work throws, or the reason of the signal while it waits
 	 */
 	async schedule<T>(
-		work: () => Promise<T>,
+		work: () => Promise<T | typeof TOO_LATE>,
 		{ startByEpochMs, signal, judge }: ScheduleOptions<T>,
-	): Promise<T | typeof TOO_LATE> {
+	): Promise<T | NotBegun> {
 		const slot = await this.window.acquire();
 		let verdict: Verdict = { outcome: 'failed' };
 		try {
-			if (!(await this.waitForTurn(startByEpochMs, signal))) return TOO_LATE;
-			const result = await work();
+			const inTime = await this.waitForTurn(startByEpochMs, signal);
+			const result = inTime ? await work() : TOO_LATE;
+			if (result === TOO_LATE) return new NotBegun(this.window.closedForMs());
 			verdict = judge(result);
 			return result;
 		} finally {

@@ -87,6 +87,19 @@ export async function openWire(options: Partial<EmulatorOptions> = {}): Promise<
 	return { emulator, token, call, flow, create };
 }
 
+/** What Adobe adds to every resource of Flow Service: when and by whom it was made and changed, and where. */
+export const addedByAdobe = ({ emulator }: Wire) => ({
+	createdAt: expect.any(Number) as number,
+	updatedAt: expect.any(Number) as number,
+	createdBy: expect.stringMatching(/@techacct\.adobe\.com$/) as string,
+	updatedBy: expect.stringMatching(/@techacct\.adobe\.com$/) as string,
+	createdClient: emulator.clientId,
+	updatedClient: emulator.clientId,
+	sandboxId: expect.any(String) as string,
+	sandboxName: 'prod',
+	imsOrgId: emulator.orgId,
+});
+
 /** Closes every emulator that `openWire` started. */
 export async function closeWires(): Promise<void> {
 	await Promise.all(running.splice(0).map(async (emulator) => await emulator.close()));

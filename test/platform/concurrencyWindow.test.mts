@@ -41,153 +41,50 @@ function busy(maxSize: number, requests = 500, random = 0) {
 
 describe('the concurrency window', () => {
 	type Step = ['ends', Outcome, ended: number, waitMs?: number] | ['passes', number];
+	const ok = (ended = 1): Step => ['ends', 'ok', ended];
+	const failed = (ended = 1): Step => ['ends', 'failed', ended];
+	const throttled = (ended = 1, waitMs = 0): Step => ['ends', 'throttled', ended, waitMs];
+	const passes = (ms: number): Step => ['passes', ms];
+	/** All sixteen were in flight together and are throttled. */
+	const halved = (waitMs = 0): Step[] => [ok(), passes(5), throttled(16, waitMs)];
+	const halvedTwice: Step[] = [...halved(), passes(5), throttled(8)];
 
 	it.each<[string, number, Step[], number]>([
 		['lets the first one run alone', 50, [], 1],
-		['lets 32 run after a first good one', 50, [['ends', 'ok', 1]], 32],
-		['lets 32 run after a first one that failed', 50, [['ends', 'failed', 1]], 32],
-		['lets half run after a first one that was throttled', 50, [['ends', 'throttled', 1]], 16],
-		['never lets more run than the most', 3, [['ends', 'ok', 1]], 3],
-		[
-			'lets two more run for each good one',
-			50,
-			[
-				['ends', 'ok', 1],
-				['ends', 'ok', 5],
-			],
-			42,
-		],
-		[
-			'stays as it is after others',
-			50,
-			[
-				['ends', 'ok', 1],
-				['ends', 'failed', 5],
-			],
-			32,
-		],
-		[
-			'stops growing at the most',
-			20,
-			[
-				['ends', 'ok', 100],
-				['ends', 'ok', 16],
-				['ends', 'ok', 20],
-			],
-			20,
-		],
-		[
-			'halves when one is throttled',
-			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 1],
-			],
-			15,
-		],
-		[
-			'halves once for all that were in flight together',
-			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16],
-			],
-			8,
-		],
-		[
-			'halves again when one of the next is throttled',
-			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16],
-				['passes', 5],
-				['ends', 'throttled', 8],
-			],
-			4,
-		],
+		['lets 32 run after a first good one', 50, [ok()], 32],
+		['lets 32 run after a first one that failed', 50, [failed()], 32],
+		['lets half run after a first one that was throttled', 50, [throttled()], 16],
+		['never lets more run than the most', 3, [ok()], 3],
+		['lets two more run for each good one', 50, [ok(), ok(5)], 42],
+		['stays as it is after others', 50, [ok(), failed(5)], 32],
+		['stops growing at the most', 20, [ok(100), ok(16), ok(20)], 20],
+		['halves when one is throttled', 16, [ok(), passes(5), throttled()], 15],
+		['halves once for all that were in flight together', 16, halved(), 8],
+		['halves again when one of the next is throttled', 16, halvedTwice, 4],
 		[
 			'never goes below one',
 			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16],
-				['passes', 5],
-				['ends', 'throttled', 8],
-				['passes', 5],
-				['ends', 'throttled', 4],
-				['passes', 5],
-				['ends', 'throttled', 2],
-				['passes', 5],
-				['ends', 'throttled', 1],
-				['passes', 5],
-				['ends', 'throttled', 1],
-			],
+			[...halvedTwice, ...[4, 2, 1, 1].flatMap((ended) => [passes(5), throttled(ended)])],
 			1,
 		],
 		[
 			'shrinks by 30 %% only where it has gone well for a second',
 			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16],
-				['passes', 1_000],
-				['ends', 'ok', 1],
-				['ends', 'throttled', 10],
-			],
+			[...halved(), passes(1_000), ok(), throttled(10)],
 			7,
 		],
 		[
 			'halves again right after a long wait',
 			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16, 60_000],
-				['passes', 60_005],
-				['ends', 'throttled', 8, 1_000],
-			],
+			[...halved(60_000), passes(60_005), throttled(8, 1_000)],
 			4,
 		],
-		[
-			'does not grow at once after a 429',
-			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16],
-				['ends', 'ok', 8],
-			],
-			8,
-		],
-		[
-			'grows by two a second then',
-			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16],
-				['passes', 5],
-				['ends', 'throttled', 8],
-				['passes', 1_000],
-				['ends', 'ok', 1],
-			],
-			6,
-		],
+		['does not grow at once after a 429', 16, [...halved(), ok(8)], 8],
+		['grows by two a second then', 16, [...halvedTwice, passes(1_000), ok()], 6],
 		[
 			'does not count the time that Adobe asked to wait',
 			16,
-			[
-				['ends', 'ok', 1],
-				['passes', 5],
-				['ends', 'throttled', 16, 60_000],
-				['passes', 60_000],
-				['ends', 'ok', 1],
-			],
+			[...halved(60_000), passes(60_000), ok()],
 			8,
 		],
 	])('%s', async (_case, most, steps, expected) => {

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../nodes/platform/concurrencyWindow.ts';
 import { TOO_LATE } from '../../nodes/platform/deadline.ts';
-import { RateLimiter } from '../../nodes/platform/rateLimiter.ts';
+import { NotBegun, RateLimiter } from '../../nodes/platform/rateLimiter.ts';
 import { thrownBy } from './auth/settings.mts';
 import { settle, VirtualClock } from './virtualClock.mts';
 
@@ -61,18 +61,16 @@ describe('the rate limiter', () => {
 	});
 
 	it('sends nothing while Adobe asks to wait, whoever was told', async () => {
-		const { clock, limiter, began, add, end } = open(4);
+		const { clock, began, add, end } = open(4);
 		for (let index = 0; index < 9; index++) void add();
 		await settle();
 		await end(OK);
 		await end(throttledFor(2_000), 1);
-		expect(limiter.closedForMs()).toBe(2_000);
 		await end(OK);
 		await clock.advance(1_999);
 		expect(began).toHaveLength(5);
 		await clock.advance(1);
 		expect(began.slice(5)).toStrictEqual([2_000, 2_000]);
-		expect(limiter.closedForMs()).toBe(0);
 	});
 
 	it('spreads what comes after the second 429 over time', async () => {
@@ -92,20 +90,35 @@ describe('the rate limiter', () => {
 	});
 
 	it.each([
-		['Adobe asks to wait for longer', 1_000, 999],
-		['Adobe asks to wait until then', 1_000, 1_000],
-		['it is over already', 0, 0],
-	])('is too late at once where %s, and begins nothing', async (_case, waitMs, within) => {
+		['Adobe asks to wait for longer', 2_000, 0, 1_999],
+		['Adobe asks to wait until then', 1_000, 0, 1_000],
+		['Adobe still asks to wait for longer', 1_000, 400, 599],
+		['it is over already', 0, 0, 0],
+		['it is over already, and Adobe has been asking for nothing any more', 1_000, 1_000, 0],
+	])('is too late at once where %s, and begins nothing', async (_case, waitMs, afterMs, within) => {
 		const { clock, began, add, end } = open(2);
 		void add();
 		await settle();
 		await end(throttledFor(waitMs));
-		expect(await add(within)).toBe(TOO_LATE);
+		await clock.advance(afterMs);
+		expect(await add(within)).toStrictEqual(new NotBegun(waitMs - afterMs));
 		expect(began).toHaveLength(1);
 		// The place is free for another one.
 		void add();
-		await clock.advance(waitMs);
+		await clock.advance(waitMs - afterMs);
 		expect(began).toStrictEqual([0, waitMs]);
+	});
+
+	it('takes the word of work that could not begin either, and learns nothing from it', async () => {
+		const { limiter, began, add } = open(2);
+		const judge = jest.fn(() => OK);
+		const late = await limiter.schedule(async () => TOO_LATE, { ...ANY_TIME, judge });
+		expect(late).toStrictEqual(new NotBegun(0));
+		expect(judge).not.toHaveBeenCalled();
+		// The place is free for another one.
+		void add();
+		await settle();
+		expect(began).toHaveLength(1);
 	});
 
 	/** After two 429s, with ten successes in the second between them. */
@@ -133,7 +146,7 @@ describe('the rate limiter', () => {
 		void add();
 		void add();
 		await settle();
-		expect(await Promise.all([add(5), add(5)])).toStrictEqual([TOO_LATE, TOO_LATE]);
+		expect(await Promise.all([add(5), add(5)])).toStrictEqual([new NotBegun(0), new NotBegun(0)]);
 		void add();
 		await clock.advance(1_000);
 		expect(began.map((at) => Math.round((at - 1_000) / 100))).toStrictEqual([1, 2, 3]);

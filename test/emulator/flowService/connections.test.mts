@@ -1,4 +1,13 @@
-import { basicBody, closeWires, codeOf, openWire, SPEC, stringBody, type Wire } from '../wire.mts';
+import {
+	addedByAdobe,
+	basicBody,
+	closeWires,
+	codeOf,
+	openWire,
+	SPEC,
+	stringBody,
+	type Wire,
+} from '../wire.mts';
 
 let wire: Wire;
 let aws: Wire;
@@ -187,15 +196,7 @@ describe('get', () => {
 			items: [
 				{
 					id,
-					createdAt: expect.any(Number),
-					updatedAt: expect.any(Number),
-					createdBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-					updatedBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-					createdClient: wire.emulator.clientId,
-					updatedClient: wire.emulator.clientId,
-					sandboxId: expect.any(String),
-					sandboxName: 'prod',
-					imsOrgId: wire.emulator.orgId,
+					...addedByAdobe(wire),
 					name: 'Sales',
 					description: 'by basic authentication',
 					connectionSpec: { id: SPEC, version: '1.0' },

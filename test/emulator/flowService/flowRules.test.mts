@@ -1,6 +1,14 @@
 import { copyBy, flowBody, FLOW_SPEC, made, makeDataSet, makeMapping } from '../dataflow.mts';
 import { makeParts, type Parts } from '../dataflow.mts';
-import { basicBody, closeWires, codeOf, openWire, SPEC, type Wire } from '../wire.mts';
+import {
+	addedByAdobe,
+	basicBody,
+	closeWires,
+	codeOf,
+	openWire,
+	SPEC,
+	type Wire,
+} from '../wire.mts';
 
 let wire: Wire;
 let of: Parts;
@@ -83,15 +91,7 @@ describe('a flow is made', () => {
 		const shown = await item(id);
 		expect(shown).toEqual({
 			id,
-			createdAt: expect.any(Number),
-			updatedAt: expect.any(Number),
-			createdBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-			updatedBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-			createdClient: wire.emulator.clientId,
-			updatedClient: wire.emulator.clientId,
-			sandboxId: expect.any(String),
-			sandboxName: 'prod',
-			imsOrgId: wire.emulator.orgId,
+			...addedByAdobe(wire),
 			name: 'Orders',
 			description: 'why',
 			flowSpec: { id: FLOW_SPEC, version: '1.0' },

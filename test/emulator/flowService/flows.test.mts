@@ -1,4 +1,13 @@
-import { basicBody, closeWires, codeOf, openWire, read, SPEC, type Wire } from '../wire.mts';
+import {
+	addedByAdobe,
+	basicBody,
+	closeWires,
+	codeOf,
+	openWire,
+	read,
+	SPEC,
+	type Wire,
+} from '../wire.mts';
 
 let wire: Wire;
 beforeAll(async () => {
@@ -83,15 +92,7 @@ it('a flow and its source connection have the shape of the samples', async () =>
 	const baseConnection = { id, connectionSpec };
 	const entity = {
 		id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-		createdAt: expect.any(Number),
-		updatedAt: expect.any(Number),
-		createdBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-		updatedBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-		createdClient: wire.emulator.clientId,
-		updatedClient: wire.emulator.clientId,
-		sandboxId: expect.any(String),
-		sandboxName: 'prod',
-		imsOrgId: wire.emulator.orgId,
+		...addedByAdobe(wire),
 		state: 'enabled',
 		lastOperation: expect.objectContaining({ operation: 'create' }),
 	};

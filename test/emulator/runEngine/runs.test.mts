@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ScratchDatabase, makeScratchDatabase } from '../../support/scratchDatabase.mts';
 import { testPostgres } from '../../support/postgresGlobal.mts';
 import { copyBy, flowBody, made, makeParts, type Parts } from '../dataflow.mts';
-import { basicBody, closeWires, codeOf, openWire, type Wire } from '../wire.mts';
+import { addedByAdobe, basicBody, closeWires, codeOf, openWire, type Wire } from '../wire.mts';
 
 const READER = testPostgres().username;
 const MINUTE = 60_000;
@@ -627,15 +627,7 @@ it('a run has the shape of the samples, with counts of what was really done', as
 	expect(run).toEqual({
 		id,
 		flowId,
-		createdAt: expect.any(Number),
-		updatedAt: expect.any(Number),
-		createdBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-		updatedBy: expect.stringMatching(/@techacct\.adobe\.com$/),
-		createdClient: wire.emulator.clientId,
-		updatedClient: wire.emulator.clientId,
-		sandboxId: expect.any(String),
-		sandboxName: 'prod',
-		imsOrgId: wire.emulator.orgId,
+		...addedByAdobe(wire),
 		flowSpec: { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' },
 		providerRefId: expect.any(String),
 		etag: expect.stringMatching(/^".+"$/),

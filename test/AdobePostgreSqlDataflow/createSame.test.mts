@@ -1,0 +1,71 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { runConnectionNode } from '../support/connectionNode.mts';
+import { runDataflowNode } from '../support/dataflowNode.mts';
+import { newDataflows } from './newDataflow.mts';
+
+describe('Create a dataflow', () => {
+	const { adobe, parameters, create, refusal, writes, connectionId } = newDataflows();
+
+	describe('made again', () => {
+		it('with the same name is the one that is there', async () => {
+			const first = await create();
+			adobe.journal.length = 0;
+			const again = await create();
+			expect(again).toStrictEqual({ ...first, action: 'unchanged' });
+			expect(writes()).toStrictEqual([]);
+			expect(adobe.flows()).toHaveLength(1);
+		});
+
+		it.each<[string, () => INodeParameters, string]>([
+			['another table', () => ({ table: 'crm.accounts' }), "reads the table 'public.orders'"],
+			[
+				'another dataset',
+				() => ({ dataset: adobe.dataSets().find(({ name }) => name === 'Customers')?.id ?? '' }),
+				'writes to the dataset',
+			],
+			[
+				'a new dataset',
+				() => ({ datasetSource: 'create', datasetName: 'Other' }),
+				"writes to the dataset 'Orders' and not to 'Other'",
+			],
+		])('with %s says what differs', async (_what, changes, differs) => {
+			await create();
+			const thrown = await refusal(changes());
+			expect(thrown.message).toContain("There is another dataflow with this 'Name'");
+			expect(thrown.description).toContain(differs);
+			expect(adobe.flows()).toHaveLength(1);
+		});
+
+		it('through another connection says what differs', async () => {
+			await create();
+			const [other] = await runConnectionNode(adobe, { operation: 'create', name: 'Other' });
+			const thrown = await refusal({ connectionId: String(other?.json.connectionId) });
+			expect(thrown.description).toContain(`reads from the connection ${connectionId()}`);
+		});
+
+		it('where there are several of the name lists them', async () => {
+			adobe.markInUse(connectionId(), ['Orders', 'Orders']);
+			const thrown = await refusal({});
+			expect(thrown.message).toContain("There are 2 dataflows with this 'Name'");
+			for (const { id } of adobe.flows()) expect(thrown.description).toContain(id);
+		});
+
+		it('by two items of one execution is one chain', async () => {
+			const items = await runDataflowNode(adobe, parameters(), {}, [{ json: {} }, { json: {} }]);
+			expect(items.map(({ json }) => json.action)).toStrictEqual(['created', 'unchanged']);
+			expect(new Set(items.map(({ json }) => json.id)).size).toBe(1);
+			expect(adobe.flows()).toHaveLength(1);
+			expect(adobe.sourceConnections()).toHaveLength(1);
+		});
+
+		it('by two executions at the same time is one chain', async () => {
+			const both = await Promise.all([create(), create()]);
+			expect(adobe.flows()).toHaveLength(1);
+			expect(adobe.sourceConnections()).toHaveLength(1);
+			expect(adobe.targetConnections()).toHaveLength(1);
+			expect(adobe.mappingSets()).toHaveLength(1);
+			for (const json of both) expect(json.id).toBe(adobe.flows()[0]?.id);
+		});
+	});
+});

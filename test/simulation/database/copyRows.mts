@@ -1,0 +1,27 @@
+import type { TableName } from '../../../emulator/postgresql/tablePath.mts';
+import type { FoundColumn } from './catalogue.mts';
+import { tableOf } from './catalogue.mts';
+import type { LoggedIn } from './login.mts';
+
+/** In the place of `emulator/postgresql/copyRows.mts`. */
+export interface TimeSpan {
+	column: string;
+	after?: number;
+	until: number;
+}
+
+export async function copyRows(
+	client: LoggedIn,
+	name: TableName,
+	columns: FoundColumn[],
+	span: TimeSpan | undefined,
+): Promise<Array<Record<string, unknown>>> {
+	const isWithin = (row: Record<string, unknown>) => {
+		if (span === undefined) return true;
+		const at = Date.parse(String(row[span.column]));
+		return at <= span.until && (span.after === undefined || at > span.after);
+	};
+	return (tableOf(client, name)?.rows ?? [])
+		.filter(isWithin)
+		.map((row) => Object.fromEntries(columns.map((column) => [column.name, row[column.name]])));
+}

@@ -1,0 +1,51 @@
+import { changesAreTrue, runsAreAccountedFor } from './invariants/changes.mts';
+import {
+	connectionsAreAccountedFor,
+	connectionsAreTrue,
+	theirConnectionsAreLeftAlone,
+	thereIsOneConnectionOfEach,
+} from './invariants/connections.mts';
+import {
+	allEndInTime,
+	calmWeatherIsNoTrouble,
+	fairWeatherIsClear,
+	noSecretIsTold,
+	nothingCrashes,
+} from './invariants/everywhere.mts';
+import type { Found, Invariant } from './invariants/facts.mts';
+import { Facts } from './invariants/facts.mts';
+import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
+import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
+import type { Story } from './simulation.mts';
+
+/** Something that must never be. */
+export interface Violation {
+	invariant: Invariant;
+	what: string;
+}
+
+const CHECKS: Array<(facts: Facts) => Found[]> = [
+	connectionsAreTrue,
+	connectionsAreAccountedFor,
+	thereIsOneConnectionOfEach,
+	theirConnectionsAreLeftAlone,
+	flowsAreTrue,
+	thereIsOneFlowOfEach,
+	partsAreAccountedFor,
+	changesAreTrue,
+	runsAreAccountedFor,
+	eventsComeOnce,
+	pollsEndInTime,
+	allEndInTime,
+	noSecretIsTold,
+	nothingCrashes,
+	calmWeatherIsNoTrouble,
+	fairWeatherIsClear,
+];
+
+export function violationsOf(story: Story): Violation[] {
+	const facts = new Facts(story);
+	return CHECKS.flatMap((check) =>
+		check(facts).map(([invariant, what]): Violation => ({ invariant, what })),
+	);
+}

@@ -1,0 +1,95 @@
+import { isCalm, isFaultless } from '../weather.mts';
+import type { Facts, Found, ItemEnd } from './facts.mts';
+import { isInterrupted, isUnclear, titleOf } from './facts.mts';
+
+/** What a machine and n8n itself may add to an item's time. */
+const TIME_ALLOWANCE_MS = 2_000;
+
+/** What was made is removed again although the item's own time is up, by documents. */
+const CLEAN_UP_MS = 30_000;
+
+export function allEndInTime({ story }: Facts): Found[] {
+	return story.steps.flatMap(({ step, executed, isKilled }): Found[] => {
+		if (isKilled) return [];
+		if (executed === undefined) return [['it ends', `${step.title} has not ended`]];
+		if (executed.isCancelled) return [];
+		const times = executed.tries.map((one) => one.endedEpochMs - one.beganEpochMs);
+		const longest = Math.max(0, ...times);
+		const cleansUp = step.kind === 'createFlow';
+		const mostMs = step.timeoutMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0);
+		if (longest <= mostMs) return [];
+		return [['in time', `${step.title} has taken ${longest} ms, Timeout is ${step.timeoutMs} ms`]];
+	});
+}
+
+export function noSecretIsTold(facts: Facts): Found[] {
+	const { state, emulator } = facts.story.adobe;
+	const secrets: Array<[string, string]> = [
+		['the client secret', emulator.clientSecret],
+		...state.tokens.issued.map((token): [string, string] => ['a token', token]),
+		...facts.story.scenario.databases.map(({ password }): [string, string] => [
+			'a password',
+			password,
+		]),
+	];
+	const texts = [
+		...facts.story.steps.map((one) => [one.step.title, facts.textsOf(one, 'all')] as const),
+		...facts.story.polls.map(
+			({ error = '', events }) => ['a poll', error + JSON.stringify(events)] as const,
+		),
+	];
+	return texts.flatMap(([title, text]) =>
+		secrets
+			.filter(([, secret]) => text.includes(secret))
+			.map(([what]): Found => ['no secret', `${title} shows ${what}`]),
+	);
+}
+
+const CRASH = /is not a function|Cannot read prop|is not defined|is not iterable|UnexpectedError/;
+
+export function nothingCrashes(facts: Facts): Found[] {
+	return facts.story.steps.flatMap((one): Found[] => {
+		const [crash] = CRASH.exec(facts.textsOf(one, 'all')) ?? [];
+		return crash === undefined ? [] : [['no crash', `${one.step.title}: ${crash}`]];
+	});
+}
+
+/** A checker that takes an error for an answer would be content with a node that does nothing. */
+export function calmWeatherIsNoTrouble(facts: Facts): Found[] {
+	const { weather, strangers, steps } = facts.story;
+	if (!isCalm(weather) || strangers.length > 0 || steps.length > 1) return [];
+	return facts.ends.flatMap((end): Found[] => {
+		const { error, step, one } = end;
+		if (error === undefined || step.timeoutMs < 60_000 || isInterrupted(one)) return [];
+		if (isOwnFault(facts, end)) return [];
+		return [['in calm weather all goes well', `${titleOf(end)}: ${error.split('\n')[0] ?? ''}`]];
+	});
+}
+
+/** Errors that are right in any weather. */
+function isOwnFault({ story }: Facts, { step, wanted, error = '' }: ItemEnd): boolean {
+	if (step.onError === 'stopWorkflow' && step.items.length > 1) return true;
+	if ('password' in wanted) {
+		const there = story.scenario.existing.filter(({ wanted: { name } }) => name === wanted.name);
+		// Somebody else's password is not known, and neither is which of two is meant.
+		return wanted.password !== wanted.database.password || there.length > 0;
+	}
+	// A run may take longer than is waited for it.
+	return /still '/.test(error);
+}
+
+/**
+ * Where no answer is ever lost, what has become of a write is known, unless there was no time to hear it:
+ * an eighth of the item's time is kept for that, and again for looking.
+ */
+export function fairWeatherIsClear(facts: Facts): Found[] {
+	const { weather, steps } = facts.story;
+	const slowestMs = 2 * weather.latencyMs[1] + 100;
+	if (!isFaultless(weather) || steps.length > 1) return [];
+	return facts.ends.flatMap((end): Found[] => {
+		const { error = '', step, one } = end;
+		const isEnough = step.timeoutMs / 8 > slowestMs;
+		if (!isEnough || isInterrupted(one) || !isUnclear(error)) return [];
+		return [['what can be known is told', `${titleOf(end)}: ${error.split('\n')[0] ?? ''}`]];
+	});
+}

@@ -1,0 +1,141 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { StoredConnection } from '../../../emulator/emulator.mts';
+import type { ExecutedStep, Story } from '../simulation.mts';
+import type { ChangeStep, ConnectionStep, ExecutionStep, FlowStep } from '../steps.mts';
+import { isChange, isOfConnections } from '../steps.mts';
+
+export type Invariant =
+	| 'the ID exists'
+	| 'it is as wanted'
+	| 'unchanged means the same'
+	| 'verified means it works'
+	| 'ours is accounted for'
+	| 'a retry loses nothing'
+	| 'one of each'
+	| 'theirs is not taken'
+	| 'theirs is not touched'
+	| 'errors are true'
+	| 'what can be known is told'
+	| 'in time'
+	| 'it ends'
+	| 'no secret'
+	| 'no crash'
+	| 'each event once'
+	| 'in calm weather all goes well';
+
+export type Found = [invariant: Invariant, what: string];
+
+/** What became of one item, as the user sees it. */
+export interface ItemEnd<S extends ExecutionStep = ExecutionStep> {
+	one: ExecutedStep;
+	step: S;
+	wanted: S['items'][number];
+	beganEpochMs: number;
+	endedEpochMs: number;
+	/** Of an item that succeeded. */
+	json?: IDataObject;
+	/** Of one that failed. */
+	error?: string;
+}
+
+/** The story, in the form in which it is asked. */
+export class Facts {
+	readonly ends: ItemEnd[];
+	readonly connections: ReadonlyMap<string, StoredConnection>;
+	readonly ourClientId: string;
+
+	constructor(readonly story: Story) {
+		this.ends = story.steps.flatMap(endsOf);
+		const { state, emulator } = story.adobe;
+		this.connections = new Map(state.connections.all().map((one) => [one.id, one]));
+		this.ourClientId = emulator.clientId;
+	}
+
+	endsOfConnections(): Array<ItemEnd<ConnectionStep>> {
+		return this.ends.filter((end): end is ItemEnd<ConnectionStep> => isOfConnections(end.step));
+	}
+
+	endsOfFlows(): Array<ItemEnd<FlowStep>> {
+		return this.ends.filter((end): end is ItemEnd<FlowStep> => end.step.kind === 'createFlow');
+	}
+
+	endsOfChanges(): Array<ItemEnd<ChangeStep>> {
+		return this.ends.filter((end): end is ItemEnd<ChangeStep> => isChange(end.step));
+	}
+
+	/** The connections that we have made in this story and that are still there. */
+	made(): StoredConnection[] {
+		return [...this.connections.values()].filter(
+			({ id, createdClient }) => createdClient === this.ourClientId && !this.story.before.has(id),
+		);
+	}
+
+	/** Whether somebody else has done something to it since. */
+	isDisturbed(id: string, sinceEpochMs = -Infinity): boolean {
+		return this.story.strangers.some(
+			(change) => change.id === id && change.epochMs >= sinceEpochMs && change.does !== 'create',
+		);
+	}
+
+	/** Whether another execution of ours has written to it, which then need not have ended well. */
+	isWrittenByOther({ step, beganEpochMs }: ItemEnd, id: string): boolean {
+		return this.story.processed.some(
+			({ path, method, status, execution, epochMs }) =>
+				method !== 'GET' &&
+				status < 300 &&
+				execution !== step.title &&
+				path.includes(id) &&
+				epochMs >= beganEpochMs,
+		);
+	}
+
+	/** Everything that a user has seen of an execution; of its last try alone, or of all. */
+	textsOf({ executed }: ExecutedStep, tries: 'last' | 'all'): string {
+		if (executed === undefined) return '';
+		const told = tries === 'last' ? executed.tries.slice(-1) : executed.tries;
+		return [
+			...told.map(({ items, error }) => JSON.stringify(items) + (error?.whole ?? '')),
+			...executed.hints,
+			executed.failure ?? '',
+		].join('\n');
+	}
+}
+
+function endsOf(one: ExecutedStep): ItemEnd[] {
+	const { step, executed } = one;
+	const last = executed?.tries.at(-1);
+	if (last === undefined) return [];
+	const { beganEpochMs, endedEpochMs, items, error } = last;
+	return step.items.map((wanted, index): ItemEnd => {
+		const base = { one, step, wanted, beganEpochMs, endedEpochMs };
+		if (error !== undefined) return { ...base, error: error.text };
+		const json = items.find(({ pairedItem }) => indexOf(pairedItem) === index)?.json;
+		if (json === undefined) return { ...base, error: 'There is no output for this item' };
+		if (json.error === undefined) return { ...base, json };
+		return { ...base, error: `${String(json.error)}\n${String(json.message)}` };
+	});
+}
+
+function indexOf(pairedItem: unknown): number {
+	if (typeof pairedItem === 'number') return pairedItem;
+	return Number((pairedItem as { item?: number } | undefined)?.item);
+}
+
+export const isUnclear = (text: string) => /not clear/i.test(text);
+
+/** Whether an item says that it does not know all that has come of it. */
+export function saysUnclear({ json, error = '' }: ItemEnd): boolean {
+	return isUnclear(error) || (json !== undefined && 'possibleDuplicates' in json);
+}
+
+/** Nobody is there any more to be told. */
+export function isInterrupted({ isKilled, executed }: ExecutedStep): boolean {
+	return isKilled || executed?.isCancelled !== false;
+}
+
+/** How an execution or an item is named in findings. */
+export function titleOf({ step, wanted }: ItemEnd): string {
+	const about = 'index' in wanted ? `no. ${wanted.index}` : `'${wanted.name}'`;
+	return `${step.title} ${about}`;
+}

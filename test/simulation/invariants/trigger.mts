@@ -1,0 +1,63 @@
+import type { StoredRun } from '../../../emulator/emulator.mts';
+import type { Facts, Found } from './facts.mts';
+
+const POLL_ALLOWANCE_MS = 2_000;
+
+/** Between the clocks of n8n and Adobe nobody can tell what was first, so what is near counts as neither. */
+const NEAR_MS = 2_000;
+
+/** Every event since the activation is told exactly once. */
+export function eventsComeOnce({ story }: Facts): Found[] {
+	const { polls, adobe, weather } = story;
+	const [activation] = polls;
+	if (activation === undefined) return [];
+	const times = new Map<string, number>();
+	for (const { step, events } of polls) {
+		// What a process that ends returns nobody sees.
+		if (step.isKilled) continue;
+		for (const { eventId } of events) {
+			times.set(String(eventId), (times.get(String(eventId)) ?? 0) + 1);
+		}
+	}
+	const sinceEpochMs = activation.beganEpochMs + weather.adobeAheadMs;
+	const due = adobe.state.runs.all().flatMap((run) => eventOf(run));
+	const known = new Set(due.map(({ eventId }) => eventId));
+	return [
+		...[...times].flatMap(([eventId, count]): Found[] => {
+			if (count > 1) return [['each event once', `${eventId} came ${count} times`]];
+			return known.has(eventId) ? [] : [['each event once', `${eventId} has not happened`]];
+		}),
+		...due.flatMap(({ eventId, atEpochMs }): Found[] => {
+			const count = times.get(eventId) ?? 0;
+			if (count === 0 && atEpochMs > sinceEpochMs + NEAR_MS) {
+				return [['each event once', `${eventId} never came`]];
+			}
+			if (count > 0 && atEpochMs < sinceEpochMs - NEAR_MS) {
+				return [['each event once', `${eventId} was before the activation`]];
+			}
+			return [];
+		}),
+	];
+}
+
+function eventOf({
+	id,
+	facts,
+	createdAt,
+}: StoredRun): Array<{ eventId: string; atEpochMs: number }> {
+	const { status } = facts;
+	if (status !== 'failed' && status !== 'success') return [];
+	const atEpochMs = facts.completedAtUTC ?? createdAt;
+	if (status === 'failed') return [{ eventId: `${id}:failed`, atEpochMs }];
+	const { failedRecordCount } = facts as { failedRecordCount?: number };
+	const isWhole = (facts.promotion?.failedRecords ?? failedRecordCount ?? 0) === 0;
+	return [{ eventId: `${id}:${isWhole ? 'succeeded' : 'rejectedRecords'}`, atEpochMs }];
+}
+
+export function pollsEndInTime({ story }: Facts): Found[] {
+	return story.polls.flatMap(({ step, beganEpochMs, endedEpochMs }): Found[] => {
+		const tookMs = endedEpochMs - beganEpochMs;
+		if (tookMs <= step.budgetMs + POLL_ALLOWANCE_MS) return [];
+		return [['in time', `a poll has taken ${tookMs} ms of ${step.budgetMs} ms`]];
+	});
+}

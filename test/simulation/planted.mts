@@ -1,0 +1,280 @@
+import type { Process } from './engine/processes.mts';
+import { loadProcess } from './engine/processes.mts';
+import type { Invariant } from './invariants/facts.mts';
+import type { Simulated } from './simulation.mts';
+
+/** A way to break the product on purpose. */
+export interface Plant {
+	/** What is missing then. */
+	title: string;
+	/** What is replaced in the nodes' source: each at exactly one place of it. */
+	changes: ReadonlyArray<readonly [from: RegExp, to: string]>;
+	/** A seed that notices it, for when there is no time to look for one. */
+	noticedBy: number;
+	/** By what it has to be noticed, one of them at least. */
+	breaks: Invariant[];
+}
+
+export const PLANTS: Plant[] = [
+	{
+		title: 'a lost write is not looked up',
+		changes: [
+			[/await write\.find\(error, this\.lost !== undefined\)/, 'undefined as Found<T> | undefined'],
+		],
+		noticedBy: 1,
+		breaks: ['one of each', 'ours is accounted for'],
+	},
+	{
+		title: 'a lost write is looked up once only',
+		changes: [[/if \(waitedMs > patienceMs \|\|/, 'if (look > 0 ||']],
+		noticedBy: 1,
+		breaks: ['one of each', 'ours is accounted for'],
+	},
+	{
+		title: 'no time is kept for the answer of a write and for looking it up',
+		changes: [
+			[/deadlineEpochMs - 2 \* reserveMs/, 'deadlineEpochMs'],
+			[/deadlineEpochMs - reserveMs/, 'deadlineEpochMs'],
+		],
+		noticedBy: 1,
+		breaks: ['what can be known is told'],
+	},
+	{
+		title: 'what was sent twice is not reconciled',
+		changes: [
+			[/return this\.lostCount === 0 \? made : await this\.reconciled\(made\);/, 'return made;'],
+		],
+		noticedBy: 1,
+		breaks: ['one of each', 'ours is accounted for'],
+	},
+	{
+		title: 'what two executions have made of one name is not reconciled',
+		changes: [
+			[/(export async function settleUpserts\([^)]*\)[^{]*\{)/, '$1 if (Date.now() > 0) return;'],
+		],
+		noticedBy: 1,
+		breaks: ['one of each'],
+	},
+	{
+		title: 'what was made a moment ago is looked for on lists that lag',
+		changes: [
+			[
+				/return entry !== undefined && isRecent\(entry\) \? entry\.id : undefined;/,
+				'return entry !== undefined && Date.now() < 0 ? entry.id : undefined;',
+			],
+		],
+		noticedBy: 1,
+		breaks: ['one of each'],
+	},
+	{
+		title: 'two items may claim the same connection',
+		changes: [[/return this\.ids\.has\(id\);/, 'return this.ids.has(`${id} of nobody`);']],
+		noticedBy: 1,
+		breaks: ['one of each', 'ours is accounted for', 'the ID exists'],
+	},
+	{
+		title: 'who has made a thing is not looked at',
+		changes: [
+			[
+				/return maker === clientId \? 'ours' : 'foreign';/,
+				"return maker === clientId ? 'ours' : 'ours';",
+			],
+		],
+		noticedBy: 1,
+		breaks: ['theirs is not taken', 'theirs is not touched', 'ours is accounted for'],
+	},
+	{
+		title: 'anything of the same name is taken for what was lost',
+		changes: [
+			[
+				/looksLike\(connection, wanted\) \? 'ours' : 'doubtful'/,
+				"looksLike(connection, wanted) ? 'ours' : 'ours'",
+			],
+		],
+		noticedBy: 1,
+		breaks: [
+			'theirs is not taken',
+			'it is as wanted',
+			'theirs is not touched',
+			'one of each',
+			'ours is accounted for',
+		],
+	},
+	{
+		title: 'what is old is taken for what was lost',
+		changes: [
+			[
+				/if \(createdAtEpochMs >= earliestEpochMs - CLOCK_SLACK_MS\) return 'ours';/,
+				"if (createdAtEpochMs >= 0 * earliestEpochMs) return 'ours';",
+			],
+		],
+		noticedBy: 1,
+		breaks: [
+			'theirs is not taken',
+			'one of each',
+			'theirs is not touched',
+			'it is as wanted',
+			'ours is accounted for',
+			'the ID exists',
+		],
+	},
+	{
+		title: 'what shows no time counts as new',
+		changes: [
+			[
+				/if \(createdAtEpochMs === undefined\) return 'doubtful';/,
+				"if (createdAtEpochMs === undefined) return 'ours';",
+			],
+		],
+		noticedBy: 1,
+		breaks: [
+			'theirs is not taken',
+			'one of each',
+			'theirs is not touched',
+			'it is as wanted',
+			'ours is accounted for',
+			'the ID exists',
+		],
+	},
+	{
+		title: 'a change is sent without If-Match',
+		changes: [[/\{ 'If-Match': etag \}/, '{}']],
+		noticedBy: 1,
+		breaks: ['in calm weather all goes well'],
+	},
+	{
+		title: 'a rejected token is not replaced',
+		changes: [
+			[
+				/if \(!isTokenRejected\(first\.attempt\)\) return first\.attempt;/,
+				'if (Date.now() > 0) return first.attempt;',
+			],
+		],
+		noticedBy: 1,
+		breaks: ['in calm weather all goes well'],
+	},
+	{
+		title: 'the trigger does not remember what it has told',
+		changes: [
+			[
+				/const known = this\.entries\.get\(run\.id\);/,
+				'const known = Date.now() > 0 ? undefined : this.entries.get(run.id);',
+			],
+		],
+		noticedBy: 1,
+		breaks: ['each event once'],
+	},
+	{
+		title: 'the trigger forgets what it has seen where a poll is cut short',
+		changes: [
+			[
+				/this\.state\.runs = this\.ledger\.rows\(\);/,
+				'if (failure === undefined) this.state.runs = this.ledger.rows();',
+			],
+		],
+		noticedBy: 1,
+		breaks: ['each event once'],
+	},
+	{
+		title: "errors repeat Adobe's words with all secrets in them",
+		changes: [[/(\n\tredact\(text: string\): string \{)/, '$1 if (Date.now() > 0) return text;']],
+		noticedBy: 1,
+		breaks: ['no secret'],
+	},
+	{
+		title: 'details that were not sent are remembered as sent',
+		changes: [[/atEpochMs: Date\.now\(\), sent: false/, 'atEpochMs: Date.now(), sent: true']],
+		noticedBy: 1,
+		breaks: ['unchanged means the same'],
+	},
+	{
+		title: 'nothing ends a request whose answer never ends',
+		changes: [
+			[
+				/Promise\.race\(\[work\(pending\.controller\.signal\), cancelled, timedOut\]\)/,
+				'Promise.race([work(pending.controller.signal), cancelled])',
+			],
+			[/pending\.controller\.abort\(time\.reason\);/, ''],
+		],
+		noticedBy: 1,
+		breaks: ['in time', 'it ends'],
+	},
+	{
+		title: 'what was made of a dataflow that failed is left',
+		changes: [
+			[
+				/of this\.compensations\.splice\(0\)\.reverse\(\)/,
+				'of this.compensations.splice(0, 0).reverse()',
+			],
+		],
+		noticedBy: 1,
+		breaks: ['ours is accounted for'],
+	},
+];
+
+interface Planting {
+	change(text: string): string;
+}
+
+/** Loads the nodes with a fault planted. */
+export function loadPlanted({ title, changes }: Plant): Process[] {
+	const done = changes.map(() => 0);
+	const planting: Planting = {
+		change: (text) =>
+			changes.reduce((changed, [from, to], index) => {
+				if (!from.test(changed)) return changed;
+				done[index] = (done[index] ?? 0) + 1;
+				return changed.replace(from, to);
+			}, text),
+	};
+	Object.assign(globalThis, { __simulationPlant: planting });
+	const processes = [loadProcess(), loadProcess()];
+	Object.assign(globalThis, { __simulationPlant: undefined });
+	for (const [index, [from]] of changes.entries()) {
+		// Each of the processes has a copy of the nodes.
+		if (done[index] === processes.length) continue;
+		throw new Error(`'${title}' is not planted: ${String(from)} is at ${done[index] ?? 0} places`);
+	}
+	return processes;
+}
+
+export interface Harvest {
+	plant: Plant;
+	/** Seeds that notice it, of those that were tried. */
+	noticed: number[];
+	tried: number;
+	/** Why it could not be planted. */
+	failure?: string;
+}
+
+/**
+ * Looks for a planted fault until enough seeds have noticed it. What the product violates by itself in
+ * a seed does not count.
+ */
+export async function seek(
+	plant: Plant,
+	sound: (seed: number) => Promise<Simulated>,
+	simulate: (seed: number, processes: Process[]) => Promise<Simulated>,
+	limits: { seeds: number; enough: number; from: number },
+): Promise<Harvest> {
+	const harvest: Harvest = { plant, noticed: [], tried: 0 };
+	let processes: Process[];
+	try {
+		processes = loadPlanted(plant);
+	} catch (error) {
+		return { ...harvest, failure: error instanceof Error ? error.message : String(error) };
+	}
+	const { from, seeds, enough } = limits;
+	for (let seed = from; seed < from + seeds && harvest.noticed.length < enough; seed++) {
+		harvest.tried++;
+		const broken = brokenBy(await simulate(seed, processes), plant);
+		if (broken.length === 0) continue;
+		const known = brokenBy(await sound(seed), plant);
+		if (broken.some((invariant) => !known.includes(invariant))) harvest.noticed.push(seed);
+	}
+	return harvest;
+}
+
+function brokenBy({ violations }: Simulated, { breaks }: Plant): Invariant[] {
+	return violations.map(({ invariant }) => invariant).filter((one) => breaks.includes(one));
+}

@@ -1,0 +1,375 @@
+import type { Database } from './database/databases.mts';
+import type { Random } from './engine/randomness.mts';
+import type {
+	ChangeStep,
+	ConnectionStep,
+	ExecutionStep,
+	FlowStep,
+	RunStep,
+	Scenario,
+	Step,
+	StrangerStep,
+	WantedConnection,
+	WantedFlow,
+} from './steps.mts';
+import { isExecution, isOfConnections } from './steps.mts';
+import type { Weather } from './weather.mts';
+
+const NAMES = ['Orders', 'Sales <EU>', 'o==r', "It's 100%", 'Kunden Süd', 'a,b', 'Orders 2', 'x'];
+const DESCRIPTIONS = [
+	undefined,
+	undefined,
+	'nightly',
+	' with blanks  ',
+	'é decomposed é',
+	'A&B <c>',
+];
+
+export function drawScenario(random: Random, weather: Weather): Scenario {
+	const about = random.weighted([
+		[10, 'connections'],
+		[7, 'dataflows'],
+		[3, 'trigger'],
+	] as const);
+	const databases = [1, 2].map((number) => drawDatabase(random, number));
+	const draw = new Drawing(random, weather, databases);
+	if (about === 'connections') return draw.connections();
+	return about === 'dataflows' ? draw.dataflows() : draw.trigger();
+}
+
+function drawDatabase(random: Random, number: number): Database {
+	const columns: Database['tables'][number]['columns'] = [
+		{ name: 'id', kind: 'integer' },
+		{ name: 'customer_id', kind: 'text' },
+		{ name: 'total', kind: 'number' },
+		{ name: 'updated_at', kind: 'date-time' },
+	];
+	return {
+		server: `db${number}.example.com`,
+		port: 5432,
+		database: `shop${number}`,
+		username: 'adobe',
+		password: `pw-${number}-${random.word().toString(36)}-s3cret`,
+		tables: [
+			{
+				schema: 'public',
+				name: 'orders',
+				columns,
+				rows: [{ id: 1, customer_id: 'c', total: 2, updated_at: '2026-06-01T00:00:00Z' }],
+			},
+		],
+		loginMs: random.between(1, 400),
+	};
+}
+
+type Common = Pick<
+	ExecutionStep,
+	| 'title'
+	| 'atMs'
+	| 'process'
+	| 'timeoutMs'
+	| 'onError'
+	| 'tries'
+	| 'isProduction'
+	| 'cloud'
+	| 'waits'
+> & { cancelAfterMs?: number };
+
+/** Draws one scenario. */
+class Drawing {
+	private readonly steps: Step[] = [];
+	private atMs = 0;
+	private number = 0;
+	private readonly names: string[];
+
+	constructor(
+		private readonly random: Random,
+		private readonly weather: Weather,
+		private readonly databases: Database[],
+	) {
+		this.names = [...new Set([...NAMES.slice(0, random.between(1, 3)), random.pick(NAMES)])];
+	}
+
+	connections(): Scenario {
+		const { random, names } = this;
+		const existing = Array.from(
+			{
+				length: random.weighted([
+					[4, 0],
+					[2, 1],
+					[1, 3],
+				]),
+			},
+			() => ({
+				wanted: this.wanted(random.pick(names), 1),
+				isOurs: random.chance(0.3),
+			}),
+		);
+		let last: ConnectionStep | undefined;
+		this.times(() => {
+			if (existing.length > 0 && random.chance(0.35)) {
+				const kind = random.pick([
+					'updateConnection',
+					'updateConnection',
+					'deleteConnection',
+				] as const);
+				return this.change(kind, existing.length);
+			}
+			last = this.connectionStep(last);
+			return last;
+		});
+		this.disturb(() => this.strangerOfConnections());
+		return this.scenario('connections', { existing });
+	}
+
+	dataflows(): Scenario {
+		const { random, names } = this;
+		const flows = names
+			.slice(0, random.between(0, 2))
+			.map((name): WantedFlow => ({ name, description: random.pick(DESCRIPTIONS) }));
+		let last: FlowStep | undefined;
+		this.times(() => {
+			if (flows.length > 0 && random.chance(0.7)) {
+				const kind = random.weighted([
+					[3, 'run'],
+					[2, 'retry'],
+					[2, 'updateFlow'],
+					[1, 'enable'],
+					[2, 'disable'],
+					[1, 'deleteFlow'],
+				] as const);
+				return this.change(kind, flows.length);
+			}
+			const isRepeated = last !== undefined && random.chance(0.5);
+			const items =
+				isRepeated && last !== undefined
+					? last.items
+					: names
+							.slice(
+								0,
+								random.weighted([
+									[4, 1],
+									[1, 2],
+								]),
+							)
+							.map((name): WantedFlow => ({ name, description: random.pick(DESCRIPTIONS) }));
+			last = { ...this.common('createFlow'), kind: 'createFlow', items };
+			return last;
+		});
+		if (flows.length > 0) {
+			this.disturb(() => {
+				const name = random.pick(flows).name;
+				const does = random.weighted([
+					[3, 'run'],
+					[1, 'disable'],
+					[1, 'describe'],
+					[1, 'rename'],
+					[1, 'delete'],
+				] as const);
+				return { kind: 'stranger', atMs: this.moment(), does, of: 'flows', name };
+			});
+		}
+		return this.scenario('dataflows', { existing: [this.ours()], flows });
+	}
+
+	trigger(): Scenario {
+		const { random, steps } = this;
+		const flows = this.names
+			.slice(0, 2)
+			.map((name): WantedFlow => ({ name, description: undefined }));
+		let atMs = 0;
+		const count = random.between(3, 7);
+		for (let poll = 0; poll < count; poll++) {
+			const budgetMs = random.pick([5_000, 60_000, 300_000]);
+			steps.push({
+				kind: 'poll',
+				atMs,
+				budgetMs,
+				isKilled: poll > 0 && random.chance(0.1),
+				isCalm: false,
+			});
+			atMs += random.pick([60_000, 60_000, 300_000, 7_200_000]);
+			if (random.chance(0.15)) steps.push({ kind: 'restart', atMs: atMs - 1, process: 0 });
+		}
+		const runs = Array.from(
+			{ length: random.between(1, 6) },
+			(): RunStep => ({
+				kind: 'runOfFlow',
+				atMs: random.between(-60_000, atMs),
+				flow: random.between(0, flows.length - 1),
+				endsAfterMs: random.pick([0, 1_000, 90_000, 1_000_000]),
+				ends: random.pick(['failed', 'failed', 'success']),
+				failedRecords: random.chance(0.5) ? 0 : 3,
+			}),
+		);
+		steps.push(...runs);
+		if (random.chance(0.2)) steps.push({ kind: 'revoke', atMs: random.between(0, atMs) });
+		// At the end, whatever is still to be told has to be told.
+		for (let poll = 0; poll < 4; poll++) {
+			atMs += 1_200_000;
+			steps.push({ kind: 'poll', atMs, budgetMs: 300_000, isKilled: false, isCalm: true });
+		}
+		return this.scenario('trigger', { existing: [this.ours()], flows });
+	}
+
+	private scenario(about: Scenario['about'], parts: Partial<Scenario>): Scenario {
+		const steps = this.steps.sort((one, other) => one.atMs - other.atMs);
+		return { about, databases: this.databases, existing: [], flows: [], ...parts, steps };
+	}
+
+	private ours() {
+		return { wanted: { ...this.wanted('Shop', 1), description: undefined }, isOurs: true };
+	}
+
+	/** One to three executions: at once, a moment later, or when everything is long over. */
+	private times(draw: () => ExecutionStep): void {
+		const { random, steps, weather } = this;
+		const count = random.weighted([
+			[5, 1],
+			[3, 2],
+			[1, 3],
+		]);
+		for (this.number = 1; this.number <= count; this.number++) {
+			const step = draw();
+			steps.push(step);
+			this.atMs += random.weighted([
+				[2, 0],
+				[2, random.between(0, 3_000)],
+				[2, 90_000 + weather.listLagMs],
+			]);
+			if (random.chance(0.12)) {
+				steps.push({ kind: 'restart', atMs: Math.max(0, this.atMs - 1), process: step.process });
+			}
+		}
+		if (random.chance(0.08)) steps.push({ kind: 'revoke', atMs: this.moment() });
+	}
+
+	private disturb(draw: () => StrangerStep): void {
+		const count = this.random.weighted([
+			[6, 0],
+			[3, 1],
+			[1, 2],
+		]);
+		for (let number = 0; number < count; number++) this.steps.push(draw());
+	}
+
+	private moment(): number {
+		const { random } = this;
+		return random.weighted([
+			[3, random.between(0, 1_000)],
+			[2, random.between(0, 20_000)],
+			[1, this.atMs],
+		]);
+	}
+
+	private common(kind: string): Common {
+		const { random, weather } = this;
+		return {
+			title: `${kind} ${this.number}`,
+			atMs: this.atMs,
+			process: random.chance(0.8) ? 0 : 1,
+			timeoutMs: random.weighted([
+				[2, random.between(200, 3_000)],
+				[3, random.between(3_000, 15_000)],
+				[3, 60_000],
+			]),
+			onError: random.weighted([
+				[4, 'continueRegularOutput'],
+				[2, 'stopWorkflow'],
+				[1, 'continueErrorOutput'],
+			]),
+			tries: random.chance(0.2) ? random.between(2, 3) : 1,
+			isProduction: random.chance(0.6),
+			cloud: weather.cloud,
+			waits: random.chance(0.5),
+			cancelAfterMs: random.chance(0.06) ? random.between(1, 6_000) : undefined,
+		};
+	}
+
+	private wanted(name: string, rightPassword = 0.93): WantedConnection {
+		const { random, databases, weather } = this;
+		const database = random.pick(databases);
+		return {
+			name,
+			description: random.pick(DESCRIPTIONS),
+			database,
+			password: random.chance(rightPassword) ? database.password : `${database.password}-wrong`,
+			authMode: weather.cloud === 'azure' && random.chance(0.5) ? 'connectionString' : 'basic',
+		};
+	}
+
+	private connectionStep(last: ConnectionStep | undefined): ConnectionStep {
+		const { random, names } = this;
+		const kind =
+			last !== undefined && random.chance(0.6)
+				? last.kind
+				: random.pick(['create', 'upsert'] as const);
+		const step = { ...this.common(kind), kind };
+		if (last !== undefined && kind === last.kind && random.chance(0.6)) {
+			const change = (item: WantedConnection) =>
+				random.chance(0.3) ? this.wanted(item.name) : item;
+			return { ...step, items: last.items.map(change) };
+		}
+		const count = random.weighted([
+			[5, 1],
+			[3, 2],
+			[2, 5],
+		]);
+		// Create makes another one of the same name each time.
+		const ofItems =
+			kind === 'upsert'
+				? names.slice(0, count)
+				: Array.from({ length: count }, () => random.pick(names));
+		const items = ofItems.map((name) => this.wanted(name));
+		// The very same twice, which nothing tells apart.
+		const [first] = items;
+		if (first !== undefined && kind === 'create' && random.chance(0.4)) items.push(first);
+		return { ...step, items };
+	}
+
+	private change(kind: ChangeStep['kind'], there: number): ChangeStep {
+		const { random } = this;
+		const first = random.between(0, there - 1);
+		const isMore = kind !== 'run' && there > 1 && random.chance(0.3);
+		const indexes = isMore ? [first, (first + 1) % there] : [first];
+		const changes = kind.startsWith('update') ? this.changes() : {};
+		return { ...this.common(kind), kind, items: indexes.map((index) => ({ index, ...changes })) };
+	}
+
+	private changes(): { name?: string; description?: string } {
+		const { random } = this;
+		const name = random.chance(0.6) ? { name: `${random.pick(NAMES)} new` } : {};
+		const isDescribed = !('name' in name) || random.chance(0.5);
+		return {
+			...name,
+			...(isDescribed ? { description: random.pick(['nightly', 'A&B', ' é']) } : {}),
+		};
+	}
+
+	private strangerOfConnections(): StrangerStep {
+		const { random, names } = this;
+		const base = { kind: 'stranger', atMs: this.moment() } as const;
+		const does = random.weighted([
+			[5, 'create'],
+			[1, 'describe'],
+			[1, 'rename'],
+			[1, 'replaceDetails'],
+			[1, 'delete'],
+		] as const);
+		const name = random.pick(names);
+		const wanted = this.lookAlike(name) ?? this.wanted(name);
+		if (does === 'create') return { ...base, does, wanted };
+		if (does === 'replaceDetails') return { ...base, does, of: 'connections', name, wanted };
+		return { ...base, does, of: 'connections', name };
+	}
+
+	/** Somebody else often has the very same in mind. */
+	private lookAlike(name: string): WantedConnection | undefined {
+		if (this.random.chance(0.5)) return undefined;
+		return this.steps
+			.filter(isExecution)
+			.filter(isOfConnections)
+			.flatMap(({ items }) => items)
+			.find((item) => item.name === name);
+	}
+}
