@@ -190,7 +190,8 @@ async function sendInTime(
 	request: PlatformRequest,
 	call: ItemCall,
 ): Promise<Attempt | typeof TOO_LATE> {
-	const { transport, cancellation, ...options } = call;
+	const { transport, cancellation, sandboxName, deadlineEpochMs, writeReserveMs } = call;
+	const options = { sandboxName, deadlineEpochMs, writeReserveMs };
 	let isSent = false;
 	const onSend = () => {
 		isSent = true;
