@@ -1,6 +1,7 @@
 import { UserError } from 'n8n-workflow';
 
 import { steadyEpochMs } from './steadyClock';
+import { AdobeClock } from './adobeClock';
 import { keyedHash, organizationOf } from './auth/credential';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyWindow';
@@ -44,6 +45,8 @@ export interface ItemClient {
 	pause(durationMs: number): Promise<void>;
 	/** Milliseconds until the item's time is up, never negative. */
 	remainingMs(): number;
+	/** What Adobe's clock shows, epoch milliseconds; undefined before the first answer that says. */
+	adobeEpochMs(): number | undefined;
 	/** Keyed hash (HMAC under the client secret). */
 	fingerprint(text: string): string;
 }
@@ -60,6 +63,7 @@ interface ItemCall extends ItemTiming {
 /** The one door to Adobe: all requests of an execution pass through one of these. */
 export class PlatformClient {
 	private readonly cancellation: Cancellation;
+	private readonly adobeClock = new AdobeClock();
 	/** For what continues when the execution is cancelled. */
 	private readonly uncancelled = new Cancellation(undefined);
 
@@ -137,6 +141,7 @@ export class PlatformClient {
 			pause: async (durationMs) =>
 				await unlessStopped(call, async () => await pause(durationMs, cancellation.signal)),
 			remainingMs: () => Math.max(0, deadlineEpochMs - steadyEpochMs()),
+			adobeEpochMs: () => this.adobeClock.nowEpochMs(),
 			fingerprint: (text) => keyedHash(settings, text),
 		};
 	}
@@ -160,6 +165,7 @@ export class PlatformClient {
 				if (last !== undefined) throw toError(request, last, sandboxName);
 				throw tooLate(request, attempt);
 			}
+			if ('answer' in attempt) this.adobeClock.learn(attempt.answer.headers.date);
 			if ('answer' in attempt && isSuccess(attempt.answer)) return attempt.answer;
 			// What a retried delete does not find any more was deleted by the attempt before.
 			if (mayBeDone && isGone(request, attempt)) return { status: 204, headers: {}, body: '' };
