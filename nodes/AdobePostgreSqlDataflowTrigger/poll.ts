@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { listFlows } from '../adobe/dataflows';
-import { steadyEpochMs } from '../platform/steadyClock';
+import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { findResources, listResources, PAGE_SIZE } from '../adobe/collection';
 import { RUN } from '../adobe/runModel';
 import { OLDEST_FIRST } from '../adobe/runs';

@@ -1,4 +1,4 @@
-import { steadyEpochMs } from '../platform/steadyClock';
+import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import type { ResourcePage } from '../adobe/collection';
 import { MAX_IDS_PER_FILTER } from '../adobe/filters/limits';
 import type { Run } from '../adobe/runModel';

@@ -6,7 +6,7 @@ import type { ItemClient, ItemOptions } from '../platform/client';
 import { MAX_CLEAN_UP_MS, PlatformClient } from '../platform/client';
 import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
-import { steadyEpochMs } from '../platform/steadyClock';
+import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
 import { ItemResults } from './itemResults';
 import { redact } from '../redaction/secrets';

@@ -1,7 +1,7 @@
 import { UserError } from 'n8n-workflow';
 
-import { steadyEpochMs } from './steadyClock';
-import { AdobeClock } from './adobeClock';
+import { steadyEpochMs } from './clocks/steadyClock';
+import { AdobeClock } from './clocks/adobeClock';
 import { keyedHash, organizationOf } from './auth/credential';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyWindow';

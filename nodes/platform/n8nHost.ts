@@ -8,7 +8,7 @@ import type {
 import * as host from 'n8n-workflow';
 
 import { asRecord, textOf } from './json';
-import { steadyEpochMs } from './steadyClock';
+import { steadyEpochMs } from './clocks/steadyClock';
 
 // Everything that depends on how n8n works inside, or on which of its two lines it is, is in this file.
 

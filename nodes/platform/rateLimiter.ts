@@ -1,4 +1,4 @@
-import { steadyEpochMs } from './steadyClock';
+import { steadyEpochMs } from './clocks/steadyClock';
 import type { Verdict } from './concurrencyWindow';
 import { ConcurrencyWindow } from './concurrencyWindow';
 import { TOO_LATE } from './deadline';

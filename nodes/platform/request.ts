@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { steadyEpochMs } from './steadyClock';
+import { steadyEpochMs } from './clocks/steadyClock';
 import type { SignInError } from './auth/signIn';
 import type { ItemTiming } from './deadline';
 import { answerBy } from './deadline';

@@ -120,11 +120,11 @@ function finished(text: string, given: Entry[], expands: boolean): PsqlReading {
 		else if (isPostgresUrl(entry.value)) {
 			const url = readPostgresUrl(entry.value);
 			if (!url.ok) return url;
-			entries.push(...url.entries);
+			for (const one of url.entries) entries.push(one);
 		} else if (entry.value.includes('=')) {
 			const { entries: pairs, complete } = readLibpq(entry.value);
 			if (!complete) return { ok: false, problem: UNREADABLE };
-			entries.push(...pairs);
+			for (const one of pairs) entries.push(one);
 		} else entries.push(entry);
 	}
 	return expands ? { ok: false, problem: EXPANDS } : { ok: true, entries, isJdbc: false };

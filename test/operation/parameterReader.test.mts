@@ -125,6 +125,19 @@ function itemsWith(values: unknown[]): Array<{ json: IDataObject }> {
 	});
 }
 
+/** The reader says in front which parameter it was. */
+function inWordsOfN8n(read: unknown): object {
+	const entries = Object.entries(read as Record<string, { thrown?: string }>);
+	return Object.fromEntries(
+		entries.map(([name, { thrown, ...value }]) => [
+			name,
+			thrown === undefined
+				? value
+				: { thrown: thrown.replace(/^The expression of .* worked out: /, '') },
+		]),
+	);
+}
+
 describe('the reader of parameters', () => {
 	it.each(EXPRESSIONS)(
 		'gives what n8n gives for %s, whatever the items hold',
@@ -144,7 +157,9 @@ describe('the reader of parameters', () => {
 					});
 					const output = await executeNode(wired, itemsWith(values));
 					expect(output).toHaveLength(values.length);
-					for (const { json } of output) expect(json.read).toStrictEqual(json.ofN8n);
+					for (const { json } of output) {
+						expect(inWordsOfN8n(json.read)).toStrictEqual(inWordsOfN8n(json.ofN8n));
+					}
 				}
 			}
 		},

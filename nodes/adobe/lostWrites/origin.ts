@@ -1,5 +1,5 @@
 import type { ItemClient } from '../../platform/client';
-import { steadyEpochMs } from '../../platform/steadyClock';
+import { steadyEpochMs } from '../../platform/clocks/steadyClock';
 import { textOf } from '../../platform/json';
 import type { Resource, ResourcePage } from '../collection';
 import { createdEpochMs } from '../collection';

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
 
-import { steadyEpochMs } from '../steadyClock';
+import { steadyEpochMs } from '../clocks/steadyClock';
 import { TOO_LATE } from '../deadline';
 import { asIs } from '../errors/problem';
 import type { Attempt } from '../request';

@@ -4,7 +4,7 @@ import { UserError } from 'n8n-workflow';
 import { readBody } from '../answerBody';
 import { certificateAdvice, proxyAdvice, refusingProxy } from '../errors/betweenUs';
 import { refusalOfHost } from '../n8nHost';
-import { steadyEpochMs } from '../steadyClock';
+import { steadyEpochMs } from '../clocks/steadyClock';
 import { faultCode, isCertificateFault, isTooLarge } from '../networkFaults';
 import type { ImsSettings } from './credential';
 import { asRecord, lowerCaseNames, textOf } from '../json';

@@ -241,7 +241,7 @@ describe('a refusal with a code that is known', () => {
 describe('a refusal without a code that is known', () => {
 	const unknown = flowError('FLOW-9999-000', 'Adobe has said this');
 	it.each([
-		[302, /refused the request "Create a connection"/, undefined, false],
+		[302, /redirects the request "Create a connection"/, 'configuration-invalid', true],
 		[400, /refused the request "Create a connection"/, undefined, false],
 		[401, /access token, not even a new one/, 'credential-invalid', false],
 		[

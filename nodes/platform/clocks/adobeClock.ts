@@ -1,4 +1,4 @@
-import { timeOf } from './json';
+import { timeOf } from '../json';
 
 // The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
 const SLACK_MS = 2_000;
