@@ -14,6 +14,7 @@ import type {
 } from './steps.mts';
 import { isExecution, isOfConnections } from './steps.mts';
 import type { Weather } from './weather.mts';
+import { isFaultless } from './weather.mts';
 
 const NAMES = ['Orders', 'Sales <EU>', 'o==r', "It's 100%", 'Kunden Süd', 'a,b', 'Orders 2', 'x'];
 const DESCRIPTIONS = [
@@ -268,11 +269,7 @@ class Drawing {
 			title: `${kind} ${this.number}`,
 			atMs: this.atMs,
 			process: random.chance(0.8) ? 0 : 1,
-			timeoutMs: random.weighted([
-				[2, random.between(200, 3_000)],
-				[3, random.between(3_000, 15_000)],
-				[3, 60_000],
-			]),
+			timeoutMs: this.timeoutMs(),
 			onError: random.weighted([
 				[4, 'continueRegularOutput'],
 				[2, 'stopWorkflow'],
@@ -284,6 +281,19 @@ class Drawing {
 			waits: random.chance(0.5),
 			cancelAfterMs: random.chance(0.06) ? random.between(1, 6_000) : undefined,
 		};
+	}
+
+	private timeoutMs(): number {
+		const { random, weather } = this;
+		// Where all have to wait for their turn, the end of their time is near.
+		if (isFaultless(weather) && weather.ratePerSecond !== undefined) {
+			return random.between(1_400, 6_000);
+		}
+		return random.weighted([
+			[2, random.between(200, 3_000)],
+			[3, random.between(3_000, 15_000)],
+			[3, 60_000],
+		]);
 	}
 
 	private wanted(name: string, rightPassword = 0.93): WantedConnection {
