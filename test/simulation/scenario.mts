@@ -247,9 +247,9 @@ class Drawing {
 
 	private disturb(draw: () => StrangerStep): void {
 		const count = this.random.weighted([
-			[6, 0],
-			[3, 1],
-			[1, 2],
+			[4, 0],
+			[4, 1],
+			[2, 2],
 		]);
 		for (let number = 0; number < count; number++) this.steps.push(draw());
 	}
@@ -358,7 +358,11 @@ class Drawing {
 
 	private strangerOfConnections(): StrangerStep {
 		const { random, names } = this;
-		const base = { kind: 'stranger', atMs: this.moment() } as const;
+		// In the middle of something of ours, and with the same in mind.
+		const step = random.pick(this.steps.filter(isExecution).filter(isOfConnections));
+		const atMs =
+			step !== undefined && random.chance(0.6) ? step.atMs + random.between(0, 600) : this.moment();
+		const base = { kind: 'stranger', atMs } as const;
 		const does = random.weighted([
 			[5, 'create'],
 			[1, 'describe'],
@@ -366,7 +370,7 @@ class Drawing {
 			[1, 'replaceDetails'],
 			[1, 'delete'],
 		] as const);
-		const name = random.pick(names);
+		const name = random.pick(step === undefined ? names : step.items.map((item) => item.name));
 		const wanted = this.lookAlike(name) ?? this.wanted(name);
 		if (does === 'create') return { ...base, does, wanted };
 		if (does === 'replaceDetails') return { ...base, does, of: 'connections', name, wanted };
