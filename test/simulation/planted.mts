@@ -21,11 +21,13 @@ export const PLANTS: Plant[] = [
 		changes: [
 			[/await write\.find\(error, this\.lost !== undefined\)/, 'undefined as Found<T> | undefined'],
 		],
+		noticedBy: 83,
 		breaks: ['one of each', 'ours is accounted for'],
 	},
 	{
 		title: 'a lost write is looked up once only',
 		changes: [[/if \(waitedMs > patienceMs \|\|/, 'if (look > 0 ||']],
+		noticedBy: 93,
 		breaks: ['one of each', 'ours is accounted for'],
 	},
 	{
@@ -48,6 +50,7 @@ export const PLANTS: Plant[] = [
 		changes: [
 			[/(export async function settleUpserts\([^)]*\)[^{]*\{)/, '$1 if (Date.now() > 0) return;'],
 		],
+		noticedBy: 93,
 		breaks: ['one of each'],
 	},
 	{
@@ -73,6 +76,7 @@ export const PLANTS: Plant[] = [
 				"return maker === clientId ? 'ours' : 'ours';",
 			],
 		],
+		noticedBy: 15,
 		breaks: ['theirs is not taken', 'theirs is not touched', 'ours is accounted for'],
 	},
 	{
@@ -128,6 +132,7 @@ export const PLANTS: Plant[] = [
 	{
 		title: 'a change is sent without If-Match',
 		changes: [[/\{ 'If-Match': etag \}/, '{}']],
+		noticedBy: 2,
 		breaks: ['a change names its version'],
 	},
 	{
@@ -138,6 +143,7 @@ export const PLANTS: Plant[] = [
 				'if (Date.now() > 0) return first.attempt;',
 			],
 		],
+		noticedBy: 78,
 		breaks: ['a token is replaced'],
 	},
 	{
@@ -148,6 +154,7 @@ export const PLANTS: Plant[] = [
 				'const known = Date.now() > 0 ? undefined : this.entries.get(run.id);',
 			],
 		],
+		noticedBy: 10,
 		breaks: ['each event once'],
 	},
 	{
@@ -164,7 +171,7 @@ export const PLANTS: Plant[] = [
 		title: "errors repeat Adobe's words with all secrets in them",
 		changes: [
 			[
-				/return typeof text === 'string' \? withSpansMasked\(text, this\.spansIn\(text\)\) : '';/,
+				/return typeof text === 'string' \? withSpansMasked\(text, this\.spansIn\(text, author\)\) : '';/,
 				'return text;',
 			],
 		],
