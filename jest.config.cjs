@@ -23,6 +23,7 @@ module.exports = {
 	},
 	// Tests that run side by side mostly wait.
 	maxConcurrency: 12,
+	maxWorkers: 3,
 	// A limit on what hangs, not a measure of speed: machines are shared.
 	testTimeout: 60_000,
 	testMatch: ['<rootDir>/test/**/*.test.mts'],

@@ -25,7 +25,8 @@ export class AdobePostgreSqlDataflowTrigger implements INodeType {
 		description:
 			'Start a workflow when a run of a PostgreSQL dataflow of Adobe Experience Platform (AEP) fails, succeeds, starts or rejects records',
 		eventTriggerDescription: 'Waiting for a run of a dataflow',
-		activationMessage: 'Runs that start or end from now on start this workflow.',
+		activationMessage:
+			'Runs that start or end from now on start this workflow. Where it was active before with the same settings, so do those since then.',
 		defaults: { name: 'Adobe PostgreSQL Dataflow Trigger' },
 		polling: true,
 		inputs: [],

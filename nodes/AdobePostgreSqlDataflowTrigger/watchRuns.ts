@@ -168,6 +168,7 @@ class Watch {
 		if (page.next === undefined) {
 			round.doneThrough = list.flowIds.at(-1) ?? '';
 			round.list = undefined;
+			this.tokens.clear();
 		} else {
 			list.token = page.next;
 			this.tokens.add(page.next);
@@ -175,6 +176,7 @@ class Watch {
 	}
 
 	private restart(list: OpenList): void {
+		this.tokens.clear();
 		Object.assign(list, { token: undefined, fromEpochMs: this.state.listFromEpochMs });
 	}
 

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { describeFailure, toNodeError } from '../platform/errors/nodeError';
+import { Problem } from '../platform/errors/problem';
 import { outputWithoutSecrets, Redactor, rowWithoutSecretNames } from '../redaction/secrets';
 import { errorItem } from './errorItem';
 import type { Outcome } from './operation';
@@ -85,7 +86,7 @@ export class ItemResults {
 			throw toNodeError(this.context.getNode(), failure.error, {
 				itemIndex: failure.itemIndex,
 				secrets: redactor,
-				alreadyDone: this.alreadyDone(),
+				alreadyDone: this.alreadyDone(failure.itemIndex),
 			});
 		}
 		return this.results.flatMap((result, index) => {
@@ -107,13 +108,37 @@ export class ItemResults {
 		return undefined;
 	}
 
-	/** What finished items would have returned: n8n drops it when a node throws. */
-	private alreadyDone(): string[] {
-		return this.outcomes()
+	/**
+	 * What finished items would have returned, and what others that have failed leave behind: n8n drops it
+	 * when a node throws.
+	 *
+	 * @param toldIndex of the item whose error is thrown
+	 */
+	private alreadyDone(toldIndex: number): string[] {
+		const done = this.outcomes()
 			.filter(({ json }) => typeof json.action === 'string')
 			.map(
 				({ itemIndex, json: { action, id } }) =>
 					`item ${itemIndex}: ${String(action)} ${String(id)}`,
 			);
+		const left = [...this.results.entries()].flatMap(([index, result]) => {
+			if (result === undefined || !('failed' in result) || index === toldIndex) return [];
+			const behind = leftBehindBy(result.failed);
+			return behind === undefined ? [] : [`item ${index}: ${behind}`];
+		});
+		return [...done, ...left];
 	}
+}
+
+/** What a failed item has left at Adobe, or may have; undefined where it has not. */
+function leftBehindBy(error: unknown): string | undefined {
+	if (!(error instanceof Problem)) return undefined;
+	const { connectionId, runId, leftBehind } = error.details;
+	const named = [
+		connectionId === undefined ? '' : `the connection ${connectionId}`,
+		runId === undefined ? '' : `the run ${runId}`,
+		leftBehind ?? '',
+	].filter((part) => part !== '');
+	if (named.length === 0 && !error.outcomeUnknown) return undefined;
+	return [error.message, ...named].join(', ');
 }

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions, INodePropertyTypeOptions } 
 import { UserError } from 'n8n-workflow';
 
 import { Problem, toProblem } from '../platform/errors/problem';
-import { asRecord } from '../platform/json';
+import { asRecord, textOf } from '../platform/json';
 import { expressionContextOf } from '../platform/n8nHost';
 import { locatorValue } from './locatorValue';
 import type { ParameterReader } from './parameterReader';
@@ -279,9 +279,11 @@ function emptyField(label: string): UserError {
 function ofExpression(error: unknown, label: string): unknown {
 	const expressionContext = expressionContextOf(error);
 	if (expressionContext === undefined) return error;
-	const problem = toProblem(error);
-	return new Problem(`The expression of '${label}' can't be worked out: ${problem.message}`, {
-		advice: problem.advice,
+	const { message, advice } = toProblem(error);
+	// What the editor shows in the place of a message such as "Invalid expression".
+	const template = textOf(expressionContext.messageTemplate)?.replaceAll('%%PARAMETER%%', label);
+	return new Problem(`The expression of '${label}' can't be worked out: ${template ?? message}`, {
+		advice,
 		expressionContext,
 	});
 }

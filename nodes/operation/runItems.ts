@@ -3,9 +3,10 @@ import { sleep, UnexpectedError } from 'n8n-workflow';
 
 import { CredentialReadings, credentialOf } from '../platform/auth/credentialReadings';
 import type { ItemClient, ItemOptions } from '../platform/client';
-import { PlatformClient } from '../platform/client';
+import { MAX_CLEAN_UP_MS, PlatformClient } from '../platform/client';
 import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
+import { steadyEpochMs } from '../platform/steadyClock';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
 import { ItemResults } from './itemResults';
 import { redact } from '../redaction/secrets';
@@ -131,9 +132,11 @@ class ItemRun {
 			.outcomes()
 			.filter(({ itemIndex }) => this.tries.outputOf(itemIndex) === undefined);
 		if (outcomes.length === 0) return;
+		// The items have had their time; all that comes after them shares one clock.
+		const endsEpochMs = steadyEpochMs() + MAX_CLEAN_UP_MS;
 		try {
 			await this.operation.complete?.(outcomes, {
-				clientOf: (index) => this.clientFor(index),
+				clientOf: (index) => this.clientUntil(endsEpochMs, index),
 				state: this.state,
 				fail: (index, error) => this.results.fail(index, error),
 				hint: (message) =>
@@ -166,11 +169,23 @@ class ItemRun {
 	}
 
 	private clientFor(itemIndex: number, outlivesExecution = false): ItemClient {
+		const { transport, options } = this.opened(itemIndex);
+		return this.platform.forItem(transport, options, outlivesExecution);
+	}
+
+	private opened(itemIndex: number): { transport: Transport; options: ItemOptions } {
 		const client = this.clients[itemIndex];
 		if (client === undefined) {
 			throw new UnexpectedError('An item was started before it was prepared');
 		}
-		return this.platform.forItem(client.transport, client.options, outlivesExecution);
+		return client;
+	}
+
+	private clientUntil(endsEpochMs: number, itemIndex: number): ItemClient {
+		const { transport, options } = this.opened(itemIndex);
+		const leftMs = Math.max(0, endsEpochMs - steadyEpochMs());
+		const timeoutMs = Math.min(options.timeoutMs, leftMs);
+		return this.platform.forItem(transport, { ...options, timeoutMs });
 	}
 
 	private async readCredential(type: string, itemIndex: number): Promise<CredentialReading> {

@@ -21,7 +21,6 @@ export function runDetails(run: Run, sandboxName: string, simplify: boolean): ID
  */
 export function runOutput(run: Run, sandboxName: string): IDataObject {
 	const end = endOf(run);
-	const advice = adviceOf(run);
 	return {
 		runId: run.id,
 		id: run.id,
@@ -36,7 +35,7 @@ export function runOutput(run: Run, sandboxName: string): IDataObject {
 			succeeded: end === undefined ? null : end === 'success',
 			rejectedRecords: run.status === 'success' ? hasRejections(run) : null,
 			summary: summaryOf(run),
-			...(advice === undefined ? {} : { advice }),
+			advice: adviceOf(run) ?? null,
 		},
 		records: recordsOf(run),
 		timing: {

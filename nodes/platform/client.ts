@@ -1,6 +1,7 @@
 import { UserError } from 'n8n-workflow';
 
 import { steadyEpochMs } from './steadyClock';
+import { AdobeClock } from './adobeClock';
 import { keyedHash, organizationOf } from './auth/credential';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyWindow';
@@ -18,8 +19,8 @@ import { isOutcomeUnknown, isThrottled, retryDelayMs, waitBeforeRetry } from './
 import type { Transport } from './send';
 import { Transports } from './transports';
 
-/** Clean-up after a cancelled execution runs unattended, so it gets a hard limit. */
-const MAX_UNATTENDED_CLEAN_UP_MS = 30_000;
+/** Cleaning up comes after the item's own time, or after the execution, so it has a limit of its own. */
+export const MAX_CLEAN_UP_MS = 30_000;
 
 export interface ItemOptions {
 	/** Overrides the credential's sandbox. */
@@ -44,6 +45,8 @@ export interface ItemClient {
 	pause(durationMs: number): Promise<void>;
 	/** Milliseconds until the item's time is up, never negative. */
 	remainingMs(): number;
+	/** What Adobe's clock shows, epoch milliseconds; undefined before the first answer that says. */
+	adobeEpochMs(): number | undefined;
 	/** Keyed hash (HMAC under the client secret). */
 	fingerprint(text: string): string;
 }
@@ -60,6 +63,7 @@ interface ItemCall extends ItemTiming {
 /** The one door to Adobe: all requests of an execution pass through one of these. */
 export class PlatformClient {
 	private readonly cancellation: Cancellation;
+	private readonly adobeClock = new AdobeClock();
 	/** For what continues when the execution is cancelled. */
 	private readonly uncancelled = new Cancellation(undefined);
 
@@ -114,8 +118,7 @@ export class PlatformClient {
 	 * @param outlivesExecution set to continue when the execution is cancelled, to clean up
 	 */
 	forItem(transport: Transport, options: ItemOptions, outlivesExecution = false): ItemClient {
-		const isUnattended = outlivesExecution && this.isCancelled();
-		const maxMs = isUnattended ? MAX_UNATTENDED_CLEAN_UP_MS : Infinity;
+		const maxMs = outlivesExecution ? MAX_CLEAN_UP_MS : Infinity;
 		const timeoutMs = Math.min(options.timeoutMs, maxMs);
 		const deadlineEpochMs = steadyEpochMs() + timeoutMs;
 		const { settings } = transport;
@@ -138,6 +141,7 @@ export class PlatformClient {
 			pause: async (durationMs) =>
 				await unlessStopped(call, async () => await pause(durationMs, cancellation.signal)),
 			remainingMs: () => Math.max(0, deadlineEpochMs - steadyEpochMs()),
+			adobeEpochMs: () => this.adobeClock.nowEpochMs(),
 			fingerprint: (text) => keyedHash(settings, text),
 		};
 	}
@@ -161,6 +165,7 @@ export class PlatformClient {
 				if (last !== undefined) throw toError(request, last, sandboxName);
 				throw tooLate(request, attempt);
 			}
+			if ('answer' in attempt) this.adobeClock.learn(attempt.answer.headers.date);
 			if ('answer' in attempt && isSuccess(attempt.answer)) return attempt.answer;
 			// What a retried delete does not find any more was deleted by the attempt before.
 			if (mayBeDone && isGone(request, attempt)) return { status: 204, headers: {}, body: '' };
@@ -191,7 +196,8 @@ async function sendInTime(
 	request: PlatformRequest,
 	call: ItemCall,
 ): Promise<Attempt | typeof TOO_LATE> {
-	const { transport, cancellation, ...options } = call;
+	const { transport, cancellation, sandboxName, deadlineEpochMs, writeReserveMs } = call;
+	const options = { sandboxName, deadlineEpochMs, writeReserveMs };
 	let isSent = false;
 	const onSend = () => {
 		isSent = true;

@@ -49,6 +49,14 @@ describe('Create a dataflow', () => {
 		});
 	});
 
+	it('asks for a dataset as Adobe does in its sample', async () => {
+		await create({ datasetSource: 'create', datasetName: 'Items' });
+		const posted = adobe.journal.find(
+			({ method, path }) => method === 'POST' && path.includes('/catalog/dataSets'),
+		);
+		expect(posted?.path).toBe('/data/foundation/catalog/dataSets?requestDataSource=true');
+	});
+
 	it('starts in five minutes when no start time is given, and in epoch seconds', async () => {
 		const began = Date.now();
 		await create();

@@ -182,7 +182,7 @@ describe('Run Now', () => {
 		expect(thrown.description).toContain(`the run ${run?.id}`);
 		expect(thrown.description).toMatch(/Writing to the dataset: .*2 records/);
 		expect(thrown.description).toContain('operation Retry');
-		expect(thrown.context.data).toMatchObject({ runId: run?.id, code: 'CONNECTOR-2001-500' });
+		expect(thrown.context.data).toMatchObject({ runId: run?.id, code: 'MAPPER-3700-400' });
 		expect(await ids()).toStrictEqual([]);
 	});
 

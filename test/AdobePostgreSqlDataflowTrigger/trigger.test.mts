@@ -224,6 +224,7 @@ describe('The trigger', () => {
 					succeeded: true,
 					rejectedRecords: true,
 					summary: expect.stringMatching(/^97 records written, 3 records rejected\. .*Mapper/),
+					advice: expect.stringContaining('mapping'),
 				},
 				records: expect.objectContaining({ input: 100, output: 97, rejected: 3 }),
 				timing: { startedAt: iso(at), completedAt: iso(at + 65_000), durationSeconds: 65 },

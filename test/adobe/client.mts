@@ -37,6 +37,7 @@ export function fakeClient(...said: Said[]): FakeClient {
 			client.leftMs -= durationMs;
 		},
 		remainingMs: () => Math.max(0, client.leftMs),
+		adobeEpochMs: () => undefined,
 		fingerprint: (text) => text,
 	};
 	return client;

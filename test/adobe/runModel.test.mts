@@ -105,6 +105,34 @@ describe('A run', () => {
 		expect(read(PARTLY).etag).toBe('"1"');
 	});
 
+	it('tells in the newer form what the backend said, once each, by the names of its activities', () => {
+		const run = read({
+			metrics: {
+				recordSummary: { failedInfo: [{ code: '2200', message: 'Copy failed' }] },
+				statusSummary: { status: 'partialSuccess', errors: [{ code: 'A', message: 'General' }] },
+			},
+			activities: [
+				{
+					id: '4f008a00-3a04-11eb-adc1-0242ac120002',
+					name: 'PostgreSQL Copy Activity',
+					statusSummary: {
+						extensions: {
+							errorDetail:
+								"ErrorCode=NetworkIssue,'Type=Some.Exception,Message=Meet network issue, at once,Source=Some.Client,'",
+							errors: [{ code: '2200', message: 'Copy failed', recordCount: '3' }],
+						},
+					},
+				},
+			],
+		});
+		expect([run.status, run.partial]).toStrictEqual(['success', true]);
+		expect(run.errors.map(({ text }) => text)).toStrictEqual([
+			'General (A)',
+			'PostgreSQL Copy Activity: Copy failed (2200, 3 records)',
+			'PostgreSQL Copy Activity: Meet network issue, at once (NetworkIssue)',
+		]);
+	});
+
 	it('is read where Adobe spells its activities as its API description does', () => {
 		const { activities, ...rest } = PARTLY;
 		expect(read({ ...rest, activites: activities }).errors).toStrictEqual(read(PARTLY).errors);

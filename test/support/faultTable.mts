@@ -75,6 +75,16 @@ function expectRight({ expectDone }: FaultTable, adobe: Emulator, row: Row, end:
 	}
 }
 
+/**
+ * What was made is taken for ours by who has made it. Where Adobe does not show that (in foul weather), the right
+ * end of a lost answer is to say so.
+ */
+function isNotClear({ request }: Row, end: End): boolean {
+	const isFoul = !['', 'fair'].includes(process.env.TEST_WEATHER ?? '');
+	if (!isFoul || request.method !== 'POST' || 'items' in end) return false;
+	return /not clear/i.test(end.thrown.whole);
+}
+
 /** A client that has no token yet. */
 function coldClient(adobe: Emulator): NodeSetup {
 	const { clientId, clientSecret } = adobe.addClient({});
@@ -104,7 +114,7 @@ function describeRow(table: FaultTable, row: Row): void {
 			const end = await endOf(async () => await run(adobe, row, [item]));
 			expectRight(table, adobe, row, end);
 			const mayFail = !isWrite(row) && UNREADABLE_ONCE.includes(what);
-			expect('items' in end || mayFail).toBe(true);
+			expect('items' in end || mayFail || isNotClear(row, end)).toBe(true);
 		});
 	});
 

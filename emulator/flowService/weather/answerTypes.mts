@@ -29,8 +29,6 @@ const TEXTS = new Set([
 	'updated',
 	'createdDate',
 	'modifiedDate',
-	'result',
-	'test',
 ]);
 
 /** `etag` and `activities` as the API description spells them. */

@@ -38,8 +38,11 @@ export const deleteOperation: Operation = {
 		const withConnections = call.parameters.boolean(deleteConnectionsParameter);
 		return async () => {
 			const client = call.openClient();
+			const wasTried = call.memory.recall(DATAFLOW.path) !== undefined;
 			const flow = await toBeDeleted(call, client, id);
-			await ignoringNotFound(deleteResource(client, DATAFLOW, id)).catch((error: unknown) => {
+			await deleteResource(client, DATAFLOW, id).catch((error: unknown) => {
+				// An earlier try has deleted it.
+				if (wasTried && isProblem(error, 'notFound')) return;
 				throw withConnections ? namingEnds(error, flow) : asIs(error);
 			});
 			if (withConnections) await deleteEnds(client, flow);

@@ -170,7 +170,9 @@ async function windowFor(
 	flowId: string,
 	given: GivenWindow,
 ): Promise<RunWindow> {
-	const end = given.end ?? Math.floor(Date.now() / 1000);
+	// Adobe takes no rows of its own future, and the next window would begin behind them.
+	const nowEpochMs = Math.min(Date.now(), client.adobeEpochMs() ?? Infinity);
+	const end = given.end ?? Math.floor(nowEpochMs / 1000);
 	const start = given.start ?? (await nextStart(client, flowId, given.overlap));
 	const window = { start, end };
 	checkOrder(window);

@@ -100,7 +100,7 @@ class Creation {
 				unclear: (unknown) => unclear(client, connection, unknown),
 				reconcile: async (made, lost) =>
 					await oneAtATime(async () => await this.reconcile(made, lost)),
-				unreconciled: (made) => ({ ...made, others: 'unknown' }),
+				unreconciled: (made) => ({ others: 'unknown', ...made }),
 				lostBefore: this.lost?.problem,
 			});
 		} catch (error) {

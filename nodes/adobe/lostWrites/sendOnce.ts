@@ -45,7 +45,7 @@ export interface Write<T> {
 	 * @returns undefined while Adobe's list does not show what the last attempt made
 	 */
 	reconcile?(made: T, lost: number): Promise<T | undefined>;
-	/** Where there was no time for that, or it failed: what is not known. */
+	/** Where there was no time for that, it failed, or more may come: what is not known. */
 	unreconciled?(made: T): T;
 }
 
@@ -78,6 +78,8 @@ class SendOnce<T> {
 	private lostCount: number;
 	private isLookedUp = false;
 	private isLookedUpLong = false;
+	/** Set where a time-out was not looked up for as long as its work may take. */
+	private mayStillArrive = false;
 
 	constructor(
 		private readonly client: ItemClient,
@@ -106,6 +108,8 @@ class SendOnce<T> {
 				return await this.failed(error);
 			}
 			const found = await this.lookUp(error, this.patienceMs(error));
+			this.mayStillArrive ||=
+				error.kind === 'timeOut' && this.patienceMs(error) < LOOK_AFTER_TIME_OUT_MS;
 			if (found !== undefined) return resultOf(found);
 			const isLast = count === MAX_ATTEMPTS || !this.maySendAgain();
 			if (isLast) throw this.notFound(error);
@@ -166,7 +170,8 @@ class SendOnce<T> {
 			for (const pauseMs of pausesBetweenLooks(client)) {
 				await client.pause(pauseMs);
 				const left = await write.reconcile(made, this.lostCount);
-				if (left !== undefined) return left;
+				if (left === undefined) continue;
+				return this.mayStillArrive ? (write.unreconciled?.(left) ?? left) : left;
 			}
 		} catch (error) {
 			// What was made is there, and must not be lost; a cancelled execution ends all the same.

@@ -9,7 +9,7 @@ import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import { makerOf } from '../../../adobe/lostWrites/origin';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
+import { asIs, isProblem, Problem, toProblem } from '../../../platform/errors/problem';
 import { detailsDiffer } from '../../../postgresql/detailsDiffer';
 import type { Cloud } from '../../../outputs/connection';
 import { connectionOutput, possibleDuplicates } from '../../../outputs/connection';
@@ -101,22 +101,33 @@ export class UpsertItem {
 	 * Another execution has created an older connection of the name at the same time: that one counts, if
 	 * it is what this item wants, and ours, which nobody has seen yet, is deleted.
 	 *
+	 * @param client with time for it
 	 * @throws Problem that names both where it is not, or where Adobe does not show that our client made it
 	 */
-	async giveWayTo(older: BaseConnection, ours: BaseConnection): Promise<IDataObject> {
-		// The time of the item is for its own work.
-		this.client = this.call.openClient();
+	async giveWayTo(
+		older: BaseConnection,
+		ours: BaseConnection,
+		client: ItemClient,
+	): Promise<IDataObject> {
+		this.client = client;
 		const { connection, verify } = this.wanted;
-		const knowledge = this.memory.knowledge(this.client, older.id, connection);
+		const knowledge = this.memory.knowledge(client, older.id, connection);
 		if (!this.isWanted(older, knowledge)) {
-			throw ambiguous([older, ours], this.client.sandboxName).detailing({ connectionId: ours.id });
+			throw ambiguous([older, ours], client.sandboxName).detailing({ connectionId: ours.id });
 		}
 		// Later items of the same name may have changed it.
 		const changes = { description: descriptionOf(ours) };
-		const { etag, action } = await changeConnection(this.client, older, changes);
-		const ready = verify ? await verifyChangedConnection(this.client, older.id) : undefined;
-		await deleteResource(this.client, CONNECTION, ours.id);
-		this.madeLately.note(this.client, connection.name, older.id);
+		const { etag, action } = await changeConnection(client, older, changes);
+		const ready = verify ? await verifyChangedConnection(client, older.id) : undefined;
+		await deleteResource(client, CONNECTION, ours.id).catch((error: unknown) => {
+			throw toProblem(error)
+				.leadingTo('Another execution has created a connection of this name at the same time')
+				.noting(
+					`It is ${older.id}, and is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
+				)
+				.detailing({ connectionId: older.id, leftBehind: `the connection ${ours.id}` });
+		});
+		this.madeLately.note(client, connection.name, older.id);
 		const output = this.output({ ...older, etag, ...ready }, action);
 		return knowledge === 'same' ? output : { ...output, detailsKnown: false };
 	}

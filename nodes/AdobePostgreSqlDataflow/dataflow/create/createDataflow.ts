@@ -35,6 +35,8 @@ export class CreateItem {
 	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
+	/** Whether Adobe's list showed the new dataflow in time. */
+	private isListed = true;
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
 
@@ -122,6 +124,8 @@ export class CreateItem {
 			unmappedColumns: plan.unmappedColumns,
 			differences: [],
 			action: 'created',
+			// Without it, it is not known whether another execution has made one of the name.
+			...(this.isListed ? {} : { possibleDuplicates: null }),
 		};
 	}
 
@@ -169,9 +173,8 @@ export class CreateItem {
 			(flows) => flows.some((flow) => flow.id === id),
 		);
 		const oldest = oldestOf(found);
-		if (oldest === undefined || oldest.id === id || !found.some((one) => one.id === id)) {
-			return undefined;
-		}
+		this.isListed = found.some((one) => one.id === id);
+		if (!this.isListed || oldest === undefined || oldest.id === id) return undefined;
 		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient());
 		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(
@@ -231,10 +234,13 @@ export class CreateItem {
 	}
 }
 
+/** For all executions of this process. */
+const ONE_OF_A_NAME = new OneAtATime();
+
 /** What the items of one execution of Create have in common. */
 export class CreateRun {
 	/** Two items of the same name must not both find nothing. */
-	readonly byName = new OneAtATime();
+	readonly byName = ONE_OF_A_NAME;
 	readonly readings = new ReadOnce();
 	/** The IDs of dataflows that were wanted with an automatic mapping. */
 	readonly automatic = new Set<string>();
