@@ -8,9 +8,11 @@ import {
 import {
 	allEndInTime,
 	calmWeatherIsNoTrouble,
+	changesNameTheirVersion,
 	fairWeatherIsClear,
 	noSecretIsTold,
 	nothingCrashes,
+	tokensAreReplaced,
 } from './invariants/everywhere.mts';
 import type { Found, Invariant } from './invariants/facts.mts';
 import { Facts } from './invariants/facts.mts';
@@ -41,6 +43,8 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	nothingCrashes,
 	calmWeatherIsNoTrouble,
 	fairWeatherIsClear,
+	changesNameTheirVersion,
+	tokensAreReplaced,
 ];
 
 export function violationsOf(story: Story): Violation[] {

@@ -106,12 +106,15 @@ async function seekPlanted(
 ): Promise<void> {
 	const { simulate } = await import('./simulation.mts');
 	const { PLANTS, seek } = await import('./planted.mts');
-	const plants = PLANTS.filter(({ title }) => only === undefined || title.includes(only));
+	const plants = PLANTS.filter(
+		({ title, noticedBy }) =>
+			(only === undefined || title.includes(only)) && (!isQuick || noticedBy !== undefined),
+	);
 	let unnoticed = 0;
 	for (const plant of plants) {
 		const harvest = await seek(plant, async (seed) => await simulate(seed, sound), simulate, {
 			...limits,
-			from: isQuick ? plant.noticedBy : 1,
+			from: isQuick ? (plant.noticedBy ?? 1) : 1,
 		});
 		const { noticed, tried, failure } = harvest;
 		if (noticed.length === 0) unnoticed++;

@@ -14,6 +14,7 @@ import type {
 } from './steps.mts';
 import { isExecution, isOfConnections } from './steps.mts';
 import type { Weather } from './weather.mts';
+import { isFaultless } from './weather.mts';
 
 const NAMES = ['Orders', 'Sales <EU>', 'o==r', "It's 100%", 'Kunden Süd', 'a,b', 'Orders 2', 'x'];
 const DESCRIPTIONS = [
@@ -246,9 +247,9 @@ class Drawing {
 
 	private disturb(draw: () => StrangerStep): void {
 		const count = this.random.weighted([
-			[6, 0],
-			[3, 1],
-			[1, 2],
+			[4, 0],
+			[4, 1],
+			[2, 2],
 		]);
 		for (let number = 0; number < count; number++) this.steps.push(draw());
 	}
@@ -268,11 +269,7 @@ class Drawing {
 			title: `${kind} ${this.number}`,
 			atMs: this.atMs,
 			process: random.chance(0.8) ? 0 : 1,
-			timeoutMs: random.weighted([
-				[2, random.between(200, 3_000)],
-				[3, random.between(3_000, 15_000)],
-				[3, 60_000],
-			]),
+			timeoutMs: this.timeoutMs(),
 			onError: random.weighted([
 				[4, 'continueRegularOutput'],
 				[2, 'stopWorkflow'],
@@ -284,6 +281,19 @@ class Drawing {
 			waits: random.chance(0.5),
 			cancelAfterMs: random.chance(0.06) ? random.between(1, 6_000) : undefined,
 		};
+	}
+
+	private timeoutMs(): number {
+		const { random, weather } = this;
+		// Where all have to wait for their turn, the end of their time is near.
+		if (isFaultless(weather) && weather.ratePerSecond !== undefined) {
+			return random.between(1_400, 6_000);
+		}
+		return random.weighted([
+			[2, random.between(200, 3_000)],
+			[3, random.between(3_000, 15_000)],
+			[3, 60_000],
+		]);
 	}
 
 	private wanted(name: string, rightPassword = 0.93): WantedConnection {
@@ -348,7 +358,11 @@ class Drawing {
 
 	private strangerOfConnections(): StrangerStep {
 		const { random, names } = this;
-		const base = { kind: 'stranger', atMs: this.moment() } as const;
+		// In the middle of something of ours, and with the same in mind.
+		const step = random.pick(this.steps.filter(isExecution).filter(isOfConnections));
+		const atMs =
+			step !== undefined && random.chance(0.6) ? step.atMs + random.between(0, 600) : this.moment();
+		const base = { kind: 'stranger', atMs } as const;
 		const does = random.weighted([
 			[5, 'create'],
 			[1, 'describe'],
@@ -356,7 +370,7 @@ class Drawing {
 			[1, 'replaceDetails'],
 			[1, 'delete'],
 		] as const);
-		const name = random.pick(names);
+		const name = random.pick(step === undefined ? names : step.items.map((item) => item.name));
 		const wanted = this.lookAlike(name) ?? this.wanted(name);
 		if (does === 'create') return { ...base, does, wanted };
 		if (does === 'replaceDetails') return { ...base, does, of: 'connections', name, wanted };

@@ -110,7 +110,10 @@ export async function simulate(seed: number, processes: Process[]): Promise<Simu
 			(error: unknown) => (failure = error ?? new Error('no reason')),
 		);
 		await time.run(() => story !== undefined || failure !== undefined);
-		if (failure !== undefined) throw failure;
+		if (failure !== undefined) {
+			const reason = failure instanceof Error ? failure.message : String(failure);
+			throw new Error(`Seed ${seed}: ${reason}\n${trace.slice(-12).join('\n')}`);
+		}
 		if (story === undefined) throw new Error(`Seed ${seed} came to a standstill`);
 		const violations = violationsOf(story);
 		for (const { invariant, what } of violations) say(`VIOLATION ${invariant}: ${what}`);

@@ -127,7 +127,7 @@ export function drawWeather(random: Random): Weather {
 		unorderedLists: random.chance(0.2),
 		testFailure: random.pick(['error', 'result']),
 		cloud: random.chance(0.85) ? 'azure' : 'aws',
-		ratePerSecond: random.chance(isFair ? 0.5 : 0.08) ? random.pick([2, 5, 10]) : undefined,
+		ratePerSecond: random.chance(isFair ? 0.5 : 0.08) ? random.pick([1, 2, 5]) : undefined,
 		concurrency: random.chance(isFair ? 0.2 : 0.08) ? random.pick([1, 2, 3]) : undefined,
 		runMs: random.pick([150, 5_000, 40_000]),
 		tokenLifetimeMs: random.chance(0.1) ? random.between(310_000, 400_000) : 86_399_000,

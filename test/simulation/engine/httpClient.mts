@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Network } from './network.mts';
+import type { Network, Received } from './network.mts';
 import { Broken } from './network.mts';
 
 /*
@@ -12,6 +14,7 @@ import { Broken } from './network.mts';
 interface AxiosConfig {
 	method: string;
 	data?: Buffer | string;
+	responseType?: string;
 	timeout?: number;
 	signal?: AbortSignal;
 	headers: { toJSON(): Record<string, string> };
@@ -19,7 +22,7 @@ interface AxiosConfig {
 }
 
 interface AxiosResponse {
-	data: string;
+	data: unknown;
 	status: number;
 	statusText: string;
 	headers: unknown;
@@ -65,16 +68,18 @@ async function answer(axios: Axios, config: AxiosConfig): Promise<AxiosResponse>
 	if (network === undefined) throw new Error('A request outside of a simulation');
 	const request = {};
 	try {
-		const { status, statusText, headers, text } = await network.send({
+		const received = await network.send({
 			method: config.method.toUpperCase(),
 			url: axios.getUri(config),
 			headers: config.headers.toJSON(),
 			body: config.data,
 			timeoutMs: config.timeout ?? 0,
 			signal: config.signal,
+			isStreamed: config.responseType === 'stream',
 		});
+		const { status, statusText, headers } = received;
 		const response: AxiosResponse = {
-			data: text,
+			data: inTypeOf(axios, config, received),
 			status,
 			statusText,
 			headers: new axios.AxiosHeaders(headers),
@@ -92,6 +97,38 @@ async function answer(axios: Axios, config: AxiosConfig): Promise<AxiosResponse>
 		);
 	} catch (error) {
 		throw error instanceof Broken ? toAxios(axios, error, config, request) : error;
+	}
+}
+
+/** As axios's own adapter hands a body over. */
+function inTypeOf(axios: Axios, config: AxiosConfig, received: Received): unknown {
+	const { responseType, signal } = config;
+	const { text, arrives } = received;
+	if (responseType === 'arraybuffer') return Buffer.from(text);
+	if (responseType !== 'stream') return text;
+	const stream = Readable.from(arriving(Buffer.from(text), arrives), { objectMode: false });
+	// With a stream, the signal goes on to end what has not arrived yet.
+	const onAbort = () => stream.destroy(new axios.CanceledError(null, config, {}));
+	signal?.addEventListener('abort', onAbort, { once: true });
+	stream.once('close', () => signal?.removeEventListener('abort', onAbort));
+	return stream;
+}
+
+/** A hundred bytes at a time, which are told from one as little. */
+const CHUNK_BYTES = 100;
+
+async function* arriving(bytes: Buffer, arrives: Received['arrives']) {
+	if (arrives === undefined) {
+		yield bytes;
+		return;
+	}
+	if (arrives === 'cut off') {
+		yield bytes.subarray(0, bytes.length / 2);
+		throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+	}
+	for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+		await sleep(arrives.everyMs);
+		yield bytes.subarray(at, at + CHUNK_BYTES);
 	}
 }
 

@@ -34,6 +34,8 @@ export interface SentRequest {
 	body: Buffer | string | undefined;
 	timeoutMs: number;
 	signal: AbortSignal | undefined;
+	/** Whether the body is handed over while it arrives. */
+	isStreamed: boolean;
 }
 
 export interface Received {
@@ -41,6 +43,8 @@ export interface Received {
 	statusText: string;
 	headers: Record<string, string>;
 	text: string;
+	/** How a streamed body arrives, where that is not at once. */
+	arrives?: { everyMs: number } | 'cut off';
 }
 
 /** How a request ended without a complete answer. */
@@ -186,6 +190,10 @@ export class Network {
 		if (fate.kind === 'malformed') {
 			const half = received.text.slice(0, received.text.length / 2);
 			return { ...received, text: `<html>${half}` };
+		}
+		if (request.isStreamed && fate.kind === 'truncated') return { ...received, arrives: 'cut off' };
+		if (request.isStreamed && fate.kind === 'trickle') {
+			return { ...received, arrives: { everyMs: fate.everyMs } };
 		}
 		if (fate.kind === 'truncated') {
 			throw new Broken('cutOff', 'ERR_BAD_RESPONSE', 'stream has been aborted', received);

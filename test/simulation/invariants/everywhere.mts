@@ -93,3 +93,24 @@ export function fairWeatherIsClear(facts: Facts): Found[] {
 		return [['what can be known is told', `${titleOf(end)}: ${error.split('\n')[0] ?? ''}`]];
 	});
 }
+
+/** Without a version, a change would overwrite whatever somebody else has done meanwhile. */
+export function changesNameTheirVersion({ story }: Facts): Found[] {
+	return story.processed
+		.filter(({ method, answer }) => method === 'PATCH' && /If-Match is missing/.test(answer))
+		.map(
+			({ execution, path }): Found => [
+				'a change names its version',
+				`${execution} has sent PATCH ${path} without If-Match`,
+			],
+		);
+}
+
+/** A token that ends or is revoked is no reason to fail, as long as Adobe gives new ones. */
+export function tokensAreReplaced(facts: Facts): Found[] {
+	const { weather } = facts.story;
+	if (!isFaultless(weather) && weather.kinds.includes('status')) return [];
+	return facts.ends
+		.filter(({ error = '' }) => /does not accept the credential's access token/.test(error))
+		.map((end): Found => ['a token is replaced', titleOf(end)]);
+}

@@ -16,6 +16,8 @@ export type Invariant =
 	| 'theirs is not taken'
 	| 'theirs is not touched'
 	| 'errors are true'
+	| 'a change names its version'
+	| 'a token is replaced'
 	| 'what can be known is told'
 	| 'in time'
 	| 'it ends'
