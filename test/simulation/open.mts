@@ -8,7 +8,5 @@ export const OPEN: Invariant[] = [
 	'a retry loses nothing',
 	'ours is accounted for',
 	'one of each',
-	'in time',
-	'the ID exists',
 	'each event once',
 ];
