@@ -1,6 +1,5 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { listFlows } from '../adobe/dataflows';
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { findResources, listResources, PAGE_SIZE } from '../adobe/collection';
 import { RUN } from '../adobe/runModel';
@@ -21,7 +20,6 @@ import type { Scope } from './scope';
 import { readScope } from './scope';
 import type { RunSource, Watched } from './watchRuns';
 import { watchRuns } from './watchRuns';
-import type { WatchState } from './watchState';
 import { commitState, freshState, readState, writeState } from './watchState';
 
 /** Of the budget; the rest is for the request in flight, and for returning what was found. */
@@ -44,6 +42,10 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 		const manual = context.getMode() === 'manual';
 		const data = context.getWorkflowStaticData('node');
 		const state = manual ? undefined : readState(data, settings.target);
+		if (!manual && state === undefined) {
+			writeState(data, freshState(settings.target, Date.now()));
+			return null;
+		}
 		const budgetMs = pollBudgetMs(context);
 		const deadlineEpochMs = steadyEpochMs() + budgetMs * REQUESTS_SHARE;
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
@@ -51,10 +53,6 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			sandboxName: settings.sandboxName,
 			timeoutMs: budgetMs * LAST_REQUEST_SHARE,
 		});
-		if (!manual && state === undefined) {
-			writeState(data, await stateAtAdobe(client, settings.target));
-			return null;
-		}
 		const scope = await readScope(client, settings.flowId);
 		if (state === undefined) {
 			const items = [await sample(client, scope, settings)];
@@ -71,16 +69,6 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			secrets: platform?.secrets() ?? [],
 		});
 	}
-}
-
-/**
- * By Adobe's clock, as this machine's may be wrong. Where Adobe can't be asked, the first poll that can
- * puts it right.
- */
-async function stateAtAdobe(client: ItemClient, target: string): Promise<WatchState> {
-	await listFlows(client, { limit: 1 }).catch(() => undefined);
-	const nowEpochMs = client.adobeEpochMs();
-	return freshState(target, nowEpochMs ?? Date.now(), nowEpochMs !== undefined);
 }
 
 function withoutSecretsIn(items: INodeExecutionData[], secrets: string[]): INodeExecutionData[] {

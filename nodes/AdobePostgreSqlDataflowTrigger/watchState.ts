@@ -60,13 +60,13 @@ const VERSION = 1;
 const LOOK_BACK_MS = 6 * 60 * 60_000;
 
 /** The state of a trigger that begins now and knows no history. */
-export function freshState(target: string, nowEpochMs: number, clockChecked = false): WatchState {
+export function freshState(target: string, nowEpochMs: number): WatchState {
 	return {
 		version: VERSION,
 		target,
 		revision: 0,
 		sinceEpochMs: nowEpochMs,
-		clockChecked,
+		clockChecked: false,
 		cursorEpochMs: nowEpochMs,
 		listFromEpochMs: nowEpochMs - LOOK_BACK_MS,
 		runs: [],

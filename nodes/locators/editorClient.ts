@@ -3,7 +3,7 @@ import { UserError } from 'n8n-workflow';
 
 import { OPTIONS, SANDBOX_LABEL, sandboxNameOption } from '../operation/commonParameters';
 import { locatorValue } from '../operation/locatorValue';
-import { labelOf } from '../operation/parameters';
+import { labelOf } from '../operation/values';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
 import { checkSandboxName } from '../platform/auth/credential';

@@ -7,7 +7,15 @@ import { expressionContextOf } from '../platform/n8nHost';
 import { locatorValue } from './locatorValue';
 import type { ParameterReader } from './parameterReader';
 import { epochMsOf } from './time';
-import { asBoolean, asChoice, asText, asWholeNumber, isNothing, nothingGiven } from './values';
+import {
+	asBoolean,
+	asChoice,
+	asText,
+	asWholeNumber,
+	isNothing,
+	labelOf,
+	nothingGiven,
+} from './values';
 
 /** A parameter is read by its own description, so that its name and label stand in one place. */
 export type Parameter = Pick<INodeProperties, 'displayName' | 'name'>;
@@ -27,11 +35,6 @@ export function choiceParameter<T extends string>(
 	description: ChoiceParameter<T>,
 ): ChoiceParameter<T> {
 	return description;
-}
-
-/** How messages call a parameter: without what n8n's lint wants behind the name of a loaded list. */
-export function labelOf({ displayName }: Pick<INodeProperties, 'displayName'>): string {
-	return displayName.replace(/ Name or ID$/, '');
 }
 
 /** Reads the parameters of one item; what can't be used is reported by its label. */

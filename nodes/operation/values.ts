@@ -1,8 +1,13 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { isBlank } from '../platform/json';
 import type { ChoiceParameter, NumberParameter } from './parameters';
-import { labelOf } from './parameters';
+
+/** How messages call a parameter: without what n8n's lint wants behind the name of a loaded list. */
+export function labelOf({ displayName }: Pick<INodeProperties, 'displayName'>): string {
+	return displayName.replace(/ Name or ID$/, '');
+}
 
 /*
  * What each type of parameter takes, whether it was typed in or comes from an expression. Everything else

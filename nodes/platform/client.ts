@@ -118,8 +118,7 @@ export class PlatformClient {
 	 * @param outlivesExecution set to continue when the execution is cancelled, to clean up
 	 */
 	forItem(transport: Transport, options: ItemOptions, outlivesExecution = false): ItemClient {
-		const maxMs = outlivesExecution ? MAX_CLEAN_UP_MS : Infinity;
-		const timeoutMs = Math.min(options.timeoutMs, maxMs);
+		const timeoutMs = outlivesExecution ? MAX_CLEAN_UP_MS : options.timeoutMs;
 		const deadlineEpochMs = steadyEpochMs() + timeoutMs;
 		const { settings } = transport;
 		const sandboxName = options.sandboxName ?? settings.sandboxName;

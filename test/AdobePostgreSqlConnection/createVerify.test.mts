@@ -124,7 +124,7 @@ describe('Create', () => {
 		it.each<[string, ICredentialDataDecryptedObject, string]>([
 			['a wrong password', { password: 'wrong-pass-1' }, "'Password'"],
 			['an unknown database', { database: 'no_such_database' }, "'Database'"],
-			['a port where nothing listens', { port: 1 }, "'Port'"],
+			['a port where nothing listens', { port: 1 }, "'Server' is localhost"],
 			['an unknown host', { server: 'no-such-host.invalid' }, "'Server'"],
 			[
 				'a certificate for another host',

@@ -327,11 +327,15 @@ describe('Table', () => {
 		});
 
 		it.each([
-			['none', { __rl: true, mode: 'list', value: '' }],
-			['one by expression', { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' }],
-		])('says that a connection has to be chosen where there is %s', async (_case, connectionId) => {
+			['none', { __rl: true, mode: 'list', value: '' }, "Choose a 'Connection' first"],
+			[
+				'one by expression',
+				{ __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
+				"'Connection' is an expression, which is not known yet",
+			],
+		])('says so where the chosen connection is %s', async (_case, connectionId, says) => {
 			const thrown = await thrownBy(async () => await search(connectionId));
-			expect(thrown.message).toBe("Choose a 'Connection' first");
+			expect(thrown.message).toBe(says);
 		});
 	});
 });

@@ -265,9 +265,10 @@ describe('Update', () => {
 							operation: 'update',
 							...byId(String(item?.json.id)),
 							updateFields: { name: 'X' },
+							options: { timeout: 5_000 },
 						}),
 				);
-				expect(thrown.message).toContain('still initializing');
+				expect(thrown.message).toContain("still 'initializing'");
 			});
 		});
 

@@ -195,7 +195,7 @@ describe('When a step of Create does not work', () => {
 						(error: Error) => error.message,
 					);
 					const sent = () =>
-						adobe.journal.filter((one) => one.method === 'POST' && one.path === path);
+						adobe.journal.filter((one) => one.method === 'POST' && one.path.split('?')[0] === path);
 					while (sent().length === 0) await sleep(5);
 					await sleep(50);
 					controller.abort(new Error('cancelled by the user'));

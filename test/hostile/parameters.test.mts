@@ -307,7 +307,7 @@ describe('A new connection', () => {
 					if (created === undefined) return;
 					expect(JSON.parse(created.body)).toStrictEqual({
 						name: name.trim(),
-						...(description === '' ? {} : { description }),
+						...(description.trim() === '' ? {} : { description: description.trim() }),
 						auth: {
 							specName: 'Basic Authentication',
 							params: {

@@ -3,7 +3,7 @@ import type { INodeParameters, INodeProperties, INodeType } from 'n8n-workflow';
 import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
-import { labelOf } from '../../nodes/operation/parameters.ts';
+import { labelOf } from '../../nodes/operation/values.ts';
 import { thrownBy } from '../support/connectionNode.mts';
 import { executeNode, wire } from '../support/core.mts';
 import { basicCredential, imsCredential } from '../support/adobe.mts';

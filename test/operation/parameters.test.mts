@@ -10,7 +10,8 @@ import {
 	optionsCollection,
 	readMaxConcurrency,
 } from '../../nodes/operation/commonParameters.ts';
-import { choiceParameter, ItemParameters, labelOf } from '../../nodes/operation/parameters.ts';
+import { choiceParameter, ItemParameters } from '../../nodes/operation/parameters.ts';
+import { labelOf } from '../../nodes/operation/values.ts';
 import type { ItemFailure } from '../../nodes/platform/errors/nodeError.ts';
 import { thrownBy } from '../platform/auth/settings.mts';
 

@@ -20,9 +20,12 @@ const { Container } = fromCore('@n8n/di') as {
 	Container: { get(type: unknown): object; set(type: unknown, value: object): void };
 };
 
+// Adobe could not reach the sample database on this machine, and no platform is reached here.
 const CREATE: INodeParameters = {
 	operation: 'create',
 	name: 'Sales',
+	databaseDetails: 'parameters',
+	connectionString: 'Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=Correct1',
 	options: { timeout: 20_000 },
 };
 const LOCAL = '127.0.0.1';

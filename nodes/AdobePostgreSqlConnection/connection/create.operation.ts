@@ -53,7 +53,12 @@ export const create: Operation<StateReader> = {
 			return json;
 		};
 	},
-	async complete(_outcomes, run) {
+	async complete(outcomes, run) {
+		await run.state.finish();
+		// An item that had used up its time could not ask.
+		for (const { itemIndex, json } of outcomes) {
+			if (json.state === null) run.state.add(run.clientOf(itemIndex), String(json.id), json);
+		}
 		await run.state.finish();
 	},
 };

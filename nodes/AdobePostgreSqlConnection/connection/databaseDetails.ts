@@ -3,7 +3,8 @@ import { UserError } from 'n8n-workflow';
 
 import type { AuthMode } from '../../adobe/connectionSpec';
 import type { OperationCall } from '../../operation/operation';
-import { choiceParameter, labelOf } from '../../operation/parameters';
+import { choiceParameter } from '../../operation/parameters';
+import { labelOf } from '../../operation/values';
 import type { BasicAuthFields } from '../../postgresql/basicAuth';
 import { checkBasicAuth, toBasicAuthParams } from '../../postgresql/basicAuth';
 import { connectionStringSecrets } from '../../postgresql/connectionString';

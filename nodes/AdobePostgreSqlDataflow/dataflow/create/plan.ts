@@ -8,7 +8,7 @@ import type { SchemaField } from '../../../adobe/schemas';
 import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
 import { listColumns } from '../../../adobe/tables';
-import { labelOf } from '../../../operation/parameters';
+import { labelOf } from '../../../operation/values';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';

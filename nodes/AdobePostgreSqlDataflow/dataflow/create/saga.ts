@@ -1,4 +1,4 @@
-import { pausesBetweenLooks } from '../../../adobe/listLag';
+import { MAX_LIST_LAG_MS, pausesBetweenLooks } from '../../../adobe/listLag';
 import { sendOnce } from '../../../adobe/lostWrites/sendOnce';
 import type { ItemClient } from '../../../platform/client';
 import type { Problem } from '../../../platform/errors/problem';
@@ -135,7 +135,9 @@ function removalOfLateArrivals<T extends { id: string }>(step: Step<T>): Compens
 	return {
 		what: `a ${step.kind} that Adobe may have made`,
 		run: async (client) => {
-			for (const pauseMs of pausesBetweenLooks(client)) {
+			// The steps before it have to be rolled back in the same time.
+			const patienceMs = Math.min(MAX_LIST_LAG_MS, client.remainingMs() / 2);
+			for (const pauseMs of pausesBetweenLooks(client, patienceMs)) {
 				await client.pause(pauseMs);
 				const found = await step.find(client);
 				for (const { id } of found) await ignoringNotFound(step.remove(client, id));
