@@ -4,7 +4,7 @@ import { steadyEpochMs } from './clocks/steadyClock';
 import { AdobeClock } from './clocks/adobeClock';
 import { keyedHash, organizationOf } from './auth/credential';
 import { Cancellation, TIMED_OUT } from './cancellation';
-import type { Verdict } from './concurrencyWindow';
+import type { Verdict } from './concurrencyLimit';
 import type { ItemTiming } from './deadline';
 import { answerBy, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';

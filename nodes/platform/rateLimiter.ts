@@ -1,5 +1,5 @@
 import { steadyEpochMs } from './clocks/steadyClock';
-import type { Verdict } from './concurrencyWindow';
+import type { Slot, Verdict } from './concurrencyLimit';
 import { ConcurrencyWindow } from './concurrencyWindow';
 import { TOO_LATE } from './deadline';
 import { pause } from './n8nHost';
@@ -36,13 +36,19 @@ export interface ScheduleOptions<T> {
 	judge(result: T): Verdict;
 }
 
+/** How often those that wait for a place are looked at. */
+const REVIEW_MS = 250;
+
 /**
  * Adaptive limiter: an AIMD window for requests in flight, and after the second 429 a token bucket for
- * their rate. A 429 slows down all requests, not only the one that got it.
+ * their rate. A 429 slows down all requests, not only the one that got it. Where it is found that Adobe
+ * has a concurrency limit instead, the window stays below the number that was refused, and waits for
+ * nothing.
  */
 export class RateLimiter {
 	private readonly window: ConcurrencyWindow;
 	private readonly bucket = new TokenBucket();
+	private isReviewing = false;
 
 	/** @param maxConcurrency how many requests may be in flight at a time, at least 1 */
 	constructor(
@@ -67,10 +73,12 @@ export class RateLimiter {
 		work: () => Promise<T | typeof TOO_LATE>,
 		{ startByEpochMs, signal, judge }: ScheduleOptions<T>,
 	): Promise<T | NotBegun> {
-		const slot = await this.window.acquire();
+		const slot = await this.place(startByEpochMs, signal);
+		if (slot === undefined) return new NotBegun(this.window.closedForMs());
 		let verdict: Verdict = { outcome: 'failed' };
 		try {
 			const inTime = await this.waitForTurn(startByEpochMs, signal);
+			if (inTime) this.window.begin(slot);
 			const result = inTime ? await work() : TOO_LATE;
 			if (result === TOO_LATE) return new NotBegun(this.window.closedForMs());
 			verdict = judge(result);
@@ -78,6 +86,24 @@ export class RateLimiter {
 		} finally {
 			this.release(slot, verdict);
 		}
+	}
+
+	private async place(startByEpochMs: number, signal?: AbortSignal): Promise<Slot | undefined> {
+		signal?.throwIfAborted();
+		const place = this.window.acquire(startByEpochMs, signal);
+		if (this.window.waitingCount > 0 && !this.isReviewing) void this.reviewWaiting();
+		return await place;
+	}
+
+	private async reviewWaiting(): Promise<void> {
+		const { clock, window } = this;
+		this.isReviewing = true;
+		while (window.waitingCount > 0) {
+			const waitMs = Math.min(REVIEW_MS, window.reviewByEpochMs - clock.now());
+			await clock.sleep(Math.max(1, Math.ceil(waitMs)));
+			window.review();
+		}
+		this.isReviewing = false;
 	}
 
 	/** @returns whether the turn came in time */
@@ -99,16 +125,19 @@ export class RateLimiter {
 	}
 
 	private async waitWhileClosed(startByEpochMs: number, signal?: AbortSignal): Promise<boolean> {
-		const waitMs = this.window.closedForMs();
-		if (this.clock.now() + waitMs >= startByEpochMs) return false;
-		await this.clock.sleep(waitMs, signal);
-		return true;
+		for (;;) {
+			const waitMs = this.window.closedForMs();
+			if (this.clock.now() + waitMs >= startByEpochMs) return false;
+			if (waitMs === 0) return true;
+			// The window may open before its time.
+			await this.clock.sleep(Math.min(REVIEW_MS, Math.ceil(waitMs)), signal);
+		}
 	}
 
-	private release(slot: number, verdict: Verdict): void {
-		const { version } = this.window;
-		this.window.release(slot, verdict);
+	private release(slot: Slot, verdict: Verdict): void {
+		const lesson = this.window.release(slot, verdict);
 		if (verdict.outcome === 'ok') this.bucket.recordSuccess();
-		if (this.window.version !== version) this.bucket.recordThrottling(this.clock.now());
+		if (lesson === 'throttled') this.bucket.recordThrottling(this.clock.now());
+		if (lesson === 'anew') this.bucket.beginAnew(this.clock.now());
 	}
 }

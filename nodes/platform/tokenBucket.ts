@@ -40,6 +40,11 @@ export class TokenBucket {
 		if (spanMs >= MIN_SPAN_MS && this.successes > 0) {
 			this.tokensPerMs = (RATE_SHARE * this.successes) / spanMs;
 		}
+		this.beginAnew(nowEpochMs);
+	}
+
+	/** Counts from here: what was taken before was held back by another limit. */
+	beginAnew(nowEpochMs: number): void {
 		this.successes = 0;
 		this.throttledAtEpochMs = nowEpochMs;
 		this.tokens = 0;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Verdict } from '../../nodes/platform/concurrencyWindow.ts';
+import type { Verdict } from '../../nodes/platform/concurrencyLimit.ts';
 import { ConcurrencyWindow } from '../../nodes/platform/concurrencyWindow.ts';
 
 const settle = async () => await sleep(0);
@@ -19,6 +19,8 @@ function busy(maxSize: number, requests = 500, random = 0) {
 	const begun: number[] = [];
 	for (let index = 0; index < requests; index++) {
 		void window.acquire().then((slot) => {
+			if (slot === undefined) return;
+			window.begin(slot);
 			begun.push(index);
 			inFlight.push(slot);
 		});

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../nodes/platform/concurrencyWindow.ts';
+import type { Verdict } from '../../nodes/platform/concurrencyLimit.ts';
 import { TOO_LATE } from '../../nodes/platform/deadline.ts';
 import { NotBegun, RateLimiter } from '../../nodes/platform/rateLimiter.ts';
 import { thrownBy } from './auth/settings.mts';
@@ -66,7 +66,7 @@ describe('the rate limiter', () => {
 		await settle();
 		await end(OK);
 		await end(throttledFor(2_000), 1);
-		await end(OK);
+		await end(throttledFor(2_000));
 		await clock.advance(1_999);
 		expect(began).toHaveLength(5);
 		await clock.advance(1);
@@ -77,8 +77,7 @@ describe('the rate limiter', () => {
 		const { clock, began, add, end } = open(50);
 		for (let index = 0; index < 200; index++) void add();
 		await settle();
-		await end(OK);
-		await end(throttledFor(0), 1);
+		await end(throttledFor(0));
 		await end(OK);
 		await clock.advance(1_000);
 		await end(throttledFor(0));
@@ -125,10 +124,8 @@ describe('the rate limiter', () => {
 	async function atTenPerSecond() {
 		const opened = open(50);
 		const { clock, add, end } = opened;
-		for (let index = 0; index < 21; index++) void add();
+		void add();
 		await settle();
-		await end(OK);
-		await end(OK, 19);
 		await end(throttledFor(0));
 		for (let index = 0; index < 10; index++) void add();
 		await settle();
@@ -165,6 +162,32 @@ describe('the rate limiter', () => {
 		expect(began).toHaveLength(1);
 		await clock.advance(1_000);
 		expect(began).toHaveLength(3);
+	});
+
+	it('is too late where no place becomes free in time, and leaves the place to another one', async () => {
+		const { clock, began, add, end } = open(1);
+		void add();
+		const late = add(1_000);
+		void add();
+		await clock.advance(1_000);
+		expect(await late).toStrictEqual(new NotBegun(0));
+		await end(OK);
+		expect(began).toStrictEqual([0, 1_000]);
+	});
+
+	it('ends the waiting for a place with the reason of the signal, and loses no place', async () => {
+		const { clock, began, add, end } = open(1);
+		void add();
+		const controller = new AbortController();
+		const reason = new Error('cancelled');
+		const waiting = thrownBy(async () => await add(Infinity, controller.signal));
+		void add();
+		await settle();
+		controller.abort(reason);
+		await clock.advance(250);
+		expect(await waiting).toBe(reason);
+		await end(OK);
+		expect(began).toHaveLength(2);
 	});
 
 	it('ends the waiting with the reason of the signal', async () => {
