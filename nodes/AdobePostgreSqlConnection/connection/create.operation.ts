@@ -1,13 +1,18 @@
 import { StateReader } from '../../adobe/connectionBatches';
+import type { MadeConnection } from '../../adobe/lostWrites/connectionCreations';
 import { createConnectionOnce } from '../../adobe/lostWrites/connectionCreations';
 import { CONNECTION } from '../../adobe/connections';
 import { MadeLately } from '../../adobe/lostWrites/madeLately';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
 import { connectionOutput, possibleDuplicates } from '../../outputs/connection';
+import { asIs } from '../../platform/errors/problem';
 import { newConnectionParameters, readNewConnection } from './parameters';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
-import { verifyNewConnection, verifyOption } from './verify';
+import { isRemovedAgain, verifyNewConnection, verifyOption } from './verify';
+
+/** A try after one that has created the connection and could not verify it goes on with that. */
+const MADE = 'made connection';
 
 /** Its state is what reads the states of all new connections together. */
 export const create: Operation<StateReader> = {
@@ -26,15 +31,20 @@ export const create: Operation<StateReader> = {
 			const client = call.openClient();
 			// Before the request: until the first answer is here, there is time for it.
 			const fingerprint = fingerprintOf(client, connection);
-			const created = await createConnectionOnce(
-				client,
-				{ ...connection, description: description === '' ? undefined : description },
-				{ memory: call.memory },
-			);
+			const wanted = { ...connection, description: description === '' ? undefined : description };
+			const created =
+				call.memory.recall<MadeConnection>(MADE) ??
+				(await createConnectionOnce(client, wanted, { memory: call.memory }));
+			call.memory.keep(MADE, created);
 			// Of an adopted one it is not known what was sent last.
 			if (!created.adopted) rememberSent(created.id, fingerprint);
 			new MadeLately(CONNECTION.path).note(client, name, created.id);
-			const ready = verify ? await verifyNewConnection(client, created) : undefined;
+			const ready = verify
+				? await verifyNewConnection(client, created).catch((error: unknown) => {
+						if (isRemovedAgain(error)) call.memory.keep(MADE, undefined);
+						throw asIs(error);
+					})
+				: undefined;
 			const json = {
 				...connectionOutput({
 					connectionId: created.id,

@@ -8,7 +8,7 @@ import { testConnection } from '../../adobe/connectionTest';
 import type { MadeConnection } from '../../adobe/lostWrites/connectionCreations';
 import { waitWhileInitializing } from '../../adobe/waitFor';
 import type { ItemClient } from '../../platform/client';
-import { isProblem, Problem, toProblem } from '../../platform/errors/problem';
+import { asIs, isProblem, Problem, toProblem } from '../../platform/errors/problem';
 
 export const verifyOption: INodeProperties = {
 	displayName: 'Verify',
@@ -48,13 +48,23 @@ interface Verification {
  */
 export async function verifyNewConnection(
 	client: ItemClient,
-	{ id, adopted }: Pick<MadeConnection, 'id' | 'adopted'>,
+	{ id, adopted, others }: Pick<MadeConnection, 'id' | 'adopted' | 'others'>,
 ): Promise<BaseConnection> {
-	return await verify(client, id, {
+	const verified = verify(client, id, {
 		done: 'made',
 		operation: 'Create a connection',
 		failedTest: 'Adobe could not log in to the database, so no connection is passed on',
 		afterFailedTest: async () => (adopted ? keptAsAdopted(id) : await remove(client, id)),
+	});
+	return await verified.catch((error: unknown) => {
+		if (others === undefined || !(error instanceof Problem)) throw asIs(error);
+		const what =
+			others === 'unknown'
+				? 'it is not clear whether Adobe has made another connection of this name'
+				: `perhaps ${others.ids.join(', ')} of this name as well`;
+		throw error
+			.noting(`An answer was lost before: ${what}. Look for it before you try again.`)
+			.detailing({ leftBehind: what });
 	});
 }
 
@@ -82,6 +92,11 @@ export async function verifyChangedConnection(
 /** Whether Adobe could not log in; anything else may have other reasons. */
 export function isFailedTest(error: unknown): boolean {
 	return isProblem(error, 'testFailed');
+}
+
+/** Whether a new connection has failed the test and is not there any more. */
+export function isRemovedAgain(error: unknown): boolean {
+	return isProblem(error, 'testFailed') && error.details.connectionId === undefined;
 }
 
 async function verify(

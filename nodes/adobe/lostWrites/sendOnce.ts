@@ -110,7 +110,7 @@ class SendOnce<T> {
 			const found = await this.lookUp(error, this.patienceMs(error));
 			this.mayStillArrive ||=
 				error.kind === 'timeOut' && this.patienceMs(error) < LOOK_AFTER_TIME_OUT_MS;
-			if (found !== undefined) return resultOf(found);
+			if (found !== undefined) return this.foundOf(found);
 			const isLast = count === MAX_ATTEMPTS || !this.maySendAgain();
 			if (isLast) throw this.notFound(error);
 		}
@@ -121,8 +121,14 @@ class SendOnce<T> {
 		const { lost, write } = this;
 		if (lost === undefined) throw asIs(error);
 		const found = write.repeatable === true ? undefined : await this.lookUp(lost, MAX_LIST_LAG_MS);
-		if (found !== undefined) return resultOf(found);
+		if (found !== undefined) return this.foundOf(found);
 		throw write.unclear(stillUnknown(lost, error));
+	}
+
+	/** Of several attempts that were lost, others may show later. */
+	private foundOf(found: Found<T>): T {
+		const done = resultOf(found);
+		return this.lostCount > 1 ? (this.write.unreconciled?.(done) ?? done) : done;
 	}
 
 	private patienceMs(error: Problem): number {

@@ -5,7 +5,10 @@ import { isInterrupted, isUnclear, titleOf } from './facts.mts';
 /** What a machine and n8n itself may add to an item's time. */
 const TIME_ALLOWANCE_MS = 2_000;
 
-/** What was made is removed again although the item's own time is up, by documents. */
+/**
+ * What comes after the items' own time: what was made is removed again, and all new connections of a run
+ * are looked at once more together.
+ */
 const CLEAN_UP_MS = 30_000;
 
 export function allEndInTime({ story }: Facts): Found[] {
@@ -15,7 +18,7 @@ export function allEndInTime({ story }: Facts): Found[] {
 		if (executed.isCancelled) return [];
 		const times = executed.tries.map((one) => one.endedEpochMs - one.beganEpochMs);
 		const longest = Math.max(0, ...times);
-		const cleansUp = step.kind === 'createFlow';
+		const cleansUp = ['createFlow', 'create', 'upsert'].includes(step.kind);
 		const mostMs = step.timeoutMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0);
 		if (longest <= mostMs) return [];
 		return [['in time', `${step.title} has taken ${longest} ms, Timeout is ${step.timeoutMs} ms`]];

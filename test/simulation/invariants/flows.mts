@@ -1,5 +1,5 @@
 import type { Facts, Found } from './facts.mts';
-import { isInterrupted, isUnclear, titleOf } from './facts.mts';
+import { isInterrupted, isUnclear, saysUnclear, titleOf } from './facts.mts';
 
 /** Each dataflow that was put out is there and whole, and there is one of a name. */
 export function flowsAreTrue(facts: Facts): Found[] {
@@ -36,7 +36,9 @@ export function thereIsOneFlowOfEach(facts: Facts): Found[] {
 		const concerned = story.steps.filter(
 			({ step }) => step.kind === 'createFlow' && step.items.some((item) => item.name === name),
 		);
-		const isSaid = concerned.some((one) => isUnclear(facts.textsOf(one, 'last')));
+		const isSaid =
+			concerned.some((one) => isUnclear(facts.textsOf(one, 'last'))) ||
+			facts.endsOfFlows().some((end) => end.wanted.name === name && saysUnclear(end));
 		if (ids.length < 2 || isSaid || concerned.some(isInterrupted)) return [];
 		if (story.steps.some(({ step }) => step.kind === 'updateFlow') || story.strangers.length > 0)
 			return [];
