@@ -45,7 +45,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 				continue;
 			}
 			try {
-				replaced.set(ours.id, await creator.giveWayTo(oldest, ours, run.clientOf(itemIndex)));
+				replaced.set(ours.id, await creator.giveWayTo(oldest, ours, same, run.clientOf(itemIndex)));
 			} catch (error) {
 				run.fail(itemIndex, error);
 			}

@@ -101,19 +101,21 @@ export class UpsertItem {
 	 * Another execution has created an older connection of the name at the same time: that one counts, if
 	 * it is what this item wants, and ours, which nobody has seen yet, is deleted.
 	 *
+	 * @param same all connections of the name
 	 * @param client with time for it
-	 * @throws Problem that names both where it is not, or where Adobe does not show that our client made it
+	 * @throws Problem that names all where it is not, or where Adobe does not show that our client made it
 	 */
 	async giveWayTo(
 		older: BaseConnection,
 		ours: BaseConnection,
+		same: readonly BaseConnection[],
 		client: ItemClient,
 	): Promise<IDataObject> {
 		this.client = client;
 		const { connection, verify } = this.wanted;
 		const knowledge = this.memory.knowledge(client, older.id, connection);
 		if (!this.isWanted(older, knowledge)) {
-			throw ambiguous([older, ours], client.sandboxName).detailing({ connectionId: ours.id });
+			throw ambiguous(same, client.sandboxName).detailing({ connectionId: ours.id });
 		}
 		// Later items of the same name may have changed it.
 		const changes = { description: descriptionOf(ours) };
@@ -209,7 +211,7 @@ export class UpsertItem {
 	}
 }
 
-function ambiguous(found: BaseConnection[], sandboxName: string): Problem {
+function ambiguous(found: readonly BaseConnection[], sandboxName: string): Problem {
 	const list = found.map(({ id, state }) => `${id} (${state ?? 'state unknown'})`).join(', ');
 	return new Problem(
 		`There are ${found.length} connections with this 'Name' in the sandbox '${sandboxName}'`,
