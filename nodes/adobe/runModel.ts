@@ -2,7 +2,7 @@ import { asRecord, asRecords, numberOf, recordsOf, textOf, timeOf } from '../pla
 import { maskPasswords } from '../redaction/secrets';
 import type { Resource, ResourceKind } from './collection';
 import { RUN_ERRORS } from './errors/errorCatalogue';
-import { isGeneric } from './errors/runErrorAdvice';
+import { vaguenessOf } from './errors/runErrorAdvice';
 
 /** The counts of a run; absent where Adobe does not say, and where it says -1. */
 export interface RunCounts {
@@ -195,11 +195,7 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 		return isNew;
 	});
 	// The cause first: what only says that something failed comes last.
-	const all = [...ofRun, ...ofActivities];
-	return [
-		...all.filter(({ code }) => !isGeneric(code)),
-		...all.filter(({ code }) => isGeneric(code)),
-	];
+	return [...ofRun, ...ofActivities].sort((one, other) => vaguenessOf(one) - vaguenessOf(other));
 }
 
 /** A known activity by its ID; newer runs have UUIDs, with a name beside. */

@@ -54,6 +54,18 @@ describe('Create, executed again', () => {
 			() => ({ ...DAILY, startTime: inHours(2) }),
 			['startTime'],
 		],
+		[
+			'another start ten years ahead, which stands for none',
+			() => ({ schedule: 'once', startTime: inHours(87_600) }),
+			() => ({ schedule: 'once', startTime: inHours(87_601) }),
+			[],
+		],
+		[
+			'a start ten years ahead instead of soon',
+			() => ({ schedule: 'once', startTime: inHours(1) }),
+			() => ({ schedule: 'once', startTime: inHours(87_601) }),
+			['startTime'],
+		],
 		['no start at all', () => ({ ...DAILY, startTime: inHours(1) }), () => DAILY, []],
 		['no schedule', () => DAILY, () => ({ schedule: 'once' }), ['schedule']],
 		[

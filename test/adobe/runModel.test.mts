@@ -99,8 +99,8 @@ describe('A run', () => {
 		expect((output.errors as Array<{ text: string }>).map(({ text }) => text)).toStrictEqual([
 			// The cause first; those that only say that something failed last.
 			'Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
-			'Writing to the dataset: Error occurred at promotion activity (CONNECTOR-2001-500)',
 			'Writing to the dataset: Some records were left out (INGEST-1212-400)',
+			'Writing to the dataset: Error occurred at promotion activity (CONNECTOR-2001-500)',
 		]);
 		expect(read(PARTLY).etag).toBe('"1"');
 	});

@@ -104,9 +104,13 @@ const RUN_WORDS: readonly RunWords[] = [
 const GENERIC =
 	/^(?:CONNECTOR-(?:1001|2001|1000|1005)|INGEST-(?:1211|1212)|FLOW-1[046]\d\d)-|^(?:1211|1212)$/;
 
-/** Whether an error only says that something failed. */
-export function isGeneric(code: string | undefined): boolean {
-	return code !== undefined && GENERIC.test(code);
+const GENERIC_WORDS =
+	/^(?:an? )?(?:unknown |internal )?error (?:has )?occurred(?: (?:at|in|during|while)\b|\W*$)/i;
+
+/** How little an error says: 0 for a cause, more for one that another error explains. */
+export function vaguenessOf({ code, message }: { code?: string; message: string }): number {
+	const hasGenericCode = code !== undefined && GENERIC.test(code);
+	return Number(hasGenericCode) + Number(GENERIC_WORDS.test(message));
 }
 
 /** What to change, so that the next run does not meet this error; undefined where nobody knows. */

@@ -1,6 +1,6 @@
 import { descriptionOf } from '../../../adobe/collection';
 import { getDataSet } from '../../../adobe/datasets';
-import type { FlowOptions } from '../../../adobe/dataflows';
+import type { FlowOptions, FlowSchedule } from '../../../adobe/dataflows';
 import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
 import { getSchema, getTenantId } from '../../../adobe/schemas';
@@ -74,7 +74,7 @@ function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Di
 	const found: Array<[Difference, boolean]> = [
 		['description', description !== undefined && description !== descriptionOf(flow)],
 		['schedule', frequency !== has?.frequency],
-		['startTime', startEpochMs !== undefined && !isSameSecond(startEpochMs, has?.startTime)],
+		['startTime', startEpochMs !== undefined && !isSameStart(startEpochMs, has)],
 		['interval', recurring !== undefined && recurring.interval !== has?.interval],
 		['backfill', recurring !== undefined && recurring.backfill !== has?.backfill],
 		['deltaColumn', recurring !== undefined && recurring.deltaColumn !== flow.deltaColumn],
@@ -82,6 +82,19 @@ function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Di
 		['partialIngestionThreshold', differs(options, flow.options, 'partialIngestionPercent')],
 	];
 	return found.filter(([, isDifferent]) => isDifferent).map(([difference]) => difference);
+}
+
+const A_YEAR_MS = 365 * 24 * 60 * 60_000;
+
+/**
+ * A single start that lies years ahead stands for a dataflow that only Run Now is to start: there, an
+ * expression such as ten years from now gives another time whenever it is worked out.
+ */
+function isSameStart(epochMs: number, has: FlowSchedule | undefined): boolean {
+	const startTime = has?.startTime;
+	const neverEpochMs = Date.now() + A_YEAR_MS;
+	const neverStarts = epochMs > neverEpochMs && Date.parse(startTime ?? '') > neverEpochMs;
+	return (has?.frequency === 'once' && neverStarts) || isSameSecond(epochMs, startTime);
 }
 
 /** Adobe keeps whole seconds, rounded up as they were sent. */
