@@ -107,9 +107,9 @@ class SendOnce<T> {
 			} else if (!isConflict(write, error)) {
 				return await this.failed(error);
 			}
-			const found = await this.lookUp(error, this.patienceMs(error));
-			this.mayStillArrive ||=
-				error.kind === 'timeOut' && this.patienceMs(error) < LOOK_AFTER_TIME_OUT_MS;
+			const patienceMs = this.patienceMs(error);
+			const found = await this.lookUp(error, patienceMs);
+			this.mayStillArrive ||= error.kind === 'timeOut' && patienceMs < LOOK_AFTER_TIME_OUT_MS;
 			if (found !== undefined) return this.foundOf(found);
 			const isLast = count === MAX_ATTEMPTS || !this.maySendAgain();
 			if (isLast) throw this.notFound(error);

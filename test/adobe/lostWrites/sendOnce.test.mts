@@ -198,6 +198,12 @@ describe('Something of which several can be told apart afterwards', () => {
 		expect(await sendOnce(fakeClient(), write)).toBe('made, or more');
 	});
 
+	it('can’t arrive any more after a time-out and a long look, however little time is left then', async () => {
+		const client = Object.assign(fakeClient(), { leftMs: 100_000 });
+		const write = reconciledAfter(0, lost('timeOut'), 'made');
+		expect(await sendOnce(client, write)).toBe('made, one of 2');
+	});
+
 	it('is sent again after a time-out with half of the time that is left, and may still arrive', async () => {
 		const client = Object.assign(fakeClient(), { leftMs: 14_000 });
 		const write = reconciledAfter(0, lost('timeOut'), 'made');
