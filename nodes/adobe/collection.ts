@@ -1,5 +1,5 @@
 import type { ItemClient } from '../platform/client';
-import { Problem } from '../platform/errors/problem';
+import { asIs, isProblem, Problem } from '../platform/errors/problem';
 import { asRecord, asRecords, textOf, timeOf } from '../platform/json';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
@@ -8,8 +8,6 @@ import { nextToken, requestValue } from './answers';
 import type { ErrorCatalogue } from './errors/errorCatalogue';
 import { explainByCode } from './errors/errorCatalogue';
 import { nameFilter } from './filters/nameFilter';
-
-export { MAX_NAMES_PER_FILTER } from './filters/limits';
 
 /** Where Flow Service lives on the platform's origin. */
 export const FLOW_SERVICE = ['data', 'foundation', 'flowservice'] as const;
@@ -125,6 +123,18 @@ export async function getResource<T extends Resource>(
 		`one ${kind.one} in "items"`,
 		(body) => readItems(kind, body)?.[0],
 	);
+}
+
+/** The same; undefined where it is not there, or not any more. */
+export async function findResource<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	id: string,
+): Promise<T | undefined> {
+	return await getResource(client, kind, id).catch((error: unknown) => {
+		if (!isProblem(error, 'notFound')) throw asIs(error);
+		return undefined;
+	});
 }
 
 /** `GET /{kind}`, one page. */

@@ -1,7 +1,7 @@
 import type { ItemClient } from '../platform/client';
 import { collectPages } from '../platform/pages';
-import { asIs, isProblem, Problem } from '../platform/errors/problem';
-import { getResource, listResources, PAGE_SIZE } from './collection';
+import { Problem } from '../platform/errors/problem';
+import { findResource, listResources, PAGE_SIZE } from './collection';
 import type { Run } from './runModel';
 import { endOf, RUN } from './runModel';
 import { NEWEST_FIRST } from './runs';
@@ -49,10 +49,7 @@ export async function lastWindowEnd(
 /** Where the list does not show it yet, it is read by its ID. */
 async function withLatest(client: ItemClient, runs: Run[], id?: string): Promise<Run[]> {
 	if (id === undefined || runs.some((run) => run.id === id)) return runs;
-	const latest = await getResource(client, RUN, id).catch((error: unknown) => {
-		if (!isProblem(error, 'notFound')) throw asIs(error);
-		return undefined;
-	});
+	const latest = await findResource(client, RUN, id);
 	return latest === undefined ? runs : [latest, ...runs];
 }
 

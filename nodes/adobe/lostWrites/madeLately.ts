@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemClient } from '../../platform/client';
 import { asRecord } from '../../platform/json';
+import type { Resource, ResourceKind } from '../collection';
+import { findResource } from '../collection';
 
 /** Adobe's lists show after that time what was made. */
 const MAX_LAG_MS = 10 * 60_000;
@@ -42,6 +44,21 @@ export class MadeLately {
 		return entry !== undefined && isRecent(entry) ? entry.id : undefined;
 	}
 
+	/** Those of a name that a list shows, with the one that was made lately and is not among them yet. */
+	async completed<T extends Resource>(
+		client: ItemClient,
+		kind: ResourceKind<T>,
+		name: string,
+		listed: T[],
+	): Promise<T[]> {
+		const id = this.find(client, name);
+		if (id === undefined || listed.some((one) => one.id === id)) return listed;
+		const made = await findResource(client, kind, id);
+		if (made?.name === name) return [...listed, made];
+		this.forget(client, name);
+		return listed;
+	}
+
 	note(client: ItemClient, name: string, id: string): void {
 		const entry = { id, atEpochMs: Date.now() };
 		ofThisProcess.set(this.keyOf(client, name), entry);
@@ -56,7 +73,7 @@ export class MadeLately {
 	}
 
 	/** It is not there any more, or has another name. */
-	forget(client: ItemClient, name: string): void {
+	private forget(client: ItemClient, name: string): void {
 		ofThisProcess.delete(this.keyOf(client, name));
 		const entries = this.entries();
 		if (entries !== undefined) delete entries[this.hashOf(client, name)];

@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { Batches } from '../../../adobe/batches';
-import { MAX_NAMES_PER_FILTER, oldestOf } from '../../../adobe/collection';
+import { oldestOf } from '../../../adobe/collection';
 import type { BaseConnection } from '../../../adobe/connections';
 import { findConnections } from '../../../adobe/connections';
+import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
 import type { Outcome, RunEnd } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';

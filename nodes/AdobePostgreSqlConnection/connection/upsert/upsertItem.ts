@@ -9,7 +9,7 @@ import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import { makerOf } from '../../../adobe/lostWrites/origin';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, isProblem, Problem, toProblem } from '../../../platform/errors/problem';
+import { asIs, Problem, toProblem } from '../../../platform/errors/problem';
 import { detailsDiffer } from '../../../postgresql/detailsDiffer';
 import type { Cloud } from '../../../outputs/connection';
 import { connectionOutput, possibleDuplicates } from '../../../outputs/connection';
@@ -62,15 +62,7 @@ export class UpsertItem {
 		const listed = await this.run.index.find(client, name);
 		// What this execution has made is read by its ID; that of another one comes up in the end.
 		if (this.run.index.isWritten(client.scope, name)) return listed;
-		const id = madeLately.find(client, name);
-		if (id === undefined || listed.some((one) => one.id === id)) return listed;
-		const made = await getResource(client, CONNECTION, id).catch((error: unknown) => {
-			if (!isProblem(error, 'notFound')) throw asIs(error);
-			return undefined;
-		});
-		if (made?.name === name) return [...listed, made];
-		madeLately.forget(client, name);
-		return listed;
+		return await madeLately.completed(client, CONNECTION, name, listed);
 	}
 
 	private async create(): Promise<IDataObject> {

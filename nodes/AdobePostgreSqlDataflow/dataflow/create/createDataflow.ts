@@ -10,7 +10,7 @@ import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, isProblem } from '../../../platform/errors/problem';
+import { asIs } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
@@ -71,17 +71,8 @@ export class CreateItem {
 		const { client, madeLately } = this;
 		const { name } = this.wanted;
 		const found = await findFlows(client, { name });
-		const id = madeLately.find(client, name);
-		if (id !== undefined && !found.some((one) => one.id === id)) {
-			// Lists may not show it yet.
-			const made = await getResource(client, DATAFLOW, id).catch((error: unknown) => {
-				if (!isProblem(error, 'notFound')) throw asIs(error);
-				return undefined;
-			});
-			if (made?.name === name) found.push(made);
-			else madeLately.forget(client, name);
-		}
-		return await theWantedOne(client, found, this.wanted);
+		const same = await madeLately.completed(client, DATAFLOW, name, found);
+		return await theWantedOne(client, same, this.wanted);
 	}
 
 	private async make(plan: Plan): Promise<IDataObject> {
