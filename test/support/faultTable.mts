@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Emulator, Fault } from '../../emulator/emulator.mts';
+import { MAX_CLEAN_UP_MS } from '../../nodes/platform/client';
 import type { NodeSetup, Thrown } from './connectionNode.mts';
 import { thrownBy, wireConnectionNode } from './connectionNode.mts';
 import { executeNode } from './core.mts';
@@ -212,9 +213,9 @@ function describeRow(table: FaultTable, row: Row): void {
 				const cancelledAt = Date.now();
 				await ended;
 				expect(Date.now() - cancelledAt).toBeLessThan(1_000);
-				// What is on its way when it is cancelled may still arrive, and be rolled back; on a
-				// busy machine, all that takes its time.
-				if (row.takesDown === true) await sleep(2_000);
+				// What is on its way when it is cancelled may still arrive; it is looked for, with pauses
+				// of some seconds, to be rolled back.
+				if (row.takesDown === true) await sleep(MAX_CLEAN_UP_MS);
 				const total = await settledTotal(adobe);
 				await sleep(1_000);
 				expect(adobe.stats().total).toBe(total);
