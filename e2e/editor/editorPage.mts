@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBrowser, type Locator, type Page } from '../browser.mts';
+import { startBrowser, VIEWPORT, type Locator, type Page } from '../browser.mts';
 import { canaries } from '../canary/canaries.mts';
 import { startSignInLink } from '../n8n/signInLink.mts';
-import { takePicture } from '../picture.mts';
+import { takeGuidePicture, takePicture } from '../picture.mts';
 import type { SharedStage } from '../sharedStage.mts';
 
 /** Generous, because the first page loads some hundred files, and machines are shared. */
@@ -32,7 +32,7 @@ export class EditorPage {
 		const url = `${stage.session.url}/workflow/${workflowId}`;
 		const link = await startSignInLink(stage.session.cookie, url);
 		const browser = await startBrowser(stage.n8n);
-		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+		const page = await browser.newPage({ viewport: VIEWPORT, deviceScaleFactor: 2 });
 		page.setDefaultTimeout(TIMEOUT_MS);
 		await page.goto(link.url);
 		return new EditorPage(page, async () => {
@@ -47,11 +47,32 @@ export class EditorPage {
 
 	/** Keeps two pictures, light and dark: `<name>` and `<name>.dark`, see `takePicture`. */
 	async picture(name: string): Promise<void> {
+		await this.inBothColours(name, async (file) => await takePicture(this.page, file));
+	}
+
+	/** Keeps two pictures of the details for the guide. */
+	async guidePictureOfDetails(name: string): Promise<void> {
+		await this.inBothColours(
+			name,
+			async (file) => await takeGuidePicture(this.page, file, this.details),
+		);
+	}
+
+	/** Keeps two pictures of the canvas for the guide, cut to its nodes and notes. */
+	async guidePictureOfCanvas(name: string): Promise<void> {
+		const parts = '[data-test-id=canvas-node], [data-test-id=sticky]';
+		await this.inBothColours(
+			name,
+			async (file) => await takeGuidePicture(this.page, file, this.page.locator(parts)),
+		);
+	}
+
+	private async inBothColours(name: string, take: (file: string) => Promise<void>): Promise<void> {
 		await sleep(ANIMATION_MS);
-		await takePicture(this.page, name);
+		await take(name);
 		await this.page.emulateMedia({ colorScheme: 'dark' });
 		await sleep(ANIMATION_MS);
-		await takePicture(this.page, `${name}.dark`);
+		await take(`${name}.dark`);
 		await this.page.emulateMedia({ colorScheme: 'light' });
 	}
 
