@@ -125,7 +125,7 @@ function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unkn
 		return error
 			.retitled(`The table '${table}' was not found in the database, or has no columns`)
 			.advising(
-				'Take it as Table: Get Many puts it out, e.g. public.orders. PostgreSQL tells upper from lower case, and Adobe sees what its user may read.',
+				'Use the name that Table: Get Many returns, e.g. public.orders. PostgreSQL names are case-sensitive, and Adobe sees what its user may read.',
 			);
 	}
 	return error

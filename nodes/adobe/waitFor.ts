@@ -78,7 +78,7 @@ function stillRunning(client: ItemClient, run: Run): Problem {
 			advice:
 				"Raise 'Timeout' under Options, or look at it later with the operation Get of the resource Run.",
 			notes: [
-				`The run ${run.id} goes on at Adobe.`,
+				`The run ${run.id} continues at Adobe.`,
 				...(url === undefined ? [] : [`It is also at ${url}`]),
 			],
 			details: { runId: run.id, operation: 'Wait for a run', sandboxName: client.sandboxName },
@@ -91,7 +91,7 @@ function stillInitializing(client: ItemClient, id: string): Problem {
 		"The connection is still 'initializing' after the time that 'Timeout' allows",
 		{
 			advice: "Raise 'Timeout' under Options, or test it later with the operation Test.",
-			notes: ['Adobe goes on preparing it.'],
+			notes: ['Adobe continues to prepare it.'],
 			details: {
 				connectionId: id,
 				operation: 'Wait for a connection',

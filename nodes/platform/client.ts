@@ -226,7 +226,7 @@ function stopped(unsettled: string | undefined): Problem {
 	return new Problem('The execution was stopped before this item was done', {
 		advice:
 			unsettled === undefined
-				? 'Nothing that Adobe has not answered was under way. Execute the node again.'
+				? 'No request was in flight without an answer. Execute the node again.'
 				: `Adobe may have done "${unsettled}" all the same: look in Experience Platform before you execute the node again, and raise the workflow's timeout if it was that.`,
 		kind: 'stopped',
 	});

@@ -112,9 +112,9 @@ function encodePart(part: string, operation: string): string {
 /** Half an emoji (an unpaired surrogate), e.g. of a string that was cut, has no encoded form. */
 function encode(value: string, operation: string): string {
 	if (/\p{Surrogate}/u.test(value)) {
-		throw new Problem(`A text for "${operation}" contains a broken character`, {
+		throw new Problem(`A text for "${operation}" contains half an emoji`, {
 			advice:
-				'Type the names, IDs and filters of this operation anew. A text that was cut within an emoji looks like this.',
+				'Retype the names, IDs and filters of this operation: one contains half an emoji, as happens when text is cut off.',
 			details: { operation },
 		});
 	}

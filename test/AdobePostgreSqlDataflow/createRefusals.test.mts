@@ -10,7 +10,7 @@ describe('Create a dataflow', () => {
 	describe('refuses before it makes anything', () => {
 		it.each<[string, INodeParameters, message: string, advice: string]>([
 			['no name', { name: ' ' }, "'Name' is empty", "Fill in 'Name'"],
-			['half a character', { name: 'Orders \ud83d' }, "'Name' contains a broken", 'anew'],
+			['half a character', { name: 'Orders \ud83d' }, "'Name' contains half an emoji", 'Retype'],
 			[
 				'a connection by name',
 				{ connectionId: 'Sales database' },

@@ -232,7 +232,7 @@ describe('Waiting for a run', () => {
 		client.leftMs = 60_000;
 		await expect(waitForRun(client, 'run-1')).rejects.toMatchObject({
 			message: "The run is still 'inProgress' after the time that 'Timeout' allows",
-			description: expect.stringContaining('The run run-1 goes on at Adobe'),
+			description: expect.stringContaining('The run run-1 continues at Adobe'),
 			details: { runId: 'run-1' },
 		});
 		expect(Math.max(...client.pauses)).toBe(15_000);

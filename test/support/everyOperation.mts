@@ -101,7 +101,7 @@ const TROUBLES: Trouble[] = [
 			times: ALWAYS,
 			headers: { 'retry-after': LONG_WAIT_SECONDS },
 		},
-		says: () => ['asks for fewer requests', `${LONG_WAIT_SECONDS} seconds`],
+		says: () => ['limits the rate of requests', `${LONG_WAIT_SECONDS} seconds`],
 		sent: () => 1,
 		status: 429,
 	},

@@ -108,7 +108,7 @@ function withRun(error: unknown, id: string): Problem {
 	if (problem.details.runId !== undefined) return problem;
 	return problem
 		.retitled(`The run was started but could not be followed: ${problem.message}`)
-		.noting(`The run ${id} goes on at Adobe.`)
+		.noting(`The run ${id} continues at Adobe.`)
 		.detailing({ runId: id });
 }
 

@@ -152,7 +152,7 @@ function unclear(unknown: Problem): Problem {
 	return unknown
 		.leadingTo('It is not clear whether Adobe has started the run')
 		.advising(
-			"Look at the dataflow's runs before you try again, or the same rows may come in twice.",
+			"Look at the dataflow's runs before you try again, or the same rows may be loaded twice.",
 		);
 }
 

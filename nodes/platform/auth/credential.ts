@@ -198,7 +198,9 @@ function customOrigin(field: string, value: unknown): string {
 		url.username !== '' ||
 		url.password !== ''
 	) {
-		throw new UserError(`The credential's '${field}' holds more than a host`, { description });
+		throw new UserError(`The credential's '${field}' must contain only scheme, host and port`, {
+			description,
+		});
 	}
 	return url.origin;
 }
