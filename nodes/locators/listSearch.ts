@@ -17,8 +17,8 @@ import { connectionUrl, runUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
 import type { ItemClient } from '../platform/client';
 import type { Page } from '../platform/pages';
-import { chosenIn, withClient } from './editorClient';
-import { connectionIdParameter } from './locators';
+import { chosenConnectionId } from './chosenId';
+import { withClient } from './editorClient';
 
 const BY_NAME = { limit: PAGE_SIZE, orderBy: 'name' };
 
@@ -142,7 +142,7 @@ export async function searchTables(
 ): Promise<INodeListSearchResult> {
 	return await withClient(this, async (client) => {
 		const wanted = filter?.trim().toLowerCase() ?? '';
-		const tables = await listTables(client, chosenConnection(this));
+		const tables = await listTables(client, await chosenConnection(this, client));
 		return {
 			results: tables
 				.filter(({ path }) => path.toLowerCase().includes(wanted))
@@ -152,8 +152,11 @@ export async function searchTables(
 }
 
 /** @throws UserError as long as no connection is chosen */
-function chosenConnection(context: ILoadOptionsFunctions): string {
-	const id = chosenIn(context, connectionIdParameter);
+async function chosenConnection(
+	context: ILoadOptionsFunctions,
+	client: ItemClient,
+): Promise<string> {
+	const id = await chosenConnectionId(context, client);
 	if (id === undefined) {
 		throw new UserError("Choose a 'Connection' first", {
 			description:

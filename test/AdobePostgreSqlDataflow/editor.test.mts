@@ -192,6 +192,25 @@ describe('The lists of the Dataflow node in the editor', () => {
 			for (const { type } of fields) expect(type).toBe('string');
 		});
 
+		it('are found by names, too', async () => {
+			const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+			const { fields } = await resourceMapping.getDatasetFields.call(
+				editor({
+					connectionId: byName('Sales'),
+					table: byName('public.orders'),
+					dataset: byName('Orders'),
+				}),
+			);
+			expect(fields.find(({ id }) => id === '_emulator.total')?.type).toBe('options');
+			const thrown = await thrownBy(
+				async () =>
+					await resourceMapping.getDatasetFields.call(
+						editor({ ...chosen(), dataset: byName('Order') }),
+					),
+			);
+			expect(thrown.message).toContain("'Dataset': no dataset in the sandbox 'prod'");
+		});
+
 		it('ask for a dataset first', async () => {
 			const thrown = await thrownBy(
 				async () =>

@@ -9,8 +9,9 @@ import { UserError } from 'n8n-workflow';
 import { getDataSet } from '../../adobe/datasets';
 import { listColumns } from '../../adobe/tables';
 import { getSchema } from '../../adobe/schemas';
+import { chosenConnectionId, chosenDatasetId } from '../../locators/chosenId';
 import { chosenIn, withClient } from '../../locators/editorClient';
-import { connectionIdParameter, datasetParameter, tableParameter } from '../../locators/locators';
+import { tableParameter } from '../../locators/locators';
 import type { ItemClient } from '../../platform/client';
 
 /**
@@ -19,7 +20,7 @@ import type { ItemClient } from '../../platform/client';
  */
 export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	return await withClient(this, async (client) => {
-		const datasetId = chosenIn(this, datasetParameter);
+		const datasetId = await chosenDatasetId(this, client);
 		if (datasetId === undefined) {
 			throw new UserError("Choose a 'Dataset' first", {
 				description:
@@ -57,8 +58,8 @@ async function columnsOf(
 	client: ItemClient,
 ): Promise<INodePropertyOptions[]> {
 	try {
-		const connectionId = chosenIn(context, connectionIdParameter);
 		const table = chosenIn(context, tableParameter);
+		const connectionId = await chosenConnectionId(context, client);
 		if (connectionId === undefined || table === undefined) return [];
 		const columns = await listColumns(client, connectionId, table);
 		return columns.map(({ name, type }) => ({ name, value: name, description: type }));
