@@ -49,6 +49,34 @@ describe('The lists of the Dataflow node in the editor', () => {
 			expect(names).toStrictEqual([...names].sort());
 		});
 
+		it('tell namesakes apart by the end of their IDs, also where the second is on the next page', async () => {
+			const names = [
+				'Doubled',
+				'Doubled',
+				...Array.from({ length: 97 }, (_, index) => `Flow ${String(index).padStart(3, '0')}`),
+				'Last',
+				'Last',
+			];
+			const flows = adobe.markInUse(connectionId, names);
+			const first = await listSearch.searchDataflows.call(editor());
+			const second = await listSearch.searchDataflows.call(
+				editor(),
+				undefined,
+				first.paginationToken as string,
+			);
+			const shown = [...first.results, ...second.results].map(({ name }) => name);
+			expect(new Set(shown).size).toBe(101);
+			const doubled = flows.filter(({ name }) => name === 'Doubled').map(({ id }) => id);
+			expect(shown.slice(0, 2).sort()).toStrictEqual(
+				doubled.map((id) => `Doubled (${id.slice(-8)})`).sort(),
+			);
+			expect(shown[2]).toBe('Flow 000');
+			expect(shown.slice(-2)).toStrictEqual([
+				'Last',
+				`Last (${String(second.results[0]?.value).slice(-8)})`,
+			]);
+		});
+
 		it('are filtered by a part of the name', async () => {
 			adobe.markInUse(connectionId, ['Orders', 'Customers']);
 			const { results } = await listSearch.searchDataflows.call(editor(), 'ORD');
@@ -60,8 +88,44 @@ describe('The lists of the Dataflow node in the editor', () => {
 	describe('of datasets', () => {
 		it('show names and give IDs', async () => {
 			const { results, paginationToken } = await listSearch.searchDatasets.call(editor());
-			expect(results).toStrictEqual(adobe.dataSets().map(({ id, name }) => ({ name, value: id })));
+			expect(results.map(({ value }) => value)).toStrictEqual(adobe.dataSets().map(({ id }) => id));
+			expect(results.map(({ name }) => name)).toStrictEqual([
+				'Orders (schema Orders schema)',
+				'Customers (schema Customers schema)',
+			]);
 			expect(paginationToken).toBeUndefined();
+		});
+
+		it('tell namesakes apart, and ask for schemas once, however many datasets there are', async () => {
+			const ids = ['a', 'b'].map((field) =>
+				adobe.addDataSet({ name: 'Loyalty', fields: { [field]: 'string' } }),
+			);
+			for (let index = 0; index < 120; index++) {
+				adobe.addDataSet({ name: `Set ${index}`, fields: { a: 'string' } });
+			}
+			adobe.journal.length = 0;
+			const { results } = await listSearch.searchDatasets.call(editor(), 'loyalty');
+			expect(results).toHaveLength(2);
+			for (const [index, { name }] of results.entries()) {
+				const { id } = ids[index] ?? { id: '' };
+				expect(name).toContain(`, ${id.slice(-8)})`);
+				const found = await listSearch.searchDatasets.call(editor(), id.slice(-8));
+				expect(found.results.map(({ value }) => value)).toStrictEqual([id]);
+			}
+			await listSearch.searchDatasets.call(editor(), 'nothing like it');
+			const schemas = adobe.journal.filter(({ path }) => path.includes('/tenant/schemas'));
+			expect(schemas).toHaveLength(4);
+		});
+
+		it('are shown without schemas where the credential may not see these', async () => {
+			adobe.addFault({
+				method: 'GET',
+				path: '/data/foundation/schemaregistry/tenant/schemas',
+				kind: 'status',
+				status: 403,
+			});
+			const { results } = await listSearch.searchDatasets.call(editor());
+			expect(results.map(({ name }) => name)).toStrictEqual(['Orders', 'Customers']);
 		});
 
 		it('go on page by page, each dataset once', async () => {
@@ -83,7 +147,7 @@ describe('The lists of the Dataflow node in the editor', () => {
 				adobe.addDataSet({ name: `Set ${index}`, fields: { a: 'string' } });
 			}
 			const { results } = await listSearch.searchDatasets.call(editor(), 'set 119');
-			expect(results.map(({ name }) => name)).toStrictEqual(['Set 119']);
+			expect(results.map(({ name }) => name)).toStrictEqual(['Set 119 (schema Set 119 schema)']);
 		});
 
 		it('say what is missing where the credential may not see them', async () => {
