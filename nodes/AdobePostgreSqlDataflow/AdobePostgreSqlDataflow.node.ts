@@ -36,6 +36,7 @@ export class AdobePostgreSqlDataflow implements INodeType {
 		description:
 			'Bring tables of PostgreSQL into datasets of Adobe Experience Platform (AEP), on a schedule or at once',
 		defaults: { name: 'Adobe PostgreSQL Dataflow' },
+		parameterPane: 'wide',
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -223,14 +223,34 @@ describe('The lists of the Dataflow node in the editor', () => {
 	});
 
 	describe('of fields', () => {
+		/** A dataset of customers with fields of the organization's own and of Adobe's field groups. */
+		const customers = () =>
+			adobe.addDataSet({
+				name: 'People',
+				fields: {
+					'personalEmail.address': 'string',
+					'person.name.fullName': 'string',
+					'homeAddress.countryCode': 'string',
+					customerId: 'string',
+					newsletter: 'boolean',
+					remark: 'string',
+					createdAt: 'date-time',
+				},
+			});
+
+		const fieldsFor = async (parameters: INodeParameters) =>
+			(await resourceMapping.getDatasetFields.call(editor({ ...chosen(), ...parameters }))).fields;
+
 		it("are those of the dataset's schema, each with the columns to choose from", async () => {
-			const { fields } = await resourceMapping.getDatasetFields.call(editor(chosen()));
+			const fields = await fieldsFor({});
 			const total = fields.find(({ id }) => id === '_emulator.total');
 			expect(total).toMatchObject({
 				displayName: '_emulator.total (number)',
 				required: false,
 				display: true,
+				removed: false,
 				defaultMatch: false,
+				defaultValue: 'total',
 				type: 'options',
 			});
 			expect(total?.options?.map((option) => ('value' in option ? option.value : ''))).toContain(
@@ -238,22 +258,64 @@ describe('The lists of the Dataflow node in the editor', () => {
 			);
 		});
 
-		it('mark what a record must have', async () => {
-			const events = adobe.addDataSet({ name: 'Events', class: 'event', fields: { a: 'string' } });
-			const { fields } = await resourceMapping.getDatasetFields.call(
-				editor({ ...chosen(), dataset: list(events.id) }),
+		it("begin with the organization's own and end with what Adobe writes", async () => {
+			const fields = await fieldsFor({ dataset: list(customers().id) });
+			const paths = fields.map(({ id }) => id);
+			const groups = paths.map((path) =>
+				path.startsWith('_emulator.') ? 0 : /^_repo|BatchID$|^repository/.test(path) ? 2 : 1,
 			);
-			expect(fields.filter(({ required }) => required).map(({ id }) => id)).toStrictEqual([
-				'_id',
-				'timestamp',
-			]);
+			expect(groups).toStrictEqual([...groups].sort());
+			expect(new Set(groups).size).toBe(3);
 		});
 
-		it('take a column by name where the table is not known yet', async () => {
-			const { fields } = await resourceMapping.getDatasetFields.call(
-				editor({ ...chosen(), table: { __rl: true, mode: 'name', value: '={{ $json.table }}' } }),
+		it('are filled in by the names of the columns, the usual ones included', async () => {
+			const fields = await fieldsFor({
+				table: list('public.customers'),
+				dataset: list(customers().id),
+			});
+			const filled = Object.fromEntries(
+				fields.flatMap(({ id, defaultValue }) =>
+					defaultValue === undefined ? [] : [[id, defaultValue]],
+				),
 			);
-			for (const { type } of fields) expect(type).toBe('string');
+			const columns = fields[0]?.options?.map((option) => ('value' in option ? option.value : ''));
+			expect(columns).toEqual(expect.arrayContaining(Object.values(filled)));
+			expect(filled).toMatchObject({
+				'personalEmail.address': 'email',
+				'_emulator.createdAt': 'created_at',
+			});
+		});
+
+		it('wait under Add Field where they may stay empty and no column is for them', async () => {
+			const fields = await fieldsFor({
+				table: list('public.customers'),
+				dataset: list(customers().id),
+			});
+			for (const { removed, required, defaultValue } of fields) {
+				expect(removed).toBe(!required && defaultValue === undefined);
+			}
+			expect(fields.filter(({ removed }) => removed).map(({ id }) => id)).toContain(
+				'_emulator.remark',
+			);
+		});
+
+		it('mark what a record must have', async () => {
+			const events = adobe.addDataSet({ name: 'Events', class: 'event', fields: { a: 'string' } });
+			const fields = await fieldsFor({ dataset: list(events.id) });
+			expect(
+				fields.filter(({ required }) => required).map(({ displayName }) => displayName),
+			).toEqual(['_id (string, required)', 'timestamp (date-time, required)']);
+		});
+
+		it('take a column by name where the table is not known yet, beginning with the own ones', async () => {
+			const fields = await fieldsFor({
+				table: { __rl: true, mode: 'name', value: '={{ $json.table }}' },
+			});
+			for (const { id, type, removed, defaultValue } of fields) {
+				expect(type).toBe('string');
+				expect(defaultValue).toBeUndefined();
+				expect(removed).toBe(!id.startsWith('_emulator.'));
+			}
 		});
 
 		it('are found by names, too', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
 import type { ItemClient } from '../../platform/client';
+import { arrayOf, recordsOf } from '../../platform/json';
 import { CreateItem, CreateRun } from './create/createDataflow';
 import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
@@ -105,14 +106,20 @@ async function locate(
 	};
 }
 
+/** A column with the field that it may stand for; anything else as it is. */
+function withPossibleMatch(word: string, { possibleMatches }: IDataObject): string {
+	const match = recordsOf(possibleMatches).find(({ column }) => column === word);
+	return match === undefined ? word : `${word} (possible match: ${String(match.field)})`;
+}
+
 /** Neither is a failure: a column whose values are missing in the dataset, and a wish that was not met. */
 function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 	const listOf = (member: string, isToTell: (json: IDataObject) => boolean) =>
 		outcomes
 			.flatMap(({ json }) => {
-				const words = json[member];
-				const isAny = Array.isArray(words) && words.length > 0;
-				return isAny && isToTell(json) ? [`'${String(json.name)}': ${words.join(', ')}`] : [];
+				const words = arrayOf(json[member]).map((word) => withPossibleMatch(String(word), json));
+				if (words.length === 0 || !isToTell(json)) return [];
+				return [`'${String(json.name)}': ${words.join(', ')}`];
 			})
 			.join('; ');
 	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));

@@ -112,6 +112,7 @@ export class CreateItem {
 			table: wanted.table,
 			datasetId: dataset.id,
 			unmappedColumns: plan.unmappedColumns,
+			possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
 			differences: [],
 			action: 'created',
 			// Without it, it is not known whether another execution has made one of the name.
@@ -209,6 +210,7 @@ export class CreateItem {
 			table: table ?? null,
 			datasetId: datasetId ?? null,
 			unmappedColumns,
+			possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
 			differences,
 			action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
 		};
