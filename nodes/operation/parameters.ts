@@ -10,6 +10,7 @@ import { epochMsOf } from './time';
 import {
 	asBoolean,
 	asChoice,
+	asNumber,
 	asText,
 	asWholeNumber,
 	isNothing,
@@ -161,6 +162,11 @@ export class ItemParameters {
 		});
 	}
 
+	/** The mode that a resource locator is in; undefined for a plain value in its place. */
+	locatorMode(parameter: INodeProperties): string | undefined {
+		return locatorValue(parameter, this.raw(parameter)).mode;
+	}
+
 	/** A collection such as Options; without members where nothing was added. */
 	collection(parameter: Pick<Parameter, 'name'> & Partial<Parameter>): Collection {
 		return new Collection(asRecord(this.raw(parameter)) ?? {}, (member) =>
@@ -248,6 +254,15 @@ export class Collection {
 		return this.isLeftOut(member)
 			? undefined
 			: asWholeNumber(this.values[member.name], member, maxValue);
+	}
+
+	/**
+	 * With decimals or without; undefined also where it was left empty by hand.
+	 *
+	 * @throws UserError for what is not a number within the bounds
+	 */
+	number(member: NumberParameter): number | undefined {
+		return this.isLeftOut(member) ? undefined : asNumber(this.values[member.name], member);
 	}
 
 	/**

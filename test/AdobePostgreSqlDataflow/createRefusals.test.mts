@@ -19,7 +19,12 @@ describe('Create a dataflow', () => {
 			],
 			['no table', { table: '' }, "'Table' is empty", 'Choose one from the list'],
 			['no dataset', { dataset: '' }, "'Dataset' is empty", 'Choose one from the list'],
-			['a dataset by name', { dataset: 'Orders' }, "'Dataset' is not the ID", 'A name is not'],
+			[
+				'a dataset by name',
+				{ dataset: 'Orders' },
+				"'Dataset' is not the ID",
+				'A name works in the mode By Name',
+			],
 			[
 				'an unknown schedule',
 				{ schedule: 'month' },

@@ -88,7 +88,7 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 		const made = await tool({ operation: 'get', ...byModel });
 		const thrown = await thrownBy(async () => await made.invoke({ flowId: 'the orders' }));
 		expect(thrown.message).toContain("'Dataflow' is not the ID of a dataflow");
-		expect(thrown.message).toContain('A name is not enough');
+		expect(thrown.message).toContain('A name works in the mode By Name only');
 	});
 
 	it('a mapping that a model wrote is told what does not fit', async () => {

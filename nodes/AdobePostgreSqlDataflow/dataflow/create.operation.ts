@@ -1,12 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
-import {
-	connectionIdParameter,
-	readConnectionId,
-	readTable,
-	tableParameter,
-} from '../../locators/locators';
+import type { Located } from '../../locators/locate';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
 import {
 	additionalFieldsCollection,
 	descriptionFieldOf,
@@ -15,7 +12,10 @@ import {
 	readName,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
+import type { ItemClient } from '../../platform/client';
+import { arrayOf, recordsOf } from '../../platform/json';
 import { CreateItem, CreateRun } from './create/createDataflow';
+import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
@@ -57,7 +57,9 @@ export const create: Operation<CreateRun> = {
 		const run = call.state;
 		return async () =>
 			await run.byName.run(`${call.scope}\n${wanted.name}`, async () => {
-				const output = await new CreateItem(call, run, wanted).create();
+				const client = call.openClient();
+				const located = await locate(client, wanted);
+				const output = await new CreateItem(call, client, run, located).create();
 				// Of any other mapping, what it leaves out was left out on purpose.
 				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
 				return output;
@@ -68,22 +70,46 @@ export const create: Operation<CreateRun> = {
 	},
 };
 
-function readWanted(call: OperationCall): WantedDataflow {
+/** What an item asks for, before names of a connection and a dataset are looked up. */
+interface GivenDataflow extends Omit<WantedDataflow, 'connectionId' | 'dataset'> {
+	connection: Located;
+	dataset: GivenDataset;
+}
+
+function readWanted(call: OperationCall): GivenDataflow {
 	const { parameters } = call;
-	const dataset = readDataset(parameters);
+	const dataset = readDataset(call);
 	const description = parameters.collection(additionalFields).text(descriptionField)?.trim();
 	const options: FlowOptions | undefined = readFlowOptions(parameters);
 	return {
 		name: readName(parameters),
 		description,
-		connectionId: readConnectionId(parameters),
+		connection: locateConnection(call),
 		table: readTable(parameters),
 		dataset,
-		mapping: 'id' in dataset ? readMapping(parameters) : 'automatic',
+		mapping: 'existing' in dataset ? readMapping(parameters) : 'automatic',
 		schedule: readSchedule(call),
 		options,
 		ifExists: readIfExists(parameters),
 	};
+}
+
+/** @throws Problem for a name that none, or more than one, has */
+async function locate(
+	client: ItemClient,
+	{ connection, dataset, ...given }: GivenDataflow,
+): Promise<WantedDataflow> {
+	return {
+		...given,
+		connectionId: await connection.id(client),
+		dataset: 'existing' in dataset ? { id: await dataset.existing.id(client) } : dataset,
+	};
+}
+
+/** A column with the field that it may stand for; anything else as it is. */
+function withPossibleMatch(word: string, { possibleMatches }: IDataObject): string {
+	const match = recordsOf(possibleMatches).find(({ column }) => column === word);
+	return match === undefined ? word : `${word} (possible match: ${String(match.field)})`;
 }
 
 /** Neither is a failure: a column whose values are missing in the dataset, and a wish that was not met. */
@@ -91,9 +117,9 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 	const listOf = (member: string, isToTell: (json: IDataObject) => boolean) =>
 		outcomes
 			.flatMap(({ json }) => {
-				const words = json[member];
-				const isAny = Array.isArray(words) && words.length > 0;
-				return isAny && isToTell(json) ? [`'${String(json.name)}': ${words.join(', ')}`] : [];
+				const words = arrayOf(json[member]).map((word) => withPossibleMatch(String(word), json));
+				if (words.length === 0 || !isToTell(json)) return [];
+				return [`'${String(json.name)}': ${words.join(', ')}`];
 			})
 			.join('; ');
 	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));

@@ -1,14 +1,15 @@
 import { getResource } from '../../adobe/collection';
 import { DATAFLOW } from '../../adobe/dataflows';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { getOperation } from '../../operation/getOperations';
 import { dataflowDetails } from '../../outputs/dataflow';
 
 export const get = getOperation({
 	action: 'Get a dataflow',
-	description: 'Get a dataflow of Adobe Experience Platform by its ID',
+	description: 'Get a dataflow of Adobe Experience Platform',
 	locator: flowIdParameter,
-	readId: readFlowId,
+	locate: locateFlow,
 	get: async (client, id) => await getResource(client, DATAFLOW, id),
 	details: dataflowDetails,
 });

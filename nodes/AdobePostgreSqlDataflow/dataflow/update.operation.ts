@@ -2,7 +2,8 @@ import { getResource } from '../../adobe/collection';
 import type { FlowChanges } from '../../adobe/dataflowUpdate';
 import { changeFlow } from '../../adobe/dataflowUpdate';
 import { DATAFLOW } from '../../adobe/dataflows';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import {
 	descriptionFieldOf,
 	nameFieldOf,
@@ -46,10 +47,11 @@ export const update: Operation = {
 		'Change the name, the description or the schedule of a dataflow; nothing is sent where nothing differs',
 	parameters: [flowIdParameter, updateFields, optionsCollection(flowOptionParameters)],
 	async prepare(call) {
-		const id = readFlowId(call.parameters);
+		const dataflow = locateFlow(call);
 		const { schedule, ...wanted } = readWanted(call);
 		return async () => {
 			const client = call.openClient();
+			const id = await dataflow.id(client);
 			const read = await getResource(client, DATAFLOW, id);
 			const changes = { ...wanted, ...scheduleChanges(read, schedule) };
 			const { deltaColumn } = changes;

@@ -2,8 +2,9 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { listColumns } from '../../adobe/tables';
+import { chosenConnectionId } from '../../locators/chosenId';
 import { chosenIn, withClient } from '../../locators/editorClient';
-import { connectionIdParameter, tableParameter } from '../../locators/locators';
+import { tableParameter } from '../../locators/locators';
 import { columnType, isTime } from '../dataflow/columns';
 
 /** The columns of the chosen table, those that can mark new rows first. */
@@ -11,8 +12,8 @@ export async function getDeltaColumns(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	return await withClient(this, async (client) => {
-		const connectionId = chosenIn(this, connectionIdParameter);
 		const table = chosenIn(this, tableParameter);
+		const connectionId = await chosenConnectionId(this, client);
 		if (connectionId === undefined || table === undefined) {
 			throw new UserError("Choose a 'Connection' and a 'Table' first", {
 				description:

@@ -8,7 +8,9 @@ import type { RunStatus } from '../../adobe/runModel';
 import { RUN } from '../../adobe/runModel';
 import type { RunQuery } from '../../adobe/runs';
 import { findRuns, retriggerRun } from '../../adobe/runs';
-import { flowIdParameter, readFlowId, readRunId, runIdParameter } from '../../locators/locators';
+import type { Located } from '../../locators/locate';
+import { locateFlow, locateRun } from '../../locators/locate';
+import { flowIdParameter, runIdParameter } from '../../locators/locators';
 import { filtersCollection, optionsCollection } from '../../operation/commonParameters';
 import { getManyOperation, getOperation } from '../../operation/getOperations';
 import type { Operation, OperationCall } from '../../operation/operation';
@@ -72,8 +74,11 @@ export const getAll = getManyOperation({
 	parameters: [ofParameter, oneFlowParameter],
 	filters,
 	readQuery: readRunQuery,
-	find: async (client, query, limit) => {
-		const { flowIds = (await findFlows(client, {})).map(({ id }) => id) } = query;
+	find: async (client, { dataflow, ...query }, limit) => {
+		const flowIds =
+			dataflow === undefined
+				? (await findFlows(client, {})).map(({ id }) => id)
+				: [await dataflow.id(client)];
 		return await findRuns(client, { ...query, flowIds }, limit);
 	},
 	details: runDetails,
@@ -84,9 +89,10 @@ export const getAll = getManyOperation({
  *
  * @throws UserError for a value that can't be used, and for a span that ends before it starts
  */
-function readRunQuery({ context, parameters }: OperationCall): RunQuery {
+function readRunQuery(call: OperationCall): Omit<RunQuery, 'flowIds'> & { dataflow?: Located } {
+	const { context, parameters } = call;
 	const one = parameters.choice(ofParameter) === 'one';
-	const flowIds = one ? [readFlowId(parameters)] : undefined;
+	const dataflow = one ? locateFlow(call) : undefined;
 	const chosen = parameters.collection(filters);
 	const timeZone = context.getTimezone();
 	const from = chosen.time(startedAfterFilter, timeZone);
@@ -97,7 +103,7 @@ function readRunQuery({ context, parameters }: OperationCall): RunQuery {
 		});
 	}
 	return {
-		flowIds,
+		dataflow,
 		startedFromEpochMs: from,
 		startedToEpochMs: to,
 		status: chosen.choice(statusFilter),
@@ -108,7 +114,7 @@ export const get = getOperation({
 	action: 'Get a run',
 	description: 'Get a run of a dataflow by its ID, with its counts and every error in words',
 	locator: runIdParameter,
-	readId: readRunId,
+	locate: locateRun,
 	get: async (client, id) => await getResource(client, RUN, id),
 	details: runDetails,
 });
@@ -121,10 +127,11 @@ export const retry: Operation = {
 		'Start a new run over the rows of one that failed, or that succeeded without taking in a record',
 	parameters: [runIdParameter, waitParameter, optionsCollection()],
 	async prepare(call) {
-		const id = readRunId(call.parameters);
+		const wanted = locateRun(call);
 		const wait = readWait(call.parameters);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const before = await getResource(client, RUN, id);
 			const { flowId, windowStartEpochMs: start, windowEndEpochMs: end } = before;
 			const window =

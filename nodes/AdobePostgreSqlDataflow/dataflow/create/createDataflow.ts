@@ -32,7 +32,6 @@ import {
 
 /** Create for one item. */
 export class CreateItem {
-	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
 	/** Whether Adobe's list showed the new dataflow in time. */
@@ -42,10 +41,10 @@ export class CreateItem {
 
 	constructor(
 		private readonly call: OperationCall,
+		private readonly client: ItemClient,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
 	) {
-		this.client = call.openClient();
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
 		this.marker = randomUUID().slice(0, 8);
@@ -113,6 +112,7 @@ export class CreateItem {
 			table: wanted.table,
 			datasetId: dataset.id,
 			unmappedColumns: plan.unmappedColumns,
+			possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
 			differences: [],
 			action: 'created',
 			// Without it, it is not known whether another execution has made one of the name.
@@ -210,6 +210,7 @@ export class CreateItem {
 			table: table ?? null,
 			datasetId: datasetId ?? null,
 			unmappedColumns,
+			possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
 			differences,
 			action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
 		};

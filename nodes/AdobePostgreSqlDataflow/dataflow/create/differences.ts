@@ -9,6 +9,7 @@ import { listColumns } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
 import type { ReadOnce } from '../../../platform/keyed';
 import { unmappedOf } from './checkMapping';
+import type { PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
 import type { WantedDataflow } from './request';
 import type { WholeDataflow } from './sameName';
@@ -32,6 +33,8 @@ export interface Comparison {
 	differences: Difference[];
 	/** Columns that its mapping takes nothing from. */
 	unmappedColumns: string[];
+	/** What an automatic mapping leaves out, though it may have a field. */
+	possibleMatches: PossibleMatch[];
 }
 
 /**
@@ -57,13 +60,19 @@ export async function compare(
 			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
 					listColumns(client, wanted.connectionId, wanted.table),
 				);
-	const expected = await wantedMappings(client, read, columns, wanted);
+	const { mappings: expected, possibleMatches = [] } = await wantedMappings(
+		client,
+		read,
+		columns,
+		wanted,
+	);
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
 			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
+		possibleMatches,
 	};
 }
 
@@ -114,18 +123,19 @@ async function wantedMappings(
 	read: Read,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
-): Promise<readonly Mapping[]> {
+): Promise<{ mappings: readonly Mapping[]; possibleMatches?: PossibleMatch[] }> {
 	if (!('id' in dataset)) {
 		const tenantId = await read('tenant', async () => getTenantId(client));
-		return tableSchema({ ...dataset.create, marker: '', columns, tenantId }).mappings;
+		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
+		return { mappings };
 	}
-	if (mapping !== 'automatic') return mapping;
+	if (mapping !== 'automatic') return { mappings: mapping };
 	const { schemaId } = await read(`dataset ${dataset.id}`, async () =>
 		getDataSet(client, dataset.id),
 	);
-	if (schemaId === undefined) return [];
+	if (schemaId === undefined) return { mappings: [] };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	return mapByName(columns, fields).mappings;
+	return mapByName(columns, fields);
 }
 
 function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {
