@@ -3,7 +3,7 @@
  * position, closed tables, the focus, and a selection, during which nothing is replaced.
  */
 export const LIVE_SCRIPT = `(() => {
-	const EVERY_MS = 1500;
+	const EVERY_MS = 1000;
 	const live = document.getElementById('live');
 	const say = (text, isLost) => {
 		if (live.textContent !== text) live.textContent = text;

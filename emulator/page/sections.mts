@@ -104,7 +104,7 @@ function runTable(runs: ShownRun[]): Html {
 				state(status),
 				number(records?.read),
 				number(records?.written),
-				number(records?.rejected),
+				number(records?.rejected, 'warning'),
 				number(durationMs === undefined ? undefined : durationMs / 1000),
 				time(createdAt),
 				html`<bdi class="reason">${cut(reasons.join(' '), MAX_REASON)}</bdi>`,
@@ -130,7 +130,7 @@ function dataSetTable({ id, name: title, sandboxName, total: all, rows }: ShownD
 			<h3><bdi>${cut(title, MAX_NAME)}</bdi></h3>
 			<span>${notes.join(' · ')}</span>
 		</summary>
-		<div class="scroll" data-id="rows of ${id}">
+		<div class="scroll rows" data-id="rows of ${id}">
 			<table>
 				<thead>
 					<tr>
@@ -211,9 +211,10 @@ function state(value: string): Html {
 	return html`<span class="state ${kind}">${value}</span>`;
 }
 
-function number(value: number | undefined): Html {
+/** @param kind the colour of a number that is not 0 */
+function number(value: number | undefined, kind = ''): Html {
 	const text = value?.toLocaleString('en', { maximumFractionDigits: 1 }) ?? '–';
-	return html`<span class="digits">${text}</span>`;
+	return html`<span class="digits ${value ? kind : ''}">${text}</span>`;
 }
 
 /** In the time zone of this machine, which is the reader's. */

@@ -37,6 +37,7 @@ th, td { padding: 0.5rem 0.8rem; text-align: left; vertical-align: top; }
 th { color: var(--dim); font-weight: 500; white-space: nowrap; border-bottom: 1px solid var(--line); }
 tbody tr + tr td { border-top: 1px solid var(--line); }
 td { min-width: 3rem; max-width: 26rem; overflow-wrap: break-word; }
+.rows td { padding-block: 0.35rem; max-width: none; white-space: nowrap; }
 .name { font-weight: 500; }
 .reason { display: block; min-width: 16rem; }
 th.number, td:has(> .digits), td:has(> .nth) { text-align: right; }
