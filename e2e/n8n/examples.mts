@@ -100,7 +100,7 @@ export async function importExamples(
 	return ids;
 }
 
-/** Package of the nodes that a workflow can start from besides n8n's own. */
+/** Ours that a workflow can start from besides n8n's own. */
 const OUR_TRIGGER = /^n8n-nodes-adobe-postgresql\..*Trigger$/;
 
 /**
