@@ -31,6 +31,7 @@ function describe(json: Record<string, unknown>): string[] {
 		'action',
 		'name',
 		'table',
+		'dataset',
 		'state',
 		'status',
 		'connectionId',
