@@ -15,6 +15,7 @@ import { hideMaker } from '../flowService/weather/showMaker.mts';
 import { showTimes } from '../flowService/weather/showTimes.mts';
 import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
+import { PAGE_ROUTES } from '../page/page.mts';
 import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
 import { CONTROL_ROUTES } from './controlPlane.mts';
@@ -64,6 +65,7 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 	});
 	installTraffic(app, state);
 	addRoutes(app, state, CONTROL_ROUTES);
+	addRoutes(app, state, PAGE_ROUTES);
 	addRoutes(app, state, IMS_ROUTES);
 	const flowServicePlugin: Plugin = async (flowService) => {
 		const { timesInGet, unorderedLists, showsMaker } = state.settings;
