@@ -9,7 +9,7 @@ describe('Create a dataflow', () => {
 
 	describe('refuses before it makes anything', () => {
 		it.each<[string, INodeParameters, message: string, advice: string]>([
-			['no name', { name: ' ' }, "'Name' is empty", "Fill in 'Name'"],
+			['a name that nothing gives', { name: '={{ $json.no }}' }, "'Name' has no value", 'leave'],
 			['half a character', { name: 'Orders \ud83d' }, "'Name' contains a broken", 'anew'],
 			[
 				'a connection by name',

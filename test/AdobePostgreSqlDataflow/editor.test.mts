@@ -117,6 +117,7 @@ describe('The lists of the Dataflow node in the editor', () => {
 				name: 'Orders',
 				...chosen(),
 				mapping: 'automatic',
+				schedule: 'onDemand',
 			});
 			const flowId = String(made?.json.flowId);
 			for (const operation of ['run', 'update']) {

@@ -400,7 +400,9 @@ describe('Run Now', () => {
 			scheduleParams: { frequency: 'day', interval: 1, startTime: '1' },
 		});
 		const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
-		expect(thrown.message).toContain('Only dataflows scheduled On Demand or Once can be run on demand');
+		expect(thrown.message).toContain(
+			'Only dataflows scheduled On Demand or Once can be run on demand',
+		);
 		expect(thrown.description).toContain('CONNECTOR-1386-400');
 	});
 

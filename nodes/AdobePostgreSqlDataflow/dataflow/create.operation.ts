@@ -10,15 +10,14 @@ import {
 import {
 	additionalFieldsCollection,
 	descriptionFieldOf,
-	nameParameter,
 	optionsCollection,
-	readName,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
 import { CreateItem, CreateRun } from './create/createDataflow';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
+import { flowNameParameter, nameAfter, readFlowName } from './create/name';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule } from './schedule';
@@ -34,17 +33,9 @@ export const create: Operation<CreateRun> = {
 	description:
 		'Create a dataflow that takes a table of a base connection into a dataset; everything is checked first, and what was made is removed again when a later step does not work',
 	parameters: [
-		nameParameter({
-			placeholder: 'e.g. Orders from PostgreSQL',
-			description:
-				'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is put out, with what differs; the option If It Exists changes it.',
-		}),
-		{
-			...connectionIdParameter,
-			default: { mode: 'id', value: '={{ $json.connectionId }}' },
-			description: 'The base connection that the table is read through',
-		},
-		{ ...tableParameter, description: 'The table or view to take rows from' },
+		flowNameParameter,
+		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
+		{ ...tableParameter, description: 'The table or view to load rows from' },
 		...datasetParameters,
 		...mappingParameters,
 		...scheduleParameters,
@@ -53,28 +44,31 @@ export const create: Operation<CreateRun> = {
 	],
 	begin: () => new CreateRun(),
 	async prepare(call) {
-		const wanted = readWanted(call);
+		const given = readFlowName(call.parameters);
+		const unnamed = readWanted(call);
 		const run = call.state;
-		return async () =>
-			await run.byName.run(`${call.scope}\n${wanted.name}`, async () => {
+		return async () => {
+			const name = given ?? (await nameAfter(call.openClient(), run.readings, unnamed));
+			const wanted: WantedDataflow = { ...unnamed, name };
+			return await run.byName.run(`${call.scope}\n${name}`, async () => {
 				const output = await new CreateItem(call, run, wanted).create();
 				// Of any other mapping, what it leaves out was left out on purpose.
 				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
 				return output;
 			});
+		};
 	},
 	async complete(outcomes, run) {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
 	},
 };
 
-function readWanted(call: OperationCall): WantedDataflow {
+function readWanted(call: OperationCall): Omit<WantedDataflow, 'name'> {
 	const { parameters } = call;
 	const dataset = readDataset(parameters);
 	const description = parameters.collection(additionalFields).text(descriptionField)?.trim();
 	const options: FlowOptions | undefined = readFlowOptions(parameters);
 	return {
-		name: readName(parameters),
 		description,
 		connectionId: readConnectionId(parameters),
 		table: readTable(parameters),
