@@ -463,13 +463,9 @@ describe('Run Now', () => {
 				items: [{ id: 'a-run', flowId, metrics: { statusSummary: { status: 'inProgress' } } }],
 			},
 		});
-		const thrown = await thrownBy(
-			async () => await runNow({ ...firstTime, options: { timeout: 3 } }),
-		);
-		expect(thrown.message).toBe(
-			"The run is still 'inProgress' after the time that 'Timeout' allows [item 0]",
-		);
-		expect(thrown.description).toContain("Raise 'Timeout' under Options");
+		const thrown = await thrownBy(async () => await runNow({ ...firstTime, maxWait: 0.05 }));
+		expect(thrown.message).toBe("The run is still 'inProgress' after 0.05 minutes [item 0]");
+		expect(thrown.description).toContain("Raise 'Maximum Wait'");
 	});
 
 	it('names the run when it can’t be followed', async () => {

@@ -15,7 +15,7 @@ import type { Operation, OperationCall } from '../../operation/operation';
 import type { NumberParameter } from '../../operation/parameters';
 import { labelOf } from '../../operation/values';
 import type { ItemClient } from '../../platform/client';
-import { readWait, startAndFollow, startedRun, waitParameter } from '../run/startedRun';
+import { readMaxWaitMs, startAndFollow, startedRun, waitParameters } from '../run/startedRun';
 import { checkDeltaColumn, onlyDeltaColumn } from './deltaColumn';
 import { runDeltaColumnParameter } from './scheduleParameters';
 
@@ -67,14 +67,14 @@ export const runNow: Operation = {
 		windowStartParameter,
 		windowEndParameter,
 		runDeltaColumnParameter,
-		waitParameter,
+		...waitParameters,
 		optionsCollection([overlapOption]),
 	],
 	async prepare(call) {
 		const flowId = readFlowId(call.parameters);
 		const given = readWindow(call);
 		const givenColumn = call.parameters.optionalText(runDeltaColumnParameter);
-		const wait = readWait(call.parameters);
+		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
 			const start = async () =>
@@ -84,12 +84,7 @@ export const runNow: Operation = {
 					async (window) => await plan(client, flowId, { ...given, ...window }, givenColumn),
 					call.memory,
 				);
-			const { started, window, column, run } = await startAndFollow(
-				client,
-				call.memory,
-				wait,
-				start,
-			);
+			const { started, window, column, run } = await startAndFollow(call, maxWaitMs, start);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
 				deltaColumn: column,
