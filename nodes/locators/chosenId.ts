@@ -6,8 +6,8 @@ import type { ItemClient } from '../platform/client';
 import { ReadOnce } from '../platform/keyed';
 import { chosenIn } from './editorClient';
 import type { NamedKind } from './findNamed';
-import { NAMED_CONNECTION, NAMED_DATASET, theOneNamed } from './findNamed';
-import { BY_NAME_MODE, connectionIdParameter, datasetParameter } from './locators';
+import { NAMED_CONNECTION, NAMED_DATAFLOW, NAMED_DATASET, theOneNamed } from './findNamed';
+import { BY_NAME_MODE, connectionIdParameter, datasetParameter, flowIdParameter } from './locators';
 
 /**
  * The ID of the connection that is chosen in the editor; undefined where none is chosen yet.
@@ -27,6 +27,14 @@ export async function chosenDatasetId(
 	client: ItemClient,
 ): Promise<string | undefined> {
 	return await chosenId(context, client, datasetParameter, NAMED_DATASET);
+}
+
+/** The same of the dataflow. */
+export async function chosenFlowId(
+	context: ILoadOptionsFunctions,
+	client: ItemClient,
+): Promise<string | undefined> {
+	return await chosenId(context, client, flowIdParameter, NAMED_DATAFLOW);
 }
 
 async function chosenId(

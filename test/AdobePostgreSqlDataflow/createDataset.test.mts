@@ -9,6 +9,7 @@ describe('Create a dataflow', () => {
 				table: 'crm.accounts',
 				datasetSource: 'create',
 				datasetName: 'Accounts',
+				schedule: 'once',
 			});
 			expect(writes()).toStrictEqual([
 				'POST fieldgroups',
@@ -32,6 +33,7 @@ describe('Create a dataflow', () => {
 				schemaClass: 'experienceEvent',
 				eventIdColumn: 'id',
 				eventTimeColumn: 'updated_at',
+				schedule: 'once',
 			});
 			await adobe.advanceClock(10 * 60_000);
 			const rows = await adobe.lakeRows(String(json.datasetId));

@@ -17,6 +17,19 @@ describe('Create a dataflow', () => {
 			expect(adobe.flows()).toHaveLength(1);
 		});
 
+		it('without a name is the one that is there, named after table and dataset', async () => {
+			const first = await create({ name: '' });
+			expect(first).toMatchObject({ name: 'public.orders to Orders', action: 'created' });
+			expect(await create({ name: '  ' })).toMatchObject({
+				flowId: first.flowId,
+				action: 'unchanged',
+			});
+			const changes = { datasetSource: 'create', datasetName: 'Items', name: '' };
+			const items = await create({ ...changes, table: 'public."Order Items"' });
+			expect(items.name).toBe('public.Order Items to Items');
+			expect(adobe.flows()).toHaveLength(2);
+		});
+
 		it.each<[string, () => INodeParameters, string]>([
 			['another table', () => ({ table: 'crm.accounts' }), "reads the table 'public.orders'"],
 			[

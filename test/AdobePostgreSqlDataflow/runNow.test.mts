@@ -247,7 +247,6 @@ describe('Run Now', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['no delta column at first', {}, "'Delta Column' is needed for the first run"],
 		[
 			'a window that ends before it starts',
 			{ windowStart: '2026-02-01', windowEnd: '2026-01-01' },
@@ -328,8 +327,13 @@ describe('Run Now', () => {
 	});
 
 	it.each([
-		['is none', 'nope', "'Delta Column' is no column of the table: 'nope'", 'updated_at'],
-		['has no time', 'email', "'Delta Column' is no date-time column: 'email'", 'updated_at'],
+		['is none', 'nope', "The table has no column 'nope' ('Delta Column')", 'updated_at'],
+		[
+			'has no time',
+			'email',
+			"'Delta Column' must be a date-time column; 'email' is not",
+			'updated_at',
+		],
 	])(
 		'at first looks whether the delta column %s, since Adobe would keep it for ever',
 		async (_case, column, says, names) => {
@@ -371,7 +375,7 @@ describe('Run Now', () => {
 		['CONNECTOR-1382-400', "'Delta Column' is not the one"],
 		['CONNECTOR-1383-400', "'Delta Column' is needed"],
 		['CONNECTOR-1384-400', 'does not accept the window'],
-		['CONNECTOR-1386-400', 'scheduled once'],
+		['CONNECTOR-1386-400', 'scheduled On Demand or Once'],
 		['FLOW-1444-400', 'is not enabled'],
 	])('says in words what Adobe means by %s', async (code, says) => {
 		adobe.addFault({
@@ -390,13 +394,15 @@ describe('Run Now', () => {
 		expect(thrown.description).toContain('Adobe has said this.');
 	});
 
-	it('of a dataflow with a schedule says that it must be scheduled once', async () => {
+	it('of a dataflow with a schedule says that it must be scheduled otherwise', async () => {
 		const flow = adobe.flows().find(({ id }) => id === flowId);
 		Object.assign(flow ?? {}, {
 			scheduleParams: { frequency: 'day', interval: 1, startTime: '1' },
 		});
 		const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
-		expect(thrown.message).toContain('only those dataflows on demand that are scheduled once');
+		expect(thrown.message).toContain(
+			'Only dataflows scheduled On Demand or Once can be run on demand',
+		);
 		expect(thrown.description).toContain('CONNECTOR-1386-400');
 	});
 
@@ -457,13 +463,9 @@ describe('Run Now', () => {
 				items: [{ id: 'a-run', flowId, metrics: { statusSummary: { status: 'inProgress' } } }],
 			},
 		});
-		const thrown = await thrownBy(
-			async () => await runNow({ ...firstTime, options: { timeout: 3 } }),
-		);
-		expect(thrown.message).toBe(
-			"The run is still 'inProgress' after the time that 'Timeout' allows [item 0]",
-		);
-		expect(thrown.description).toContain("Raise 'Timeout' under Options");
+		const thrown = await thrownBy(async () => await runNow({ ...firstTime, maxWait: 0.05 }));
+		expect(thrown.message).toBe("The run is still 'inProgress' after 0.05 minutes [item 0]");
+		expect(thrown.description).toContain("Raise 'Maximum Wait'");
 	});
 
 	it('names the run when it can’t be followed', async () => {

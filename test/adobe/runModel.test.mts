@@ -203,23 +203,27 @@ describe('Adobe’s answers about runs', () => {
 	});
 });
 
+const HOUR_MS = 3_600_000;
+
 describe('Waiting for a run', () => {
 	const as = (status: string) => ({ body: { items: [{ id: 'run-1', state: status }] } });
 
 	it('asks again, less and less often, until it has ended', async () => {
 		const client = fakeClient(as('scheduled'), as('inProgress'), as('inProgress'), as('success'));
-		expect(await waitForRun(client, 'run-1')).toMatchObject({ status: 'success' });
+		expect(await waitForRun(() => client, 'run-1', HOUR_MS)).toMatchObject({ status: 'success' });
 		expect(client.pauses).toStrictEqual([500, 750, 1_125]);
 	});
 
 	it('ends when the time is up, with the last state in the message and the run in the details', async () => {
 		const client = fakeClient(as('inProgress'));
-		client.leftMs = 60_000;
-		await expect(waitForRun(client, 'run-1')).rejects.toMatchObject({
-			message: "The run is still 'inProgress' after the time that 'Timeout' allows",
+		let now = 0;
+		const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 5_000));
+		await expect(waitForRun(() => client, 'run-1', HOUR_MS)).rejects.toMatchObject({
+			message: "The run is still 'inProgress' after 60 minutes",
 			description: expect.stringContaining('The run run-1 continues at Adobe'),
 			details: { runId: 'run-1' },
 		});
+		clock.mockRestore();
 		expect(Math.max(...client.pauses)).toBe(15_000);
 	});
 });

@@ -16,7 +16,7 @@ import { getManyOperation, getOperation } from '../../operation/getOperations';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { choiceParameter } from '../../operation/parameters';
 import { runDetails } from '../../outputs/run';
-import { readWait, startAndFollow, startedRun, waitParameter } from './startedRun';
+import { readMaxWaitMs, startAndFollow, startedRun, waitParameters } from './startedRun';
 
 const ofParameter = choiceParameter({
 	displayName: 'Of',
@@ -125,10 +125,10 @@ export const retry: Operation = {
 	action: 'Retry a run',
 	description:
 		'Start a new run over the rows of one that failed, or that succeeded without taking in a record',
-	parameters: [runIdParameter, waitParameter, optionsCollection()],
+	parameters: [runIdParameter, ...waitParameters, optionsCollection()],
 	async prepare(call) {
 		const wanted = locateRun(call);
-		const wait = readWait(call.parameters);
+		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
 			const id = await wanted.id(client);
@@ -144,7 +144,7 @@ export const retry: Operation = {
 				flowId === undefined
 					? { started: await send() }
 					: await startRunOnce(client, flowId, async () => ({ window, send }), call.memory);
-			const { started, run } = await startAndFollow(client, call.memory, wait, begin);
+			const { started, run } = await startAndFollow(call, maxWaitMs, begin);
 			return {
 				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
 				retriedRunId: id,

@@ -91,7 +91,7 @@ export class CreateItem {
 		const mapping = await saga.run(
 			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
 		);
-		const body = this.flowBody(source.id, target.id, mapping);
+		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
 		const flow = await saga.run(flowStep(body, source.id));
 		const older = await this.olderDuplicate(flow.id);
 		if (older !== undefined) return await this.existing(older);
@@ -111,6 +111,7 @@ export class CreateItem {
 			),
 			table: wanted.table,
 			datasetId: dataset.id,
+			...(plan.deltaColumn === undefined ? {} : { deltaColumn: plan.deltaColumn }),
 			unmappedColumns: plan.unmappedColumns,
 			possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
 			differences: [],
@@ -135,6 +136,7 @@ export class CreateItem {
 		sourceId: string,
 		targetId: string,
 		mapping: { id: string; version: number },
+		deltaColumn: string | undefined,
 	): object {
 		const { name, description, schedule, options } = this.wanted;
 		return {
@@ -144,7 +146,10 @@ export class CreateItem {
 			sourceConnectionIds: [sourceId],
 			targetConnectionIds: [targetId],
 			transformations: [
-				...(schedule.recurring === undefined ? [] : [copyBy(schedule.recurring.deltaColumn)]),
+				// Adobe refuses one with the frequency once; Run Now gives it to the first run.
+				...(schedule.recurring === undefined || deltaColumn === undefined
+					? []
+					: [copyBy(deltaColumn)]),
 				{ name: 'Mapping', params: { mappingId: mapping.id, mappingVersion: mapping.version } },
 			],
 			scheduleParams: scheduleParams(schedule),
@@ -201,7 +206,7 @@ export class CreateItem {
 		const { client, wanted } = this;
 		const { flow, connectionId, table, datasetId } = whole;
 		const comparison = await compare(client, this.run.readings, whole, wanted);
-		const { differences, unmappedColumns } = comparison;
+		const { differences, unmappedColumns, deltaColumn } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
 		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
@@ -209,6 +214,7 @@ export class CreateItem {
 			...dataflowOutput({ ...now, connectionId }, client.sandboxName),
 			table: table ?? null,
 			datasetId: datasetId ?? null,
+			...(deltaColumn === undefined ? {} : { deltaColumn }),
 			unmappedColumns,
 			possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
 			differences,
