@@ -9,6 +9,8 @@ export interface Case {
 	items: number;
 	/** Requests a second that the emulator takes, with one second's worth at once. */
 	ratePerSecond?: number;
+	/** Requests at a time that the emulator takes. */
+	concurrency?: number;
 	/** Every so many-th create is cut off after its work was done. */
 	resetEvery?: number;
 	/** Connections that are there before; those of an upsert have the items' names. */
@@ -28,6 +30,7 @@ const IN_N8N: RowName[] = ['node', 'httpRequestCredential', 'httpRequestHeader']
 /** Milliseconds that the emulator adds to every answer. */
 export const LATENCY_MS = 50;
 export const RATE_PER_SECOND = 100;
+export const CONCURRENCY = 3;
 
 /** @param scale 1 for the real thing, less for a quick look */
 export function cases(scale = 1): Case[] {
@@ -57,6 +60,14 @@ export function cases(scale = 1): Case[] {
 			resetEvery: 20,
 			rows: IN_N8N,
 			leftOut: 'floor: it has no rule for a cut line',
+		},
+		{
+			name: 'create-400-concurrency-3',
+			meaning: `${some(400)} connections are created; Adobe takes ${CONCURRENCY} requests at a time and refuses the rest (429)`,
+			work: 'create',
+			items: some(400),
+			concurrency: CONCURRENCY,
+			rows: ALL,
 		},
 		{
 			name: 'create-10000',

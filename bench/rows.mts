@@ -10,7 +10,7 @@ export const ROW_MEANINGS: Record<RowName, string> = {
 	httpRequestCredential: 'n8n’s HTTP Request node with our credential, as it comes',
 	httpRequestHeader: 'n8n’s HTTP Request node with the token as a plain header, as it comes',
 	floor:
-		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node may send',
+		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes',
 };
 
 export const SPEC = { id: '74a1c565-4e59-48d7-9d67-7c03b8a13137', version: '1.0' };

@@ -45,6 +45,11 @@ export function weatherOptions(weather: 'foul' | number): Switches {
 	return weather === 'foul' ? { ...options, timesInGet: 'texts', dateHeader: true } : options;
 }
 
+/** Everything fair but one switch, each in turn, that is at its unkindest. */
+export function unkindSwitches(): Switches[] {
+	return NAMES.map((name) => ({ [name]: WEATHER[name].at(-1) }));
+}
+
 /** @throws RangeError for what is neither `foul` nor a whole number */
 export function readWeather(text: string): 'foul' | number {
 	if (text === 'foul') return text;

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
+import type { TestWeather } from './adobe.mts';
 import { withAdobe } from './adobe.mts';
 import { runConnectionNode } from './connectionNode.mts';
 import { runDataflowNode, wireDataflowNode } from './dataflowNode.mts';
@@ -192,8 +193,9 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 export async function withOrders(
 	row: Row,
 	test: (adobe: Emulator, item: IDataObject) => Promise<void>,
+	weather: TestWeather = {},
 ): Promise<void> {
-	await withAdobe({}, async (adobe) => {
+	await withAdobe(weather, async (adobe) => {
 		const [connection] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
 		const connectionId = String(connection?.json.connectionId);
 		const dataset = adobe.dataSets().find(({ name }) => name === 'Orders')?.id ?? '';
