@@ -185,7 +185,7 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 	const known = new Set(ofActivities.map(identity));
 	const metrics = asRecord(raw.metrics);
 	const records = asRecord(metrics?.recordSummary);
-	const ofRun = [
+	const ofRun: FoundError[] = [
 		...errorsIn(metrics?.statusSummary, undefined),
 		...recordsOf(records?.failedInfo).flatMap((error) => readError(error, undefined)),
 		...recordsOf(records?.skippedInfo).flatMap((error) => readError(error, undefined)),
@@ -194,7 +194,8 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 		known.add(identity(error));
 		return isNew;
 	});
-	return [...ofRun, ...ofActivities]
+	const found: FoundError[] = [...ofRun, ...ofActivities];
+	return found
 		.sort((one, other) => rankOf(one) - rankOf(other))
 		.map(({ isDetail: _, ...error }) => error);
 }
@@ -264,8 +265,8 @@ function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 
 
 function readError(error: Record<string, unknown>, activity: string | undefined): RunError[] {
 	// A connector may repeat the connection string that it could not connect with.
-	const code = clean(typeof error.code === 'number' ? String(error.code) : error.code);
-	const message = clean(error.message) ?? '';
+	const code = cleanMessage(typeof error.code === 'number' ? String(error.code) : error.code);
+	const message = cleanMessage(error.message) ?? '';
 	if (code === undefined && message === '') return [];
 	const recordCount = countFrom(error.recordCount);
 	const counted = recordCount === undefined ? undefined : { recordCount };
@@ -277,7 +278,7 @@ function readError(error: Record<string, unknown>, activity: string | undefined)
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** Masked, and then cut between words, so that no piece of a secret is left that is masked as a whole later. */
-function clean(value: unknown): string | undefined {
+export function cleanMessage(value: unknown): string | undefined {
 	const text = textOf(value)?.trim();
 	if (text === undefined) return undefined;
 	const masked = maskPasswords(text);
