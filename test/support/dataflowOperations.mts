@@ -186,7 +186,8 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'View Datasets',
 			before: async (adobe, { runId }) => {
 				const errors = [{ code: '1555', message: 'A required field is missing' }];
-				adobe.updateRun(String(runId), { rejectedRows: [{ row: { id: 7 }, errors }] });
+				const rejectedRows = [{ row: { id: 7 }, errors }];
+				adobe.updateRun(String(runId), { failedRecordCount: 1, rejectedRows });
 			},
 			result: { code: '1555', row: { id: 7 }, file: 'row_errors/conversion_errors_0.json' },
 			refused: NO_LIMIT,

@@ -189,7 +189,7 @@ describe('A batch', () => {
 	});
 
 	it('counts no records of a reason without error diagnostics, and may have failed', async () => {
-		const { wire, batchId } = await runPeople({}, {});
+		const { wire, batchId } = await runPeople({ answerTypes: 'tutorial' }, {});
 		const { json } = await wire.call('GET', `${CATALOG}/${batchId}`);
 		expect(json[batchId]).toMatchObject({
 			status: 'failed',
