@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { DATA_SET_ROUTES } from '../catalog/dataSets.mts';
+import { DATA_ACCESS_ROUTES } from '../dataAccess/dataAccess.mts';
 import { LANGUAGE_ROUTES } from '../dataPrep/languages.mts';
 import { MAPPING_SET_ROUTES } from '../dataPrep/mappingSets.mts';
 import { CONNECTION_ROUTES } from '../flowService/connections/connections.mts';
@@ -40,6 +41,7 @@ const NEIGHBOURS = [
 	SANDBOX_ROUTES,
 	SCHEMA_REGISTRY_ROUTES,
 	DATA_SET_ROUTES,
+	DATA_ACCESS_ROUTES,
 	MAPPING_SET_ROUTES,
 	LANGUAGE_ROUTES,
 ];

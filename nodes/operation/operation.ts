@@ -83,8 +83,11 @@ export interface Operation<State = unknown> {
 	 * @throws UserError or Problem that names the parameter
 	 */
 	prepare(call: OperationCall<State>): Promise<PreparedWork>;
-	/** Set where it returns the user's own rows, in which nothing is redacted but the columns' names. */
-	outputsRows?: boolean;
+	/**
+	 * Set where it returns the user's own rows, in which nothing is redacted but the columns' names; the name of
+	 * the member where each output has such a row in one.
+	 */
+	outputsRows?: boolean | string;
 	/** Set where the work of one item is cheaper once all others are prepared. */
 	looksAhead?: boolean;
 	/**

@@ -12,6 +12,7 @@ const FLOWS = '/data/foundation/flowservice/flows';
 const FLOW = `${FLOWS}/{id}`;
 const RUNS = '/data/foundation/flowservice/runs';
 const RUN = `${RUNS}/{id}`;
+const BATCH_META = '/data/foundation/export/batches/{id}/meta';
 
 const byId: INodeParameters = { flowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
 const runById: INodeParameters = {
@@ -174,6 +175,23 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			result: { status: 'failed' },
 			refused: NO_LIMIT,
 			nothing: { items: [], _links: {} },
+		},
+		{
+			title: 'Run: Get Rejected Rows',
+			resource: 'run',
+			operation: 'getRejectedRows',
+			parameters: { ...runById, limit: '={{ $json.limit }}' },
+			request: { method: 'GET', path: BATCH_META },
+			// The list of files, and the file.
+			requests: 2,
+			permission: 'View Datasets',
+			before: async (adobe, { runId }) => {
+				const errors = [{ code: '1555', message: 'A required field is missing' }];
+				const rejectedRows = [{ row: { id: 7 }, errors }];
+				adobe.updateRun(String(runId), { failedRecordCount: 1, rejectedRows });
+			},
+			result: { code: '1555', row: { id: 7 }, file: 'row_errors/conversion_errors_0.json' },
+			refused: NO_LIMIT,
 		},
 		{
 			title: 'Run: Retry',

@@ -25,6 +25,8 @@ export interface Row {
 	parameters: INodeParameters;
 	/** The request that the operation is about: it is the one that things happen to. */
 	request: { method: string; path: string };
+	/** How many of them it sends when all goes well; 1 by default. */
+	requests?: number;
 	permission: Permission;
 	/** What its first item has when all went well. */
 	result: IDataObject;

@@ -52,18 +52,20 @@ const startedBeforeFilter: INodeProperties = {
 	description: 'Only runs that started at this time or earlier',
 };
 
-const statusFilter = choiceParameter<RunStatus>({
+const statusFilter = choiceParameter<RunStatus | 'partialSuccess'>({
 	displayName: 'Status',
 	name: 'status',
 	type: 'options',
 	options: [
 		{ name: 'Failed', value: 'failed' },
 		{ name: 'In Progress', value: 'inProgress' },
+		{ name: 'Partial Success', value: 'partialSuccess' },
 		{ name: 'Scheduled', value: 'scheduled' },
 		{ name: 'Success', value: 'success' },
 	],
 	default: 'failed',
-	description: 'The state of the runs to return',
+	description:
+		'The state of the runs to return. Partial Success are those that succeeded but rejected records.',
 });
 
 const filters = filtersCollection([startedAfterFilter, startedBeforeFilter, statusFilter]);
@@ -97,6 +99,8 @@ function readRunQuery(call: OperationCall): Omit<RunQuery, 'flowIds'> & { datafl
 	const timeZone = context.getTimezone();
 	const from = chosen.time(startedAfterFilter, timeZone);
 	const to = chosen.time(startedBeforeFilter, timeZone);
+	const status = chosen.choice(statusFilter);
+	const isPartial = status === 'partialSuccess';
 	if (from !== undefined && to !== undefined && to < from) {
 		throw new UserError("'Started Before' lies before 'Started After'", {
 			description: 'No run can be found like that. Swap the two times, or remove one of them.',
@@ -106,7 +110,8 @@ function readRunQuery(call: OperationCall): Omit<RunQuery, 'flowIds'> & { datafl
 		dataflow,
 		startedFromEpochMs: from,
 		startedToEpochMs: to,
-		status: chosen.choice(statusFilter),
+		status: isPartial ? 'success' : status,
+		withRejections: isPartial,
 	};
 }
 
