@@ -129,8 +129,8 @@ export class ItemResults {
 		const done = this.outcomes()
 			.filter(({ json }) => typeof json.action === 'string')
 			.map(
-				({ itemIndex, json: { action, id } }) =>
-					`item ${itemIndex}: ${String(action)} ${String(id)}`,
+				({ itemIndex, json }) =>
+					`item ${itemIndex}: ${String(json.action)} ${String(json.id)}${besides(json)}`,
 			);
 		const left = [...this.results.entries()].flatMap(([index, result]) => {
 			if (result === undefined || !('failed' in result) || index === toldIndex) return [];
@@ -139,6 +139,16 @@ export class ItemResults {
 		});
 		return [...done, ...left];
 	}
+}
+
+/** What may have come of an item besides, where an answer was lost; '' where nothing has. */
+function besides({ possibleDuplicates, possiblyLeftBehind }: IDataObject): string {
+	const parts = Array.isArray(possiblyLeftBehind) ? possiblyLeftBehind.map(String) : [];
+	if (parts.length > 0) return ` (perhaps also: ${parts.join('; ')})`;
+	if (possibleDuplicates === undefined) return '';
+	return Array.isArray(possibleDuplicates)
+		? ` (perhaps also ${possibleDuplicates.join(', ')})`
+		: ' (it is not clear whether Adobe has made another one)';
 }
 
 /** What a failed item has left at Adobe, or may have; undefined where it has not. */

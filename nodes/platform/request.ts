@@ -25,6 +25,8 @@ export interface PlatformRequest {
 	/** The operation in the words of the node, e.g. `Create a connection`; for error texts. */
 	operation: string;
 	permission: Permission;
+	/** Called when it is handed over to n8n; from then on, Adobe may get it. */
+	onSend?: () => void;
 	/** What a 404 says was looked for, e.g. `The connection 2c15…`. */
 	subject?: string;
 }

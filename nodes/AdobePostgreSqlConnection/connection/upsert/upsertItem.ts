@@ -107,7 +107,11 @@ export class UpsertItem {
 		const { connection, verify } = this.wanted;
 		const knowledge = this.memory.knowledge(client, older.id, connection);
 		if (!this.isWanted(older, knowledge)) {
-			throw ambiguous(same, client.sandboxName).detailing({ connectionId: ours.id });
+			const others = same.filter(({ id }) => id !== ours.id).map(({ id }) => id);
+			throw ambiguous(same, client.sandboxName).detailing({
+				connectionId: ours.id,
+				leftBehind: `beside ${others.join(', ')}`,
+			});
 		}
 		// Later items of the same name may have changed it.
 		const changes = { description: descriptionOf(ours) };
