@@ -39,7 +39,9 @@ export class AdobePostgreSqlDataflow implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'adobeImsApi', displayName: 'Adobe IMS', required: true }],
+		credentials: [
+			{ name: 'adobeImsApi', displayName: 'Adobe Experience Platform', required: true },
+		],
 		properties: describeResources(RESOURCES),
 	};
 

@@ -10,6 +10,7 @@ import { epochMsOf } from './time';
 import {
 	asBoolean,
 	asChoice,
+	asNumber,
 	asText,
 	asWholeNumber,
 	isNothing,
@@ -248,6 +249,15 @@ export class Collection {
 		return this.isLeftOut(member)
 			? undefined
 			: asWholeNumber(this.values[member.name], member, maxValue);
+	}
+
+	/**
+	 * With decimals or without; undefined also where it was left empty by hand.
+	 *
+	 * @throws UserError for what is not a number within the bounds
+	 */
+	number(member: NumberParameter): number | undefined {
+		return this.isLeftOut(member) ? undefined : asNumber(this.values[member.name], member);
 	}
 
 	/**

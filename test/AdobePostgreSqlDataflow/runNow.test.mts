@@ -458,7 +458,7 @@ describe('Run Now', () => {
 			},
 		});
 		const thrown = await thrownBy(
-			async () => await runNow({ ...firstTime, options: { timeout: 3_000 } }),
+			async () => await runNow({ ...firstTime, options: { timeout: 3 } }),
 		);
 		expect(thrown.message).toBe(
 			"The run is still 'inProgress' after the time that 'Timeout' allows [item 0]",

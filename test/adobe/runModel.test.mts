@@ -2,7 +2,6 @@ import { getResource, listResources } from '../../nodes/adobe/collection.ts';
 import type { Run } from '../../nodes/adobe/runModel.ts';
 import { endOf, hasRejections, RUN } from '../../nodes/adobe/runModel.ts';
 import { explainByCode, RUN_ERRORS } from '../../nodes/adobe/errors/errorCatalogue.ts';
-import { runUrl } from '../../nodes/adobe/webLinks.ts';
 import { waitForRun } from '../../nodes/adobe/waitFor.ts';
 import { runOutput, summaryOf } from '../../nodes/outputs/run.ts';
 import { fakeClient, ODD_BODIES, refusal } from './client.mts';
@@ -192,20 +191,6 @@ describe('A run', () => {
 				run: { sandboxName: 'dev' },
 			});
 		}
-	});
-
-	it('has a page in Experience Platform where that is known', () => {
-		const id = '9830305a-985f-47d0-b030-5a985fd7d004';
-		const flowId = 'c9cef9cb-c934-4467-8ef9-cbc934546741';
-		const client = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
-		expect(runUrl(client, { id, flowId })).toBe(
-			`https://experience.adobe.com/#/sname:dev/platform/source/dataflows/${flowId}/activity/${id}`,
-		);
-		expect(runUrl(client, { id })).toBeUndefined();
-		expect(runUrl(client, { id: 'x', flowId })).toBeUndefined();
-		expect(
-			runUrl({ ...client, platformOrigin: 'http://127.0.0.1' }, { id, flowId }),
-		).toBeUndefined();
 	});
 });
 
