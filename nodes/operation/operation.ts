@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import type { ItemClient } from '../platform/client';
 import type { ItemMemory } from '../platform/itemMemory';
 import type { LabelsOf } from '../platform/auth/credentialReadings';
+import type { TextFile } from './files';
 import type { ItemParameters } from './parameters';
 
 /**
@@ -82,6 +83,8 @@ export interface Operation<State = unknown> {
 	prepare(call: OperationCall<State>): Promise<PreparedWork>;
 	/** Set where it returns the user's own rows, in which nothing is redacted but the columns' names. */
 	outputsRows?: boolean;
+	/** The files that an output item holds, made from its JSON as it is shown; none by default. */
+	files?(json: IDataObject): TextFile[];
 	/** Set where the work of one item is cheaper once all others are prepared. */
 	looksAhead?: boolean;
 	/**
