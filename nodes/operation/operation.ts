@@ -4,6 +4,7 @@ import type { ItemClient } from '../platform/client';
 import type { ItemMemory } from '../platform/itemMemory';
 import type { LabelsOf } from '../platform/auth/credentialReadings';
 import type { ReadOnce } from '../platform/keyed';
+import type { TextFile } from './files';
 import type { ItemParameters } from './parameters';
 
 /**
@@ -88,6 +89,8 @@ export interface Operation<State = unknown> {
 	 * the member where each output has such a row in one.
 	 */
 	outputsRows?: boolean | string;
+	/** The files that an output item holds, made from its JSON as it is shown; none by default. */
+	files?(json: IDataObject): TextFile[];
 	/** Set where the work of one item is cheaper once all others are prepared. */
 	looksAhead?: boolean;
 	/**

@@ -9,6 +9,7 @@ import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
+import { addFiles } from './files';
 import { ItemResults } from './itemResults';
 import { redact } from '../redaction/secrets';
 import type { Operation, OperationCall, PreparedWork } from './operation';
@@ -40,7 +41,9 @@ export async function runItems(
 	const results = new ItemResults(context, itemCount);
 	const run = results.forAll(() => new ItemRun(context, operation, results, itemCount));
 	await run?.all();
-	return results.toItems(run?.secrets() ?? [], operation.outputsRows);
+	const items = results.toItems(run?.secrets() ?? [], operation.outputsRows);
+	const { files } = operation;
+	return files === undefined ? items : await addFiles(context, items, files);
 }
 
 /** Gives the work of an item; undefined where it could not be prepared. */

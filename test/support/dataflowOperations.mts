@@ -123,6 +123,17 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			refused: NO_ID,
 		},
 		{
+			title: 'Dataflow: Get Health',
+			resource: 'dataflow',
+			operation: 'getHealth',
+			parameters: { report: '={{ $json.report ?? false }}' },
+			request: { method: 'GET', path: FLOWS },
+			permission: 'View Sources',
+			result: { name: 'Orders', health: 'failing' },
+			refused: [{ report: 'perhaps' }, "'Report' is neither true nor false"],
+			nothing: { items: [], _links: {} },
+		},
+		{
 			title: 'Dataflow: Get Many',
 			resource: 'dataflow',
 			operation: 'getAll',

@@ -24,8 +24,7 @@ export function allEndInTime({ story }: Facts): Found[] {
 		// Starting a run, waiting for its end, and the last look have the same time each.
 		const times3 = (step.kind === 'run' || step.kind === 'retry') && step.waits;
 		const itemMs = (times3 ? 3 : 1) * step.timeoutMs;
-		const mostMs =
-			itemMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0) + waitedMs(story, one);
+		const mostMs = itemMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0) + waitedMs(story, one);
 		if (longest <= mostMs) return [];
 		return [['in time', `${step.title} has taken ${longest} ms, Timeout is ${step.timeoutMs} ms`]];
 	});
