@@ -56,9 +56,8 @@ function ofConnections({ kind, cloud, items, waits, timeoutMs }: ConnectionStep)
 			databaseDetails: 'parameters',
 			...more,
 			additionalFields: description === '' ? {} : { description },
-			// Where the parameter is, before and after it became one of the first level.
 			verify: waits,
-			options: { timeout: timeoutMs / 1000, verify: waits },
+			options: { timeout: timeoutMs / 1000 },
 		},
 		items: rows.map((json) => ({ json })),
 	};
@@ -128,6 +127,7 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			...(operation === 'update' ? { updateFields: fields } : {}),
 			...(operation === 'run' ? { deltaColumn: 'updated_at' } : {}),
 			waitForCompletion: waits,
+			verify: waits,
 			options: { timeout: timeoutMs / 1000 },
 		} as INodeParameters,
 		items: rows.map((json) => ({ json })),

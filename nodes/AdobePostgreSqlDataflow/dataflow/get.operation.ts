@@ -10,5 +10,5 @@ export const get = getOperation({
 	locator: flowIdParameter,
 	readId: readFlowId,
 	get: async (client, id) => await getResource(client, DATAFLOW, id),
-	details: dataflowDetails,
+	details: (flow, { sandboxName }, simplify) => dataflowDetails(flow, sandboxName, simplify),
 });

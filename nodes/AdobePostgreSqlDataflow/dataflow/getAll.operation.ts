@@ -32,5 +32,5 @@ export const getAll = getManyOperation({
 		),
 	}),
 	find: findFlows,
-	details: dataflowDetails,
+	details: (flow, { sandboxName }, simplify) => dataflowDetails(flow, sandboxName, simplify),
 });

@@ -76,7 +76,7 @@ export const getAll = getManyOperation({
 		const { flowIds = (await findFlows(client, {})).map(({ id }) => id) } = query;
 		return await findRuns(client, { ...query, flowIds }, limit);
 	},
-	details: runDetails,
+	details: (found, { sandboxName }, simplify) => runDetails(found, sandboxName, simplify),
 });
 
 /**
@@ -110,7 +110,7 @@ export const get = getOperation({
 	locator: runIdParameter,
 	readId: readRunId,
 	get: async (client, id) => await getResource(client, RUN, id),
-	details: runDetails,
+	details: (found, { sandboxName }, simplify) => runDetails(found, sandboxName, simplify),
 });
 
 export const retry: Operation = {
