@@ -130,7 +130,7 @@ export class ItemResults {
 			.filter(({ json }) => typeof json.action === 'string')
 			.map(
 				({ itemIndex, json }) =>
-					`item ${itemIndex}: ${String(json.action)} ${String(json.id)}${besides(json)}`,
+					`item ${itemIndex}: ${String(json.action)} ${idOf(json)}${besides(json)}`,
 			);
 		const left = [...this.results.entries()].flatMap(([index, result]) => {
 			if (result === undefined || !('failed' in result) || index === toldIndex) return [];
@@ -162,4 +162,9 @@ function leftBehindBy(error: unknown): string | undefined {
 	].filter((part) => part !== '');
 	if (named.length === 0 && !error.outcomeUnknown) return undefined;
 	return [error.message, ...named].join(', ');
+}
+
+/** What an operation was about: a run, or the dataflow, or the connection. */
+function idOf({ runId, flowId, connectionId }: IDataObject): string {
+	return String(runId ?? flowId ?? connectionId);
 }

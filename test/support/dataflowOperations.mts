@@ -225,7 +225,11 @@ export async function withOrders(
 	weather: TestWeather = {},
 ): Promise<void> {
 	await withAdobe(weather, async (adobe) => {
-		const [connection] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
+		const [connection] = await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			name: 'Sales',
+		});
 		const connectionId = String(connection?.json.connectionId);
 		const dataset = adobe.dataSets().find(({ name }) => name === 'Orders')?.id ?? '';
 		const orders = { name: 'Orders', connectionId, table: 'public.orders', dataset };

@@ -11,5 +11,5 @@ export const get = getOperation({
 	locator: flowIdParameter,
 	locate: locateFlow,
 	get: async (client, id) => await getResource(client, DATAFLOW, id),
-	details: dataflowDetails,
+	details: (flow, { sandboxName }, simplify) => dataflowDetails(flow, sandboxName, simplify),
 });

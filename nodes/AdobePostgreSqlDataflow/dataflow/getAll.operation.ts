@@ -26,7 +26,7 @@ export const getAll = getManyOperation({
 	options: [list.sort],
 	readQuery: ({ parameters }) => readFlowQuery(parameters),
 	find: findFlows,
-	details: dataflowDetails,
+	details: (flow, { sandboxName }, simplify) => dataflowDetails(flow, sandboxName, simplify),
 });
 
 /** @throws UserError for what can't be a filter */

@@ -83,7 +83,7 @@ export const getAll = getManyOperation({
 				: [await dataflow.id(client)];
 		return await findRuns(client, { ...query, flowIds }, limit);
 	},
-	details: runDetails,
+	details: (found, { sandboxName }, simplify) => runDetails(found, sandboxName, simplify),
 });
 
 /**
@@ -121,7 +121,7 @@ export const get = getOperation({
 	locator: runIdParameter,
 	locate: locateRun,
 	get: async (client, id) => await getResource(client, RUN, id),
-	details: runDetails,
+	details: (found, { sandboxName }, simplify) => runDetails(found, sandboxName, simplify),
 });
 
 export const retry: Operation = {
