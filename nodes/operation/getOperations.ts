@@ -11,7 +11,7 @@ import type { Operation, OperationCall } from './operation';
 import type { ItemParameters } from './parameters';
 
 /** What a resource returns, with Simplify and without. */
-type Details<Found> = (found: Found, sandboxName: string, simplify: boolean) => IDataObject;
+type Details<Found> = (found: Found, client: ItemClient, simplify: boolean) => IDataObject;
 
 /** What the operation Get of a resource has of its own. */
 interface Get<Found> extends Pick<Operation, 'action' | 'description'> {
@@ -40,7 +40,7 @@ export function getOperation<Found>({
 			const simplify = parameters.boolean(simplifyParameter);
 			return async () => {
 				const client = openClient();
-				return details(await get(client, id), client.sandboxName, simplify);
+				return details(await get(client, id), client, simplify);
 			};
 		},
 	};
@@ -86,7 +86,7 @@ export function getManyOperation<Query, Found>({
 			return async () => {
 				const client = call.openClient();
 				const found = await find(client, query, limit);
-				return found.map((one) => details(one, client.sandboxName, simplify));
+				return found.map((one) => details(one, client, simplify));
 			};
 		},
 	};

@@ -10,5 +10,5 @@ export const get = getOperation({
 	locator: connectionIdParameter,
 	readId: readConnectionId,
 	get: async (client, id) => await getResource(client, CONNECTION, id),
-	details: connectionDetails,
+	details: (found, { sandboxName }, simplify) => connectionDetails(found, sandboxName, simplify),
 });

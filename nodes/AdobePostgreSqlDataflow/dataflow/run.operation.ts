@@ -84,12 +84,21 @@ export const runNow: Operation = {
 					async (window) => await plan(client, flowId, { ...given, ...window }, givenColumn),
 					call.memory,
 				);
-			const { started, window, column, run } = await startAndFollow(call, maxWaitMs, start);
-			return {
-				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
-				deltaColumn: column,
-				action: 'started',
-			};
+			const { started, window, column, flowName, run } = await startAndFollow(
+				call,
+				maxWaitMs,
+				start,
+			);
+			return startedRun(
+				client,
+				run,
+				{ id: started.id, flowId, window },
+				{
+					flowName,
+					action: 'started',
+					deltaColumn: column,
+				},
+			);
 		};
 	},
 };
@@ -99,12 +108,12 @@ async function plan(
 	flowId: string,
 	given: GivenWindow,
 	givenColumn: string | undefined,
-): Promise<WantedRun & { window: RunWindow; column: string }> {
+): Promise<WantedRun & { window: RunWindow; column: string; flowName: string | undefined }> {
 	const flow = await getResource(client, DATAFLOW, flowId);
 	const column = await deltaColumnFor(client, flow, givenColumn);
 	const window = await windowFor(client, flowId, given);
 	const send = async () => await createRun(client, { flowId, window, deltaColumn: column });
-	return { window, column, send };
+	return { window, column, flowName: flow.name, send };
 }
 
 /** @throws UserError for what is no time, and for a window that ends before it starts */

@@ -60,13 +60,8 @@ export const update: Operation = {
 				action === 'updated'
 					? await getResource(client, DATAFLOW, id).catch(() => undefined)
 					: read;
-			return {
-				...dataflowOutput(
-					now ?? { ...read, etag, name: wanted.name ?? read.name },
-					client.sandboxName,
-				),
-				action,
-			};
+			const shown = now ?? { ...read, etag, name: wanted.name ?? read.name };
+			return dataflowOutput(client, shown, { action });
 		};
 	},
 };

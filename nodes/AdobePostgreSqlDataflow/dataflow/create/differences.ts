@@ -36,6 +36,9 @@ export interface Comparison {
 	differences: Difference[];
 	/** Columns that its mapping takes nothing from. */
 	unmappedColumns: string[];
+	mappedFields: number;
+	/** The name of its dataset, where it was read. */
+	dataset?: string;
 	/** What marks new rows in its runs, or will in the first one. */
 	deltaColumn?: string;
 }
@@ -63,13 +66,15 @@ export async function compare(
 			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
 					listColumns(client, wanted.connectionId, wanted.table),
 				);
-	const expected = await wantedMappings(client, read, columns, wanted);
+	const { mappings: expected, dataset } = await wantedMappings(client, read, columns, wanted);
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
 			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
+		mappedFields: actual.length,
+		dataset,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
 }
@@ -136,24 +141,25 @@ function differs(wanted: FlowOptions, has: FlowOptions, name: keyof FlowOptions)
 
 type Read = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** The mapping that Create would make of these columns. */
+/** The mapping that Create would make of these columns, and the name of the dataset where it is known. */
 async function wantedMappings(
 	client: ItemClient,
 	read: Read,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
-): Promise<readonly Mapping[]> {
+): Promise<{ mappings: readonly Mapping[]; dataset?: string }> {
 	if (!('id' in dataset)) {
 		const tenantId = await read('tenant', async () => getTenantId(client));
-		return tableSchema({ ...dataset.create, marker: '', columns, tenantId }).mappings;
+		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
+		return { mappings, dataset: dataset.create.name };
 	}
-	if (mapping !== 'automatic') return mapping;
-	const { schemaId } = await read(`dataset ${dataset.id}`, async () =>
+	if (mapping !== 'automatic') return { mappings: mapping };
+	const { name, schemaId } = await read(`dataset ${dataset.id}`, async () =>
 		getDataSet(client, dataset.id),
 	);
-	if (schemaId === undefined) return [];
+	if (schemaId === undefined) return { mappings: [], dataset: name };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	return mapByName(columns, fields).mappings;
+	return { mappings: mapByName(columns, fields).mappings, dataset: name };
 }
 
 function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {

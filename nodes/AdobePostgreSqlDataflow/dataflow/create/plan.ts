@@ -28,7 +28,7 @@ import { tableSchema } from './tableSchema';
 export interface Plan {
 	columns: SourceColumn[];
 	/** The dataset that is there, or what a new one is made from. */
-	dataset: { id: string; schemaId: string } | { name: string; schema: TableSchema };
+	dataset: { id: string; name?: string; schemaId: string } | { name: string; schema: TableSchema };
 	mappings: Mapping[];
 	/** What the mapping takes nothing from. */
 	unmappedColumns: string[];
@@ -120,7 +120,7 @@ async function forExisting(
 	datasetId: string,
 	columns: SourceColumn[],
 ): Promise<Plan> {
-	const { schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
+	const { name, schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
 		getDataSet(client, datasetId),
 	);
 	if (schemaId === undefined) {
@@ -137,7 +137,7 @@ async function forExisting(
 	const problems = findMappingProblems(mappings, { columns, fields, table: wanted.table });
 	if (problems.length > 0) throw misfit(client, wanted, problems);
 	await checkByAdobe(client, schemaId, mappings);
-	return { columns, dataset: { id: datasetId, schemaId }, mappings, unmappedColumns };
+	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, unmappedColumns };
 }
 
 function mappingFor(
