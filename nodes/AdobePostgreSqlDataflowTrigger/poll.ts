@@ -106,7 +106,7 @@ function toItems(
 	// What was found must not be lost; the same failure stops the next poll too.
 	if (stopped !== undefined && items.length === 0) throw asIs(stopped);
 	if (cutShort) {
-		context.logger.warn('More runs of dataflows than one poll can read; the next one goes on', {
+		context.logger.warn('More runs of dataflows than one poll can read; the next one continues', {
 			node: context.getNode().name,
 			events: items.length,
 		});
@@ -121,7 +121,7 @@ function toItem(
 	{ simplify }: TriggerSettings,
 ): INodeExecutionData {
 	const flowName = names.get(event.run.flowId ?? '');
-	return eventItem(event, flowName, client.sandboxName, simplify);
+	return eventItem(client, event, flowName, simplify);
 }
 
 /** Adobe's errors carry the `failure` already; a failed sign-in gets it here. */

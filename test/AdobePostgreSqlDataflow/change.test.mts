@@ -294,8 +294,8 @@ describe('A dataflow that is there', () => {
 			Array.from({ length: 250 }, (_, index) => `Flow ${index}`),
 		);
 		const found = await run({ operation: 'getAll', returnAll: true });
-		expect(new Set(found.map(({ id }) => id)).size).toBe(250);
+		expect(new Set(found.map((json) => json.flowId)).size).toBe(250);
 		const ofOne = await run({ operation: 'getAll', returnAll: true, filters: { connectionId } });
-		expect(new Set(ofOne.map(({ id }) => id)).size).toBe(250);
+		expect(new Set(ofOne.map((json) => json.flowId)).size).toBe(250);
 	});
 });

@@ -44,7 +44,7 @@ describe('Create a dataflow', () => {
 		it('made again with the same names is the same dataflow', async () => {
 			const changes = { datasetSource: 'create', datasetName: 'Accounts', table: 'crm.accounts' };
 			const first = await create(changes);
-			expect(await create(changes)).toMatchObject({ id: first.id, action: 'unchanged' });
+			expect(await create(changes)).toMatchObject({ flowId: first.flowId, action: 'unchanged' });
 			expect(adobe.dataSets().filter(({ name }) => name === 'Accounts')).toHaveLength(1);
 		});
 	});

@@ -67,7 +67,7 @@ describe('Create a dataflow', () => {
 		it('by two items of one execution is one chain', async () => {
 			const items = await runDataflowNode(adobe, parameters(), {}, [{ json: {} }, { json: {} }]);
 			expect(items.map(({ json }) => json.action)).toStrictEqual(['created', 'unchanged']);
-			expect(new Set(items.map(({ json }) => json.id)).size).toBe(1);
+			expect(new Set(items.map(({ json }) => json.flowId)).size).toBe(1);
 			expect(adobe.flows()).toHaveLength(1);
 			expect(adobe.sourceConnections()).toHaveLength(1);
 		});
@@ -78,7 +78,7 @@ describe('Create a dataflow', () => {
 			expect(adobe.sourceConnections()).toHaveLength(1);
 			expect(adobe.targetConnections()).toHaveLength(1);
 			expect(adobe.mappingSets()).toHaveLength(1);
-			for (const json of both) expect(json.id).toBe(adobe.flows()[0]?.id);
+			for (const json of both) expect(json.flowId).toBe(adobe.flows()[0]?.id);
 		});
 	});
 });

@@ -212,23 +212,31 @@ describe('The trigger', () => {
 		});
 		expect(await poller.poll()).toStrictEqual([
 			{
-				eventId: `${id}:rejectedRecords`,
+				summary: expect.stringMatching(/^97 records written, 3 records rejected\. .*Mapper/),
 				event: 'rejectedRecords',
-				flowName: 'Orders',
-				runId: id,
-				id,
-				flowId,
 				status: 'success',
-				run: { sandboxName: 'prod', createdAt: iso(at), updatedAt: expect.any(String) },
-				result: {
-					succeeded: true,
-					rejectedRecords: true,
-					summary: expect.stringMatching(/^97 records written, 3 records rejected\. .*Mapper/),
-					advice: expect.stringContaining('mapping'),
-				},
-				records: expect.objectContaining({ input: 100, output: 97, rejected: 3 }),
-				timing: { startedAt: iso(at), completedAt: iso(at + 65_000), durationSeconds: 65 },
-				window: { start: iso(0), end: iso(at) },
+				flowName: 'Orders',
+				recordsRead: 100,
+				recordsWritten: 97,
+				recordsRejected: 3,
+				succeeded: true,
+				hasRejectedRecords: true,
+				advice: expect.stringContaining('mapping'),
+				startedAt: iso(at),
+				completedAt: iso(at + 65_000),
+				durationSeconds: 65,
+				windowStart: iso(0),
+				windowEnd: iso(at),
+				bytesRead: 0,
+				bytesWritten: 0,
+				filesRead: 1,
+				filesWritten: 1,
+				createdAt: iso(at),
+				updatedAt: expect.any(String),
+				eventId: `${id}:rejectedRecords`,
+				runId: id,
+				flowId,
+				sandboxName: 'prod',
 				errors: expect.arrayContaining([
 					{
 						activity: 'promotionActivity',
@@ -501,7 +509,7 @@ describe('The trigger', () => {
 				body: { items: [{ id: 'a-run', state: 'failed' }] },
 			});
 			const thrown = await thrownBy(async () => await poller.poll(manual));
-			expect(thrown.message).toBe("No run yet that fits 'Trigger On'");
+			expect(thrown.message).toBe('No matching run yet');
 		});
 
 		it('does not disturb the trigger that is active', async () => {
@@ -517,15 +525,15 @@ describe('The trigger', () => {
 			adobe.seedRun({ flowId, status: 'success' });
 			const poller = new Poller(adobe, { triggerOn: ['failed'], watch: 'all' });
 			const thrown = await thrownBy(async () => await poller.poll(manual));
-			expect(thrown.message).toBe("No run yet that fits 'Trigger On'");
-			expect(thrown.description).toContain('can be activated nevertheless');
+			expect(thrown.message).toBe('No matching run yet');
+			expect(thrown.description).toContain('can publish the workflow anyway');
 		});
 
 		it('says that there is no dataflow, or not this one', async () => {
 			await withAdobe({}, async (empty) => {
 				const poller = new Poller(empty, { triggerOn: ['failed'], watch: 'all' });
 				const none = await thrownBy(async () => await poller.poll(manual));
-				expect(none.message).toBe("The sandbox 'prod' has no dataflow out of PostgreSQL");
+				expect(none.message).toBe("The sandbox 'prod' has no PostgreSQL dataflow");
 				poller.parameters = {
 					triggerOn: ['failed'],
 					...byId('2edc08ac-4df5-4fe6-936f-81a19ce92f5c'),

@@ -51,6 +51,9 @@ const PARTLY = {
 	],
 };
 
+const HOUR_MS = 3_600_000;
+const PLACE = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
+
 describe('A run', () => {
 	it.each([
 		['scheduled', 'scheduled', undefined, false],
@@ -83,18 +86,21 @@ describe('A run', () => {
 	});
 
 	it('is put out with every error once, those of its activities with their names', () => {
-		const output = runOutput(read(PARTLY), 'dev');
+		const output = runOutput(PLACE, read(PARTLY));
 		expect(output).toMatchObject({
-			result: {
-				succeeded: true,
-				rejectedRecords: true,
-				summary:
-					'99 records written, 1 record rejected. Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
-			},
-			records: { input: 100, output: 99, rejected: 1, inputBytes: null, outputBytes: 17_128 },
-			timing: { durationSeconds: 55 },
-			window: { start: '2020-08-05T18:55:08.000Z', end: '2020-08-05T19:25:08.000Z' },
+			summary:
+				'99 records written, 1 record rejected. Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
+			succeeded: true,
+			hasRejectedRecords: true,
+			recordsRead: 100,
+			recordsWritten: 99,
+			recordsRejected: 1,
+			bytesWritten: 17_128,
+			durationSeconds: 55,
+			windowStart: '2020-08-05T18:55:08.000Z',
+			windowEnd: '2020-08-05T19:25:08.000Z',
 		});
+		expect(output).not.toHaveProperty('bytesRead');
 		expect((output.errors as Array<{ text: string }>).map(({ text }) => text)).toStrictEqual([
 			// The cause first; those that only say that something failed last.
 			'Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
@@ -179,7 +185,7 @@ describe('A run', () => {
 		expect(run.errors.at(-1)?.code).toBe('CONNECTOR-1001-500');
 		const texts = run.errors.map(({ message: said }) => said);
 		expect(new Set(texts).size).toBe(texts.length);
-		expect(runOutput(run, 'dev').result).toMatchObject({
+		expect(runOutput(PLACE, run)).toMatchObject({
 			summary: expect.stringContaining(message),
 		});
 	});
@@ -226,7 +232,7 @@ describe('A run', () => {
 
 	it.each([
 		['scheduled', 'The run has not started yet'],
-		['inProgress', 'The run is under way'],
+		['inProgress', 'The run is in progress'],
 		['failed', 'The run failed'],
 		['success', 'The run succeeded'],
 		['cancelled', "The run is 'cancelled'"],
@@ -237,7 +243,7 @@ describe('A run', () => {
 	it('that is called partly successful has rejections even when Adobe counts none', () => {
 		const run = withStatus('PARTIAL_SUCCESS');
 		expect(hasRejections(run)).toBe(true);
-		expect(summaryOf(run)).toBe('The run succeeded, not without errors');
+		expect(summaryOf(run)).toBe('The run succeeded, with errors');
 	});
 
 	it.each<[string, unknown]>([
@@ -258,10 +264,7 @@ describe('A run', () => {
 		];
 		for (const raw of raws) {
 			expect(endOf(read(raw))).toBeUndefined();
-			expect(runOutput(read(raw), 'dev')).toMatchObject({
-				id: 'run-1',
-				run: { sandboxName: 'dev' },
-			});
+			expect(runOutput(PLACE, read(raw))).toMatchObject({ runId: 'run-1', sandboxName: 'dev' });
 		}
 	});
 });
@@ -274,8 +277,6 @@ describe('Adobe’s answers about runs', () => {
 		);
 	});
 });
-
-const HOUR_MS = 3_600_000;
 
 describe('Waiting for a run', () => {
 	const as = (status: string) => ({ body: { items: [{ id: 'run-1', state: status }] } });

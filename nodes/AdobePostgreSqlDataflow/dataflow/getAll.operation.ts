@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { FlowQuery } from '../../adobe/dataflows';
+import { endsOf } from '../../adobe/dataflowEnds';
 import { findFlows } from '../../adobe/dataflows';
 import { readFilterId } from '../../locators/locators';
 import { getManyOperation } from '../../operation/getOperations';
@@ -21,12 +22,16 @@ export const list = listParameters('dataflows', 'Orders from PostgreSQL', connec
 
 export const getAll = getManyOperation({
 	action: 'Get many dataflows',
-	description: 'Get many dataflows that take tables of PostgreSQL into Adobe Experience Platform',
+	description: 'Get many dataflows out of PostgreSQL, each with its table, dataset and schedule',
 	filters: list.filters,
 	options: [list.sort],
 	readQuery: ({ parameters }) => readFlowQuery(parameters),
-	find: findFlows,
-	details: (flow, { sandboxName }, simplify) => dataflowDetails(flow, sandboxName, simplify),
+	find: async (client, query, limit) => {
+		const flows = await findFlows(client, query, limit);
+		const ends = await endsOf(client, flows);
+		return flows.map((flow, index) => ({ flow, ends: ends[index] }));
+	},
+	details: ({ flow, ends = {} }, client, simplify) => dataflowDetails(client, flow, ends, simplify),
 });
 
 /** @throws UserError for what can't be a filter */

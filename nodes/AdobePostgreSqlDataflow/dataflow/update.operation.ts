@@ -29,7 +29,7 @@ import {
 } from './scheduleParameters';
 
 const descriptionField = descriptionFieldOf(
-	'What the dataflow is for; empty takes the description away',
+	'What the dataflow is for. Leave empty to remove the description.',
 );
 const nameField = nameFieldOf('The new name of the dataflow');
 const updateFields = updateFieldsCollection([
@@ -46,8 +46,7 @@ export const update: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update a dataflow',
-	description:
-		'Change the name, the description or the schedule of a dataflow; nothing is sent where nothing differs',
+	description: 'Change name, description, schedule or options. Sends nothing if nothing changed.',
 	parameters: [flowIdParameter, updateFields, optionsCollection(flowOptionParameters)],
 	async prepare(call) {
 		const dataflow = locateFlow(call);
@@ -62,13 +61,8 @@ export const update: Operation = {
 				action === 'updated'
 					? await getResource(client, DATAFLOW, id).catch(() => undefined)
 					: read;
-			return {
-				...dataflowOutput(
-					now ?? { ...read, etag, name: wanted.name ?? read.name },
-					client.sandboxName,
-				),
-				action,
-			};
+			const shown = now ?? { ...read, etag, name: wanted.name ?? read.name };
+			return dataflowOutput(client, shown, { action });
 		};
 	},
 };

@@ -9,6 +9,8 @@ import { waitForRun } from '../../adobe/waitFor';
 import { runUrl } from '../../adobe/webLinks';
 import type { OperationCall } from '../../operation/operation';
 import type { ItemParameters, NumberParameter } from '../../operation/parameters';
+import type { Place } from '../../outputs/dataflow';
+import type { AboutRun } from '../../outputs/run';
 import { adviceOf, runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';
 import { asIs, isProblem, Problem, toProblem } from '../../platform/errors/problem';
@@ -27,19 +29,21 @@ export interface StartedRun {
  * @param run as Adobe shows it; undefined where that is not known
  */
 export function startedRun(
+	place: Place,
 	run: Run | undefined,
 	{ id, flowId, window }: StartedRun,
-	sandboxName: string,
+	about: AboutRun,
 ): IDataObject {
 	const known = run ?? RUN.read({ id, raw: {} });
 	return runOutput(
+		place,
 		{
 			...known,
 			flowId: known.flowId ?? flowId,
 			windowStartEpochMs: known.windowStartEpochMs ?? milliseconds(window?.start),
 			windowEndEpochMs: known.windowEndEpochMs ?? milliseconds(window?.end),
 		},
-		sandboxName,
+		run === undefined ? { ...about, summary: 'The run was started' } : about,
 	);
 }
 
@@ -149,7 +153,7 @@ function failedRun(client: ItemClient, run: Run): Problem {
 		kind: 'runFailed',
 		advice: [
 			adviceOf(run),
-			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
+			'When the cause is fixed, the operation Retry of the resource Run ingests the same rows.',
 		]
 			.filter((sentence) => sentence !== undefined)
 			.join(' '),

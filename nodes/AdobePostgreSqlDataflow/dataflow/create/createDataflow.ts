@@ -99,34 +99,35 @@ export class CreateItem {
 		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
 		const unclear = await saga.tidyUp(client);
-		return {
-			...dataflowOutput(
-				{
-					...made,
-					name: wanted.name,
-					connectionId: wanted.connectionId,
-					sourceConnectionIds: [source.id],
-					targetConnectionIds: [target.id],
-					mappingId: mapping.id,
-				},
-				client.sandboxName,
-			),
-			table: wanted.table,
-			datasetId: dataset.id,
-			...(plan.deltaColumn === undefined ? {} : { deltaColumn: plan.deltaColumn }),
-			unmappedColumns: plan.unmappedColumns,
-			possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
-			differences: [],
-			action: 'created',
-			// Without it, it is not known whether another execution has made one of the name.
-			...(this.isListed ? {} : { possibleDuplicates: null }),
-			...mayBeLeft(unclear),
+		const whole = {
+			...made,
+			name: wanted.name,
+			connectionId: wanted.connectionId,
+			sourceConnectionIds: [source.id],
+			targetConnectionIds: [target.id],
+			mappingId: mapping.id,
 		};
+		return dataflowOutput(client, whole, {
+			action: 'created',
+			table: wanted.table,
+			dataset: plan.dataset.name,
+			datasetId: dataset.id,
+			deltaColumn: plan.deltaColumn,
+			more: {
+				mappedFields: plan.mappings.length,
+				unmappedColumns: plan.unmappedColumns,
+				possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
+				differences: [],
+				// Without it, it is not known whether another execution has made one of the name.
+				...(this.isListed ? {} : { possibleDuplicates: null }),
+				...mayBeLeft(unclear),
+			},
+		});
 	}
 
 	/** The dataset that is there, or a new one with its own schema and field group. */
 	private async datasetOf({ dataset, mappings }: Plan): Promise<{ id: string; schemaId: string }> {
-		if ('id' in dataset) return dataset;
+		if ('id' in dataset) return { id: dataset.id, schemaId: dataset.schemaId };
 		const { fieldGroup, schemaFor } = dataset.schema;
 		const group = await this.saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup));
 		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
@@ -213,20 +214,27 @@ export class CreateItem {
 		const { client, wanted } = this;
 		const { flow, connectionId, table, datasetId } = whole;
 		const comparison = await compare(client, this.run.readings, whole, wanted);
-		const { differences, unmappedColumns, deltaColumn } = comparison;
+		const { differences, unmappedColumns, mappedFields, dataset, deltaColumn } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
 		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
-		return {
-			...dataflowOutput({ ...now, connectionId }, client.sandboxName),
-			table: table ?? null,
-			datasetId: datasetId ?? null,
-			...(deltaColumn === undefined ? {} : { deltaColumn }),
-			unmappedColumns,
-			possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
-			differences,
-			action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
-		};
+		return dataflowOutput(
+			client,
+			{ ...now, connectionId },
+			{
+				action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
+				table,
+				dataset,
+				datasetId,
+				deltaColumn,
+				more: {
+					mappedFields,
+					unmappedColumns,
+					possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
+					differences,
+				},
+			},
+		);
 	}
 
 	/** Without quotes, with which all sources or targets are read to find one, and without commas. */

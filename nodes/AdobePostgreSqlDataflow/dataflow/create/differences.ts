@@ -39,6 +39,9 @@ export interface Comparison {
 	unmappedColumns: string[];
 	/** What an automatic mapping leaves out, though it may have a field. */
 	possibleMatches: PossibleMatch[];
+	mappedFields: number;
+	/** The name of its dataset, where it was read. */
+	dataset?: string;
 	/** What marks new rows in its runs, or will in the first one. */
 	deltaColumn?: string;
 }
@@ -66,12 +69,11 @@ export async function compare(
 			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
 					listColumns(client, wanted.connectionId, wanted.table),
 				);
-	const { mappings: expected, possibleMatches = [] } = await wantedMappings(
-		client,
-		read,
-		columns,
-		wanted,
-	);
+	const {
+		mappings: expected,
+		possibleMatches = [],
+		dataset,
+	} = await wantedMappings(client, read, columns, wanted);
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
@@ -79,6 +81,8 @@ export async function compare(
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
+		mappedFields: actual.length,
+		dataset,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
 }
@@ -145,25 +149,29 @@ function differs(wanted: FlowOptions, has: FlowOptions, name: keyof FlowOptions)
 
 type Read = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** The mapping that Create would make of these columns. */
+/** The mapping that Create would make of these columns, and the name of the dataset where it is known. */
 async function wantedMappings(
 	client: ItemClient,
 	read: Read,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
-): Promise<{ mappings: readonly Mapping[]; possibleMatches?: PossibleMatch[] }> {
+): Promise<{
+	mappings: readonly Mapping[];
+	possibleMatches?: PossibleMatch[];
+	dataset?: string;
+}> {
 	if (!('id' in dataset)) {
 		const tenantId = await read('tenant', async () => getTenantId(client));
 		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
-		return { mappings };
+		return { mappings, dataset: dataset.create.name };
 	}
 	if (mapping !== 'automatic') return { mappings: mapping };
-	const { schemaId } = await read(`dataset ${dataset.id}`, async () =>
+	const { name, schemaId } = await read(`dataset ${dataset.id}`, async () =>
 		getDataSet(client, dataset.id),
 	);
-	if (schemaId === undefined) return { mappings: [] };
+	if (schemaId === undefined) return { mappings: [], dataset: name };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	return mapByName(columns, fields);
+	return { ...mapByName(columns, fields), dataset: name };
 }
 
 function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {

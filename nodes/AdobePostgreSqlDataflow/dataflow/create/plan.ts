@@ -29,7 +29,7 @@ import { tableSchema } from './tableSchema';
 export interface Plan {
 	columns: SourceColumn[];
 	/** The dataset that is there, or what a new one is made from. */
-	dataset: { id: string; schemaId: string } | { name: string; schema: TableSchema };
+	dataset: { id: string; name?: string; schemaId: string } | { name: string; schema: TableSchema };
 	mappings: Mapping[];
 	/** What the mapping takes nothing from. */
 	unmappedColumns: string[];
@@ -123,7 +123,7 @@ async function forExisting(
 	datasetId: string,
 	columns: SourceColumn[],
 ): Promise<Plan> {
-	const { schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
+	const { name, schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
 		getDataSet(client, datasetId),
 	);
 	if (schemaId === undefined) {
@@ -140,7 +140,7 @@ async function forExisting(
 	const problems = findMappingProblems(mappings, { columns, fields, table: wanted.table });
 	if (problems.length > 0) throw misfit(client, wanted, problems);
 	await checkByAdobe(client, schemaId, mappings);
-	return { columns, dataset: { id: datasetId, schemaId }, mappings, ...left };
+	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, ...left };
 }
 
 function mappingFor(
@@ -201,16 +201,16 @@ async function forNew(
 	if (dataset !== undefined) {
 		throw unfit(
 			client,
-			`There is a dataset with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
-			`It is ${dataset.id}. Set 'Dataset Source' to Existing and choose it, or give another 'Dataset Name'.`,
+			`A dataset named '${name}' already exists in the sandbox '${client.sandboxName}'`,
+			`It is ${dataset.id}. Set 'Target Dataset' to Use Existing and choose it, or enter another 'Dataset Name'.`,
 		);
 	}
 	const [taken] = schemas;
 	if (taken !== undefined) {
 		throw unfit(
 			client,
-			`There is a schema with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
-			`It is ${taken.id}. Give another 'Dataset Name', or delete that schema first.`,
+			`A schema named '${name}' already exists in the sandbox '${client.sandboxName}'`,
+			`It is ${taken.id}. Enter another 'Dataset Name', or delete that schema first.`,
 		);
 	}
 	const schema = tableSchema({ name, marker, columns, schemaClass, tenantId, event });
@@ -262,7 +262,7 @@ type Sandboxed = Pick<ItemClient, 'sandboxName'>;
 
 /** Something about the wanted dataflow that can't work, found before anything was made. */
 export function unfit(client: Sandboxed, message: string, advice: string): Problem {
-	return cannotCreate(client, message, advice).noting('Nothing was made.');
+	return cannotCreate(client, message, advice).noting('Nothing was created.');
 }
 
 /** Something that keeps the wanted dataflow from being made, also when parts of it were made already. */
