@@ -121,7 +121,7 @@ function toItem(
 	{ simplify }: TriggerSettings,
 ): INodeExecutionData {
 	const flowName = names.get(event.run.flowId ?? '');
-	return eventItem(event, flowName, client.sandboxName, simplify);
+	return eventItem(client, event, flowName, simplify);
 }
 
 /** Adobe's errors carry the `failure` already; a failed sign-in gets it here. */

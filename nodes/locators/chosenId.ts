@@ -6,8 +6,8 @@ import type { ItemClient } from '../platform/client';
 import { ReadOnce } from '../platform/keyed';
 import { chosenIn } from './editorClient';
 import type { NamedKind } from './findNamed';
-import { NAMED_CONNECTION, NAMED_DATASET, theOneNamed } from './findNamed';
-import { BY_NAME_MODE, connectionIdParameter, datasetParameter } from './locators';
+import { NAMED_CONNECTION, NAMED_DATAFLOW, NAMED_DATASET, theOneNamed } from './findNamed';
+import { BY_NAME_MODE, connectionIdParameter, datasetParameter, flowIdParameter } from './locators';
 
 /**
  * The ID of the connection that is chosen in the editor; undefined where none is chosen yet.
@@ -19,6 +19,14 @@ export async function chosenConnectionId(
 	client: ItemClient,
 ): Promise<string | undefined> {
 	return await chosenId(context, client, connectionIdParameter, NAMED_CONNECTION);
+}
+
+/** The same of the dataflow. */
+export async function chosenFlowId(
+	context: ILoadOptionsFunctions,
+	client: ItemClient,
+): Promise<string | undefined> {
+	return await chosenId(context, client, flowIdParameter, NAMED_DATAFLOW);
 }
 
 /** The same of the dataset. */

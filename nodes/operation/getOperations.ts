@@ -10,7 +10,7 @@ import {
 import type { Operation, OperationCall } from './operation';
 
 /** What a resource returns, with Simplify and without. */
-type Details<Found> = (found: Found, sandboxName: string, simplify: boolean) => IDataObject;
+type Details<Found> = (found: Found, client: ItemClient, simplify: boolean) => IDataObject;
 
 /** What the operation Get of a resource has of its own. */
 interface Get<Found> extends Pick<Operation, 'action' | 'description'> {
@@ -40,7 +40,7 @@ export function getOperation<Found>({
 			return async () => {
 				const client = call.openClient();
 				const found = await get(client, await wanted.id(client));
-				return details(found, client.sandboxName, simplify);
+				return details(found, client, simplify);
 			};
 		},
 	};
@@ -86,7 +86,7 @@ export function getManyOperation<Query, Found>({
 			return async () => {
 				const client = call.openClient();
 				const found = await find(client, query, limit);
-				return found.map((one) => details(one, client.sandboxName, simplify));
+				return found.map((one) => details(one, client, simplify));
 			};
 		},
 	};

@@ -129,6 +129,11 @@ export class ItemParameters {
 		return asWholeNumber(this.raw(parameter), parameter);
 	}
 
+	/** @throws UserError for what is not a number, with decimals or without, within the parameter's bounds */
+	number(parameter: NumberParameter): number {
+		return asNumber(this.raw(parameter), parameter);
+	}
+
 	/**
 	 * Epoch milliseconds; undefined where it is left empty by hand.
 	 *

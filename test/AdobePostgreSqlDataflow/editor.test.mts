@@ -5,7 +5,7 @@ import { wireTo } from '../emulator/wire.mts';
 import { sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
-import { wireDataflowNode } from '../support/dataflowNode.mts';
+import { runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
 
 const { listSearch, loadOptions, resourceMapping } = new AdobePostgreSqlDataflow().methods;
 
@@ -164,18 +164,47 @@ describe('The lists of the Dataflow node in the editor', () => {
 	});
 
 	describe('of delta columns', () => {
-		it('show those with date and time first', async () => {
+		it('show those with date and time only, and which one is chosen where none is', async () => {
 			const options = await loadOptions.getDeltaColumns.call(editor(chosen()));
-			expect(options.map(({ name }) => name)).toStrictEqual([
-				'updated_at',
-				'id',
-				'customer_id',
-				'total',
-				'status',
-				'tags',
+			expect(options).toStrictEqual([
+				{
+					name: 'updated_at (Chosen Automatically)',
+					value: '',
+					description: 'The only column with date and time',
+				},
+				{ name: 'updated_at', value: 'updated_at', description: 'Date and time' },
 			]);
-			expect(options[0]?.description).toBe('Date and time');
-			expect(options[1]?.description).toContain("Can't mark new rows");
+		});
+
+		it('of a dataflow are those of its table, until its first run has kept one', async () => {
+			const [made] = await runDataflowNode(adobe, {
+				operation: 'create',
+				name: 'Orders',
+				...chosen(),
+				mapping: 'automatic',
+				schedule: 'onDemand',
+			});
+			const flowId = String(made?.json.flowId);
+			for (const operation of ['run', 'update']) {
+				const options = await loadOptions.getDeltaColumns.call(editor({ operation, flowId }));
+				expect(options.map(({ name }) => name)).toStrictEqual([
+					'updated_at (Chosen Automatically)',
+					'updated_at',
+				]);
+			}
+			await runDataflowNode(adobe, { operation: 'run', flowId });
+			const [present] = await loadOptions.getDeltaColumns.call(
+				editor({ operation: 'run', flowId }),
+			);
+			expect(present).toMatchObject({ name: 'updated_at (Present Column)', value: '' });
+		});
+
+		it('of a dataflow ask for it first', async () => {
+			const thrown = await thrownBy(
+				async () =>
+					await loadOptions.getDeltaColumns.call(editor({ operation: 'run', flowId: list('') })),
+			);
+			expect(thrown.message).toContain("Choose a 'Dataflow' first");
 		});
 
 		it.each<[string, INodeParameters, string]>([

@@ -128,6 +128,8 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			...(operation === 'update' ? { updateFields: fields } : {}),
 			...(operation === 'run' ? { deltaColumn: 'updated_at' } : {}),
 			waitForCompletion: waits,
+			// What a run takes is not the item's time: with the same for both, twice of it is the most.
+			maxWait: timeoutMs / 60_000,
 			options: { timeout: timeoutMs / 1000 },
 		} as INodeParameters,
 		items: rows.map((json) => ({ json })),

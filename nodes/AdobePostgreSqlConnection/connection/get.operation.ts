@@ -11,5 +11,5 @@ export const get = getOperation({
 	locator: connectionIdParameter,
 	locate: locateConnection,
 	get: async (client, id) => await getResource(client, CONNECTION, id),
-	details: connectionDetails,
+	details: (found, { sandboxName }, simplify) => connectionDetails(found, sandboxName, simplify),
 });

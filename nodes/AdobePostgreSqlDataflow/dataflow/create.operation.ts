@@ -7,9 +7,7 @@ import { connectionIdParameter, readTable, tableParameter } from '../../locators
 import {
 	additionalFieldsCollection,
 	descriptionFieldOf,
-	nameParameter,
 	optionsCollection,
-	readName,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
 import type { ItemClient } from '../../platform/client';
@@ -19,6 +17,7 @@ import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
+import { flowNameParameter, nameAfter, readFlowName } from './create/name';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule } from './schedule';
@@ -34,17 +33,9 @@ export const create: Operation<CreateRun> = {
 	description:
 		'Create a dataflow that takes a table of a base connection into a dataset; everything is checked first, and what was made is removed again when a later step does not work',
 	parameters: [
-		nameParameter({
-			placeholder: 'e.g. Orders from PostgreSQL',
-			description:
-				'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is put out, with what differs; the option If It Exists changes it.',
-		}),
-		{
-			...connectionIdParameter,
-			default: { mode: 'id', value: '={{ $json.connectionId }}' },
-			description: 'The base connection that the table is read through',
-		},
-		{ ...tableParameter, description: 'The table or view to take rows from' },
+		flowNameParameter,
+		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
+		{ ...tableParameter, description: 'The table or view to load rows from' },
 		...datasetParameters,
 		...mappingParameters,
 		...scheduleParameters,
@@ -53,17 +44,21 @@ export const create: Operation<CreateRun> = {
 	],
 	begin: () => new CreateRun(),
 	async prepare(call) {
-		const wanted = readWanted(call);
+		const given = readFlowName(call.parameters);
+		const asked = readWanted(call);
 		const run = call.state;
-		return async () =>
-			await run.byName.run(`${call.scope}\n${wanted.name}`, async () => {
-				const client = call.openClient();
-				const located = await locate(client, wanted);
-				const output = await new CreateItem(call, client, run, located).create();
+		return async () => {
+			const client = call.openClient();
+			const unnamed = await locate(client, asked);
+			const name = given ?? (await nameAfter(client, run.readings, unnamed));
+			const wanted: WantedDataflow = { ...unnamed, name };
+			return await run.byName.run(`${call.scope}\n${name}`, async () => {
+				const output = await new CreateItem(call, run, wanted).create();
 				// Of any other mapping, what it leaves out was left out on purpose.
 				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
 				return output;
 			});
+		};
 	},
 	async complete(outcomes, run) {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
@@ -71,18 +66,17 @@ export const create: Operation<CreateRun> = {
 };
 
 /** What an item asks for, before names of a connection and a dataset are looked up. */
-interface GivenDataflow extends Omit<WantedDataflow, 'connectionId' | 'dataset'> {
+interface AskedDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {
 	connection: Located;
 	dataset: GivenDataset;
 }
 
-function readWanted(call: OperationCall): GivenDataflow {
+function readWanted(call: OperationCall): AskedDataflow {
 	const { parameters } = call;
 	const dataset = readDataset(call);
 	const description = parameters.collection(additionalFields).text(descriptionField)?.trim();
 	const options: FlowOptions | undefined = readFlowOptions(parameters);
 	return {
-		name: readName(parameters),
 		description,
 		connection: locateConnection(call),
 		table: readTable(parameters),
@@ -97,10 +91,10 @@ function readWanted(call: OperationCall): GivenDataflow {
 /** @throws Problem for a name that none, or more than one, has */
 async function locate(
 	client: ItemClient,
-	{ connection, dataset, ...given }: GivenDataflow,
-): Promise<WantedDataflow> {
+	{ connection, dataset, ...asked }: AskedDataflow,
+): Promise<Omit<WantedDataflow, 'name'>> {
 	return {
-		...given,
+		...asked,
 		connectionId: await connection.id(client),
 		dataset: 'existing' in dataset ? { id: await dataset.existing.id(client) } : dataset,
 	};

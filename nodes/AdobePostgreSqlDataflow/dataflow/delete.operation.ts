@@ -48,12 +48,10 @@ export const deleteOperation: Operation = {
 				throw withConnections ? namingEnds(error, flow) : asIs(error);
 			});
 			if (withConnections) await deleteEnds(client, flow);
-			return {
-				...dataflowOutput(flow, client.sandboxName),
-				connectionsDeleted: withConnections,
+			return dataflowOutput(client, flow, {
 				action: 'deleted',
-				deleted: true,
-			};
+				more: { deleted: true, connectionsDeleted: withConnections },
+			});
 		};
 	},
 };

@@ -36,13 +36,11 @@ export function switchOperation(
 async function switchTo(client: ItemClient, id: string, action: FlowAction): Promise<IDataObject> {
 	const flow = await getResource(client, DATAFLOW, id);
 	if (flow.state === WANTED[action]) {
-		return { ...dataflowOutput(flow, client.sandboxName), action: 'unchanged' };
+		return dataflowOutput(client, flow, { action: 'unchanged' });
 	}
 	const etag = await act(client, id, action);
-	return {
-		...dataflowOutput({ ...flow, etag, state: WANTED[action] }, client.sandboxName),
-		action: WANTED[action],
-	};
+	const now = { ...flow, etag, state: WANTED[action] };
+	return dataflowOutput(client, now, { action: WANTED[action] });
 }
 
 /** Adobe refuses it where somebody else was faster, which is as good. */
