@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import type { Collection, ItemParameters, Parameter } from '../operation/parameters';
@@ -46,7 +46,7 @@ export const BY_NAME_MODE = 'name';
 
 /** From List, By Name (where there are names), By URL and By ID. */
 function idLocator(locator: IdLocator): INodeProperties {
-	return {
+	const property: INodeProperties = {
 		displayName: locator.displayName,
 		name: locator.name,
 		type: 'resourceLocator',
@@ -60,7 +60,13 @@ function idLocator(locator: IdLocator): INodeProperties {
 				type: 'list',
 				typeOptions: { searchListMethod: locator.searchListMethod, searchable: true },
 			},
-			...(locator.nameExample === undefined ? [] : [byName(locator.one, locator.nameExample)]),
+			{
+				displayName: 'By Name',
+				name: BY_NAME_MODE,
+				type: 'string',
+				placeholder: `e.g. ${locator.nameExample}`,
+				hint: `Exact name, case-sensitive; an error if no ${locator.one} or several have it`,
+			},
 			{
 				displayName: 'By URL',
 				name: 'url',
@@ -85,16 +91,9 @@ function idLocator(locator: IdLocator): INodeProperties {
 			},
 		],
 	};
-}
-
-function byName(one: string, example: string): INodePropertyMode {
-	return {
-		displayName: 'By Name',
-		name: BY_NAME_MODE,
-		type: 'string',
-		placeholder: `e.g. ${example}`,
-		hint: `Exact name, case-sensitive; an error if no ${one} or several have it`,
-	};
+	const { modes = [], ...rest } = property;
+	const hasNames = locator.nameExample !== undefined;
+	return { ...rest, modes: modes.filter(({ name }) => hasNames || name !== BY_NAME_MODE) };
 }
 
 const CONNECTION: IdLocator = {

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
+import { wireTo } from '../emulator/wire.mts';
 import { sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
@@ -334,6 +335,34 @@ describe('The lists of the Dataflow node in the editor', () => {
 			expect(
 				fields.filter(({ required }) => required).map(({ displayName }) => displayName),
 			).toEqual(['_id (string, required)', 'timestamp (date-time, required)']);
+		});
+
+		it('mark identities, and keep the primary one in view', async () => {
+			const { id, schemaRef } = customers();
+			const describe = async (property: string, namespace: string, isPrimary: boolean) =>
+				await wireTo(adobe).call('POST', '/data/foundation/schemaregistry/tenant/descriptors', {
+					body: {
+						'@type': 'xdm:descriptorIdentity',
+						'xdm:sourceSchema': schemaRef.id,
+						'xdm:sourceVersion': 1,
+						'xdm:sourceProperty': property,
+						'xdm:namespace': namespace,
+						'xdm:property': 'xdm:code',
+						'xdm:isPrimary': isPrimary,
+					},
+				});
+			await describe('/_emulator/customerId', 'CRMID', true);
+			await describe('/personalEmail/address', 'Email', false);
+			const fields = await fieldsFor({ table: list('public.customers'), dataset: list(id) });
+			const shown = (path: string) => fields.find((field) => field.id === path);
+			expect(shown('_emulator.customerId')).toMatchObject({
+				displayName: '_emulator.customerId (string, primary identity CRMID)',
+				removed: false,
+			});
+			expect(shown('personalEmail.address')?.displayName).toBe(
+				'personalEmail.address (string, identity Email)',
+			);
+			expect(shown('_emulator.remark')?.displayName).toBe('_emulator.remark (string)');
 		});
 
 		it('take a column by name where the table is not known yet, beginning with the own ones', async () => {

@@ -1,6 +1,12 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
+import {
+	connectionIdParameter,
+	datasetParameter,
+	flowIdParameter,
+	runIdParameter,
+} from '../../nodes/locators/locators';
 import { withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
@@ -91,6 +97,21 @@ describe('A name in the place of an ID', () => {
 			'Run: Get',
 			'Run: Retry',
 		]);
+	});
+});
+
+describe('The modes of a locator', () => {
+	const modesOf = ({ modes = [] }: INodeProperties) => modes.map(({ displayName }) => displayName);
+
+	it.each([connectionIdParameter, flowIdParameter, datasetParameter])(
+		'offer a name for a $displayName',
+		(parameter) => {
+			expect(modesOf(parameter)).toStrictEqual(['From List', 'By Name', 'By URL', 'By ID']);
+		},
+	);
+
+	it('offer none for a run, which has no name', () => {
+		expect(modesOf(runIdParameter)).toStrictEqual(['From List', 'By URL', 'By ID']);
 	});
 });
 

@@ -45,14 +45,15 @@ export const create: Operation<CreateRun> = {
 	begin: () => new CreateRun(),
 	async prepare(call) {
 		const given = readFlowName(call.parameters);
-		const unnamed = readWanted(call);
+		const asked = readWanted(call);
 		const run = call.state;
 		return async () => {
-			const name = given ?? (await nameFor(call, unnamed));
+			const client = call.openClient();
+			const unnamed = await locate(client, asked);
+			const name = given ?? (await nameAfter(client, run.readings, unnamed));
+			const wanted: WantedDataflow = { ...unnamed, name };
 			return await run.byName.run(`${call.scope}\n${name}`, async () => {
-				const client = call.openClient();
-				const wanted = { ...(await locate(client, unnamed)), name };
-				const output = await new CreateItem(call, client, run, wanted).create();
+				const output = await new CreateItem(call, run, wanted).create();
 				// Of any other mapping, what it leaves out was left out on purpose.
 				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
 				return output;
@@ -65,12 +66,12 @@ export const create: Operation<CreateRun> = {
 };
 
 /** What an item asks for, before names of a connection and a dataset are looked up. */
-interface GivenDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {
+interface AskedDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {
 	connection: Located;
 	dataset: GivenDataset;
 }
 
-function readWanted(call: OperationCall): GivenDataflow {
+function readWanted(call: OperationCall): AskedDataflow {
 	const { parameters } = call;
 	const dataset = readDataset(call);
 	const description = parameters.collection(additionalFields).text(descriptionField)?.trim();
@@ -90,19 +91,13 @@ function readWanted(call: OperationCall): GivenDataflow {
 /** @throws Problem for a name that none, or more than one, has */
 async function locate(
 	client: ItemClient,
-	{ connection, dataset, ...given }: GivenDataflow,
+	{ connection, dataset, ...asked }: AskedDataflow,
 ): Promise<Omit<WantedDataflow, 'name'>> {
 	return {
-		...given,
+		...asked,
 		connectionId: await connection.id(client),
 		dataset: 'existing' in dataset ? { id: await dataset.existing.id(client) } : dataset,
 	};
-}
-
-/** @throws Problem for a name that none, or more than one, has */
-async function nameFor(call: OperationCall<CreateRun>, given: GivenDataflow): Promise<string> {
-	const client = call.openClient();
-	return await nameAfter(client, call.state.readings, await locate(client, given));
 }
 
 /** A column with the field that it may stand for; anything else as it is. */

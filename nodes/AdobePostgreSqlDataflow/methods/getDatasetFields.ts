@@ -7,8 +7,8 @@ import type {
 import { UserError } from 'n8n-workflow';
 
 import { getDataSet } from '../../adobe/datasets';
-import type { SchemaField } from '../../adobe/schemas';
-import { getSchema } from '../../adobe/schemas';
+import type { Identity, SchemaField } from '../../adobe/schemas';
+import { getSchema, listIdentities } from '../../adobe/schemas';
 import type { SourceColumn } from '../../adobe/tables';
 import { listColumns } from '../../adobe/tables';
 import { chosenConnectionId, chosenDatasetId } from '../../locators/chosenId';
@@ -37,15 +37,22 @@ export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<Res
 		if (schemaId === undefined) {
 			return { fields: [], emptyFieldsNotice: 'This dataset has no schema, and so no fields.' };
 		}
-		const [{ fields }, columns] = await Promise.all([
+		const [{ fields }, columns, identities] = await Promise.all([
 			getSchema(client, schemaId),
 			columnsOf(this, client),
+			// They only mark fields: without them the mapping is no other one.
+			listIdentities(client, schemaId).catch(() => []),
 		]);
 		const fillable = fields.filter(({ type }) => type !== 'other');
 		const columnOf = columnsByField(columns, fillable);
 		return {
 			fields: inOrder(fillable).map((field) =>
-				mapperField(field, columns, columnOf.get(field.path)),
+				mapperField(
+					field,
+					columns,
+					columnOf.get(field.path),
+					identities.find(({ path }) => path === field.path),
+				),
 			),
 		};
 	});
@@ -56,11 +63,16 @@ function mapperField(
 	field: SchemaField,
 	columns: readonly SourceColumn[],
 	column: string | undefined,
+	identity: Identity | undefined,
 ): ResourceMapperField {
 	const { path, type, required } = field;
-	const traits = [type, ...(required ? ['required'] : [])];
+	const traits = [type, ...(required ? ['required'] : []), ...identityTraits(identity)];
 	// Without the columns nothing can be told, and the fields that were made for such rows are offered.
-	const isOffered = column !== undefined || required || (columns.length === 0 && isOwn(field));
+	const isOffered =
+		column !== undefined ||
+		required ||
+		identity?.isPrimary === true ||
+		(columns.length === 0 && isOwn(field));
 	return {
 		id: path,
 		displayName: `${path} (${traits.join(', ')})`,
@@ -73,6 +85,13 @@ function mapperField(
 			? { type: 'string' as const }
 			: { type: 'options' as const, options: columns.map(columnOption) }),
 	};
+}
+
+function identityTraits(identity: Identity | undefined): string[] {
+	if (identity === undefined) return [];
+	const { namespace, isPrimary } = identity;
+	const kind = isPrimary ? 'primary identity' : 'identity';
+	return [namespace === undefined ? kind : `${kind} ${namespace}`];
 }
 
 function columnOption({ name, type }: SourceColumn): INodePropertyOptions {

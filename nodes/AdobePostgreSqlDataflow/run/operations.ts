@@ -84,23 +84,22 @@ export const getAll = getManyOperation({
 	filters,
 	readQuery: readRunQuery,
 	find: async (client, { dataflow, ...query }, limit) => {
-		const flowIds = dataflow === undefined ? undefined : [await dataflow.id(client)];
-		const names = await namesOf(client, flowIds);
+		const names = await namesOf(client, await dataflow?.id(client));
 		const runs = await findRuns(client, { ...query, flowIds: [...names.keys()] }, limit);
 		return runs.map((run) => ({ run, flowName: names.get(run.flowId ?? '') }));
 	},
 	details: ({ run, flowName }, client, simplify) => runDetails(client, run, { flowName }, simplify),
 });
 
-/** The names of dataflows by their IDs; of all where none are given. */
+/** The names of dataflows by their IDs: of one, or of all. */
 async function namesOf(
 	client: ItemClient,
-	flowIds: readonly string[] | undefined,
+	flowId: string | undefined,
 ): Promise<Map<string, string | undefined>> {
 	const flows =
-		flowIds === undefined
+		flowId === undefined
 			? await findFlows(client, {})
-			: await Promise.all(flowIds.map(async (id) => ({ id, name: await nameOf(client, id) })));
+			: [{ id: flowId, name: await nameOf(client, flowId) }];
 	return new Map(flows.map(({ id, name }) => [id, name]));
 }
 

@@ -33,6 +33,7 @@ import {
 
 /** Create for one item. */
 export class CreateItem {
+	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
 	/** Whether Adobe's list showed the new dataflow in time. */
@@ -42,10 +43,10 @@ export class CreateItem {
 
 	constructor(
 		private readonly call: OperationCall,
-		private readonly client: ItemClient,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
 	) {
+		this.client = call.openClient();
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
 		this.marker = randomUUID().slice(0, 8);
