@@ -27,6 +27,7 @@ import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
 import { RunEngine } from './runEngine/runEngine.mts';
 import { Scheduler } from './runEngine/scheduler.mts';
+import { DescriptorStore } from './schemaRegistry/descriptors.mts';
 import { SchemaStore } from './schemaRegistry/schemaStore.mts';
 
 /** The state of one emulator; only the data lake is on disk, and is removed when it closes. */
@@ -47,6 +48,7 @@ export class EmulatorState {
 	readonly scheduler: Scheduler;
 	readonly lake = new DataLake();
 	readonly schemas: SchemaStore;
+	readonly descriptors = new DescriptorStore(this.clock);
 	readonly dataSets = new DataSetStore(this.clock);
 	readonly mappingSets = new MappingSetStore(this.clock);
 	readonly faults = new Faults();
@@ -144,6 +146,7 @@ export class EmulatorState {
 			this.mappingSets.reset();
 			this.dataSets.reset();
 			this.schemas.reset();
+			this.descriptors.reset();
 			this.addSamples();
 		}
 		this.connections.writesDone = 0;

@@ -16,6 +16,7 @@ import { showTimes } from '../flowService/weather/showTimes.mts';
 import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
 import { PAGE_ROUTES } from '../page/page.mts';
+import { DESCRIPTOR_ROUTES } from '../schemaRegistry/descriptors.mts';
 import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
 import { CONTROL_ROUTES } from './controlPlane.mts';
@@ -39,6 +40,7 @@ const FLOW_SERVICE = [
 const NEIGHBOURS = [
 	SANDBOX_ROUTES,
 	SCHEMA_REGISTRY_ROUTES,
+	DESCRIPTOR_ROUTES,
 	DATA_SET_ROUTES,
 	MAPPING_SET_ROUTES,
 	LANGUAGE_ROUTES,

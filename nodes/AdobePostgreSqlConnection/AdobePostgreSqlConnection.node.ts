@@ -34,7 +34,7 @@ export class AdobePostgreSqlConnection implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'adobeImsApi', displayName: 'Adobe IMS', required: true },
+			{ name: 'adobeImsApi', displayName: 'Adobe Experience Platform', required: true },
 			{
 				name: 'adobePostgreSqlSourceApi',
 				displayName: 'PostgreSQL Source (for Adobe)',

@@ -36,10 +36,13 @@ export class AdobePostgreSqlDataflow implements INodeType {
 		description:
 			'Bring tables of PostgreSQL into datasets of Adobe Experience Platform (AEP), on a schedule or at once',
 		defaults: { name: 'Adobe PostgreSQL Dataflow' },
+		parameterPane: 'wide',
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'adobeImsApi', displayName: 'Adobe IMS', required: true }],
+		credentials: [
+			{ name: 'adobeImsApi', displayName: 'Adobe Experience Platform', required: true },
+		],
 		properties: describeResources(RESOURCES),
 	};
 

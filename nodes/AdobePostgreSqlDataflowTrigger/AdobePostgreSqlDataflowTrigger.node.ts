@@ -31,7 +31,9 @@ export class AdobePostgreSqlDataflowTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'adobeImsApi', displayName: 'Adobe IMS', required: true }],
+		credentials: [
+			{ name: 'adobeImsApi', displayName: 'Adobe Experience Platform', required: true },
+		],
 		properties: triggerParameters,
 	};
 

@@ -118,8 +118,8 @@ export class ItemResults {
 		const done = this.outcomes()
 			.filter(({ json }) => typeof json.action === 'string')
 			.map(
-				({ itemIndex, json: { action, id } }) =>
-					`item ${itemIndex}: ${String(action)} ${String(id)}`,
+				({ itemIndex, json: { action, runId, flowId, connectionId } }) =>
+					`item ${itemIndex}: ${String(action)} ${String(runId ?? flowId ?? connectionId)}`,
 			);
 		const left = [...this.results.entries()].flatMap(([index, result]) => {
 			if (result === undefined || !('failed' in result) || index === toldIndex) return [];

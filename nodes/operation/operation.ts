@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import type { ItemClient } from '../platform/client';
 import type { ItemMemory } from '../platform/itemMemory';
 import type { LabelsOf } from '../platform/auth/credentialReadings';
+import type { ReadOnce } from '../platform/keyed';
 import type { ItemParameters } from './parameters';
 
 /**
@@ -21,6 +22,8 @@ export interface OperationCall<State = unknown> {
 	isCancelled(): boolean;
 	/** Of earlier tries of this item, where the node has "Retry On Fail". */
 	readonly memory: ItemMemory;
+	/** What the items of this execution look up alike, e.g. the ID for a name. */
+	readonly lookups: ReadOnce;
 	/**
 	 * Reads a credential for this item; decrypted once for all where it has no expressions.
 	 *

@@ -4,6 +4,7 @@ import { sleep, UnexpectedError } from 'n8n-workflow';
 import { CredentialReadings, credentialOf } from '../platform/auth/credentialReadings';
 import type { ItemClient, ItemOptions } from '../platform/client';
 import { MAX_CLEAN_UP_MS, PlatformClient } from '../platform/client';
+import { ReadOnce } from '../platform/keyed';
 import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
@@ -54,6 +55,7 @@ class ItemRun {
 	private readonly clients: Array<{ transport: Transport; options: ItemOptions }> = [];
 	private readonly credentials = new Map<string, CredentialReadings>();
 	private readonly protectedSecrets = new Set<string>();
+	private readonly lookups = new ReadOnce();
 
 	/** @throws UserError; the options of the first item apply to all, as they share one client */
 	constructor(
@@ -160,6 +162,7 @@ class ItemRun {
 			openCleanUpClient: () => this.clientFor(itemIndex, true),
 			isCancelled: () => this.platform.isCancelled(),
 			memory: this.tries.memoryOf(itemIndex),
+			lookups: this.lookups,
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
 			protect: (secret) => this.protectedSecrets.add(secret),

@@ -32,6 +32,8 @@ export interface ItemOptions {
 /** What an operation sees of the platform, for one item. */
 export interface ItemClient {
 	readonly sandboxName: string;
+	/** Of the credential: the organization's name in addresses of Experience Platform's pages. */
+	readonly tenantName?: string;
 	/** Of the credential: what Adobe shows as the maker of what it makes. */
 	readonly clientId: string;
 	/** Identifies organization and sandbox: the same wherever the same things are seen. */
@@ -132,6 +134,7 @@ export class PlatformClient {
 		};
 		return {
 			sandboxName,
+			tenantName: settings.tenantName,
 			clientId: settings.clientId,
 			scope: `${organizationOf(settings)}\n${sandboxName}`,
 			platformOrigin: settings.platformOrigin,

@@ -272,7 +272,7 @@ describe('Create', () => {
 				'a platform that is not there',
 				() => ({
 					ims: { platformUrl: 'http://127.0.0.1:1' },
-					parameters: { options: { timeout: 2_000 } },
+					parameters: { options: { timeout: 2 } },
 					message: 'Adobe Experience Platform could not be reached',
 					way: "'Platform URL'",
 				}),

@@ -53,7 +53,7 @@ describe('Create', () => {
 							create({
 								cloud: 'aws',
 								authMode: 'basic',
-								options: { verify: true, timeout: 1_500 },
+								options: { verify: true, timeout: 1.5 },
 							}),
 							{ source: basicCredential(slow.postgres, 'false') },
 						),

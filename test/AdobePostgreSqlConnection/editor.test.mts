@@ -4,7 +4,7 @@ import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
 import { connectionUrl } from '../../nodes/adobe/webLinks';
 import { URL_WITH_ID } from '../../nodes/locators/locators';
-import { connectionItem } from '../../nodes/locators/listSearch';
+import { connectionItem } from '../../nodes/locators/listItems';
 import { sharedAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {

@@ -119,7 +119,7 @@ describe('A write that Adobe gives no clear answer to', () => {
 
 		it('is not sent again while Adobe may still be working on it', async () => {
 			fault('POST', { kind: 'delay', delayMs: 1_500, when: 'before' });
-			const thrown = await thrownBy(async () => await create({ options: { timeout: 500 } }));
+			const thrown = await thrownBy(async () => await create({ options: { timeout: 0.5 } }));
 			expect(thrown.message).toContain('not clear whether Adobe has made the connection');
 			expect(posts()).toBe(1);
 			// It comes into being after all, and must not do so in the next test.

@@ -265,7 +265,7 @@ describe('Update', () => {
 							operation: 'update',
 							...byId(String(item?.json.id)),
 							updateFields: { name: 'X' },
-							options: { timeout: 5_000 },
+							options: { timeout: 5 },
 						}),
 				);
 				expect(thrown.message).toContain("still 'initializing'");

@@ -271,7 +271,7 @@ describe('When a step of Create does not work', () => {
 					async () =>
 						await runDataflowNode(adobe, {
 							...createAccounts(connection?.id ?? ''),
-							options: { timeout: 8_000 },
+							options: { timeout: 8 },
 						}),
 				);
 				expect(thrown.description).toContain('Removed again: ');

@@ -2,7 +2,6 @@ import { getResource, listResources } from '../../nodes/adobe/collection.ts';
 import type { Run } from '../../nodes/adobe/runModel.ts';
 import { endOf, hasRejections, RUN } from '../../nodes/adobe/runModel.ts';
 import { explainByCode, RUN_ERRORS } from '../../nodes/adobe/errors/errorCatalogue.ts';
-import { runUrl } from '../../nodes/adobe/webLinks.ts';
 import { waitForRun } from '../../nodes/adobe/waitFor.ts';
 import { runOutput, summaryOf } from '../../nodes/outputs/run.ts';
 import { fakeClient, ODD_BODIES, refusal } from './client.mts';
@@ -52,6 +51,9 @@ const PARTLY = {
 	],
 };
 
+const HOUR_MS = 3_600_000;
+const PLACE = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
+
 describe('A run', () => {
 	it.each([
 		['scheduled', 'scheduled', undefined, false],
@@ -84,18 +86,21 @@ describe('A run', () => {
 	});
 
 	it('is put out with every error once, those of its activities with their names', () => {
-		const output = runOutput(read(PARTLY), 'dev');
+		const output = runOutput(PLACE, read(PARTLY));
 		expect(output).toMatchObject({
-			result: {
-				succeeded: true,
-				rejectedRecords: true,
-				summary:
-					'99 records written, 1 record rejected. Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
-			},
-			records: { input: 100, output: 99, rejected: 1, inputBytes: null, outputBytes: 17_128 },
-			timing: { durationSeconds: 55 },
-			window: { start: '2020-08-05T18:55:08.000Z', end: '2020-08-05T19:25:08.000Z' },
+			summary:
+				'99 records written, 1 record rejected. Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
+			succeeded: true,
+			hasRejectedRecords: true,
+			recordsRead: 100,
+			recordsWritten: 99,
+			recordsRejected: 1,
+			bytesWritten: 17_128,
+			durationSeconds: 55,
+			windowStart: '2020-08-05T18:55:08.000Z',
+			windowEnd: '2020-08-05T19:25:08.000Z',
 		});
+		expect(output).not.toHaveProperty('bytesRead');
 		expect((output.errors as Array<{ text: string }>).map(({ text }) => text)).toStrictEqual([
 			// The cause first; those that only say that something failed last.
 			'Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
@@ -155,7 +160,7 @@ describe('A run', () => {
 
 	it.each([
 		['scheduled', 'The run has not started yet'],
-		['inProgress', 'The run is under way'],
+		['inProgress', 'The run is in progress'],
 		['failed', 'The run failed'],
 		['success', 'The run succeeded'],
 		['cancelled', "The run is 'cancelled'"],
@@ -166,7 +171,7 @@ describe('A run', () => {
 	it('that is called partly successful has rejections even when Adobe counts none', () => {
 		const run = withStatus('PARTIAL_SUCCESS');
 		expect(hasRejections(run)).toBe(true);
-		expect(summaryOf(run)).toBe('The run succeeded, not without errors');
+		expect(summaryOf(run)).toBe('The run succeeded, with errors');
 	});
 
 	it.each<[string, unknown]>([
@@ -187,25 +192,8 @@ describe('A run', () => {
 		];
 		for (const raw of raws) {
 			expect(endOf(read(raw))).toBeUndefined();
-			expect(runOutput(read(raw), 'dev')).toMatchObject({
-				id: 'run-1',
-				run: { sandboxName: 'dev' },
-			});
+			expect(runOutput(PLACE, read(raw))).toMatchObject({ runId: 'run-1', sandboxName: 'dev' });
 		}
-	});
-
-	it('has a page in Experience Platform where that is known', () => {
-		const id = '9830305a-985f-47d0-b030-5a985fd7d004';
-		const flowId = 'c9cef9cb-c934-4467-8ef9-cbc934546741';
-		const client = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
-		expect(runUrl(client, { id, flowId })).toBe(
-			`https://experience.adobe.com/#/sname:dev/platform/source/dataflows/${flowId}/activity/${id}`,
-		);
-		expect(runUrl(client, { id })).toBeUndefined();
-		expect(runUrl(client, { id: 'x', flowId })).toBeUndefined();
-		expect(
-			runUrl({ ...client, platformOrigin: 'http://127.0.0.1' }, { id, flowId }),
-		).toBeUndefined();
 	});
 });
 
@@ -223,18 +211,20 @@ describe('Waiting for a run', () => {
 
 	it('asks again, less and less often, until it has ended', async () => {
 		const client = fakeClient(as('scheduled'), as('inProgress'), as('inProgress'), as('success'));
-		expect(await waitForRun(client, 'run-1')).toMatchObject({ status: 'success' });
+		expect(await waitForRun(() => client, 'run-1', HOUR_MS)).toMatchObject({ status: 'success' });
 		expect(client.pauses).toStrictEqual([500, 750, 1_125]);
 	});
 
 	it('ends when the time is up, with the last state in the message and the run in the details', async () => {
 		const client = fakeClient(as('inProgress'));
-		client.leftMs = 60_000;
-		await expect(waitForRun(client, 'run-1')).rejects.toMatchObject({
-			message: "The run is still 'inProgress' after the time that 'Timeout' allows",
-			description: expect.stringContaining('The run run-1 goes on at Adobe'),
+		let now = 0;
+		const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 5_000));
+		await expect(waitForRun(() => client, 'run-1', HOUR_MS)).rejects.toMatchObject({
+			message: "The run is still 'inProgress' after 60 minutes",
+			description: expect.stringContaining('The run run-1 continues at Adobe'),
 			details: { runId: 'run-1' },
 		});
+		clock.mockRestore();
 		expect(Math.max(...client.pauses)).toBe(15_000);
 	});
 });

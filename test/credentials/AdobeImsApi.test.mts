@@ -19,6 +19,7 @@ describe('the credential', () => {
 		['orgId', 'Organization ID'],
 		['scopes', 'Scopes'],
 		['sandboxName', 'Sandbox'],
+		['tenantName', 'Tenant Name'],
 		['environment', 'Environment'],
 		['platformUrl', 'Platform URL'],
 		['imsUrl', 'IMS URL'],
@@ -29,7 +30,7 @@ describe('the credential', () => {
 	});
 
 	it('has no other fields', () => {
-		expect(type.properties).toHaveLength(10);
+		expect(type.properties).toHaveLength(11);
 	});
 
 	it('masks what is secret, and only lets the token expire', () => {

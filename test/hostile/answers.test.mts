@@ -41,7 +41,7 @@ const parametersFor = (row: HostileRow): INodeParameters => ({
 	simplify: false,
 	returnAll: true,
 	replaceDatabaseDetails: true,
-	options: { timeout: TIMEOUT_MS, verify: true },
+	options: { timeout: TIMEOUT_MS / 1000, verify: true },
 });
 
 async function runAgainst(row: HostileRow, answers: Answer[]) {

@@ -67,7 +67,7 @@ describe('With Retry On Fail, a try', () => {
 					windowStart: '2026-01-01T00:00:00Z',
 					deltaColumn: 'updated_at',
 					waitForCompletion: true,
-					options: { timeout: 3_000 },
+					maxWait: 0.05,
 				},
 				{ retryOnFail: true },
 			),

@@ -166,7 +166,7 @@ describe('An answer of Adobe', () => {
 			response.write('{"id":');
 			setTimeout(() => response.destroy(), 20);
 		};
-		const outcome = await against(answer, { ...CREATE, options: { timeout: 4_000 } });
+		const outcome = await against(answer, { ...CREATE, options: { timeout: 4 } });
 		const text = 'error' in outcome ? wholeTextOf(outcome.error) : '';
 		expect(text).toContain('not clear');
 	});

@@ -762,14 +762,15 @@ describe('a request on the wire', () => {
 	});
 
 	it("goes to the credential's sandbox where the item names none", async () => {
-		await run(
+		const { results } = await run(
 			async (client) => {
-				expect(client.sandboxName).toBe('dev');
-				return await client.request(LIST);
+				await client.request(LIST);
+				return [client.sandboxName, client.tenantName];
 			},
 			{},
-			{ sandboxName: 'dev' },
+			{ sandboxName: 'dev', tenantName: '@acme' },
 		);
+		expect(results).toEqual([['dev', 'acme']]);
 		expect(platformCalls()[0]?.headers['x-sandbox-name']).toBe('dev');
 		expect(platformCalls()[0]?.headers['content-type']).toBeUndefined();
 	});

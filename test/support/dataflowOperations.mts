@@ -41,7 +41,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { name: 'New', state: 'enabled', action: 'created', table: 'public.orders' },
 			takesDown: true,
-			refused: NO_NAME,
+			refused: [{ name: ' ' }, "'Name' has no value"],
 			// Nothing but the whole chain counts, and nothing of it may be there twice.
 			isDone: (adobe) => {
 				const { length } = adobe.flows();

@@ -33,5 +33,5 @@ export const getAll = getManyOperation({
 		),
 	}),
 	find: async (client, query, limit) => await findConnections(client, query, limit),
-	details: connectionDetails,
+	details: (found, { sandboxName }, simplify) => connectionDetails(found, sandboxName, simplify),
 });

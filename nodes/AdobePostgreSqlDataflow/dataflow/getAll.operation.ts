@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { endsOf } from '../../adobe/dataflowEnds';
 import { findFlows } from '../../adobe/dataflows';
 import { readFilterId } from '../../locators/locators';
 import { getManyOperation } from '../../operation/getOperations';
@@ -19,7 +20,7 @@ const list = listParameters('dataflows', 'Orders from PostgreSQL', connectionFil
 
 export const getAll = getManyOperation({
 	action: 'Get many dataflows',
-	description: 'Get many dataflows that take tables of PostgreSQL into Adobe Experience Platform',
+	description: 'Get many dataflows out of PostgreSQL, each with its table, dataset and schedule',
 	filters: list.filters,
 	options: [list.sort],
 	readQuery: ({ parameters }) => ({
@@ -31,6 +32,10 @@ export const getAll = getManyOperation({
 			'Give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as connectionId. A name is not enough.',
 		),
 	}),
-	find: findFlows,
-	details: dataflowDetails,
+	find: async (client, query, limit) => {
+		const flows = await findFlows(client, query, limit);
+		const ends = await endsOf(client, flows);
+		return flows.map((flow, index) => ({ flow, ends: ends[index] }));
+	},
+	details: ({ flow, ends = {} }, client, simplify) => dataflowDetails(client, flow, ends, simplify),
 });

@@ -9,13 +9,16 @@ import { latestRunOf, startRunOnce } from '../../adobe/lostWrites/runStarts';
 import { lastWindowEnd } from '../../adobe/runWindow';
 import type { RunWindow } from '../../adobe/runs';
 import { createRun } from '../../adobe/runs';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { NumberParameter } from '../../operation/parameters';
+import { labelOf } from '../../operation/values';
 import type { ItemClient } from '../../platform/client';
-import { readWait, startAndFollow, startedRun, waitParameter } from '../run/startedRun';
-import { checkDeltaColumn } from './checkDeltaColumn';
+import { readMaxWaitMs, startAndFollow, startedRun, waitParameters } from '../run/startedRun';
+import { checkDeltaColumn, onlyDeltaColumn } from './deltaColumn';
+import { runDeltaColumnParameter } from './scheduleParameters';
 
 const windowStartParameter: INodeProperties = {
 	displayName: 'Window Start',
@@ -32,16 +35,6 @@ const windowEndParameter: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description: 'Take in the rows whose delta column lies at this time or before; empty is now',
-};
-
-const deltaColumnParameter: INodeProperties = {
-	displayName: 'Delta Column',
-	name: 'deltaColumn',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. updated_at',
-	description:
-		'The date-time column of the table that marks new rows. Only the first run of a dataflow needs it; Adobe keeps it for the later ones.',
 };
 
 const MAX_OVERLAP_MINUTES = 366 * 24 * 60;
@@ -74,17 +67,18 @@ export const runNow: Operation = {
 		flowIdParameter,
 		windowStartParameter,
 		windowEndParameter,
-		deltaColumnParameter,
-		waitParameter,
+		runDeltaColumnParameter,
+		...waitParameters,
 		optionsCollection([overlapOption]),
 	],
 	async prepare(call) {
-		const flowId = readFlowId(call.parameters);
+		const dataflow = locateFlow(call);
 		const given = readWindow(call);
-		const givenColumn = call.parameters.optionalText(deltaColumnParameter) ?? '';
-		const wait = readWait(call.parameters);
+		const givenColumn = call.parameters.optionalText(runDeltaColumnParameter);
+		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
+			const flowId = await dataflow.id(client);
 			const start = async () =>
 				await startRunOnce(
 					client,
@@ -92,17 +86,21 @@ export const runNow: Operation = {
 					async (window) => await plan(client, flowId, { ...given, ...window }, givenColumn),
 					call.memory,
 				);
-			const { started, window, column, run } = await startAndFollow(
-				client,
-				call.memory,
-				wait,
+			const { started, window, column, flowName, run } = await startAndFollow(
+				call,
+				maxWaitMs,
 				start,
 			);
-			return {
-				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
-				deltaColumn: column,
-				action: 'started',
-			};
+			return startedRun(
+				client,
+				run,
+				{ id: started.id, flowId, window },
+				{
+					flowName,
+					action: 'started',
+					deltaColumn: column,
+				},
+			);
 		};
 	},
 };
@@ -111,20 +109,13 @@ async function plan(
 	client: ItemClient,
 	flowId: string,
 	given: GivenWindow,
-	givenColumn: string,
-): Promise<WantedRun & { window: RunWindow; column: string }> {
+	givenColumn: string | undefined,
+): Promise<WantedRun & { window: RunWindow; column: string; flowName: string | undefined }> {
 	const flow = await getResource(client, DATAFLOW, flowId);
-	const column = deltaColumnFor(flow, givenColumn);
-	if (flow.deltaColumn === undefined) {
-		await checkDeltaColumn(client, flow, column, {
-			label: deltaColumnParameter.displayName,
-			operation: 'Run a dataflow',
-			nothing: 'No run was started.',
-		});
-	}
+	const column = await deltaColumnFor(client, flow, givenColumn);
 	const window = await windowFor(client, flowId, given);
 	const send = async () => await createRun(client, { flowId, window, deltaColumn: column });
-	return { window, column, send };
+	return { window, column, flowName: flow.name, send };
 }
 
 /** @throws UserError for what is no time, and for a window that ends before it starts */
@@ -147,22 +138,41 @@ function readWindow({ context, parameters }: OperationCall): GivenWindow {
 	return { start, end, overlap };
 }
 
-/** @throws UserError when the dataflow has another column, or none and none is given */
-function deltaColumnFor(flow: Dataflow, given: string): string {
+const WORDS = {
+	label: labelOf(runDeltaColumnParameter),
+	operation: 'Run a dataflow',
+	nothing: 'No run was started.',
+};
+
+/**
+ * The one that the dataflow keeps from its first run; before that the given one, or the only one that can
+ * be it.
+ *
+ * @throws UserError or Problem when the dataflow has another column, or none and it is not clear which
+ */
+async function deltaColumnFor(
+	client: ItemClient,
+	flow: Dataflow,
+	given: string | undefined,
+): Promise<string> {
 	const kept = flow.deltaColumn;
-	if (given === '' && kept === undefined) {
-		throw new UserError("'Delta Column' is needed for the first run of this dataflow", {
-			description:
-				'Give the date-time column of the table that marks new rows; later runs go by the same one.',
-		});
-	}
-	if (given !== '' && kept !== undefined && given !== kept) {
+	if (kept !== undefined) {
+		if (given === undefined || given === kept) return kept;
 		throw new UserError(`This dataflow runs by the delta column '${kept}', not by '${given}'`, {
 			description:
 				"A dataflow keeps the delta column of its first run. Leave 'Delta Column' empty, or create another dataflow.",
 		});
 	}
-	return given === '' ? (kept ?? '') : given;
+	if (given !== undefined) {
+		await checkDeltaColumn(client, flow, given, WORDS);
+		return given;
+	}
+	const only = await onlyDeltaColumn(client, flow, WORDS);
+	if (only !== undefined) return only;
+	throw new UserError("'Delta Column' is needed for the first run of this dataflow", {
+		description:
+			'Enter the date-time column of the table that marks new rows; later runs use the same one.',
+	});
 }
 
 async function windowFor(

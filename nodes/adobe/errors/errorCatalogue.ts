@@ -87,9 +87,9 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1367',
 		{
-			message: "'Delta Column' is needed where a dataflow is to run again and again",
+			message: "'Delta Column' is needed for a dataflow that runs repeatedly",
 			advice:
-				'Give the date-time column of the table that marks new rows, or set the schedule to Once.',
+				'Choose the date-time column of the table that marks new rows, or set the schedule to Once.',
 		},
 	],
 	[
@@ -102,9 +102,9 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'CONNECTOR-1403',
 		{
-			message: "'Schedule' can't be changed to Once any more, as the start time has passed",
+			message: "'Schedule' can't be changed to On Demand or Once after the start time",
 			advice:
-				'Disable the dataflow to stop its runs. For runs on demand, create another dataflow with the schedule Once.',
+				'Disable the dataflow to stop its runs. For runs on demand, create another dataflow with the schedule On Demand.',
 		},
 	],
 	[
@@ -188,9 +188,9 @@ export const RUN_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1386',
 		{
-			message: 'Adobe runs only those dataflows on demand that are scheduled once',
+			message: 'Only dataflows scheduled On Demand or Once can be run on demand',
 			advice:
-				"This one has another schedule and runs by itself. Use a dataflow whose 'Schedule' is Once: create a second one for the same table, or wait for the next run.",
+				"This one has another schedule and runs by itself. Create a second one for the same table with the 'Schedule' On Demand, or wait for the next run.",
 		},
 	],
 	[

@@ -201,6 +201,35 @@ describe('the fields of the credential', () => {
 		expect(error.message + error.description).not.toMatch(/canary|evil/);
 	});
 
+	it.each([
+		['acme', 'acme'],
+		[' @acme ', 'acme'],
+		['Acme-Inc_2.eu', 'Acme-Inc_2.eu'],
+		['', undefined],
+		[' ', undefined],
+	])("%j as 'Tenant Name' is read as %j", (tenantName, expected) => {
+		expect(readImsSettings(credential({ tenantName })).tenantName).toBe(expected);
+	});
+
+	it.each([
+		'a b',
+		'acme/sname:prod',
+		'a\r\nb',
+		'https://acme',
+		'@',
+		'@@acme',
+		7,
+		{},
+		'a'.repeat(101),
+	])("%j is refused as 'Tenant Name', by that name", async (tenantName) => {
+		const error = await thrownBy(() =>
+			readImsSettings(credential({ tenantName: tenantName as string })),
+		);
+		expect(error).toBeInstanceOf(UserError);
+		expect(error.message).toBe("The credential's 'Tenant Name' is not a tenant name");
+		expect(error.description).toContain('what follows @');
+	});
+
 	it("is refused with a bad 'Sandbox', by that name", async () => {
 		const error = await thrownBy(() => readImsSettings(credential({ sandboxName: 'My Sandbox' })));
 		expect(error.message).toBe("The credential's 'Sandbox' is not a sandbox name");

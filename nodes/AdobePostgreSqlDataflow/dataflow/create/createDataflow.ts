@@ -92,37 +92,40 @@ export class CreateItem {
 		const mapping = await saga.run(
 			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
 		);
-		const body = this.flowBody(source.id, target.id, mapping);
+		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
 		const flow = await saga.run(flowStep(body, source.id));
 		const older = await this.olderDuplicate(flow.id);
 		if (older !== undefined) return await this.existing(older);
 		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
-		return {
-			...dataflowOutput(
-				{
-					...made,
-					name: wanted.name,
-					connectionId: wanted.connectionId,
-					sourceConnectionIds: [source.id],
-					targetConnectionIds: [target.id],
-					mappingId: mapping.id,
-				},
-				client.sandboxName,
-			),
-			table: wanted.table,
-			datasetId: dataset.id,
-			unmappedColumns: plan.unmappedColumns,
-			differences: [],
-			action: 'created',
-			// Without it, it is not known whether another execution has made one of the name.
-			...(this.isListed ? {} : { possibleDuplicates: null }),
+		const whole = {
+			...made,
+			name: wanted.name,
+			connectionId: wanted.connectionId,
+			sourceConnectionIds: [source.id],
+			targetConnectionIds: [target.id],
+			mappingId: mapping.id,
 		};
+		return dataflowOutput(client, whole, {
+			action: 'created',
+			table: wanted.table,
+			dataset: plan.dataset.name,
+			datasetId: dataset.id,
+			deltaColumn: plan.deltaColumn,
+			more: {
+				mappedFields: plan.mappings.length,
+				unmappedColumns: plan.unmappedColumns,
+				possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
+				differences: [],
+				// Without it, it is not known whether another execution has made one of the name.
+				...(this.isListed ? {} : { possibleDuplicates: null }),
+			},
+		});
 	}
 
 	/** The dataset that is there, or a new one with its own schema and field group. */
 	private async datasetOf({ dataset, mappings }: Plan): Promise<{ id: string; schemaId: string }> {
-		if ('id' in dataset) return dataset;
+		if ('id' in dataset) return { id: dataset.id, schemaId: dataset.schemaId };
 		const { fieldGroup, schemaFor } = dataset.schema;
 		const group = await this.saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup));
 		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
@@ -135,6 +138,7 @@ export class CreateItem {
 		sourceId: string,
 		targetId: string,
 		mapping: { id: string; version: number },
+		deltaColumn: string | undefined,
 	): object {
 		const { name, description, schedule, options } = this.wanted;
 		return {
@@ -144,7 +148,10 @@ export class CreateItem {
 			sourceConnectionIds: [sourceId],
 			targetConnectionIds: [targetId],
 			transformations: [
-				...(schedule.recurring === undefined ? [] : [copyBy(schedule.recurring.deltaColumn)]),
+				// Adobe refuses one with the frequency once; Run Now gives it to the first run.
+				...(schedule.recurring === undefined || deltaColumn === undefined
+					? []
+					: [copyBy(deltaColumn)]),
 				{ name: 'Mapping', params: { mappingId: mapping.id, mappingVersion: mapping.version } },
 			],
 			scheduleParams: scheduleParams(schedule),
@@ -201,18 +208,27 @@ export class CreateItem {
 		const { client, wanted } = this;
 		const { flow, connectionId, table, datasetId } = whole;
 		const comparison = await compare(client, this.run.readings, whole, wanted);
-		const { differences, unmappedColumns } = comparison;
+		const { differences, unmappedColumns, mappedFields, dataset, deltaColumn } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
 		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
-		return {
-			...dataflowOutput({ ...now, connectionId }, client.sandboxName),
-			table: table ?? null,
-			datasetId: datasetId ?? null,
-			unmappedColumns,
-			differences,
-			action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
-		};
+		return dataflowOutput(
+			client,
+			{ ...now, connectionId },
+			{
+				action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
+				table,
+				dataset,
+				datasetId,
+				deltaColumn,
+				more: {
+					mappedFields,
+					unmappedColumns,
+					possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
+					differences,
+				},
+			},
+		);
 	}
 
 	/** Without quotes, with which all sources or targets are read to find one, and without commas. */

@@ -7,8 +7,9 @@ import type { ItemParameters } from '../../../operation/parameters';
 import { choiceParameter } from '../../../operation/parameters';
 import { labelOf } from '../../../operation/values';
 import type { ItemClient } from '../../../platform/client';
-import { checkDeltaColumn } from '../checkDeltaColumn';
-import { copyBy, scheduleChanges } from '../schedule';
+import { checkDeltaColumn, onlyDeltaColumn } from '../deltaColumn';
+import type { WantedSchedule } from '../schedule';
+import { copyBy, lacksDeltaColumn, scheduleChanges } from '../schedule';
 import { deltaColumnParameter } from '../scheduleParameters';
 import type { Difference } from './differences';
 import { unfit } from './plan';
@@ -44,6 +45,27 @@ export function readIfExists(parameters: ItemParameters): IfExists {
 	return readOptions(parameters).choice(ifExistsOption) ?? 'keep';
 }
 
+const WORDS = {
+	label: labelOf(deltaColumnParameter),
+	operation: 'Create a dataflow',
+	nothing: 'Nothing was changed.',
+};
+
+/** Undefined where the column stays. */
+async function deltaColumnFor(
+	client: ItemClient,
+	flow: Dataflow,
+	differences: readonly Difference[],
+	{ frequency, deltaColumn }: WantedSchedule,
+): Promise<string | undefined> {
+	if (lacksDeltaColumn(flow, { frequency, deltaColumn })) {
+		return await onlyDeltaColumn(client, flow, WORDS);
+	}
+	if (deltaColumn === undefined || !differences.includes('deltaColumn')) return undefined;
+	await checkDeltaColumn(client, flow, deltaColumn, WORDS);
+	return deltaColumn;
+}
+
 /** As Adobe shows it afterwards, where that can be read. */
 export async function updateExisting(
 	client: ItemClient,
@@ -59,18 +81,19 @@ export async function updateExisting(
 		);
 	}
 	const { frequency, startEpochMs, recurring } = schedule;
+	if (frequency === 'onDemand' && differences.includes('deltaColumn')) {
+		throw unfit(
+			client,
+			"The delta column of a dataflow that runs on demand can't be changed",
+			`The dataflow ${flow.id} keeps the column of its first run, '${flow.deltaColumn ?? ''}'. Leave 'Delta Column' empty, or create another dataflow.`,
+		);
+	}
+	const deltaColumn = await deltaColumnFor(client, flow, differences, schedule);
 	const changes = {
 		description,
 		options,
-		...scheduleChanges(flow, { frequency, startEpochMs, ...recurring }),
+		...scheduleChanges(flow, { frequency, startEpochMs, ...recurring, deltaColumn }),
 	};
-	if (differences.includes('deltaColumn') && changes.deltaColumn) {
-		await checkDeltaColumn(client, flow, changes.deltaColumn, {
-			label: labelOf(deltaColumnParameter),
-			operation: 'Create a dataflow',
-			nothing: 'Nothing was changed.',
-		});
-	}
 	const { etag, action } = await changeFlow(client, flow, changes, copyBy);
 	if (action !== 'updated') return flow;
 	return await getResource(client, DATAFLOW, flow.id).catch(() => ({ ...flow, etag }));
