@@ -18,8 +18,8 @@ const FIRST_OF_ALL = [MAIN_EXAMPLE, DEMO_EXAMPLE];
 
 /** The examples that work on somebody else's service, and what that is. */
 const NEEDS: Record<string, string> = {
-	'ai-data-steward.json': 'needs a chat model of yours',
-	'notify-slack-or-teams.json': 'needs a webhook URL of yours',
+	'ai-data-steward.json': 'for your own n8n, with a chat model',
+	'notify-slack-or-teams.json': 'needs your webhook URL',
 };
 
 /** What an example needs that is not on this machine; undefined for nothing. */
