@@ -88,7 +88,7 @@ let runId = '';
 let dataset = '';
 
 beforeAll(async () => {
-	adobe = await startAdobe();
+	adobe = await startAdobe({ runForm: 'newer' });
 	echoing = new EchoingAdobe(adobe);
 	await echoing.open();
 	const { clientId } = adobe.addClient({ clientSecret: CLIENT_SECRET });

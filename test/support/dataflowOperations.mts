@@ -152,6 +152,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { action: 'started', deltaColumn: 'updated_at' },
 			refused: NO_ID,
+			isUnmarked: true,
 			isDone: hasSecondRun,
 		},
 		{
@@ -184,6 +185,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { action: 'retried' },
 			refused: NO_RUN_ID,
+			isUnmarked: true,
 			isDone: hasSecondRun,
 		},
 	] satisfies Row[]
