@@ -37,6 +37,7 @@ function connectionNode({ database: details }: Ends): Record<string, unknown> {
 		cloud: 'azure',
 		authMode: 'basic',
 		databaseDetails: 'parameters',
+		verify: false,
 		...{ server, port, database, username, password, sslMode: 'Prefer' },
 	};
 }

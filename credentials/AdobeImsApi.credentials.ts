@@ -18,7 +18,7 @@ const showForCustom = { show: { environment: ['custom'] } };
 export class AdobeImsApi implements ICredentialType {
 	name = 'adobeImsApi';
 
-	displayName = 'Adobe IMS (Experience Platform) API';
+	displayName = 'Adobe Experience Platform API';
 
 	icon = {
 		light: 'file:../icons/adobePostgreSql.svg',
@@ -35,8 +35,7 @@ export class AdobeImsApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: '',
-			description:
-				'Of the OAuth Server-to-Server credential of your project in the Adobe Developer Console; it is also the API key',
+			description: 'Developer Console > your project > OAuth Server-to-Server > Client ID',
 		},
 		{
 			displayName: 'Client Secret',
@@ -45,7 +44,7 @@ export class AdobeImsApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: "Shown there by 'Retrieve client secret'",
+			description: 'Developer Console > OAuth Server-to-Server > Retrieve client secret',
 		},
 		{
 			displayName: 'Organization ID',
@@ -54,7 +53,8 @@ export class AdobeImsApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. 0123456789ABCDEF01234567@AdobeOrg',
-			description: 'Shown with the same credential; it ends in @AdobeOrg',
+			description:
+				'Developer Console > OAuth Server-to-Server > Organization ID. Ends in @AdobeOrg.',
 		},
 		{
 			displayName: 'Scopes',
@@ -62,7 +62,7 @@ export class AdobeImsApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: 'openid,session,AdobeID,read_organizations,additional_info.projectedProductContext',
-			description: 'Separated by commas, as the Developer Console shows them',
+			description: 'Developer Console > OAuth Server-to-Server > Scopes. Separated by commas.',
 		},
 		{
 			displayName: 'Sandbox',
@@ -71,7 +71,16 @@ export class AdobeImsApi implements ICredentialType {
 			default: 'prod',
 			placeholder: 'e.g. prod',
 			description:
-				'Name (not title) of the sandbox to work in; each node can override it under Options',
+				'Name (not title) of the sandbox to use, e.g. prod. Each node can override it under Options.',
+		},
+		{
+			displayName: 'Tenant Name',
+			name: 'tenantName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. acme',
+			description:
+				'What follows @ in the address of Experience Platform (experience.adobe.com/#/@acme/…). Optional: makes the links in the output open your organization.',
 		},
 		{
 			displayName: 'Environment',
@@ -81,17 +90,17 @@ export class AdobeImsApi implements ICredentialType {
 				{
 					name: 'Custom',
 					value: 'custom',
-					description: 'Other addresses, e.g. those of the emulator of this package',
+					description: 'Other URLs, such as the emulator of this package',
 				},
 				{ name: 'Production', value: 'production', description: 'platform.adobe.io' },
 				{
 					name: 'Stage',
 					value: 'stage',
-					description: 'platform-stage.adobe.io, for those whom Adobe has given access',
+					description: 'platform-stage.adobe.io, if Adobe gave you access',
 				},
 			],
 			default: 'production',
-			description: 'Which of Adobe’s environments to talk to',
+			description: 'Adobe environment to connect to',
 		},
 		{
 			displayName: 'Platform URL',
@@ -100,7 +109,7 @@ export class AdobeImsApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://platform.adobe.io',
 			displayOptions: showForCustom,
-			description: 'Scheme, host and port only; https, or http on this machine',
+			description: 'Only scheme, host and port. Use https, or http for this machine.',
 		},
 		{
 			displayName: 'IMS URL',
@@ -109,7 +118,7 @@ export class AdobeImsApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://ims-na1.adobelogin.com',
 			displayOptions: showForCustom,
-			description: 'Scheme, host and port only; https, or http on this machine',
+			description: 'Only scheme, host and port. Use https, or http for this machine.',
 		},
 		{
 			displayName: 'Access Token',

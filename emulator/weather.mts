@@ -23,6 +23,9 @@ const WEATHER = {
 	runForm: ['older', 'newer'],
 	answerTypes: ['tutorial', 'openapi'],
 	bigIntegers: ['texts', 'numbers'],
+	rowErrors: ['lines', 'array', 'pretty'],
+	sampleErrors: ['row_errors_sample.json', 'row_error_samples.json'],
+	batchTags: ['values', 'lists'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

@@ -34,12 +34,15 @@ export class AdobePostgreSqlDataflow implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Bring tables of PostgreSQL into datasets of Adobe Experience Platform (AEP), on a schedule or at once',
+			'Load PostgreSQL tables into Adobe Experience Platform (AEP) datasets, on a schedule or on demand',
 		defaults: { name: 'Adobe PostgreSQL Dataflow' },
+		parameterPane: 'wide',
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'adobeImsApi', displayName: 'Adobe IMS', required: true }],
+		credentials: [
+			{ name: 'adobeImsApi', displayName: 'Adobe Experience Platform', required: true },
+		],
 		properties: describeResources(RESOURCES),
 	};
 

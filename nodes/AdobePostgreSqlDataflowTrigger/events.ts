@@ -2,6 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Run } from '../adobe/runModel';
 import { endOf, hasRejections } from '../adobe/runModel';
+import type { Place } from '../outputs/dataflow';
 import { runDetails } from '../outputs/run';
 
 /** What can happen in the life of a run, in the order that it happens; each at most once. */
@@ -82,22 +83,12 @@ function timeOfEnd(run: Run): number {
 	return run.completedEpochMs ?? run.updatedEpochMs ?? startOf(run);
 }
 
-/**
- * An event as the trigger puts it out: what happened, to a run of which dataflow, and the run as it
- * was then, simplified or raw.
- */
+/** An event as the trigger outputs it: the run as it was then, and what happened to it. */
 export function eventItem(
+	place: Place,
 	{ eventId, event, run }: RunEvent,
 	flowName: string | undefined,
-	sandboxName: string,
 	simplify: boolean,
 ): INodeExecutionData {
-	return {
-		json: {
-			eventId,
-			event,
-			flowName: flowName ?? null,
-			...runDetails(run, sandboxName, simplify),
-		},
-	};
+	return { json: runDetails(place, run, { event, flowName, ids: { eventId } }, simplify) };
 }

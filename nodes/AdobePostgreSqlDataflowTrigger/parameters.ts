@@ -1,7 +1,9 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { flowIdParameter, readFlowId } from '../locators/locators';
+import type { Located } from '../locators/locate';
+import { locateFlow } from '../locators/locate';
+import { flowIdParameter } from '../locators/locators';
 import {
 	readSandboxName,
 	simplifyParameter,
@@ -10,6 +12,7 @@ import {
 import { ParameterReader } from '../operation/parameterReader';
 import { choiceParameter, ItemParameters } from '../operation/parameters';
 import { IMS_CREDENTIAL } from '../platform/auth/credential';
+import { ReadOnce } from '../platform/keyed';
 import type { RunEventName } from './events';
 
 const triggerOnParameter = choiceParameter<RunEventName>({
@@ -21,26 +24,26 @@ const triggerOnParameter = choiceParameter<RunEventName>({
 		{
 			name: 'Run Failed',
 			value: 'failed',
-			description: 'A run has ended without success',
+			description: 'A run failed',
 		},
 		{
 			name: 'Run Started',
 			value: 'started',
-			description: 'A run has begun; a short one may have ended already when it is seen',
+			description: 'A run started. A short one may already have ended when it is seen.',
 		},
 		{
 			name: 'Run Succeeded',
 			value: 'succeeded',
-			description: 'A run has ended well, and every record was taken in',
+			description: 'A run succeeded without rejected records',
 		},
 		{
 			name: 'Run Succeeded With Rejected Records',
 			value: 'rejectedRecords',
-			description: 'A run has ended well, but has left records out that did not fit',
+			description: 'A run succeeded, but some records were rejected',
 		},
 	],
 	default: ['failed'],
-	description: 'What starts the workflow; each event of a run does so once',
+	description: 'What starts the workflow. Each event of a run does so once.',
 });
 
 const watchParameter = choiceParameter({
@@ -48,11 +51,11 @@ const watchParameter = choiceParameter({
 	name: 'watch',
 	type: 'options',
 	options: [
-		{ name: 'Every PostgreSQL Dataflow', value: 'all' },
-		{ name: 'One Dataflow', value: 'one' },
+		{ name: 'A Dataflow', value: 'one' },
+		{ name: 'All PostgreSQL Dataflows', value: 'all' },
 	],
 	default: 'one',
-	description: 'Whose runs to watch; new dataflows of the sandbox are included in every one',
+	description: 'Whose runs to watch. All includes dataflows that are created later.',
 });
 
 /** The parameters of the trigger. */
@@ -72,7 +75,7 @@ export const triggerParameters: INodeProperties[] = [
 export interface TriggerSettings {
 	triggerOn: RunEventName[];
 	/** The one dataflow that is watched; undefined for all PostgreSQL dataflows. */
-	flowId?: string;
+	dataflow?: Located;
 	simplify: boolean;
 	/** Overrides the credential's sandbox. */
 	sandboxName?: string;
@@ -90,15 +93,20 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	const parameters = new ItemParameters(reader, 0);
 	const triggerOn = readTriggerOn(parameters);
 	const one = parameters.choice(watchParameter) === 'one';
-	const flowId = one ? readFlowId(parameters) : undefined;
+	const dataflow = one ? locateFlow({ parameters, lookups: new ReadOnce() }) : undefined;
 	const sandboxName = readSandboxName(parameters);
 	const credentialId = context.getNode().credentials?.[IMS_CREDENTIAL]?.id;
 	return {
 		triggerOn,
-		flowId,
+		dataflow,
 		simplify: parameters.boolean(simplifyParameter),
 		sandboxName,
-		target: JSON.stringify([credentialId, sandboxName, flowId ?? 'all', [...triggerOn].sort()]),
+		target: JSON.stringify([
+			credentialId,
+			sandboxName,
+			dataflow?.key ?? 'all',
+			[...triggerOn].sort(),
+		]),
 	};
 }
 

@@ -1,9 +1,11 @@
 import type { ItemClient } from '../platform/client';
+import { isProblem } from '../platform/errors/problem';
 import { asRecord, recordsOf, textOf } from '../platform/json';
 import type { Reference, Resource, ResourceKind } from './collection';
-import { createResource } from './collection';
+import { createResource, findResources, getResource } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { FLOW_ERRORS } from './errors/errorCatalogue';
+import { MAX_IDS_PER_REQUEST } from './filters/limits';
 import { FULL_SCHEMA } from './schemas';
 import type { SourceColumn } from './tables';
 import { readColumn } from './tables';
@@ -95,4 +97,74 @@ export async function createTargetConnection(
 		params: { dataSetId: datasetId },
 		connectionSpec: { ...DATA_LAKE_SPEC },
 	});
+}
+
+/** A dataflow, as far as its ends are concerned. */
+interface WithEnds {
+	sourceConnectionIds: readonly string[];
+	targetConnectionIds: readonly string[];
+}
+
+/** What a dataflow reads from and writes to, as far as Adobe shows it. */
+export interface Ends {
+	table?: string;
+	datasetId?: string;
+}
+
+/**
+ * The ends of dataflows, in their order, a hundred with one request: only they say which table and which
+ * dataset it is. Not knowing that makes no dataflow fail.
+ */
+export async function endsOf(client: ItemClient, flows: readonly WithEnds[]): Promise<Ends[]> {
+	const firstOf = (ids: readonly string[]) => ids.slice(0, 1);
+	const [sources, targets] = await Promise.all([
+		byId(
+			client,
+			SOURCE_CONNECTION,
+			flows.flatMap((flow) => firstOf(flow.sourceConnectionIds)),
+		),
+		byId(
+			client,
+			TARGET_CONNECTION,
+			flows.flatMap((flow) => firstOf(flow.targetConnectionIds)),
+		),
+	]);
+	return flows.map(
+		({ sourceConnectionIds: [source = ''], targetConnectionIds: [target = ''] }) => ({
+			table: sources.get(source)?.table,
+			datasetId: targets.get(target)?.datasetId,
+		}),
+	);
+}
+
+async function byId<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	ids: readonly string[],
+): Promise<Map<string, T>> {
+	const chunks: string[][] = [];
+	for (let start = 0; start < ids.length; start += MAX_IDS_PER_REQUEST) {
+		chunks.push(ids.slice(start, start + MAX_IDS_PER_REQUEST));
+	}
+	const found = await Promise.all(
+		chunks.map(async (chunk) => await chunkById(client, kind, chunk).catch(unlessStopped)),
+	);
+	return new Map(found.flat().map((one) => [one.id, one]));
+}
+
+/** One alone is read by its ID, as lists may not show it yet. */
+async function chunkById<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	ids: readonly string[],
+): Promise<T[]> {
+	const [only, ...more] = ids;
+	if (only !== undefined && more.length === 0) return [await getResource(client, kind, only)];
+	return await findResources(client, kind, { filters: [`id==${ids.join(',')}`] });
+}
+
+/** @throws the error of an execution that was stopped */
+function unlessStopped(error: unknown): never[] {
+	if (isProblem(error, 'stopped')) throw error;
+	return [];
 }

@@ -183,6 +183,28 @@ export interface FlowSchedule {
 	backfill?: boolean;
 }
 
+const YEAR_MS = 365.25 * 24 * 60 * 60_000;
+
+/**
+ * Adobe runs a dataflow on demand only if its frequency is `once`, and one with that frequency must have a
+ * start in the future, at which it runs by itself. So a dataflow that is only for runs on demand starts so
+ * far ahead that it does not: ten years, which in epoch seconds still fits in 32 bits.
+ */
+const ON_DEMAND_START_AHEAD_MS = 10 * YEAR_MS;
+
+/** Nobody plans a single run that far ahead; what was created years ago still counts. */
+const ON_DEMAND_FROM_AHEAD_MS = YEAR_MS;
+
+/** The start of a dataflow that is only for runs on demand, epoch milliseconds. */
+export function onDemandStartEpochMs(): number {
+	return Date.now() + ON_DEMAND_START_AHEAD_MS;
+}
+
+/** Whether a dataflow is only for runs on demand. */
+export function isOnDemand({ frequency, startTime = '' }: FlowSchedule): boolean {
+	return frequency === 'once' && Date.parse(startTime) > Date.now() + ON_DEMAND_FROM_AHEAD_MS;
+}
+
 // Beyond this, JavaScript knows no date and would throw.
 const LAST_DATE_MS = 8.64e15;
 

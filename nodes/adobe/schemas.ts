@@ -103,6 +103,12 @@ export async function findSchemaParts(
 	});
 }
 
+/** The titles of the schemas of a sandbox by their IDs, as many as a page holds. */
+export async function listSchemaTitles(client: ItemClient): Promise<Map<string, string>> {
+	const { items } = await listSchemaParts(client, 'schemas', [], undefined);
+	return new Map(items.flatMap(({ id, title }) => (title === undefined ? [] : [[id, title]])));
+}
+
 /** One page of `GET /tenant/{part}`; Adobe takes `limit` and `start` with an order alone. */
 async function listSchemaParts(
 	client: ItemClient,

@@ -10,7 +10,7 @@ export interface SourceTable {
 	name: string;
 	/** What Adobe wants back, letter by letter, to name the table. */
 	path: string;
-	/** Adobe's word for the kind of it, e.g. `table`. */
+	/** Adobe's word for the kind of it in lower case: `table`, or `view` where Adobe tells them apart. */
 	type: string;
 }
 
@@ -33,7 +33,7 @@ export async function listTables(client: ItemClient, connectionId: string): Prom
 	return tables.flatMap(({ path: given, name, type }) => {
 		const path = textOf(given);
 		if (path === undefined) return [];
-		return [{ path, name: textOf(name) ?? path, type: textOf(type) ?? 'table' }];
+		return [{ path, name: textOf(name) ?? path, type: (textOf(type) ?? 'table').toLowerCase() }];
 	});
 }
 
@@ -125,7 +125,7 @@ function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unkn
 		return error
 			.retitled(`The table '${table}' was not found in the database, or has no columns`)
 			.advising(
-				'Take it as Table: Get Many puts it out, e.g. public.orders. PostgreSQL tells upper from lower case, and Adobe sees what its user may read.',
+				'Use the name that Table: Get Many returns, e.g. public.orders. PostgreSQL names are case-sensitive, and Adobe sees what its user may read.',
 			);
 	}
 	return error

@@ -1,10 +1,11 @@
 import type { ItemClient } from '../platform/client';
+import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { Problem } from '../platform/errors/problem';
 import { getResource } from './collection';
 import type { BaseConnection } from './connections';
 import { CONNECTION } from './connections';
 import type { Run } from './runModel';
-import { endOf, RUN } from './runModel';
+import { countOf, endOf, RUN } from './runModel';
 import { runUrl } from './webLinks';
 
 /** How long to wait between two readings: at first, and at most; each time half as long again. */
@@ -19,10 +20,11 @@ const CONNECTION_PAUSES: Pauses = { firstMs: 1_000, maxMs: 10_000 };
 /**
  * Reads something again and again until it is in the wanted state.
  *
- * @param outOfTime the error when the item's time is up before, given the last reading
+ * @param client whose time limits the waiting
+ * @param outOfTime the error when that time is up before, given the last reading
  */
 async function waitUntil<T>(
-	client: ItemClient,
+	client: Pick<ItemClient, 'pause' | 'remainingMs'>,
 	{ firstMs, maxMs }: Pauses,
 	read: () => Promise<T>,
 	isThere: (read: T) => boolean,
@@ -36,18 +38,31 @@ async function waitUntil<T>(
 	}
 }
 
+const MINUTE_MS = 60_000;
+
 /**
- * Waits until a run has ended, well or not, and gives it as it is then.
+ * Waits until a run has ended, well or not, and returns it as it is then. A run takes as long as its rows
+ * do, so the waiting has a limit of its own, and the time of an item limits each of the readings.
  *
- * @throws Problem when the item's time is up before; the last state is in its message
+ * @param openClient gives a client whose time begins now
+ * @throws Problem when the time is up before; the last state is in its message
  */
-export async function waitForRun(client: ItemClient, id: string): Promise<Run> {
+export async function waitForRun(
+	openClient: () => ItemClient,
+	id: string,
+	maxWaitMs: number,
+): Promise<Run> {
+	const client = openClient();
+	const endEpochMs = steadyEpochMs() + maxWaitMs;
 	return await waitUntil(
-		client,
+		{
+			pause: async (durationMs) => await client.pause(durationMs),
+			remainingMs: () => endEpochMs - steadyEpochMs(),
+		},
 		RUN_PAUSES,
-		async () => await getResource(client, RUN, id),
+		async () => await getResource(openClient(), RUN, id),
 		(run) => endOf(run) !== undefined,
-		(run) => stillRunning(client, run),
+		(run) => stillRunning(client, run, maxWaitMs / MINUTE_MS),
 	);
 }
 
@@ -70,15 +85,15 @@ export async function waitWhileInitializing(
 	);
 }
 
-function stillRunning(client: ItemClient, run: Run): Problem {
+function stillRunning(client: ItemClient, run: Run, minutes: number): Problem {
 	const url = runUrl(client, run);
 	return new Problem(
-		`The run is still '${run.statusWord ?? 'without a state'}' after the time that 'Timeout' allows`,
+		`The run is still '${run.statusWord ?? 'without a state'}' after ${countOf(minutes, 'minute')}`,
 		{
 			advice:
-				"Raise 'Timeout' under Options, or look at it later with the operation Get of the resource Run.",
+				"Raise 'Maximum Wait', or look at it later with the operation Get of the resource Run.",
 			notes: [
-				`The run ${run.id} goes on at Adobe.`,
+				`The run ${run.id} continues at Adobe.`,
 				...(url === undefined ? [] : [`It is also at ${url}`]),
 			],
 			details: { runId: run.id, operation: 'Wait for a run', sandboxName: client.sandboxName },
@@ -91,7 +106,7 @@ function stillInitializing(client: ItemClient, id: string): Problem {
 		"The connection is still 'initializing' after the time that 'Timeout' allows",
 		{
 			advice: "Raise 'Timeout' under Options, or test it later with the operation Test.",
-			notes: ['Adobe goes on preparing it.'],
+			notes: ['Adobe continues to prepare it.'],
 			details: {
 				connectionId: id,
 				operation: 'Wait for a connection',

@@ -6,8 +6,8 @@ import type { ItemOptions } from '../platform/client';
 import type { Collection, ItemParameters, NumberParameter } from './parameters';
 
 export const DEFAULT_MAX_CONCURRENCY = 200;
-const DEFAULT_TIMEOUT_MS = 5 * 60_000;
-const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
+const DEFAULT_TIMEOUT_SECONDS = 5 * 60;
+const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
 const maxConcurrencyOption: NumberParameter = {
 	displayName: 'Max Concurrency',
@@ -16,7 +16,7 @@ const maxConcurrencyOption: NumberParameter = {
 	typeOptions: { minValue: 1, maxValue: 500 },
 	default: DEFAULT_MAX_CONCURRENCY,
 	description:
-		'How many requests may be under way at Adobe at a time, at the most; fewer when Adobe asks for that. The value of the first item counts for all.',
+		"Maximum parallel requests. Lowered automatically when Adobe limits the rate. The first item's value applies to all items.",
 };
 
 /** The sandbox override, as every node has it under Options. */
@@ -27,7 +27,7 @@ export const sandboxNameOption: INodeProperties = {
 	typeOptions: { loadOptionsMethod: 'getSandboxes' },
 	default: '',
 	description:
-		'Sandbox to work in instead of the one in the credential; by expression, its name and not its title. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'Sandbox to use instead of the one in the credential. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 /** Messages about the sandbox override call it by its full name in the editor. */
@@ -37,30 +37,43 @@ const timeoutOption: NumberParameter = {
 	displayName: 'Timeout',
 	name: 'timeout',
 	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: DEFAULT_TIMEOUT_MS,
-	description:
-		'Time in milliseconds that one item may take at Adobe, with all waiting and repeating included',
+	typeOptions: { minValue: 0.1, maxValue: MAX_TIMEOUT_SECONDS, numberPrecision: 1 },
+	default: DEFAULT_TIMEOUT_SECONDS,
+	description: 'Maximum time per item in seconds, retries included',
 };
+
+/** The common options that an operation has only where they mean something; every one has the sandbox. */
+const CHOSEN_OPTIONS = { maxConcurrency: maxConcurrencyOption, timeout: timeoutOption };
 
 export const OPTIONS = { displayName: 'Options', name: 'options' } as const;
 
-/** The Options collection of an operation: the common ones and its own. */
-export function optionsCollection(own: INodeProperties[] = []): INodeProperties {
-	return optionsOf([maxConcurrencyOption, sandboxNameOption, timeoutOption, ...own]);
+type CommonOption = keyof typeof CHOSEN_OPTIONS;
+
+/**
+ * The Options collection of an operation: the sandbox first, then the others by name.
+ *
+ * @param own options of the operation itself
+ * @param common those that mean something for it, e.g. no concurrency where it is run for one item only
+ */
+export function optionsCollection(
+	own: INodeProperties[] = [],
+	common: readonly CommonOption[] = ['maxConcurrency', 'timeout'],
+): INodeProperties {
+	return optionsOf([...common.map((name) => CHOSEN_OPTIONS[name]), ...own]);
 }
 
 /** The Options collection of a trigger, which has neither items nor time-outs of its own. */
-export const triggerOptionsCollection = optionsOf([sandboxNameOption]);
+export const triggerOptionsCollection = optionsOf([]);
 
-function optionsOf(options: INodeProperties[]): INodeProperties {
+function optionsOf(others: INodeProperties[]): INodeProperties {
+	// `localeCompare` loads the rules of all languages: a fifth of the time that the package takes to load.
+	const sorted = others.sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
 	return {
 		...OPTIONS,
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		// `localeCompare` loads the rules of all languages: a fifth of the time that the package takes to load.
-		options: options.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+		options: [sandboxNameOption, ...sorted],
 	};
 }
 
@@ -85,11 +98,8 @@ export function readSandboxName(parameters: ItemParameters): string | undefined 
 
 /** @throws UserError for a value that can't be used */
 export function itemOptions(parameters: ItemParameters): ItemOptions {
-	return {
-		sandboxName: readSandboxName(parameters),
-		timeoutMs:
-			readOptions(parameters).wholeNumber(timeoutOption, MAX_TIMEOUT_MS) ?? DEFAULT_TIMEOUT_MS,
-	};
+	const timeoutSeconds = readOptions(parameters).number(timeoutOption) ?? DEFAULT_TIMEOUT_SECONDS;
+	return { sandboxName: readSandboxName(parameters), timeoutMs: timeoutSeconds * 1000 };
 }
 
 const returnAllParameter: INodeProperties = {
@@ -169,8 +179,8 @@ export function readNewName(fields: Collection, nameField: INodeProperties): str
 /** @throws UserError for half an emoji (an unpaired surrogate), e.g. of a string that was cut */
 export function checkName(name: string): void {
 	if (!/\p{Surrogate}/u.test(name)) return;
-	throw new UserError("'Name' contains a broken character", {
-		description: "Type 'Name' anew. A text that was cut within an emoji looks like this.",
+	throw new UserError("'Name' contains half an emoji", {
+		description: "Retype 'Name': it contains half an emoji, as happens when text is cut off.",
 	});
 }
 

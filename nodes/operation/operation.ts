@@ -3,6 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import type { ItemClient } from '../platform/client';
 import type { ItemMemory } from '../platform/itemMemory';
 import type { LabelsOf } from '../platform/auth/credentialReadings';
+import type { ReadOnce } from '../platform/keyed';
+import type { TextFile } from './files';
 import type { ItemParameters } from './parameters';
 
 /**
@@ -21,6 +23,8 @@ export interface OperationCall<State = unknown> {
 	isCancelled(): boolean;
 	/** Of earlier tries of this item, where the node has "Retry On Fail". */
 	readonly memory: ItemMemory;
+	/** What the items of this execution look up alike, e.g. the ID for a name. */
+	readonly lookups: ReadOnce;
 	/**
 	 * Reads a credential for this item; decrypted once for all where it has no expressions.
 	 *
@@ -70,6 +74,8 @@ export interface Operation<State = unknown> {
 	/** Sentence case with the resource, e.g. "Create a connection". */
 	action: string;
 	description: string;
+	/** The parameter that says on the canvas what is worked on, e.g. the table; a list's ID says nothing. */
+	subject?: Pick<INodeProperties, 'name'>;
 	parameters: INodeProperties[];
 	/** Creates what the items of an execution have in common; called once, before the first of them. */
 	begin?(): State;
@@ -80,8 +86,13 @@ export interface Operation<State = unknown> {
 	 * @throws UserError or Problem that names the parameter
 	 */
 	prepare(call: OperationCall<State>): Promise<PreparedWork>;
-	/** Set where it returns the user's own rows, in which nothing is redacted but the columns' names. */
-	outputsRows?: boolean;
+	/**
+	 * Set where it returns the user's own rows, in which nothing is redacted but the columns' names; the name of
+	 * the member where each output has such a row in one.
+	 */
+	outputsRows?: boolean | string;
+	/** The files that an output item holds, made from its JSON as it is shown; none by default. */
+	files?(json: IDataObject): TextFile[];
 	/** Set where the work of one item is cheaper once all others are prepared. */
 	looksAhead?: boolean;
 	/**

@@ -10,6 +10,7 @@ import { epochMsOf } from './time';
 import {
 	asBoolean,
 	asChoice,
+	asNumber,
 	asText,
 	asWholeNumber,
 	isNothing,
@@ -128,6 +129,11 @@ export class ItemParameters {
 		return asWholeNumber(this.raw(parameter), parameter);
 	}
 
+	/** @throws UserError for what is not a number, with decimals or without, within the parameter's bounds */
+	number(parameter: NumberParameter): number {
+		return asNumber(this.raw(parameter), parameter);
+	}
+
 	/**
 	 * Epoch milliseconds; undefined where it is left empty by hand.
 	 *
@@ -159,6 +165,11 @@ export class ItemParameters {
 		throw new UserError(`'${label}' is empty`, {
 			description: `Choose one from the list, or give an ID. If it is an expression, check that it gives a value for this item.`,
 		});
+	}
+
+	/** The mode that a resource locator is in; undefined for a plain value in its place. */
+	locatorMode(parameter: INodeProperties): string | undefined {
+		return locatorValue(parameter, this.raw(parameter)).mode;
 	}
 
 	/** A collection such as Options; without members where nothing was added. */
@@ -248,6 +259,15 @@ export class Collection {
 		return this.isLeftOut(member)
 			? undefined
 			: asWholeNumber(this.values[member.name], member, maxValue);
+	}
+
+	/**
+	 * With decimals or without; undefined also where it was left empty by hand.
+	 *
+	 * @throws UserError for what is not a number within the bounds
+	 */
+	number(member: NumberParameter): number | undefined {
+		return this.isLeftOut(member) ? undefined : asNumber(this.values[member.name], member);
 	}
 
 	/**

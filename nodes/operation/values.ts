@@ -88,3 +88,17 @@ export function asWholeNumber(
 				description: `Enter a whole number ${bounds} in '${label}', in digits only.`,
 			});
 }
+
+const DECIMAL_NUMBER = /^\+?(\d+(\.\d+)?|\.\d+)$/;
+
+/** With decimals or without, for what has both bounds. */
+export function asNumber(value: unknown, parameter: NumberParameter): number {
+	const { minValue, maxValue = Infinity } = parameter.typeOptions;
+	const text = typeof value === 'string' ? value.trim() : undefined;
+	const number = text !== undefined && DECIMAL_NUMBER.test(text) ? Number(text) : value;
+	if (typeof number === 'number' && number >= minValue && number <= maxValue) return number;
+	const label = labelOf(parameter);
+	throw new UserError(`'${label}' is not a number from ${minValue} to ${maxValue}`, {
+		description: `Enter a number from ${minValue} to ${maxValue} in '${label}', in digits only.`,
+	});
+}

@@ -1,25 +1,61 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Dataflow, FlowSchedule } from '../adobe/dataflows';
+import type { Dataflow } from '../adobe/dataflows';
+import { dataflowUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
+import type { ItemClient } from '../platform/client';
 import { asRecord, textOf } from '../platform/json';
 import { withoutSecrets } from '../redaction/secrets';
+import type { Members } from './common';
+import { output } from './common';
+import { scheduleInWords, scheduleMembers } from './schedule';
 
-/** What every operation on a dataflow returns; `flowId` and `id` are the same. */
-export function dataflowOutput(flow: Dataflow, sandboxName: string): IDataObject {
-	return {
+/** Where something is: what its link and its sandbox come from. */
+export type Place = Pick<ItemClient, 'platformOrigin' | 'sandboxName' | 'tenantName'>;
+
+/** What is known of a dataflow beside itself; what is not known is left out. */
+export interface AboutDataflow {
+	/** What was done. */
+	action?: string;
+	/** As explore names it. */
+	table?: string;
+	/** The name of the dataset. */
+	dataset?: string;
+	datasetId?: string;
+	deltaColumn?: string;
+	/** What an operation has of its own, e.g. how columns are mapped. */
+	more?: Members;
+}
+
+/** What every operation on a dataflow returns: the answer first, then the IDs and the link. */
+export function dataflowOutput(
+	place: Place,
+	flow: Dataflow,
+	{ action, table, dataset, datasetId, deltaColumn, more }: AboutDataflow = {},
+): IDataObject {
+	const sandboxName = flow.sandboxName ?? place.sandboxName;
+	const { lastRunId, ...lastRun } = lastRunMembers(flow.raw.lastRunDetails);
+	return output({
+		name: flow.name,
+		state: flow.state,
+		action,
+		table,
+		dataset: dataset ?? datasetId,
+		schedule: scheduleInWords(flow.schedule),
+		deltaColumn: flow.deltaColumn ?? deltaColumn,
+		...more,
+		...lastRun,
 		flowId: flow.id,
-		id: flow.id,
-		etag: flow.etag ?? null,
-		name: flow.name ?? null,
-		state: flow.state ?? null,
-		connectionId: flow.connectionId ?? null,
-		sourceConnectionId: flow.sourceConnectionIds[0] ?? null,
-		targetConnectionId: flow.targetConnectionIds[0] ?? null,
-		mappingId: flow.mappingId ?? null,
-		schedule: scheduleOutput(flow.schedule),
-		sandboxName: flow.sandboxName ?? sandboxName,
-	};
+		connectionId: flow.connectionId,
+		datasetId,
+		sourceConnectionId: flow.sourceConnectionIds[0],
+		targetConnectionId: flow.targetConnectionIds[0],
+		mappingId: flow.mappingId,
+		lastRunId,
+		url: dataflowUrl({ ...place, sandboxName }, flow.id),
+		sandboxName,
+		etag: flow.etag,
+	});
 }
 
 /**
@@ -27,42 +63,34 @@ export function dataflowOutput(flow: Dataflow, sandboxName: string): IDataObject
  * without it also everything that Adobe sent. Neither has secrets.
  */
 export function dataflowDetails(
+	place: Place,
 	flow: Dataflow,
-	sandboxName: string,
+	about: AboutDataflow,
 	simplify: boolean,
 ): IDataObject {
-	const output = dataflowOutput(flow, sandboxName);
-	if (!simplify) return { ...output, ...(withoutSecrets(flow.raw) as IDataObject) };
+	if (!simplify) {
+		return {
+			...dataflowOutput(place, flow, about),
+			...(withoutSecrets(flow.raw) as IDataObject),
+		};
+	}
 	const { description, createdAt, updatedAt } = flow.raw;
-	return {
-		...output,
-		deltaColumn: flow.deltaColumn ?? null,
-		description: typeof description === 'string' ? withoutSecrets(description) : null,
-		lastRun: lastRunOutput(flow.raw.lastRunDetails),
-		createdAt: isoDate(createdAt),
-		updatedAt: isoDate(updatedAt),
+	const more = {
+		...scheduleMembers(flow.schedule),
+		description: typeof description === 'string' ? withoutSecrets(description) : undefined,
+		createdAt: isoDate(createdAt) ?? undefined,
+		updatedAt: isoDate(updatedAt) ?? undefined,
 	};
+	return dataflowOutput(place, flow, { ...about, more });
 }
 
-/** null for a dataflow without a schedule, e.g. a draft. */
-export function scheduleOutput(schedule: FlowSchedule | undefined): IDataObject | null {
-	if (schedule === undefined) return null;
-	const { frequency, interval, startTime, backfill } = schedule;
-	return {
-		frequency: frequency ?? null,
-		interval: interval ?? null,
-		startTime: startTime ?? null,
-		backfill: backfill ?? null,
-	};
-}
-
-function lastRunOutput(details: unknown): IDataObject | null {
+/** Nothing for a dataflow that has not run yet. */
+function lastRunMembers(details: unknown): Members {
 	const run = asRecord(details);
-	if (run === undefined) return null;
 	return {
-		runId: textOf(run.id) ?? null,
-		state: textOf(run.state) ?? null,
-		startedAt: isoDate(run.startedAtUTC),
-		completedAt: isoDate(run.completedAtUTC),
+		lastRun: textOf(run?.state),
+		lastRunStartedAt: isoDate(run?.startedAtUTC) ?? undefined,
+		lastRunCompletedAt: isoDate(run?.completedAtUTC) ?? undefined,
+		lastRunId: textOf(run?.id),
 	};
 }

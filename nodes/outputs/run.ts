@@ -3,52 +3,98 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Run, RunError } from '../adobe/runModel';
 import { countOf, endOf, hasRejections } from '../adobe/runModel';
 import { runErrorAdvice } from '../adobe/errors/runErrorAdvice';
+import { runUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
 import { withoutSecrets } from '../redaction/secrets';
+import type { Members } from './common';
+import { output } from './common';
+import type { Place } from './dataflow';
 
-/**
- * A run as every node returns it: with Simplify in groups, with every error of every activity in words;
- * without it everything that Adobe sent. `runId` and `id` are the same.
- */
-export function runDetails(run: Run, sandboxName: string, simplify: boolean): IDataObject {
-	if (simplify) return runOutput(run, sandboxName);
-	return { runId: run.id, ...(withoutSecrets(run.raw) as IDataObject) };
+/** What is known of a run beside itself. */
+export interface AboutRun {
+	flowName?: string;
+	/** Behind the summary, e.g. what the trigger has seen. */
+	event?: string;
+	/** What was done. */
+	action?: string;
+	/** Where Adobe does not show the run yet. */
+	summary?: string;
+	deltaColumn?: string;
+	/** IDs beside its own. */
+	ids?: Members;
 }
 
 /**
- * The simplified run. One that succeeded has `errors` too if it rejected records. What Adobe does not
- * say is null.
+ * A run as every node returns it: with Simplify in columns to read, with every error of every activity in
+ * words; without it everything that Adobe sent.
  */
-export function runOutput(run: Run, sandboxName: string): IDataObject {
-	const end = endOf(run);
-	return {
+export function runDetails(
+	place: Place,
+	run: Run,
+	about: AboutRun,
+	simplify: boolean,
+): IDataObject {
+	if (simplify) return runOutput(place, run, about);
+	const { event, flowName, ids } = about;
+	const own = output({
+		summary: summaryOf(run),
+		event,
+		flowName,
+		...ids,
 		runId: run.id,
-		id: run.id,
-		flowId: run.flowId ?? null,
-		status: run.status ?? run.statusWord ?? null,
-		run: {
-			sandboxName: run.sandboxName ?? sandboxName,
-			createdAt: isoDate(run.createdEpochMs),
-			updatedAt: isoDate(run.updatedEpochMs),
-		},
-		result: {
-			succeeded: end === undefined ? null : end === 'success',
-			rejectedRecords: run.status === 'success' ? hasRejections(run) : null,
-			summary: summaryOf(run),
-			advice: adviceOf(run) ?? null,
-		},
-		records: recordsOf(run),
-		timing: {
-			startedAt: isoDate(run.startedEpochMs),
-			completedAt: isoDate(run.completedEpochMs),
-			durationSeconds: durationOf(run),
-		},
-		window: {
-			start: isoDate(run.windowStartEpochMs),
-			end: isoDate(run.windowEndEpochMs),
-		},
-		errors: run.errors.map(errorOutput),
-	};
+		url: urlOf(place, run),
+	});
+	return { ...own, ...(withoutSecrets(run.raw) as IDataObject) };
+}
+
+/**
+ * The simplified run: what became of it, of which dataflow, its records, then the IDs and the link. One that
+ * succeeded has `errors` too if it rejected records. What Adobe does not say is left out.
+ */
+export function runOutput(place: Place, run: Run, about: AboutRun = {}): IDataObject {
+	const end = endOf(run);
+	const { counts } = run;
+	const { flowName, event, action, summary = summaryOf(run), deltaColumn, ids } = about;
+	return output({
+		summary,
+		event,
+		status: run.status ?? run.statusWord,
+		flowName,
+		action,
+		recordsRead: counts.inputRecords,
+		recordsWritten: counts.outputRecords,
+		recordsRejected: counts.failedRecords,
+		recordsSkipped: counts.skippedRecords,
+		succeeded: end === undefined ? undefined : end === 'success',
+		hasRejectedRecords: run.status === 'success' ? hasRejections(run) : undefined,
+		advice: adviceOf(run),
+		errors: run.errors.length === 0 ? undefined : run.errors.map(errorOutput),
+		startedAt: timeOf(run.startedEpochMs),
+		completedAt: timeOf(run.completedEpochMs),
+		durationSeconds: durationOf(run),
+		windowStart: timeOf(run.windowStartEpochMs),
+		windowEnd: timeOf(run.windowEndEpochMs),
+		deltaColumn,
+		bytesRead: counts.inputBytes,
+		bytesWritten: counts.outputBytes,
+		filesRead: counts.inputFiles,
+		filesWritten: counts.outputFiles,
+		createdAt: timeOf(run.createdEpochMs),
+		updatedAt: timeOf(run.updatedEpochMs),
+		...ids,
+		runId: run.id,
+		flowId: run.flowId,
+		url: urlOf(place, run),
+		sandboxName: run.sandboxName ?? place.sandboxName,
+	});
+}
+
+function urlOf(place: Place, run: Run): string | undefined {
+	return runUrl({ ...place, sandboxName: run.sandboxName ?? place.sandboxName }, run);
+}
+
+function timeOf(epochMs: number | undefined): string | undefined {
+	return isoDate(epochMs) ?? undefined;
 }
 
 /** What became of a run, in one sentence. */
@@ -63,15 +109,17 @@ export function summaryOf(run: Run): string {
 				written === undefined ? 'The run succeeded' : `${countOf(written, 'record')} written`;
 			if (!hasRejections(run)) return taken;
 			const rejected = counts.failedRecords ?? 0;
-			const left = rejected > 0 ? `${countOf(rejected, 'record')} rejected` : 'not without errors';
+			const left = rejected > 0 ? `${countOf(rejected, 'record')} rejected` : 'with errors';
 			return `${taken}, ${left}${reasonOf(errors)}`;
 		}
 		case 'scheduled':
 			return 'The run has not started yet';
 		case 'inProgress':
-			return 'The run is under way';
+			return 'The run is in progress';
 		default:
-			return `The run is '${run.statusWord ?? 'without a state'}'`;
+			return run.statusWord === undefined
+				? 'Adobe shows no state of the run'
+				: `The run is '${run.statusWord}'`;
 	}
 }
 
@@ -95,30 +143,11 @@ function reasonOf(errors: RunError[]): string {
 	return error === undefined ? '' : `. ${error.text}`;
 }
 
-function recordsOf({ counts }: Run): IDataObject {
-	return {
-		input: counts.inputRecords ?? null,
-		output: counts.outputRecords ?? null,
-		rejected: counts.failedRecords ?? null,
-		skipped: counts.skippedRecords ?? null,
-		inputBytes: counts.inputBytes ?? null,
-		outputBytes: counts.outputBytes ?? null,
-		inputFiles: counts.inputFiles ?? null,
-		outputFiles: counts.outputFiles ?? null,
-	};
-}
-
-function durationOf({ startedEpochMs, completedEpochMs }: Run): number | null {
-	if (startedEpochMs === undefined || completedEpochMs === undefined) return null;
+function durationOf({ startedEpochMs, completedEpochMs }: Run): number | undefined {
+	if (startedEpochMs === undefined || completedEpochMs === undefined) return undefined;
 	return Math.round((completedEpochMs - startedEpochMs) / 1000);
 }
 
 function errorOutput({ activity, code, message, recordCount, text }: RunError): IDataObject {
-	return {
-		activity: activity ?? null,
-		code: code ?? null,
-		message,
-		recordCount: recordCount ?? null,
-		text,
-	};
+	return output({ text, code, activity, recordCount, message });
 }

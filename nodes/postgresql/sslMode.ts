@@ -43,13 +43,13 @@ function documentedModes(): SslModeOption[] {
 			name: 'Verify CA',
 			value: 'Verify Ca',
 			description:
-				'Always encrypted, and the certificate must come from a trusted authority. If Adobe refuses it, set "Verify-Ca" by expression.',
+				'Always encrypted, and the certificate must come from a trusted authority. If Adobe refuses it, set "Verify-Ca" with an expression.',
 		},
 		{
 			name: 'Verify Full',
 			value: 'Verify Full',
 			description:
-				'Like Verify CA, and the certificate must be for this host name. If Adobe refuses it, set "Verify-Full" by expression.',
+				'Like Verify CA, and the certificate must be for this host name. If Adobe refuses it, set "Verify-Full" with an expression.',
 		},
 	];
 }

@@ -44,6 +44,18 @@ function shownName(name: string, redactor: Redactor): string {
 	return shown;
 }
 
+/** An output that has such a row as one of its members; the others are Adobe's. */
+export function outputWithRow<T extends object>(output: T, redactor: Redactor, member: string): T {
+	const { [member]: row, ...rest } = output as Record<string, unknown>;
+	if (typeof row !== 'object' || row === null) return outputWithoutSecrets(output, redactor);
+	const clean: Record<string, unknown> = outputWithoutSecrets(rest, redactor);
+	const cleanRow = rowWithoutSecretNames(row, redactor);
+	// In the order of the output.
+	return Object.fromEntries(
+		Object.keys(output).map((name) => [name, name === member ? cleanRow : clean[name]]),
+	) as T;
+}
+
 function cleaned(value: unknown, redactor: Redactor, author: Author, depth: number): unknown {
 	if (typeof value === 'string') return maskPasswords(redactor.redact(value, author));
 	if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;

@@ -199,7 +199,7 @@ describe('Create', () => {
 					parameters: { authMode: 'connectionString' },
 					source: { ...basicCredential(azure.postgres), sslMode: 'Verify Full' },
 					message: "'SSL Mode' of the credential",
-					way: "'Connection String SSL'",
+					way: "'SSL Encryption'",
 				}),
 			],
 			[
@@ -272,7 +272,7 @@ describe('Create', () => {
 				'a platform that is not there',
 				() => ({
 					ims: { platformUrl: 'http://127.0.0.1:1' },
-					parameters: { options: { timeout: 2_000 } },
+					parameters: { options: { timeout: 2 } },
 					message: 'Adobe Experience Platform could not be reached',
 					way: "'Platform URL'",
 				}),

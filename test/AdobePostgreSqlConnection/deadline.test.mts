@@ -14,7 +14,7 @@ async function create(
 ): Promise<IDataObject[]> {
 	const output = await runConnectionNode(
 		adobe,
-		{ operation: 'create', name: '={{ $json.name }}', options },
+		{ operation: 'create', verify: false, name: '={{ $json.name }}', options },
 		{ onError: 'continueRegularOutput' },
 		Array.from({ length: count }, (_item, index) => ({ json: { name: `Tenant ${index}` } })),
 	);
@@ -26,7 +26,7 @@ describe('An item whose time is nearly up', () => {
 		'that waits for its turn makes no connection whose ID it does not know',
 		async () => {
 			await withAdobe({ ratePerSecond: 5 }, async (adobe) => {
-				const output = await create(adobe, 60, { timeout: 8_000 });
+				const output = await create(adobe, 60, { timeout: 8 });
 				const made = adobe.connections().map(({ id }) => id);
 				expect(made.length).toBeGreaterThan(0);
 				expect(made.filter((id) => !JSON.stringify(output).includes(id))).toStrictEqual([]);
@@ -48,7 +48,7 @@ describe('An item whose time is nearly up', () => {
 						await runConnectionNode(adobe, {
 							operation: 'create',
 							name: 'Sales',
-							options: { timeout: 8_000 },
+							options: { timeout: 8 },
 						}),
 				);
 				expect(thrown.message).toContain('longer than this item may wait');
@@ -61,7 +61,7 @@ describe('An item whose time is nearly up', () => {
 	it.concurrent('after a slow sign-in sends no write that could not hear its answer', async () => {
 		await withAdobe({}, async (adobe) => {
 			adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs: 15_000 });
-			const [item] = await create(adobe, 1, { timeout: 16_000 });
+			const [item] = await create(adobe, 1, { timeout: 16 });
 			expect(item?.error).toContain('Adobe IMS (sign-in) could not be reached');
 			expect(requestsBy(adobe, 'POST')).toStrictEqual([]);
 		});
@@ -77,7 +77,7 @@ describe('An item whose time is nearly up', () => {
 				adobe.addFault({ path: '/ims/token/v3', kind: 'delay', delayMs });
 				const slow = { kind: 'delay', delayMs: 20_000, when: 'after' } as const;
 				adobe.addFault({ method: 'POST', path: CONNECTIONS, ...slow });
-				const [item] = await create(adobe, 1, { timeout: 16_000 });
+				const [item] = await create(adobe, 1, { timeout: 16 });
 				expect(item).toMatchObject({
 					action: 'created',
 					connectionId: adobe.connections()[0]?.id,

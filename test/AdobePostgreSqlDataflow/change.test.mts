@@ -93,15 +93,14 @@ describe('A dataflow that is there', () => {
 		});
 
 		it.each<[string, INodeParameters, INodeParameters, message: string]>([
-			['an interval for once', {}, { interval: 2 }, "'Interval' is not for a dataflow"],
-			['backfill for once', {}, { backfill: false }, "'Backfill' is not for a dataflow"],
-			['daily without an interval', {}, { schedule: 'day' }, "'Interval' is needed"],
+			['an interval on demand', {}, { interval: 2 }, "'Interval' is not for a dataflow"],
 			[
-				'daily without a delta column',
-				{},
-				{ schedule: 'day', interval: 1 },
-				"'Delta Column' is needed",
+				'backfill for once',
+				{ schedule: 'once' },
+				{ backfill: false },
+				"'Backfill' is not for a dataflow",
 			],
+			['daily without an interval', {}, { schedule: 'day' }, "'Interval' is needed"],
 			['five minutes', daily, { schedule: 'minute', interval: 5 }, "'Interval' is too short"],
 			['minutes that were one day', daily, { schedule: 'minute' }, "'Interval' is too short"],
 			['a start in the past', daily, { startTime: '2020-01-01' }, "'Start Time' is in the past"],
@@ -121,7 +120,7 @@ describe('A dataflow that is there', () => {
 				{ startTime: new Date(Date.now() + 48 * HOUR_MS).toISOString() },
 				"'Start Time' can't be changed any more",
 			],
-			['to once', { schedule: 'once' }, "'Schedule' can't be changed to Once any more"],
+			['to once', { schedule: 'once' }, "'Schedule' can't be changed to On Demand or Once"],
 			['backfill', { backfill: false }, "'Backfill' can't be changed any more"],
 		])('after its start time not in %s, in words', async (_what, fields, message) => {
 			const { flowId } = await make(daily);
@@ -265,7 +264,7 @@ describe('A dataflow that is there', () => {
 		it.each([
 			[{ connectionId: 'a,b' }, "'Connection ID' is not the ID of a connection"],
 			[{ name: '={{ $json.nothing }}' }, "'Name' has no value"],
-			[{ name: 'A \ud83d' }, "'Name' contains a broken character"],
+			[{ name: 'A \ud83d' }, "'Name' contains half an emoji"],
 			[{ state: '={{ "x" }}' }, "'State' has a value that does not exist"],
 			[{ state: '={{ "enabled,disabled" }}' }, "'State' has a value that does not exist"],
 		])('not by a filter that can not be one: %j', async (filters, message) => {
@@ -295,8 +294,8 @@ describe('A dataflow that is there', () => {
 			Array.from({ length: 250 }, (_, index) => `Flow ${index}`),
 		);
 		const found = await run({ operation: 'getAll', returnAll: true });
-		expect(new Set(found.map(({ id }) => id)).size).toBe(250);
+		expect(new Set(found.map((json) => json.flowId)).size).toBe(250);
 		const ofOne = await run({ operation: 'getAll', returnAll: true, filters: { connectionId } });
-		expect(new Set(ofOne.map(({ id }) => id)).size).toBe(250);
+		expect(new Set(ofOne.map((json) => json.flowId)).size).toBe(250);
 	});
 });

@@ -1,10 +1,16 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { executeNode } from '../support/core.mts';
 import { executionHints, wireDataflowNode } from '../support/dataflowNode.mts';
 import { newDataflows } from './newDataflow.mts';
 
 const HOUR_MS = 3_600_000;
+const IN_WORDS: Record<string, RegExp> = {
+	minute: /^every 15 minutes from \d{4}-\d\d-\d\d \d\d:\d\d UTC$/,
+	hour: /^every 2 hours from /,
+	day: /^every day from /,
+	week: /^every week from /,
+};
 const soon = () => new Date(Date.now() + HOUR_MS).toISOString();
 
 describe('Create a dataflow', () => {
@@ -20,7 +26,6 @@ describe('Create a dataflow', () => {
 		]);
 		expect(json).toMatchObject({
 			flowId: adobe.flows()[0]?.id,
-			id: adobe.flows()[0]?.id,
 			sourceConnectionId: adobe.sourceConnections()[0]?.id,
 			targetConnectionId: adobe.targetConnections()[0]?.id,
 			mappingId: adobe.mappingSets()[0]?.id,
@@ -59,7 +64,7 @@ describe('Create a dataflow', () => {
 
 	it('starts in five minutes when no start time is given, and in epoch seconds', async () => {
 		const began = Date.now();
-		await create();
+		await create({ schedule: 'once' });
 		const { startTime, ...rest } = sent('/flows').scheduleParams;
 		expect(rest).toStrictEqual({ frequency: 'once' });
 		expect(Number(startTime) * 1000).toBeGreaterThanOrEqual(began + 5 * 60_000);
@@ -87,15 +92,17 @@ describe('Create a dataflow', () => {
 				deltaColumn: { name: 'updated_at', dateFormat: 'YYYY-MM-DD', timezone: 'UTC' },
 			},
 		});
-		expect(json.schedule).toMatchObject({ frequency: schedule.schedule });
+		expect(json.schedule).toMatch(IN_WORDS[String(schedule.schedule)] ?? /^$/);
 	});
 
 	it('takes a start time without a zone in the one of the workflow', async () => {
 		const startTime = soon();
-		const json = await create({ startTime });
-		expect(Date.parse(String((json.schedule as IDataObject).startTime))).toBe(
-			Math.ceil(Date.parse(startTime) / 1000) * 1000,
+		const json = await create({ schedule: 'once', startTime });
+		expect(Number(sent('/flows').scheduleParams.startTime)).toBe(
+			Math.ceil(Date.parse(startTime) / 1000),
 		);
+		const shown = startTime.slice(0, 16).replace('T', ' ');
+		expect(json.schedule).toBe(`once, at ${shown} UTC`);
 	});
 
 	it('passes description and options on', async () => {
@@ -149,7 +156,28 @@ describe('Create a dataflow', () => {
 				'balance',
 			]);
 			expect(hints.join()).toContain("'Orders': name, active, opened_on, balance");
-			expect(hints.join()).toContain("set 'Mapping' to Field by Field");
+			expect(hints.join()).toContain('Map them under Mapping > Field by Field');
+		});
+
+		it('by name tells what a column may stand for, and maps it only where it is chosen', async () => {
+			const dataset = adobe.addDataSet({
+				name: 'People',
+				fields: { 'personalEmail.address': 'string', 'person.name.fullName': 'string' },
+			}).id;
+			const wanted = { table: 'public.customers', dataset };
+			const { items, hints } = await executionHints(wireDataflowNode(adobe, parameters(wanted)));
+			expect(items[0]?.json.possibleMatches).toStrictEqual([
+				{ column: 'email', field: 'personalEmail.address' },
+			]);
+			expect(hints.join()).toContain('email (possible match: personalEmail.address)');
+			const sources = adobe
+				.mappingSets()
+				.flatMap(({ mappings }) => mappings.map(({ source }) => source));
+			expect(sources).not.toContain('email');
+			const again = await executionHints(wireDataflowNode(adobe, parameters(wanted)));
+			expect(again.items[0]?.json.action).toBe('unchanged');
+			expect(again.items[0]?.json.possibleMatches).toStrictEqual(items[0]?.json.possibleMatches);
+			expect(again.hints.join()).toContain('email (possible match: personalEmail.address)');
 		});
 	});
 

@@ -26,6 +26,7 @@ describe('Create, executed again', () => {
 		deltaColumn: 'updated_at',
 		backfill: true,
 	};
+	const ON_DEMAND: INodeParameters = { schedule: 'onDemand' };
 	const parameters = (changes: INodeParameters): INodeParameters => ({
 		operation: 'create',
 		name: 'Orders',
@@ -54,25 +55,36 @@ describe('Create, executed again', () => {
 			() => ({ ...DAILY, startTime: inHours(2) }),
 			['startTime'],
 		],
+		['no start at all', () => ({ ...DAILY, startTime: inHours(1) }), () => DAILY, []],
+		['once instead of daily', () => DAILY, () => ({ schedule: 'once' }), ['schedule']],
+		['once instead of on demand', () => ON_DEMAND, () => ({ schedule: 'once' }), ['schedule']],
+		['on demand instead of once', () => ({ schedule: 'once' }), () => ON_DEMAND, ['schedule']],
+		['on demand instead of daily', () => DAILY, () => ON_DEMAND, ['schedule']],
+		['on demand again', () => ON_DEMAND, () => ON_DEMAND, []],
+		['nothing at all, which is on demand', () => ON_DEMAND, () => ({}), []],
 		[
-			'another start ten years ahead, which stands for none',
+			'a start of its own instead of on demand',
+			() => ON_DEMAND,
+			() => ({ schedule: 'once', startTime: inHours(1) }),
+			['schedule', 'startTime'],
+		],
+		[
+			'a single start that never comes, which is on demand as well',
 			() => ({ schedule: 'once', startTime: inHours(87_600) }),
 			() => ({ schedule: 'once', startTime: inHours(87_601) }),
 			[],
 		],
 		[
-			'a start ten years ahead instead of soon',
-			() => ({ schedule: 'once', startTime: inHours(1) }),
-			() => ({ schedule: 'once', startTime: inHours(87_601) }),
-			['startTime'],
-		],
-		['no start at all', () => ({ ...DAILY, startTime: inHours(1) }), () => DAILY, []],
-		['no schedule', () => DAILY, () => ({ schedule: 'once' }), ['schedule']],
-		[
 			'a schedule where there was none',
-			() => ({}),
+			() => ON_DEMAND,
 			() => DAILY,
 			['schedule', 'interval', 'backfill', 'deltaColumn'],
+		],
+		[
+			'a schedule by the only column that can mark new rows',
+			() => ON_DEMAND,
+			() => ({ ...DAILY, deltaColumn: '' }),
+			['schedule', 'interval', 'backfill'],
 		],
 		[
 			'another description',
@@ -168,7 +180,7 @@ describe('Create, executed again', () => {
 		const thrown = await thrownBy(
 			async () => await create({ ...json(ID), ...DAILY, options: { ifExists: 'update' } }),
 		);
-		expect(thrown.message).toContain("The mapping of a dataflow that is there can't be changed");
+		expect(thrown.message).toContain("Create can't change the mapping of an existing dataflow");
 		expect(JSON.stringify(adobe.flows())).toBe(before);
 	});
 
@@ -211,11 +223,11 @@ describe('Create, executed again', () => {
 							updateFields: { deltaColumn },
 						}),
 				);
-				expect(thrown.message).toMatch(/'Delta Column' is no (date-time )?column/);
+				expect(thrown.message).toMatch(/'Delta Column' must be a date-time|no column 'nope'/);
 				expect(thrown.description).toContain('Nothing was changed.');
 			}
 			const differing = await thrownBy(async () => await create(events('nope', update)));
-			expect(differing.message).toContain("'Delta Column' is no column of the table: 'nope'");
+			expect(differing.message).toContain("The table has no column 'nope' ('Delta Column')");
 		} finally {
 			await database.drop();
 		}
@@ -225,7 +237,7 @@ describe('Create, executed again', () => {
 		await create(DAILY);
 		const wired = wireDataflowNode(adobe, parameters({ ...DAILY, interval: 2 }));
 		const { hints } = await executionHints(wired);
-		expect(hints.join()).toContain('differ from what is wanted here');
+		expect(hints.join()).toContain('already exist with other settings');
 		expect(hints.join()).toContain("'Orders': interval");
 	});
 

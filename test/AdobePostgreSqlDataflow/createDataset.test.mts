@@ -9,6 +9,7 @@ describe('Create a dataflow', () => {
 				table: 'crm.accounts',
 				datasetSource: 'create',
 				datasetName: 'Accounts',
+				schedule: 'once',
 			});
 			expect(writes()).toStrictEqual([
 				'POST fieldgroups',
@@ -32,6 +33,7 @@ describe('Create a dataflow', () => {
 				schemaClass: 'experienceEvent',
 				eventIdColumn: 'id',
 				eventTimeColumn: 'updated_at',
+				schedule: 'once',
 			});
 			await adobe.advanceClock(10 * 60_000);
 			const rows = await adobe.lakeRows(String(json.datasetId));
@@ -42,7 +44,7 @@ describe('Create a dataflow', () => {
 		it('made again with the same names is the same dataflow', async () => {
 			const changes = { datasetSource: 'create', datasetName: 'Accounts', table: 'crm.accounts' };
 			const first = await create(changes);
-			expect(await create(changes)).toMatchObject({ id: first.id, action: 'unchanged' });
+			expect(await create(changes)).toMatchObject({ flowId: first.flowId, action: 'unchanged' });
 			expect(adobe.dataSets().filter(({ name }) => name === 'Accounts')).toHaveLength(1);
 		});
 	});

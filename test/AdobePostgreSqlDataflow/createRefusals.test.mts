@@ -9,8 +9,8 @@ describe('Create a dataflow', () => {
 
 	describe('refuses before it makes anything', () => {
 		it.each<[string, INodeParameters, message: string, advice: string]>([
-			['no name', { name: ' ' }, "'Name' is empty", "Fill in 'Name'"],
-			['half a character', { name: 'Orders \ud83d' }, "'Name' contains a broken", 'anew'],
+			['a name that nothing gives', { name: '={{ $json.no }}' }, "'Name' has no value", 'leave'],
+			['half a character', { name: 'Orders \ud83d' }, "'Name' contains half an emoji", 'Retype'],
 			[
 				'a connection by name',
 				{ connectionId: 'Sales database' },
@@ -19,18 +19,23 @@ describe('Create a dataflow', () => {
 			],
 			['no table', { table: '' }, "'Table' is empty", 'Choose one from the list'],
 			['no dataset', { dataset: '' }, "'Dataset' is empty", 'Choose one from the list'],
-			['a dataset by name', { dataset: 'Orders' }, "'Dataset' is not the ID", 'A name is not'],
+			[
+				'a dataset by name',
+				{ dataset: 'Orders' },
+				"'Dataset' is not the ID",
+				'A name works in the mode By Name',
+			],
 			[
 				'an unknown schedule',
 				{ schedule: 'month' },
 				"'Schedule' has a value",
-				'once, day, hour, minute, week',
+				'onDemand, once, minute, hour, day, week',
 			],
 			[
 				'fourteen minutes',
 				{ schedule: 'minute', interval: 14, deltaColumn: 'updated_at', backfill: true },
 				"'Interval' is too short",
-				'15 at the least',
+				'at least 15 minutes',
 			],
 			[
 				'no interval at all',
@@ -39,13 +44,17 @@ describe('Create a dataflow', () => {
 				'Enter a whole number',
 			],
 			[
-				'no delta column',
-				{ schedule: 'day', interval: 1, backfill: true },
-				"'Delta Column' is empty",
-				'updated_at',
+				'a start in the past',
+				{ schedule: 'once', startTime: '2020-01-01' },
+				"'Start Time' is in the past",
+				'future',
 			],
-			['a start in the past', { startTime: '2020-01-01' }, "'Start Time' is in the past", 'future'],
-			['a start that is no time', { startTime: 'soon' }, "'Start Time' is not a date", 'Choose'],
+			[
+				'a start that is no time',
+				{ schedule: 'once', startTime: 'soon' },
+				"'Start Time' is not a date",
+				'Choose',
+			],
 			[
 				'mappings that are no JSON',
 				{ mapping: 'json', mappings: '[{' },
@@ -113,13 +122,13 @@ describe('Create a dataflow', () => {
 			[
 				'a delta column that is not there',
 				{ schedule: 'day', interval: 1, backfill: true, deltaColumn: 'changed_at' },
-				"'Delta Column' is no column of the table: 'changed_at'",
+				"The table has no column 'changed_at' ('Delta Column')",
 				'The table has id, customer_id',
 			],
 			[
 				'a delta column that is no time',
 				{ schedule: 'day', interval: 1, backfill: true, deltaColumn: 'total' },
-				"'Delta Column' is no date-time column: 'total'",
+				"'Delta Column' must be a date-time column; 'total' is not",
 				'These are: updated_at',
 			],
 			[
@@ -163,8 +172,8 @@ describe('Create a dataflow', () => {
 			[
 				'a dataset name that is taken',
 				{ datasetSource: 'create', datasetName: 'Orders' },
-				"There is a dataset with this 'Dataset Name'",
-				"Set 'Dataset Source' to Existing",
+				"A dataset named 'Orders' already exists",
+				"Set 'Target Dataset' to Use Existing",
 			],
 			[
 				'an event without a time',
@@ -175,7 +184,7 @@ describe('Create a dataflow', () => {
 					eventIdColumn: 'id',
 					eventTimeColumn: 'total',
 				},
-				"'Event Time Column' is no date-time column: 'total'",
+				"'Event Time Column' must be a date-time column; 'total' is not",
 				'updated_at',
 			],
 		])('%s', async (_what, changes, message, advice) => {
@@ -216,7 +225,7 @@ describe('Create a dataflow', () => {
 							[{ json: { title } }],
 						),
 				);
-				expect(thrown.message).toContain("There is a schema with this 'Dataset Name'");
+				expect(thrown.message).toContain("A schema named '");
 				expect(thrown.description).toContain($id);
 				expectNothingMade();
 			},

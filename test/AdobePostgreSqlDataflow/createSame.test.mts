@@ -17,6 +17,19 @@ describe('Create a dataflow', () => {
 			expect(adobe.flows()).toHaveLength(1);
 		});
 
+		it('without a name is the one that is there, named after table and dataset', async () => {
+			const first = await create({ name: '' });
+			expect(first).toMatchObject({ name: 'public.orders to Orders', action: 'created' });
+			expect(await create({ name: '  ' })).toMatchObject({
+				flowId: first.flowId,
+				action: 'unchanged',
+			});
+			const changes = { datasetSource: 'create', datasetName: 'Items', name: '' };
+			const items = await create({ ...changes, table: 'public."Order Items"' });
+			expect(items.name).toBe('public.Order Items to Items');
+			expect(adobe.flows()).toHaveLength(2);
+		});
+
 		it.each<[string, () => INodeParameters, string]>([
 			['another table', () => ({ table: 'crm.accounts' }), "reads the table 'public.orders'"],
 			[
@@ -54,7 +67,7 @@ describe('Create a dataflow', () => {
 		it('by two items of one execution is one chain', async () => {
 			const items = await runDataflowNode(adobe, parameters(), {}, [{ json: {} }, { json: {} }]);
 			expect(items.map(({ json }) => json.action)).toStrictEqual(['created', 'unchanged']);
-			expect(new Set(items.map(({ json }) => json.id)).size).toBe(1);
+			expect(new Set(items.map(({ json }) => json.flowId)).size).toBe(1);
 			expect(adobe.flows()).toHaveLength(1);
 			expect(adobe.sourceConnections()).toHaveLength(1);
 		});
@@ -65,7 +78,7 @@ describe('Create a dataflow', () => {
 			expect(adobe.sourceConnections()).toHaveLength(1);
 			expect(adobe.targetConnections()).toHaveLength(1);
 			expect(adobe.mappingSets()).toHaveLength(1);
-			for (const json of both) expect(json.id).toBe(adobe.flows()[0]?.id);
+			for (const json of both) expect(json.flowId).toBe(adobe.flows()[0]?.id);
 		});
 	});
 });

@@ -72,12 +72,12 @@ describe('The Dataflow node’s description', () => {
 		}
 	});
 
-	it('takes the connection of the incoming item by default', () => {
+	it('chooses the connection from the list by default, as n8n’s guideline says', () => {
 		const connection = description.properties.find(
 			({ name, displayOptions }) =>
 				name === 'connectionId' && displayOptions?.show?.operation?.[0] === 'create',
 		);
-		expect(connection?.default).toStrictEqual({ mode: 'id', value: '={{ $json.connectionId }}' });
+		expect(connection?.default).toStrictEqual({ mode: 'list', value: '' });
 	});
 
 	it('is usable as a tool, names only credentials of this package and has both icons', () => {

@@ -94,9 +94,15 @@ describe('Run Now', () => {
 			status: 'success',
 			action: 'started',
 			deltaColumn: 'updated_at',
-			result: { succeeded: true, rejectedRecords: false, summary: '30 records written' },
-			records: { input: 30, output: 30, rejected: 0 },
-			window: { start: '1970-01-01T00:00:00.000Z', end: expect.any(String) },
+			summary: '30 records written',
+			succeeded: true,
+			hasRejectedRecords: false,
+			recordsRead: 30,
+			recordsWritten: 30,
+			recordsRejected: 0,
+			flowName: 'People',
+			windowStart: '1970-01-01T00:00:00.000Z',
+			windowEnd: expect.any(String),
 			errors: [],
 		});
 		expect(first.runId).toBe(first.id);
@@ -105,19 +111,19 @@ describe('Run Now', () => {
 		await new Promise((resolve) => setTimeout(resolve, 2_100));
 		await insert(31, 35);
 		const second = await runNow(andWait);
-		expect(second).toMatchObject({ status: 'success', records: { output: 5 } });
-		expect((second.window as IDataObject).start).toBe((first.window as IDataObject).end);
+		expect(second).toMatchObject({ status: 'success', recordsWritten: 5 });
+		expect(second.windowStart).toBe(first.windowEnd);
 		expect(await ids()).toStrictEqual(upTo(1, 35));
 
 		const third = await runNow(andWait);
-		expect(third).toMatchObject({ status: 'success', records: { output: 0 } });
+		expect(third).toMatchObject({ status: 'success', recordsWritten: 0 });
 		expect(await ids()).toStrictEqual(upTo(1, 35));
 	}, 30_000);
 
 	describe('with Overlap', () => {
 		const overlap = (minutes: unknown) => ({ options: { overlap: minutes } }) as INodeParameters;
-		const startOf = (json: IDataObject) => Date.parse(String((json.window as IDataObject).start));
-		const endOf = (json: IDataObject) => Date.parse(String((json.window as IDataObject).end));
+		const startOf = (json: IDataObject) => Date.parse(String(json.windowStart));
+		const endOf = (json: IDataObject) => Date.parse(String(json.windowEnd));
 
 		it('reaches back behind the end of the last run, and takes a late row in', async () => {
 			const first = await runNow(firstTime);
@@ -168,7 +174,7 @@ describe('Run Now', () => {
 		expect(thrown.message).toBe('The run of the dataflow failed [item 0]');
 		await database.owner.query("update people set score = 2 where score = 'NaN'");
 		const again = await runNow(andWait);
-		expect((again.window as IDataObject).start).toBe((good.window as IDataObject).end);
+		expect(again.windowStart).toBe(good.windowEnd);
 		expect(await ids()).toStrictEqual(upTo(1, 5));
 	}, 30_000);
 
@@ -193,10 +199,13 @@ describe('Run Now', () => {
 		const item = await runNow(firstTime);
 		expect(item).toMatchObject({
 			status: 'success',
-			result: { succeeded: true, rejectedRecords: true },
-			records: { input: 5, output: 3, rejected: 2 },
+			succeeded: true,
+			hasRejectedRecords: true,
+			recordsRead: 5,
+			recordsWritten: 3,
+			recordsRejected: 2,
 		});
-		const { summary } = item.result as { summary: string };
+		const { summary } = item;
 		expect(summary).toMatch(
 			/^3 records written, 2 records rejected\. Writing to the dataset: .*score.*2 records/,
 		);
@@ -215,7 +224,8 @@ describe('Run Now', () => {
 		expect(item).toMatchObject({
 			flowId,
 			action: 'started',
-			window: { start: '2026-01-01T00:00:00.000Z', end: '2026-02-01T00:00:00.000Z' },
+			windowStart: '2026-01-01T00:00:00.000Z',
+			windowEnd: '2026-02-01T00:00:00.000Z',
 		});
 		expect(['scheduled', 'inProgress', 'success']).toContain(item.status);
 		const [sent] = requestsBy(adobe, 'POST');
@@ -247,11 +257,10 @@ describe('Run Now', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['no delta column at first', {}, "'Delta Column' is needed for the first run"],
 		[
 			'a window that ends before it starts',
 			{ windowStart: '2026-02-01', windowEnd: '2026-01-01' },
-			"'Window End' lies before 'Window Start'",
+			"'Window End' is before 'Window Start'",
 		],
 		['no time', { windowStart: 'yesterday' }, "'Window Start' is not a date and time"],
 		['no ID', { flowId: 'My people' }, "'Dataflow' is not the ID of a dataflow"],
@@ -324,12 +333,17 @@ describe('Run Now', () => {
 		adobe.seedRun({ flowId, status: 'success', createdAt: windowEnd, windowEnd });
 		const item = await runNow({ deltaColumn: 'updated_at' });
 		const start = new Date(Math.floor(windowEnd / 1000) * 1000).toISOString();
-		expect(item.window).toMatchObject({ start });
+		expect(item.windowStart).toBe(start);
 	});
 
 	it.each([
-		['is none', 'nope', "'Delta Column' is no column of the table: 'nope'", 'updated_at'],
-		['has no time', 'email', "'Delta Column' is no date-time column: 'email'", 'updated_at'],
+		['is none', 'nope', "The table has no column 'nope' ('Delta Column')", 'updated_at'],
+		[
+			'has no time',
+			'email',
+			"'Delta Column' must be a date-time column; 'email' is not",
+			'updated_at',
+		],
 	])(
 		'at first looks whether the delta column %s, since Adobe would keep it for ever',
 		async (_case, column, says, names) => {
@@ -339,16 +353,16 @@ describe('Run Now', () => {
 			expect(thrown.description).toContain('No run was started');
 			expect(adobe.runs()).toHaveLength(0);
 			await insert(1, 3);
-			expect(await runNow(firstTime)).toMatchObject({ records: { output: 3 } });
+			expect(await runNow(firstTime)).toMatchObject({ recordsWritten: 3 });
 		},
 	);
 
 	it('refuses to guess a window while a run is under way', async () => {
 		const { id } = adobe.seedRun({ flowId, status: 'inProgress' });
 		const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
-		expect(thrown.message).toContain("has not ended yet: it is 'inProgress'");
+		expect(thrown.message).toContain("Another run of this dataflow is still 'inProgress'");
 		expect(thrown.description).toContain(id);
-		expect(thrown.description).toContain("give 'Window Start'");
+		expect(thrown.description).toContain("set 'Window Start'");
 	});
 
 	it('of two items for one dataflow never starts two runs over the same rows', async () => {
@@ -371,7 +385,7 @@ describe('Run Now', () => {
 		['CONNECTOR-1382-400', "'Delta Column' is not the one"],
 		['CONNECTOR-1383-400', "'Delta Column' is needed"],
 		['CONNECTOR-1384-400', 'does not accept the window'],
-		['CONNECTOR-1386-400', 'scheduled once'],
+		['CONNECTOR-1386-400', 'scheduled On Demand or Once'],
 		['FLOW-1444-400', 'is not enabled'],
 	])('says in words what Adobe means by %s', async (code, says) => {
 		adobe.addFault({
@@ -390,13 +404,15 @@ describe('Run Now', () => {
 		expect(thrown.description).toContain('Adobe has said this.');
 	});
 
-	it('of a dataflow with a schedule says that it must be scheduled once', async () => {
+	it('of a dataflow with a schedule says that it must be scheduled otherwise', async () => {
 		const flow = adobe.flows().find(({ id }) => id === flowId);
 		Object.assign(flow ?? {}, {
 			scheduleParams: { frequency: 'day', interval: 1, startTime: '1' },
 		});
 		const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
-		expect(thrown.message).toContain('only those dataflows on demand that are scheduled once');
+		expect(thrown.message).toContain(
+			'Only dataflows scheduled On Demand or Once can be run on demand',
+		);
 		expect(thrown.description).toContain('CONNECTOR-1386-400');
 	});
 
@@ -457,13 +473,9 @@ describe('Run Now', () => {
 				items: [{ id: 'a-run', flowId, metrics: { statusSummary: { status: 'inProgress' } } }],
 			},
 		});
-		const thrown = await thrownBy(
-			async () => await runNow({ ...firstTime, options: { timeout: 3_000 } }),
-		);
-		expect(thrown.message).toBe(
-			"The run is still 'inProgress' after the time that 'Timeout' allows [item 0]",
-		);
-		expect(thrown.description).toContain("Raise 'Timeout' under Options");
+		const thrown = await thrownBy(async () => await runNow({ ...firstTime, maxWait: 0.05 }));
+		expect(thrown.message).toBe("The run is still 'inProgress' after 0.05 minutes [item 0]");
+		expect(thrown.description).toContain("Raise 'Maximum Wait'");
 	});
 
 	it('names the run when it can’t be followed', async () => {
@@ -476,7 +488,12 @@ describe('Run Now', () => {
 	it('without wait does not fail over a run that can’t be read yet', async () => {
 		adobe.addFault({ method: 'GET', path: RUN, kind: 'status', status: 404, times: 99 });
 		const item = await runNow({ deltaColumn: 'updated_at' });
-		expect(item).toMatchObject({ runId: adobe.runs()[0]?.id, flowId, status: null });
+		expect(item).toMatchObject({
+			summary: 'The run was started',
+			runId: adobe.runs()[0]?.id,
+			flowId,
+		});
+		expect(item).not.toHaveProperty('status');
 	});
 
 	it('ends its waiting within a second when the execution is cancelled', async () => {

@@ -76,24 +76,28 @@ describe.each(OPERATIONS)('%s: %s', (resource, operation, own) => {
 });
 
 describe('Get of a run', () => {
-	it('groups what Adobe says and gives every error of every activity in words', async () => {
+	it('gives what Adobe says in columns, the answer first, and every error of every activity in words', async () => {
 		await withRuns(async ({ runId, flowId }) => {
 			const [item] = await runDataflowNode(adobe, { resource: 'run', operation: 'get', runId });
 			expect(item?.json).toMatchObject({
-				runId,
-				id: runId,
-				flowId,
+				summary: expect.stringMatching(/^The run failed\. Writing to the dataset: .*2 records/),
 				status: 'failed',
-				run: { sandboxName: 'prod', createdAt: '2023-11-14T22:13:20.000Z' },
-				result: {
-					succeeded: false,
-					rejectedRecords: null,
-					summary: expect.stringMatching(/^The run failed\. Writing to the dataset: .*2 records/),
-				},
-				records: { input: 2, output: 0, rejected: 2 },
-				timing: { startedAt: '2023-11-14T22:13:20.000Z', durationSeconds: 0 },
-				window: { start: '2020-09-13T12:26:40.000Z', end: '2023-11-14T22:13:20.000Z' },
+				flowName: 'Orders',
+				recordsRead: 2,
+				recordsWritten: 0,
+				recordsRejected: 2,
+				succeeded: false,
+				startedAt: '2023-11-14T22:13:20.000Z',
+				durationSeconds: 0,
+				windowStart: '2020-09-13T12:26:40.000Z',
+				windowEnd: '2023-11-14T22:13:20.000Z',
+				createdAt: '2023-11-14T22:13:20.000Z',
+				runId,
+				flowId,
+				sandboxName: 'prod',
 			});
+			expect(item?.json).not.toHaveProperty('id');
+			expect(Object.values(item?.json ?? {})).not.toContain(null);
 			expect(item?.json.errors).toContainEqual({
 				activity: 'promotionActivity',
 				code: 'MAPPER-3700-400',
@@ -164,6 +168,23 @@ describe('Get Many of runs', () => {
 		});
 	});
 
+	it('names the dataflow of each, with one request for one and none more for all', async () => {
+		await withRuns(async ({ flowId, other }) => {
+			adobe.seedRun({ flowId: other, status: 'success' });
+			const flowReads = () =>
+				adobe.journal.filter(({ path }) => path.includes('/flowservice/flows')).length;
+			const get = async (parameters: INodeParameters) =>
+				await runDataflowNode(adobe, { resource: 'run', operation: 'getAll', ...parameters });
+			for (let run = 0; run < 5; run++) adobe.seedRun({ flowId, status: 'success' });
+			const names = (await get({ flowId })).map(({ json }) => json.flowName);
+			expect(names).toStrictEqual(Array(6).fill('Orders'));
+			expect(flowReads()).toBe(1);
+			const all = (await get({ of: 'all' })).map(({ json }) => json.flowName);
+			expect(all.sort()).toStrictEqual([...Array(6).fill('Orders'), 'People']);
+			expect(flowReads()).toBe(2);
+		});
+	});
+
 	it('reads page after page, and asks for no page more than it needs', async () => {
 		await withRuns(async ({ flowId }) => {
 			for (let run = 0; run < 250; run++) adobe.seedRun({ flowId, status: 'success' });
@@ -192,7 +213,7 @@ describe('Get Many of runs', () => {
 		[
 			'a span that ends before it starts',
 			{ filters: { startedAfter: '2026-02-01', startedBefore: '2026-01-01' } },
-			"'Started Before' lies before 'Started After'",
+			"'Started Before' is before 'Started After'",
 		],
 		['no time', { filters: { startedAfter: 'soon' } }, "'Started After' is not a date and time"],
 		['an unknown state', { filters: { status: 'done' } }, "'Status' has a value"],
@@ -219,7 +240,9 @@ describe('Retry of a run', () => {
 				runId: made?.id,
 				retriedRunId: runId,
 				flowId,
-				window: { start: '2020-09-13T12:26:40.000Z', end: '2023-11-14T22:13:20.000Z' },
+				flowName: 'Orders',
+				windowStart: '2020-09-13T12:26:40.000Z',
+				windowEnd: '2023-11-14T22:13:20.000Z',
 			});
 		});
 	});

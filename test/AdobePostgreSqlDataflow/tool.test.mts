@@ -51,6 +51,12 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 		['disable', byModel, () => ({ flowId: id }), { name: 'Orders', state: 'disabled' }],
 		['enable', byModel, () => ({ flowId: id }), { name: 'Orders', action: 'unchanged' }],
 		['get', byModel, () => ({ flowId: id }), { name: 'Orders', state: 'enabled' }],
+		[
+			'getHealth',
+			{ report: fromAi('report', 'boolean') },
+			() => ({ report: false }),
+			{ name: 'Orders', health: 'neverRan' },
+		],
 		['getAll', { limit: fromAi('limit', 'number') }, () => ({ limit: 1 }), { name: 'Orders' }],
 		[
 			'update',
@@ -88,7 +94,7 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 		const made = await tool({ operation: 'get', ...byModel });
 		const thrown = await thrownBy(async () => await made.invoke({ flowId: 'the orders' }));
 		expect(thrown.message).toContain("'Dataflow' is not the ID of a dataflow");
-		expect(thrown.message).toContain('A name is not enough');
+		expect(thrown.message).toContain('A name works in the mode By Name only');
 	});
 
 	it('a mapping that a model wrote is told what does not fit', async () => {

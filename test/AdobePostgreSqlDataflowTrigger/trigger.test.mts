@@ -212,23 +212,31 @@ describe('The trigger', () => {
 		});
 		expect(await poller.poll()).toStrictEqual([
 			{
-				eventId: `${id}:rejectedRecords`,
+				summary: expect.stringMatching(/^97 records written, 3 records rejected\. .*Mapper/),
 				event: 'rejectedRecords',
-				flowName: 'Orders',
-				runId: id,
-				id,
-				flowId,
 				status: 'success',
-				run: { sandboxName: 'prod', createdAt: iso(at), updatedAt: expect.any(String) },
-				result: {
-					succeeded: true,
-					rejectedRecords: true,
-					summary: expect.stringMatching(/^97 records written, 3 records rejected\. .*Mapper/),
-					advice: expect.stringContaining('mapping'),
-				},
-				records: expect.objectContaining({ input: 100, output: 97, rejected: 3 }),
-				timing: { startedAt: iso(at), completedAt: iso(at + 65_000), durationSeconds: 65 },
-				window: { start: iso(0), end: iso(at) },
+				flowName: 'Orders',
+				recordsRead: 100,
+				recordsWritten: 97,
+				recordsRejected: 3,
+				succeeded: true,
+				hasRejectedRecords: true,
+				advice: expect.stringContaining('mapping'),
+				startedAt: iso(at),
+				completedAt: iso(at + 65_000),
+				durationSeconds: 65,
+				windowStart: iso(0),
+				windowEnd: iso(at),
+				bytesRead: 0,
+				bytesWritten: 0,
+				filesRead: 1,
+				filesWritten: 1,
+				createdAt: iso(at),
+				updatedAt: expect.any(String),
+				eventId: `${id}:rejectedRecords`,
+				runId: id,
+				flowId,
+				sandboxName: 'prod',
 				errors: expect.arrayContaining([
 					{
 						activity: 'promotionActivity',
@@ -330,7 +338,7 @@ describe('The trigger', () => {
 		[
 			'429 with a time to wait',
 			{ kind: 'status', status: 429, headers: { 'retry-after': '900' } },
-			'asks for fewer requests',
+			'limits the rate of requests',
 			{ cause: 'rate-limited', retryAfterMs: 900_000 },
 		],
 		[
@@ -421,6 +429,58 @@ describe('The trigger', () => {
 		expect(adobe.journal).toHaveLength(0);
 	});
 
+	describe('with a dataflow by its name', () => {
+		const byName = (value: string): INodeParameters => ({
+			watch: 'one',
+			flowId: { __rl: true, mode: 'name', value },
+		});
+		const rename = (name: string) => {
+			const flow = adobe.flows().find(({ id }) => id === flowId);
+			Object.assign(flow ?? {}, { name });
+		};
+
+		it('reports the runs of that one alone', async () => {
+			const poller = await activated(adobe, byName('Orders'));
+			const { id } = adobe.seedRun({ flowId, status: 'failed' });
+			adobe.seedRun({ flowId: other, status: 'failed' });
+			expect(idsOf(await poller.poll())).toStrictEqual([`${id}:started`, `${id}:failed`]);
+			expect(await poller.poll()).toBeNull();
+		});
+
+		it('is an error once it is renamed, and goes on where it was when the name is back', async () => {
+			const poller = await activated(adobe, byName('Orders'));
+			rename('Orders v2');
+			const { id } = adobe.seedRun({ flowId, status: 'failed' });
+			const { error, thrown } = await caught(async () => await poller.poll());
+			expect(thrown.message).toBe(
+				"'Dataflow': no dataflow in the sandbox 'prod' is named 'Orders'",
+			);
+			expect(error).toMatchObject({ failure: { cause: 'configuration-invalid' } });
+			rename('Orders');
+			expect(idsOf(await poller.poll())).toStrictEqual([`${id}:started`, `${id}:failed`]);
+		});
+
+		it('can not be activated where there is none, or more than one', async () => {
+			const [second = ''] = await makeFlows(adobe, 'Orders');
+			for (const [name, says] of [
+				['Order', "no dataflow in the sandbox 'prod' is named 'Order'"],
+				['Orders', "2 dataflows in the sandbox 'prod' are named 'Orders'"],
+			] as const) {
+				const poller = new Poller(adobe, { triggerOn: ['failed'], ...byName(name) });
+				const thrown = await thrownBy(async () => await poller.poll());
+				expect(thrown.message).toContain(says);
+				expect(thrown.description.includes(second)).toBe(name === 'Orders');
+				expect(poller.state).toStrictEqual({});
+			}
+		});
+
+		it('gives a sample when it is tried by hand', async () => {
+			const poller = new Poller(adobe, { triggerOn: ['failed'], ...byName('Customers') });
+			const { id } = adobe.seedRun({ flowId: other, status: 'failed', createdAt: 1_000 });
+			expect(idsOf(await poller.poll({ mode: 'manual' }))).toStrictEqual([`${id}:failed`]);
+		});
+	});
+
 	describe('when it is tried by hand', () => {
 		const manual: PollOptions = { mode: 'manual' };
 
@@ -449,7 +509,7 @@ describe('The trigger', () => {
 				body: { items: [{ id: 'a-run', state: 'failed' }] },
 			});
 			const thrown = await thrownBy(async () => await poller.poll(manual));
-			expect(thrown.message).toBe("No run yet that fits 'Trigger On'");
+			expect(thrown.message).toBe('No matching run yet');
 		});
 
 		it('does not disturb the trigger that is active', async () => {
@@ -465,15 +525,15 @@ describe('The trigger', () => {
 			adobe.seedRun({ flowId, status: 'success' });
 			const poller = new Poller(adobe, { triggerOn: ['failed'], watch: 'all' });
 			const thrown = await thrownBy(async () => await poller.poll(manual));
-			expect(thrown.message).toBe("No run yet that fits 'Trigger On'");
-			expect(thrown.description).toContain('can be activated nevertheless');
+			expect(thrown.message).toBe('No matching run yet');
+			expect(thrown.description).toContain('can publish the workflow anyway');
 		});
 
 		it('says that there is no dataflow, or not this one', async () => {
 			await withAdobe({}, async (empty) => {
 				const poller = new Poller(empty, { triggerOn: ['failed'], watch: 'all' });
 				const none = await thrownBy(async () => await poller.poll(manual));
-				expect(none.message).toBe("The sandbox 'prod' has no dataflow out of PostgreSQL");
+				expect(none.message).toBe("The sandbox 'prod' has no PostgreSQL dataflow");
 				poller.parameters = {
 					triggerOn: ['failed'],
 					...byId('2edc08ac-4df5-4fe6-936f-81a19ce92f5c'),

@@ -2,7 +2,6 @@ import { getResource, listResources } from '../../nodes/adobe/collection.ts';
 import type { Run } from '../../nodes/adobe/runModel.ts';
 import { endOf, hasRejections, RUN } from '../../nodes/adobe/runModel.ts';
 import { explainByCode, RUN_ERRORS } from '../../nodes/adobe/errors/errorCatalogue.ts';
-import { runUrl } from '../../nodes/adobe/webLinks.ts';
 import { waitForRun } from '../../nodes/adobe/waitFor.ts';
 import { runOutput, summaryOf } from '../../nodes/outputs/run.ts';
 import { fakeClient, ODD_BODIES, refusal } from './client.mts';
@@ -52,6 +51,9 @@ const PARTLY = {
 	],
 };
 
+const HOUR_MS = 3_600_000;
+const PLACE = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
+
 describe('A run', () => {
 	it.each([
 		['scheduled', 'scheduled', undefined, false],
@@ -84,18 +86,21 @@ describe('A run', () => {
 	});
 
 	it('is put out with every error once, those of its activities with their names', () => {
-		const output = runOutput(read(PARTLY), 'dev');
+		const output = runOutput(PLACE, read(PARTLY));
 		expect(output).toMatchObject({
-			result: {
-				succeeded: true,
-				rejectedRecords: true,
-				summary:
-					'99 records written, 1 record rejected. Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
-			},
-			records: { input: 100, output: 99, rejected: 1, inputBytes: null, outputBytes: 17_128 },
-			timing: { durationSeconds: 55 },
-			window: { start: '2020-08-05T18:55:08.000Z', end: '2020-08-05T19:25:08.000Z' },
+			summary:
+				'99 records written, 1 record rejected. Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
+			succeeded: true,
+			hasRejectedRecords: true,
+			recordsRead: 100,
+			recordsWritten: 99,
+			recordsRejected: 1,
+			bytesWritten: 17_128,
+			durationSeconds: 55,
+			windowStart: '2020-08-05T18:55:08.000Z',
+			windowEnd: '2020-08-05T19:25:08.000Z',
 		});
+		expect(output).not.toHaveProperty('bytesRead');
 		expect((output.errors as Array<{ text: string }>).map(({ text }) => text)).toStrictEqual([
 			// The cause first; those that only say that something failed last.
 			'Writing to the dataset: Mapper Transform Error (MAPPER-3700-400, 1 record)',
@@ -127,10 +132,82 @@ describe('A run', () => {
 		});
 		expect([run.status, run.partial]).toStrictEqual(['success', true]);
 		expect(run.errors.map(({ text }) => text)).toStrictEqual([
+			// The backend's own words are the cause.
+			'PostgreSQL Copy Activity: Meet network issue, at once (NetworkIssue)',
 			'General (A)',
 			'PostgreSQL Copy Activity: Copy failed (2200, 3 records)',
-			'PostgreSQL Copy Activity: Meet network issue, at once (NetworkIssue)',
 		]);
+	});
+
+	const failedCopy = (errorDetail: unknown, more: object = {}) =>
+		read({
+			metrics: {
+				recordSummary: { failedInfo: [{ code: '2200', message: 'The copy failed' }] },
+				statusSummary: {
+					status: 'failed',
+					errors: [{ code: 'CONNECTOR-1001-500', message: 'Error occurred at copy activity.' }],
+				},
+			},
+			activities: [{ id: 'copyActivity', statusSummary: { extensions: { errorDetail, ...more } } }],
+		});
+	const detailOf = (...messages: string[]) =>
+		`ErrorCode=UserErrorOdbcOperationFailed,${messages
+			.map((message) => `'Type=Some.Exception,Message=${message},Source=Some.Client,'`)
+			.join('')}`;
+
+	it.each<[string, string, string]>([
+		[
+			'one exception',
+			detailOf('the source has no field first_name'),
+			'the source has no field first_name',
+		],
+		[
+			'the inner one of two',
+			detailOf('The query failed.', 'ERROR [42703] column "first_name" does not exist'),
+			'ERROR [42703] column "first_name" does not exist',
+		],
+		[
+			'the one that says more',
+			detailOf('Failed: no route to host', 'no route to host'),
+			'Failed: no route to host',
+		],
+		['the same said twice', detailOf('no route to host', 'no route to host'), 'no route to host'],
+		['a plain sentence', 'the table is gone', 'the table is gone'],
+		[
+			'one that is cut off',
+			"ErrorCode=X,'Type=Some.Exception,Message=the table is gone",
+			'the table is gone',
+		],
+	])('has as its cause what the backend said: %s', (_what, errorDetail, message) => {
+		const run = failedCopy(errorDetail, { errors: [{ code: '2200', message: 'The copy failed' }] });
+		expect(run.errors[0]).toMatchObject({ activity: 'copyActivity', message });
+		// What only says that something failed is last, and nothing is said twice.
+		expect(run.errors.at(-1)?.code).toBe('CONNECTOR-1001-500');
+		const texts = run.errors.map(({ message: said }) => said);
+		expect(new Set(texts).size).toBe(texts.length);
+		expect(runOutput(PLACE, run)).toMatchObject({
+			summary: expect.stringContaining(message),
+		});
+	});
+
+	it('names another cause first where the backend has no words for it', () => {
+		const vague = failedCopy(detailOf('An unknown error occurred'));
+		expect(vague.errors.map(({ message }) => message)).toStrictEqual([
+			'The copy failed',
+			'An unknown error occurred',
+			'Error occurred at copy activity.',
+		]);
+	});
+
+	it('masks passwords in the words of the backend, and cuts what is too long between two words', () => {
+		const secret = failedCopy(detailOf('login failed: Server=db;UID=ana;PWD=hunter2hunter2;'));
+		expect(JSON.stringify(secret.errors)).not.toContain('hunter2');
+		const long = failedCopy(`the statement was: ${'select_column, '.repeat(500)}`);
+		const [cause] = long.errors;
+		expect(cause?.message.length).toBeLessThanOrEqual(1_002);
+		expect(cause?.message).toMatch(/^the statement was: .*select_column, …$/);
+		const oneWord = 'x'.repeat(1_500);
+		expect(failedCopy(oneWord).errors[0]?.message).toBe(oneWord);
 	});
 
 	it('is read where Adobe spells its activities as its API description does', () => {
@@ -155,7 +232,7 @@ describe('A run', () => {
 
 	it.each([
 		['scheduled', 'The run has not started yet'],
-		['inProgress', 'The run is under way'],
+		['inProgress', 'The run is in progress'],
 		['failed', 'The run failed'],
 		['success', 'The run succeeded'],
 		['cancelled', "The run is 'cancelled'"],
@@ -166,7 +243,7 @@ describe('A run', () => {
 	it('that is called partly successful has rejections even when Adobe counts none', () => {
 		const run = withStatus('PARTIAL_SUCCESS');
 		expect(hasRejections(run)).toBe(true);
-		expect(summaryOf(run)).toBe('The run succeeded, not without errors');
+		expect(summaryOf(run)).toBe('The run succeeded, with errors');
 	});
 
 	it.each<[string, unknown]>([
@@ -187,25 +264,8 @@ describe('A run', () => {
 		];
 		for (const raw of raws) {
 			expect(endOf(read(raw))).toBeUndefined();
-			expect(runOutput(read(raw), 'dev')).toMatchObject({
-				id: 'run-1',
-				run: { sandboxName: 'dev' },
-			});
+			expect(runOutput(PLACE, read(raw))).toMatchObject({ runId: 'run-1', sandboxName: 'dev' });
 		}
-	});
-
-	it('has a page in Experience Platform where that is known', () => {
-		const id = '9830305a-985f-47d0-b030-5a985fd7d004';
-		const flowId = 'c9cef9cb-c934-4467-8ef9-cbc934546741';
-		const client = { platformOrigin: 'https://platform.adobe.io', sandboxName: 'dev' };
-		expect(runUrl(client, { id, flowId })).toBe(
-			`https://experience.adobe.com/#/sname:dev/platform/source/dataflows/${flowId}/activity/${id}`,
-		);
-		expect(runUrl(client, { id })).toBeUndefined();
-		expect(runUrl(client, { id: 'x', flowId })).toBeUndefined();
-		expect(
-			runUrl({ ...client, platformOrigin: 'http://127.0.0.1' }, { id, flowId }),
-		).toBeUndefined();
 	});
 });
 
@@ -223,18 +283,20 @@ describe('Waiting for a run', () => {
 
 	it('asks again, less and less often, until it has ended', async () => {
 		const client = fakeClient(as('scheduled'), as('inProgress'), as('inProgress'), as('success'));
-		expect(await waitForRun(client, 'run-1')).toMatchObject({ status: 'success' });
+		expect(await waitForRun(() => client, 'run-1', HOUR_MS)).toMatchObject({ status: 'success' });
 		expect(client.pauses).toStrictEqual([500, 750, 1_125]);
 	});
 
 	it('ends when the time is up, with the last state in the message and the run in the details', async () => {
 		const client = fakeClient(as('inProgress'));
-		client.leftMs = 60_000;
-		await expect(waitForRun(client, 'run-1')).rejects.toMatchObject({
-			message: "The run is still 'inProgress' after the time that 'Timeout' allows",
-			description: expect.stringContaining('The run run-1 goes on at Adobe'),
+		let now = 0;
+		const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 5_000));
+		await expect(waitForRun(() => client, 'run-1', HOUR_MS)).rejects.toMatchObject({
+			message: "The run is still 'inProgress' after 60 minutes",
+			description: expect.stringContaining('The run run-1 continues at Adobe'),
 			details: { runId: 'run-1' },
 		});
+		clock.mockRestore();
 		expect(Math.max(...client.pauses)).toBe(15_000);
 	});
 });

@@ -19,6 +19,7 @@ describe('the credential', () => {
 		['orgId', 'Organization ID'],
 		['scopes', 'Scopes'],
 		['sandboxName', 'Sandbox'],
+		['tenantName', 'Tenant Name'],
 		['environment', 'Environment'],
 		['platformUrl', 'Platform URL'],
 		['imsUrl', 'IMS URL'],
@@ -29,7 +30,7 @@ describe('the credential', () => {
 	});
 
 	it('has no other fields', () => {
-		expect(type.properties).toHaveLength(10);
+		expect(type.properties).toHaveLength(11);
 	});
 
 	it('masks what is secret, and only lets the token expire', () => {
@@ -155,7 +156,7 @@ describe('the test of the credential', () => {
 			(code) => [code, gateway(code), /token.*'Client ID', 'Scopes' and 'Environment'/] as const,
 		),
 		...['429001', '429002', '429050'].map(
-			(code) => [code, gateway(code), /fewer requests/] as const,
+			(code) => [code, gateway(code), /limits the rate of (token )?requests/] as const,
 		),
 		...['FLOW-2000-401', 'FLOW-2001-401', 'FLOW-2002-401'].map(
 			(code) => [code, flow(code), /'Organization ID'/] as const,

@@ -133,7 +133,7 @@ const DETAILS: INodeParameters = {
 
 const OPTIONS: INodeParameters = {
 	sandboxName: expression('sandbox'),
-	timeout: 2_000,
+	timeout: 2,
 	sort: expression('sort'),
 };
 
@@ -264,7 +264,7 @@ describe('Connection', () => {
 						resource: 'connection',
 						operation: 'get',
 						connectionId: { __rl: true, mode, value: expression('value') },
-						options: { timeout: 2_000 },
+						options: { timeout: 2 },
 					};
 					await expectHarmless(parameters, { value });
 					if (mode !== 'url') return;
@@ -294,7 +294,7 @@ describe('A new connection', () => {
 						name: expression('name'),
 						...DETAILS,
 						authMode: 'basic',
-						options: { timeout: 2_000 },
+						options: { timeout: 2 },
 					};
 					const outcome = await outcomeOf(double, parameters, {
 						...SOUND,

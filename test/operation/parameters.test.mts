@@ -506,10 +506,20 @@ describe('the options of an item', () => {
 	);
 
 	it('are those that are set', () => {
-		expect(options({ sandboxName: ' dev ', timeout: '1000' })).toEqual({
+		expect(options({ sandboxName: ' dev ', timeout: '10' })).toEqual({
 			sandboxName: 'dev',
-			timeoutMs: 1_000,
+			timeoutMs: 10_000,
 		});
+	});
+
+	it.each([
+		[0.7, 700],
+		['0.7', 700],
+		['.5', 500],
+		['90.0', 90_000],
+		[86_400, 86_400_000],
+	])('take %j seconds of Timeout for %i ms', (timeout, timeoutMs) => {
+		expect(options({ timeout })).toEqual({ sandboxName: undefined, timeoutMs });
 	});
 
 	it.each([
@@ -517,9 +527,14 @@ describe('the options of an item', () => {
 		['a header', { sandboxName: 'a\r\nb: c' }, "'Sandbox Name or ID' is not a sandbox name"],
 		['an object', { sandboxName: {} }, "'Sandbox Name or ID' is not a text"],
 		['a list', { sandboxName: ['dev'] }, "'Sandbox Name or ID' is not a text"],
-		['no time', { timeout: 0 }, "'Timeout' is not a whole number from 1 to 86400000"],
-		['two days', { timeout: 172_800_000 }, "'Timeout' is not a whole number from 1 to 86400000"],
-		['a time in words', { timeout: 'long' }, "'Timeout' is not a whole number from 1 to 86400000"],
+		['no time', { timeout: 0 }, "'Timeout' is not a number from 0.1 to 86400"],
+		['less than none', { timeout: '-5' }, "'Timeout' is not a number from 0.1 to 86400"],
+		['no number', { timeout: Number.NaN }, "'Timeout' is not a number from 0.1 to 86400"],
+		['a truth', { timeout: true }, "'Timeout' is not a number from 0.1 to 86400"],
+		['milliseconds', { timeout: 300_000 }, "'Timeout' is not a number from 0.1 to 86400"],
+		['another notation', { timeout: '0x1f' }, "'Timeout' is not a number from 0.1 to 86400"],
+		['a comma', { timeout: '1,5' }, "'Timeout' is not a number from 0.1 to 86400"],
+		['a time in words', { timeout: 'long' }, "'Timeout' is not a number from 0.1 to 86400"],
 	])('are refused by their names: %s', async (_case, value, message) => {
 		const error = await thrownBy(() => options(value));
 		expect(error).toBeInstanceOf(UserError);
@@ -545,7 +560,7 @@ describe('the options of an item', () => {
 		},
 	);
 
-	it('are shown in the order of the alphabet, with those of the operation among them', () => {
+	it('are shown by name behind the sandbox, with those of the operation among them', () => {
 		const own = {
 			displayName: 'Run Test',
 			name: 'runTest',
@@ -554,13 +569,19 @@ describe('the options of an item', () => {
 		} as const;
 		const names = (collection: ReturnType<typeof optionsCollection>) =>
 			(collection.options ?? []).map(({ name }) => name);
-		expect(names(optionsCollection())).toEqual(['maxConcurrency', 'sandboxName', 'timeout']);
+		expect(names(optionsCollection())).toEqual(['sandboxName', 'maxConcurrency', 'timeout']);
 		expect(names(optionsCollection([own]))).toEqual([
+			'sandboxName',
 			'maxConcurrency',
 			'runTest',
-			'sandboxName',
 			'timeout',
 		]);
+		expect(names(optionsCollection([own], ['timeout']))).toEqual([
+			'sandboxName',
+			'runTest',
+			'timeout',
+		]);
+		expect(names(optionsCollection([], []))).toEqual(['sandboxName']);
 		// Made again each time: one operation's option must not turn up in another's.
 		expect(names(optionsCollection())).toHaveLength(3);
 	});

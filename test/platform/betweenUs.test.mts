@@ -26,7 +26,7 @@ const CREATE: INodeParameters = {
 	name: 'Sales',
 	databaseDetails: 'parameters',
 	connectionString: 'Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=Correct1',
-	options: { timeout: 20_000 },
+	options: { timeout: 20 },
 };
 const LOCAL = '127.0.0.1';
 

@@ -56,9 +56,8 @@ function ofConnections({ kind, cloud, items, waits, timeoutMs }: ConnectionStep)
 			databaseDetails: 'parameters',
 			...more,
 			additionalFields: description === '' ? {} : { description },
-			// Where the parameter is, before and after it became one of the first level.
 			verify: waits,
-			options: { timeout: timeoutMs, verify: waits },
+			options: { timeout: timeoutMs / 1000 },
 		},
 		items: rows.map((json) => ({ json })),
 	};
@@ -78,7 +77,7 @@ function ofFlows({ items, timeoutMs }: FlowStep, { connections, dataset }: Prepa
 			dataset: { __rl: true, mode: 'id', value: dataset },
 			schedule: 'once',
 			additionalFields: description === '' ? {} : { description },
-			options: { timeout: timeoutMs },
+			options: { timeout: timeoutMs / 1000 },
 		} as INodeParameters,
 		items: rows.map((json) => ({ json })),
 	};
@@ -128,7 +127,10 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			...(operation === 'update' ? { updateFields: fields } : {}),
 			...(operation === 'run' ? { deltaColumn: 'updated_at' } : {}),
 			waitForCompletion: waits,
-			options: { timeout: timeoutMs },
+			// What a run takes is not the item's time: with the same for both, twice of it is the most.
+			maxWait: timeoutMs / 60_000,
+			verify: waits,
+			options: { timeout: timeoutMs / 1000 },
 		} as INodeParameters,
 		items: rows.map((json) => ({ json })),
 	};

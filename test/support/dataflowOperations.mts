@@ -12,6 +12,7 @@ const FLOWS = '/data/foundation/flowservice/flows';
 const FLOW = `${FLOWS}/{id}`;
 const RUNS = '/data/foundation/flowservice/runs';
 const RUN = `${RUNS}/{id}`;
+const BATCH_META = '/data/foundation/export/batches/{id}/meta';
 
 const byId: INodeParameters = { flowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
 const runById: INodeParameters = {
@@ -42,7 +43,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { name: 'New', state: 'enabled', action: 'created', table: 'public.orders' },
 			takesDown: true,
-			refused: NO_NAME,
+			refused: [{ name: ' ' }, "'Name' has no value"],
 			// Nothing but the whole chain counts, and nothing of it may be there twice.
 			isDone: (adobe) => {
 				const { length } = adobe.flows();
@@ -122,6 +123,17 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			refused: NO_ID,
 		},
 		{
+			title: 'Dataflow: Get Health',
+			resource: 'dataflow',
+			operation: 'getHealth',
+			parameters: { report: '={{ $json.report ?? false }}' },
+			request: { method: 'GET', path: FLOWS },
+			permission: 'View Sources',
+			result: { name: 'Orders', health: 'failing' },
+			refused: [{ report: 'perhaps' }, "'Report' is neither true nor false"],
+			nothing: { items: [], _links: {} },
+		},
+		{
 			title: 'Dataflow: Get Many',
 			resource: 'dataflow',
 			operation: 'getAll',
@@ -177,6 +189,23 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			nothing: { items: [], _links: {} },
 		},
 		{
+			title: 'Run: Get Rejected Rows',
+			resource: 'run',
+			operation: 'getRejectedRows',
+			parameters: { ...runById, limit: '={{ $json.limit }}' },
+			request: { method: 'GET', path: BATCH_META },
+			// The list of files, and the file.
+			requests: 2,
+			permission: 'View Datasets',
+			before: async (adobe, { runId }) => {
+				const errors = [{ code: '1555', message: 'A required field is missing' }];
+				const rejectedRows = [{ row: { id: 7 }, errors }];
+				adobe.updateRun(String(runId), { failedRecordCount: 1, rejectedRows });
+			},
+			result: { code: '1555', row: { id: 7 }, file: 'row_errors/conversion_errors_0.json' },
+			refused: NO_LIMIT,
+		},
+		{
 			title: 'Run: Retry',
 			resource: 'run',
 			operation: 'retry',
@@ -198,7 +227,11 @@ export async function withOrders(
 	weather: TestWeather = {},
 ): Promise<void> {
 	await withAdobe(weather, async (adobe) => {
-		const [connection] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
+		const [connection] = await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			name: 'Sales',
+		});
 		const connectionId = String(connection?.json.connectionId);
 		const dataset = adobe.dataSets().find(({ name }) => name === 'Orders')?.id ?? '';
 		const orders = { name: 'Orders', connectionId, table: 'public.orders', dataset };

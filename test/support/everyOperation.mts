@@ -107,7 +107,7 @@ const TROUBLES: Trouble[] = [
 			times: ALWAYS,
 			headers: { 'retry-after': LONG_WAIT_SECONDS },
 		},
-		says: () => ['asks for fewer requests', `${LONG_WAIT_SECONDS} seconds`],
+		says: () => ['limits the rate of requests', `${LONG_WAIT_SECONDS} seconds`],
 		sent: () => 1,
 		status: 429,
 	},
@@ -186,7 +186,7 @@ export function describeOperations({
 					const items = await run(adobe, row, [item]);
 					expect(items[0]?.json).toMatchObject(row.result);
 					for (const { pairedItem } of items) expect(pairedItem).toStrictEqual({ item: 0 });
-					expectSent(adobe, row, sent);
+					expectSent(adobe, row, sent + (row.requests ?? 1) - 1);
 					expectDone(adobe, row, true);
 					expectNoSecret(JSON.stringify(items), adobe);
 					const [first, second] = sentFor(adobe, row);

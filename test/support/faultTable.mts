@@ -189,7 +189,7 @@ function describeRow(table: FaultTable, row: Row, number: number): void {
 		async (_what, fault) => {
 			await table.withScene(row, async (adobe, item) => {
 				strike(adobe, row, { ...fault, times: 99 });
-				const parameters = { ...parametersOf(row), options: { timeout: 700 } };
+				const parameters = { ...parametersOf(row), options: { timeout: 0.7 } };
 				const wired = (row.wire ?? wireConnectionNode)(adobe, parameters, {});
 				const end = await endOf(async () => await executeNode(wired, [{ json: item }]));
 				// There is time left to look up what became of a write.

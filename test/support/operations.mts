@@ -25,6 +25,8 @@ export interface Row {
 	parameters: INodeParameters;
 	/** The request that the operation is about: it is the one that things happen to. */
 	request: { method: string; path: string };
+	/** How many of them it sends when all goes well; 1 by default. */
+	requests?: number;
 	permission: Permission;
 	/** What its first item has when all went well. */
 	result: IDataObject;
@@ -65,7 +67,7 @@ export const OPERATIONS: Row[] = [
 		title: 'Connection: Create',
 		resource: 'connection',
 		operation: 'create',
-		parameters: { name: '={{ $json.name }}' },
+		parameters: { verify: false, name: '={{ $json.name }}' },
 		request: { method: 'POST', path: CONNECTIONS },
 		permission: 'Manage Sources',
 		result: { name: 'New', state: 'enabled', action: 'created' },
@@ -77,7 +79,7 @@ export const OPERATIONS: Row[] = [
 		title: 'Connection: Create or Update',
 		resource: 'connection',
 		operation: 'upsert',
-		parameters: { name: '={{ $json.name }}' },
+		parameters: { verify: false, name: '={{ $json.name }}' },
 		request: { method: 'POST', path: CONNECTIONS },
 		permission: 'Manage Sources',
 		result: { name: 'New', action: 'created' },
@@ -131,7 +133,7 @@ export const OPERATIONS: Row[] = [
 		title: 'Connection: Update',
 		resource: 'connection',
 		operation: 'update',
-		parameters: { ...byId, updateFields: { name: '={{ $json.name }}' } },
+		parameters: { verify: false, ...byId, updateFields: { name: '={{ $json.name }}' } },
 		request: { method: 'PATCH', path: CONNECTION },
 		permission: 'Manage Sources',
 		result: { name: 'New', action: 'updated' },
@@ -182,7 +184,11 @@ export async function withSales(
 	options: Partial<EmulatorOptions> = {},
 ): Promise<void> {
 	await withAdobe(options, async (adobe) => {
-		const [made] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
+		const [made] = await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			name: 'Sales',
+		});
 		adobe.journal.length = 0;
 		await test(adobe, { id: made?.json.connectionId, sandbox: 'prod', name: 'New', limit: 5 });
 	});

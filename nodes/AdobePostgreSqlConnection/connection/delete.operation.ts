@@ -1,12 +1,13 @@
 import { deleteResource, getResource } from '../../adobe/collection';
 import { CONNECTION } from '../../adobe/connections';
 import { findFlows } from '../../adobe/dataflows';
-import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter } from '../../locators/locators';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { ItemClient } from '../../platform/client';
 import { isProblem } from '../../platform/errors/problem';
-import { outputOf } from '../../outputs/connection';
+import { asRead, connectionOutput } from '../../outputs/connection';
 
 const MAX_DATAFLOWS_NAMED = 20;
 
@@ -15,19 +16,24 @@ export const deleteOperation: Operation = {
 	name: 'Delete',
 	action: 'Delete a connection',
 	description:
-		'Delete a base connection for good; Adobe refuses while a dataflow uses it, and the error names the dataflows',
+		'Delete a connection permanently. Adobe refuses while a dataflow uses it; the error lists those dataflows.',
 	parameters: [connectionIdParameter, optionsCollection()],
 	async prepare(call) {
-		const id = readConnectionId(call.parameters);
+		const wanted = locateConnection(call);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const connection = await getResource(client, CONNECTION, id);
 			try {
 				await deleteResource(client, CONNECTION, id);
 			} catch (error) {
 				throw await withDataflows(client, id, error);
 			}
-			return { ...outputOf(connection, client.sandboxName), action: 'deleted', deleted: true };
+			return connectionOutput(client, {
+				...asRead(connection),
+				action: 'deleted',
+				more: { deleted: true },
+			});
 		};
 	},
 };

@@ -1,12 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { listColumns, listTables, previewRows } from '../../adobe/tables';
-import {
-	connectionIdParameter,
-	readConnectionId,
-	readTable,
-	tableParameter,
-} from '../../locators/locators';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
 import {
 	filtersCollection,
 	limitParameter,
@@ -15,6 +11,7 @@ import {
 	readLimit,
 } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
+import { output } from '../../outputs/common';
 
 const searchFilter: INodeProperties = {
 	displayName: 'Search',
@@ -22,7 +19,7 @@ const searchFilter: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. crm.',
-	description: 'A part of the schema or the name, in upper or lower case',
+	description: 'Part of the schema or table name, not case-sensitive',
 };
 
 const filters = filtersCollection([searchFilter]);
@@ -31,18 +28,21 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many tables',
-	description: 'Get the tables and views that Adobe sees in the database of a base connection',
+	description: 'Get the tables and views that Adobe sees in the database',
 	parameters: [connectionIdParameter, ...limitParameters, filters, optionsCollection()],
-	async prepare({ parameters, openClient }) {
-		const connectionId = readConnectionId(parameters);
+	async prepare(call) {
+		const { parameters } = call;
+		const connection = locateConnection(call);
 		const limit = readLimit(parameters);
 		const search = parameters.collection(filters).optionalText(searchFilter)?.toLowerCase() ?? '';
 		return async () => {
-			const tables = await listTables(openClient(), connectionId);
+			const client = call.openClient();
+			const connectionId = await connection.id(client);
+			const tables = await listTables(client, connectionId);
 			return tables
 				.filter(({ path }) => path.toLowerCase().includes(search))
 				.slice(0, limit)
-				.map(({ path, name, type }) => ({ connectionId, table: path, name, type }));
+				.map(({ path, name, type }) => ({ table: path, type, name, connectionId }));
 		};
 	},
 };
@@ -51,23 +51,19 @@ export const getColumns: Operation = {
 	value: 'getColumns',
 	name: 'Get Columns',
 	action: 'Get columns of a table',
-	description:
-		'Get the columns of a table with their types in Adobe and in XDM; column is what a source connection takes',
+	description: 'Get the columns of a table with their types in the database and in XDM',
+	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, optionsCollection()],
-	async prepare({ parameters, openClient }) {
-		const connectionId = readConnectionId(parameters);
-		const table = readTable(parameters);
+	async prepare(call) {
+		const connection = locateConnection(call);
+		const table = readTable(call.parameters);
 		return async () => {
-			const columns = await listColumns(openClient(), connectionId, table);
-			return columns.map(({ name, type, xdmType, xdmFormat, raw }) => ({
-				connectionId,
-				table,
-				name,
-				type: type ?? null,
-				xdmType: xdmType ?? null,
-				xdmFormat: xdmFormat ?? null,
-				column: raw as IDataObject,
-			}));
+			const client = call.openClient();
+			const connectionId = await connection.id(client);
+			const columns = await listColumns(client, connectionId, table);
+			return columns.map(({ name, type, xdmType, xdmFormat, raw }) =>
+				output({ name, type, xdmType, xdmFormat, table, connectionId, column: raw as IDataObject }),
+			);
 		};
 	},
 };
@@ -77,16 +73,19 @@ export const preview: Operation = {
 	name: 'Preview Rows',
 	action: 'Preview rows of a table',
 	description:
-		'Get the first rows of a table as Adobe reads them, one item a row; Adobe decides how many',
+		'Get the first rows of a table as Adobe reads them. One item per row; Adobe decides how many.',
+	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, limitParameter, optionsCollection()],
 	outputsRows: true,
-	async prepare({ context, parameters, openClient }) {
-		const connectionId = readConnectionId(parameters);
+	async prepare(call) {
+		const { context, parameters } = call;
+		const connection = locateConnection(call);
 		const table = readTable(parameters);
 		const limit = parameters.wholeNumber(limitParameter);
 		const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 		return async () => {
-			const rows = await previewRows(openClient(), connectionId, table);
+			const client = call.openClient();
+			const rows = await previewRows(client, await connection.id(client), table);
 			const items = rows.slice(0, limit) as IDataObject[];
 			return hasErrorOutput ? items.map((row) => recognizableRow(row, table)) : items;
 		};

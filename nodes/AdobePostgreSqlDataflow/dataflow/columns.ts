@@ -25,8 +25,8 @@ export function columnProblem(
 ): ColumnProblem | undefined {
 	if (columns.some((one) => one.name === name)) return undefined;
 	return {
-		message: `'${label}' is no column of the table: '${name}'`,
-		description: `The table has ${named(columns.map((one) => one.name))}. PostgreSQL tells upper from lower case.`,
+		message: `The table has no column '${name}' ('${label}')`,
+		description: `The table has ${named(columns.map((one) => one.name))}. PostgreSQL names are case-sensitive.`,
 	};
 }
 
@@ -45,7 +45,7 @@ export function timeColumnProblem(
 			? `${table === undefined ? 'The table' : `The table '${table}'`} has no such column.`
 			: `These are: ${named(times)}.`;
 	return {
-		message: `'${label}' is no date-time column: '${name}'`,
+		message: `'${label}' must be a date-time column; '${name}' is not`,
 		description: `Only a column with date and time can be used. ${which}`,
 	};
 }
@@ -60,6 +60,46 @@ export function columnType({ xdmType, xdmFormat }: SourceColumn): FieldType {
 /** Whether it can be a delta column: Adobe compares its values with points in time. */
 export function isTime(column: SourceColumn): boolean {
 	return columnType(column) === 'date-time';
+}
+
+/** Names that say when a row was changed last: `updated_at`, `last_modified`, `ChangedOn`, `modification_date`. */
+const SAYS_CHANGED =
+	/^(last)?(update|updated|modify|modified|modification|change|changed)(at|on|date|datetime|time|ts|timestamp)?(utc)?$/;
+
+/** What can mark new rows in a table. */
+export interface DeltaColumns {
+	/** All that can be one, in their order. */
+	candidates: string[];
+	/** The only one, or the only one whose name says that it marks changes. */
+	only?: string;
+}
+
+export function deltaColumnsOf(columns: readonly SourceColumn[]): DeltaColumns {
+	const candidates = columns.filter(isTime).map(({ name }) => name);
+	const byName = candidates.filter((name) =>
+		SAYS_CHANGED.test(name.toLowerCase().replace(/[^a-z]/g, '')),
+	);
+	const sensible = candidates.length === 1 ? candidates : byName;
+	return { candidates, only: sensible.length === 1 ? sensible[0] : undefined };
+}
+
+/** Why none is chosen where the parameter was left empty, and what to do. */
+export function undecided(
+	{ candidates }: DeltaColumns,
+	label: string,
+	table: string,
+): ColumnProblem {
+	if (candidates.length === 0) {
+		return {
+			message: `The table '${table}' has no column that can be '${label}'`,
+			description:
+				"Only a column with date and time can mark new rows. Set 'Schedule' to Once, which loads the whole table, or add such a column to the table.",
+		};
+	}
+	return {
+		message: `'${label}' is empty, and several columns of the table can be it`,
+		description: `Choose one of these: ${named(candidates)}.`,
+	};
 }
 
 /** The first names of a list, and how many more there are. */

@@ -1,24 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
-import {
-	connectionIdParameter,
-	readConnectionId,
-	readTable,
-	tableParameter,
-} from '../../locators/locators';
+import type { Located } from '../../locators/locate';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
 import {
 	additionalFieldsCollection,
 	descriptionFieldOf,
-	nameParameter,
 	optionsCollection,
-	readName,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
+import type { ItemClient } from '../../platform/client';
+import { arrayOf, recordsOf } from '../../platform/json';
 import { CreateItem, CreateRun } from './create/createDataflow';
+import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
+import { flowNameParameter, nameAfter, readFlowName } from './create/name';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule } from './schedule';
@@ -32,19 +31,11 @@ export const create: Operation<CreateRun> = {
 	name: 'Create',
 	action: 'Create a dataflow',
 	description:
-		'Create a dataflow that takes a table of a base connection into a dataset; everything is checked first, and what was made is removed again when a later step does not work',
+		'Load a table into a dataset: creates source, target, mapping and schedule in one step',
 	parameters: [
-		nameParameter({
-			placeholder: 'e.g. Orders from PostgreSQL',
-			description:
-				'Name of the dataflow. One that is there under this name, with the same connection, table and dataset, is put out, with what differs; the option If It Exists changes it.',
-		}),
-		{
-			...connectionIdParameter,
-			default: { mode: 'id', value: '={{ $json.connectionId }}' },
-			description: 'The base connection that the table is read through',
-		},
-		{ ...tableParameter, description: 'The table or view to take rows from' },
+		flowNameParameter,
+		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
+		{ ...tableParameter, description: 'The table or view to load rows from' },
 		...datasetParameters,
 		...mappingParameters,
 		...scheduleParameters,
@@ -53,47 +44,81 @@ export const create: Operation<CreateRun> = {
 	],
 	begin: () => new CreateRun(),
 	async prepare(call) {
-		const wanted = readWanted(call);
+		const given = readFlowName(call.parameters);
+		const unnamed = readWanted(call);
 		const run = call.state;
-		return async () =>
-			await run.byName.run(`${call.scope}\n${wanted.name}`, async () => {
-				const output = await new CreateItem(call, run, wanted).create();
+		return async () => {
+			const name = given ?? (await nameFor(call, unnamed));
+			return await run.byName.run(`${call.scope}\n${name}`, async () => {
+				const client = call.openClient();
+				const wanted = { ...(await locate(client, unnamed)), name };
+				const output = await new CreateItem(call, client, run, wanted).create();
 				// Of any other mapping, what it leaves out was left out on purpose.
 				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
 				return output;
 			});
+		};
 	},
 	async complete(outcomes, run) {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
 	},
 };
 
-function readWanted(call: OperationCall): WantedDataflow {
+/** What an item asks for, before names of a connection and a dataset are looked up. */
+interface GivenDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {
+	connection: Located;
+	dataset: GivenDataset;
+}
+
+function readWanted(call: OperationCall): GivenDataflow {
 	const { parameters } = call;
-	const dataset = readDataset(parameters);
+	const dataset = readDataset(call);
 	const description = parameters.collection(additionalFields).text(descriptionField)?.trim();
 	const options: FlowOptions | undefined = readFlowOptions(parameters);
 	return {
-		name: readName(parameters),
 		description,
-		connectionId: readConnectionId(parameters),
+		connection: locateConnection(call),
 		table: readTable(parameters),
 		dataset,
-		mapping: 'id' in dataset ? readMapping(parameters) : 'automatic',
+		mapping: 'existing' in dataset ? readMapping(parameters) : 'automatic',
 		schedule: readSchedule(call),
 		options,
 		ifExists: readIfExists(parameters),
 	};
 }
 
-/** Neither is a failure: a column whose values are missing in the dataset, and a wish that was not met. */
+/** @throws Problem for a name that none, or more than one, has */
+async function locate(
+	client: ItemClient,
+	{ connection, dataset, ...given }: GivenDataflow,
+): Promise<Omit<WantedDataflow, 'name'>> {
+	return {
+		...given,
+		connectionId: await connection.id(client),
+		dataset: 'existing' in dataset ? { id: await dataset.existing.id(client) } : dataset,
+	};
+}
+
+/** @throws Problem for a name that none, or more than one, has */
+async function nameFor(call: OperationCall<CreateRun>, given: GivenDataflow): Promise<string> {
+	const client = call.openClient();
+	return await nameAfter(client, call.state.readings, await locate(client, given));
+}
+
+/** A column with the field that it may stand for; anything else as it is. */
+function withPossibleMatch(word: string, { possibleMatches }: IDataObject): string {
+	const match = recordsOf(possibleMatches).find(({ column }) => column === word);
+	return match === undefined ? word : `${word} (possible match: ${String(match.field)})`;
+}
+
+/** Neither is a failure: a column that is not loaded, and a setting that was not changed. */
 function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 	const listOf = (member: string, isToTell: (json: IDataObject) => boolean) =>
 		outcomes
 			.flatMap(({ json }) => {
-				const words = json[member];
-				const isAny = Array.isArray(words) && words.length > 0;
-				return isAny && isToTell(json) ? [`'${String(json.name)}': ${words.join(', ')}`] : [];
+				const words = arrayOf(json[member]).map((word) => withPossibleMatch(String(word), json));
+				if (words.length === 0 || !isToTell(json)) return [];
+				return [`'${String(json.name)}': ${words.join(', ')}`];
 			})
 			.join('; ');
 	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));
@@ -102,12 +127,12 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 		...(skipped === ''
 			? []
 			: [
-					`These columns have no field of their name in the dataset and are left out. ${skipped}. To take them in, set 'Mapping' to Field by Field or to JSON.`,
+					`Columns were skipped because the dataset has no matching field. ${skipped}. Map them under Mapping > Field by Field.`,
 				]),
 		...(kept === ''
 			? []
 			: [
-					`These dataflows were there already and differ from what is wanted here; they were left as they are. ${kept}. To change them, set 'If It Exists' under Options to Update.`,
+					`These dataflows already exist with other settings and were not changed. ${kept}. To change them, set 'If It Exists' under Options to Update.`,
 				]),
 	];
 }

@@ -4,7 +4,8 @@ import { deleteResource, getResource } from '../../adobe/collection';
 import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../adobe/dataflowEnds';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
@@ -23,7 +24,7 @@ const deleteConnectionsParameter: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to delete the source and the target connection of the dataflow as well. The base connection and the dataset stay.',
+		'Whether to also delete the source and target connection. The base connection and the dataset stay.',
 };
 
 export const deleteOperation: Operation = {
@@ -31,13 +32,14 @@ export const deleteOperation: Operation = {
 	name: 'Delete',
 	action: 'Delete a dataflow',
 	description:
-		'Delete a dataflow for good, with its source and target connection; the rows that it has taken in stay in the dataset',
+		'Delete a dataflow with its source and target connection. Loaded rows stay in the dataset.',
 	parameters: [flowIdParameter, deleteConnectionsParameter, optionsCollection()],
 	async prepare(call) {
-		const id = readFlowId(call.parameters);
+		const wanted = locateFlow(call);
 		const withConnections = call.parameters.boolean(deleteConnectionsParameter);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const wasTried = call.memory.recall(DATAFLOW.path) !== undefined;
 			const flow = await toBeDeleted(call, client, id);
 			await deleteResource(client, DATAFLOW, id).catch((error: unknown) => {
@@ -46,12 +48,10 @@ export const deleteOperation: Operation = {
 				throw withConnections ? namingEnds(error, flow) : asIs(error);
 			});
 			if (withConnections) await deleteEnds(client, flow);
-			return {
-				...dataflowOutput(flow, client.sandboxName),
-				connectionsDeleted: withConnections,
+			return dataflowOutput(client, flow, {
 				action: 'deleted',
-				deleted: true,
-			};
+				more: { deleted: true, connectionsDeleted: withConnections },
+			});
 		};
 	},
 };

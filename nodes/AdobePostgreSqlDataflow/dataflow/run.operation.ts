@@ -9,13 +9,16 @@ import { latestRunOf, startRunOnce } from '../../adobe/lostWrites/runStarts';
 import { lastWindowEnd } from '../../adobe/runWindow';
 import type { RunWindow } from '../../adobe/runs';
 import { createRun } from '../../adobe/runs';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { NumberParameter } from '../../operation/parameters';
+import { labelOf } from '../../operation/values';
 import type { ItemClient } from '../../platform/client';
-import { readWait, startAndFollow, startedRun, waitParameter } from '../run/startedRun';
-import { checkDeltaColumn } from './checkDeltaColumn';
+import { readMaxWaitMs, startAndFollow, startedRun, waitParameters } from '../run/startedRun';
+import { checkDeltaColumn, onlyDeltaColumn } from './deltaColumn';
+import { runDeltaColumnParameter } from './scheduleParameters';
 
 const windowStartParameter: INodeProperties = {
 	displayName: 'Window Start',
@@ -23,7 +26,7 @@ const windowStartParameter: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Take in the rows whose delta column lies behind this time. Empty goes on where the last successful run has ended; the first run then takes in everything.',
+		'Load rows changed after this time. Leave empty to continue after the last successful run (the first run loads everything). Running the same window twice ingests its rows twice.',
 };
 
 const windowEndParameter: INodeProperties = {
@@ -31,17 +34,7 @@ const windowEndParameter: INodeProperties = {
 	name: 'windowEnd',
 	type: 'dateTime',
 	default: '',
-	description: 'Take in the rows whose delta column lies at this time or before; empty is now',
-};
-
-const deltaColumnParameter: INodeProperties = {
-	displayName: 'Delta Column',
-	name: 'deltaColumn',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. updated_at',
-	description:
-		'The date-time column of the table that marks new rows. Only the first run of a dataflow needs it; Adobe keeps it for the later ones.',
+	description: 'Load rows changed up to this time. Leave empty for now.',
 };
 
 const MAX_OVERLAP_MINUTES = 366 * 24 * 60;
@@ -53,7 +46,7 @@ const overlapOption: NumberParameter = {
 	typeOptions: { minValue: 0, maxValue: MAX_OVERLAP_MINUTES },
 	default: 0,
 	description:
-		"How many minutes the window reaches back behind the end of the last successful run, for rows that were committed late or stamped by a slow clock. Rows of that time come in twice; for where 'Window Start' is empty.",
+		"The number of minutes to go back before the end of the last successful run, for rows that were committed late or stamped by a slow clock. Rows of that time are ingested twice. Only where 'Window Start' is empty.",
 };
 
 /** The window as the user gives it, in epoch seconds; what is empty depends on what Adobe knows. */
@@ -68,23 +61,23 @@ export const runNow: Operation = {
 	value: 'run',
 	name: 'Run Now',
 	action: 'Run a dataflow now',
-	description:
-		'Take the new rows of a dataflow in at once; the dataflow must have the schedule Once. The same rows given twice come in twice.',
+	description: 'Start a run now. Needs a dataflow scheduled On Demand or Once.',
 	parameters: [
 		flowIdParameter,
 		windowStartParameter,
 		windowEndParameter,
-		deltaColumnParameter,
-		waitParameter,
+		runDeltaColumnParameter,
+		...waitParameters,
 		optionsCollection([overlapOption]),
 	],
 	async prepare(call) {
-		const flowId = readFlowId(call.parameters);
+		const dataflow = locateFlow(call);
 		const given = readWindow(call);
-		const givenColumn = call.parameters.optionalText(deltaColumnParameter) ?? '';
-		const wait = readWait(call.parameters);
+		const givenColumn = call.parameters.optionalText(runDeltaColumnParameter);
+		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
+			const flowId = await dataflow.id(client);
 			const start = async () =>
 				await startRunOnce(
 					client,
@@ -92,17 +85,21 @@ export const runNow: Operation = {
 					async (window) => await plan(client, flowId, { ...given, ...window }, givenColumn),
 					call.memory,
 				);
-			const { started, window, column, run } = await startAndFollow(
-				client,
-				call.memory,
-				wait,
+			const { started, window, column, flowName, run } = await startAndFollow(
+				call,
+				maxWaitMs,
 				start,
 			);
-			return {
-				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
-				deltaColumn: column,
-				action: 'started',
-			};
+			return startedRun(
+				client,
+				run,
+				{ id: started.id, flowId, window },
+				{
+					flowName,
+					action: 'started',
+					deltaColumn: column,
+				},
+			);
 		};
 	},
 };
@@ -111,20 +108,13 @@ async function plan(
 	client: ItemClient,
 	flowId: string,
 	given: GivenWindow,
-	givenColumn: string,
-): Promise<WantedRun & { window: RunWindow; column: string }> {
+	givenColumn: string | undefined,
+): Promise<WantedRun & { window: RunWindow; column: string; flowName: string | undefined }> {
 	const flow = await getResource(client, DATAFLOW, flowId);
-	const column = deltaColumnFor(flow, givenColumn);
-	if (flow.deltaColumn === undefined) {
-		await checkDeltaColumn(client, flow, column, {
-			label: deltaColumnParameter.displayName,
-			operation: 'Run a dataflow',
-			nothing: 'No run was started.',
-		});
-	}
+	const column = await deltaColumnFor(client, flow, givenColumn);
 	const window = await windowFor(client, flowId, given);
 	const send = async () => await createRun(client, { flowId, window, deltaColumn: column });
-	return { window, column, send };
+	return { window, column, flowName: flow.name, send };
 }
 
 /** @throws UserError for what is no time, and for a window that ends before it starts */
@@ -139,30 +129,49 @@ function readWindow({ context, parameters }: OperationCall): GivenWindow {
 	if (start !== undefined && end !== undefined) checkOrder({ start, end });
 	const overlap = (readOptions(parameters).wholeNumber(overlapOption) ?? 0) * 60;
 	if (start !== undefined && overlap > 0) {
-		throw new UserError("'Overlap' is for a window that begins where the last one has ended", {
+		throw new UserError("'Overlap' is for a window that begins where the last one ended", {
 			description:
-				"Leave 'Window Start' empty, or remove 'Overlap' and give an earlier 'Window Start'.",
+				"Leave 'Window Start' empty, or remove 'Overlap' and set an earlier 'Window Start'.",
 		});
 	}
 	return { start, end, overlap };
 }
 
-/** @throws UserError when the dataflow has another column, or none and none is given */
-function deltaColumnFor(flow: Dataflow, given: string): string {
+const WORDS = {
+	label: labelOf(runDeltaColumnParameter),
+	operation: 'Run a dataflow',
+	nothing: 'No run was started.',
+};
+
+/**
+ * The one that the dataflow keeps from its first run; before that the given one, or the only one that can
+ * be it.
+ *
+ * @throws UserError or Problem when the dataflow has another column, or none and it is not clear which
+ */
+async function deltaColumnFor(
+	client: ItemClient,
+	flow: Dataflow,
+	given: string | undefined,
+): Promise<string> {
 	const kept = flow.deltaColumn;
-	if (given === '' && kept === undefined) {
-		throw new UserError("'Delta Column' is needed for the first run of this dataflow", {
-			description:
-				'Give the date-time column of the table that marks new rows; later runs go by the same one.',
-		});
-	}
-	if (given !== '' && kept !== undefined && given !== kept) {
+	if (kept !== undefined) {
+		if (given === undefined || given === kept) return kept;
 		throw new UserError(`This dataflow runs by the delta column '${kept}', not by '${given}'`, {
 			description:
 				"A dataflow keeps the delta column of its first run. Leave 'Delta Column' empty, or create another dataflow.",
 		});
 	}
-	return given === '' ? (kept ?? '') : given;
+	if (given !== undefined) {
+		await checkDeltaColumn(client, flow, given, WORDS);
+		return given;
+	}
+	const only = await onlyDeltaColumn(client, flow, WORDS);
+	if (only !== undefined) return only;
+	throw new UserError("'Delta Column' is needed for the first run of this dataflow", {
+		description:
+			'Enter the date-time column of the table that marks new rows; later runs use the same one.',
+	});
 }
 
 async function windowFor(
@@ -188,7 +197,7 @@ async function nextStart(client: ItemClient, flowId: string, overlap: number): P
 function checkOrder({ start, end }: RunWindow): void {
 	if (start <= end) return;
 	const at = (seconds: number) => new Date(seconds * 1000).toISOString();
-	throw new UserError("'Window End' lies before 'Window Start'", {
-		description: `The window would go from ${at(start)} to ${at(end)}. Where 'Window Start' is empty, it is the end of the last successful run. Give a later 'Window End', or leave it empty for now.`,
+	throw new UserError("'Window End' is before 'Window Start'", {
+		description: `The window would go from ${at(start)} to ${at(end)}. Where 'Window Start' is empty, it is the end of the last successful run. Set a later 'Window End', or leave it empty for now.`,
 	});
 }

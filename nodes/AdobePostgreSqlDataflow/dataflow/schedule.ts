@@ -1,10 +1,12 @@
 import { UserError } from 'n8n-workflow';
 
 import type { FlowChanges } from '../../adobe/dataflowUpdate';
-import type { Dataflow } from '../../adobe/dataflows';
+import type { Dataflow, FlowSchedule } from '../../adobe/dataflows';
+import { isOnDemand, onDemandStartEpochMs } from '../../adobe/dataflows';
 import type { OperationCall } from '../../operation/operation';
 import type { Collection } from '../../operation/parameters';
-import type { Frequency } from './scheduleParameters';
+import { labelOf } from '../../operation/values';
+import type { Schedule } from './scheduleParameters';
 import {
 	backfillField,
 	backfillParameter,
@@ -24,16 +26,18 @@ const START_DELAY_MS = 5 * 60_000;
 
 /** When a new dataflow runs. */
 export interface WantedSchedule {
-	frequency: Frequency;
-	/** Undefined for a few minutes from when the dataflow is created. */
+	frequency: Schedule;
+	/** Undefined for a few minutes from when the dataflow is created, and on demand. */
 	startEpochMs?: number;
-	/** For everything but `once`. */
-	recurring?: { interval: number; backfill: boolean; deltaColumn: string };
+	/** Undefined for the only column that can be one, and with `once`. */
+	deltaColumn?: string;
+	/** For everything but `once` and `onDemand`. */
+	recurring?: { interval: number; backfill: boolean };
 }
 
 /** What is to be different about the schedule of a dataflow; undefined for what stays. */
 export interface WantedScheduleChanges {
-	frequency?: Frequency;
+	frequency?: Schedule;
 	startEpochMs?: number;
 	interval?: number;
 	backfill?: boolean;
@@ -43,16 +47,19 @@ export interface WantedScheduleChanges {
 /** @throws UserError for what Adobe would refuse */
 export function readSchedule({ context, parameters }: OperationCall): WantedSchedule {
 	const frequency = parameters.choice(scheduleParameter);
+	if (frequency === 'onDemand') {
+		return { frequency, deltaColumn: parameters.optionalText(deltaColumnParameter) };
+	}
 	const startEpochMs = parameters.time(startTimeParameter, context.getTimezone());
 	checkStart(startEpochMs);
 	if (frequency === 'once') return { frequency, startEpochMs };
 	const recurring = {
 		interval: parameters.wholeNumber(intervalParameter),
 		backfill: parameters.boolean(backfillParameter),
-		deltaColumn: parameters.text(deltaColumnParameter).trim(),
 	};
-	checkRecurring({ frequency, ...recurring }, MISSING_IN_CREATE);
-	return { frequency, startEpochMs, recurring };
+	checkInterval(frequency, recurring.interval);
+	const deltaColumn = parameters.optionalText(deltaColumnParameter);
+	return { frequency, startEpochMs, deltaColumn, recurring };
 }
 
 /**
@@ -68,8 +75,22 @@ export function readScheduleFields(fields: Collection, timeZone: string): Wanted
 		startEpochMs,
 		interval: fields.wholeNumber(intervalField),
 		backfill: fields.boolean(backfillField),
-		deltaColumn: fields.requiredText(deltaColumnField)?.trim(),
+		deltaColumn: fields.optionalText(deltaColumnField, labelOf(deltaColumnField)),
 	};
+}
+
+/** Whether a dataflow that had no delta column needs one for its new schedule. */
+export function lacksDeltaColumn(flow: Dataflow, wanted: WantedScheduleChanges): boolean {
+	const { frequency, deltaColumn } = wanted;
+	const isRecurring = frequency !== undefined && frequency !== 'once' && frequency !== 'onDemand';
+	return isRecurring && deltaColumn === undefined && flow.deltaColumn === undefined;
+}
+
+/** Whether it runs by Run Now only: it never runs by itself, or its single run is over. */
+export function runsOnDemandOnly(schedule: FlowSchedule = {}): boolean {
+	const { frequency, startTime = '' } = schedule;
+	const isOver = frequency === 'once' && Date.parse(startTime) <= Date.now();
+	return isOver || isOnDemand(schedule);
 }
 
 /**
@@ -82,103 +103,120 @@ export function scheduleChanges(
 	wanted: WantedScheduleChanges,
 ): Pick<FlowChanges, 'schedule' | 'deltaColumn'> {
 	const { interval, startEpochMs, backfill, deltaColumn } = wanted;
-	const startTime = startEpochMs === undefined ? undefined : startSeconds(startEpochMs);
-	const current = flow.schedule?.frequency;
-	const frequency = wanted.frequency ?? current;
+	const has = flow.schedule ?? {};
+	const wasOnDemand = isOnDemand(has);
+	const frequency = wanted.frequency ?? (wasOnDemand ? 'onDemand' : has.frequency);
+	if (frequency === 'onDemand') {
+		refuseWith('On Demand', wanted, [...RECURRING_FIELDS, 'startEpochMs']);
+		// Adobe changes no start that has passed, and it would make no difference.
+		return runsOnDemandOnly(has) ? {} : toOnce(has, onDemandStartEpochMs());
+	}
+	// Else it would begin when one that runs on demand never does.
+	const startsSoon = wasOnDemand && startEpochMs === undefined;
+	const start = startsSoon ? Date.now() + START_DELAY_MS : startEpochMs;
 	if (frequency === 'once') {
-		refuseWithOnce(wanted);
-		if (wanted.frequency === undefined || current === 'once') return { schedule: { startTime } };
-		return {
-			schedule: { frequency, interval: null, backfill: null, startTime },
-			deltaColumn: null,
-		};
+		refuseWith('Once', wanted, RECURRING_FIELDS);
+		return toOnce(has, start);
 	}
 	checkRecurring(
 		{
 			frequency,
-			interval: interval ?? flow.schedule?.interval,
+			interval: interval ?? has.interval,
 			deltaColumn: deltaColumn ?? flow.deltaColumn,
 		},
-		current === 'once' ? MISSING_IN_UPDATE : undefined,
+		has.frequency === 'once',
 	);
+	const startTime = secondsOf(start);
 	return { schedule: { frequency: wanted.frequency, interval, startTime, backfill }, deltaColumn };
+}
+
+/** Without what only a recurring schedule has. */
+function toOnce(
+	{ frequency }: FlowSchedule,
+	startEpochMs: number | undefined,
+): Pick<FlowChanges, 'schedule' | 'deltaColumn'> {
+	const startTime = secondsOf(startEpochMs);
+	if (frequency === 'once') return { schedule: { startTime } };
+	return {
+		schedule: { frequency: 'once', interval: null, backfill: null, startTime },
+		deltaColumn: null,
+	};
+}
+
+function secondsOf(epochMs: number | undefined): number | undefined {
+	return epochMs === undefined ? undefined : startSeconds(epochMs);
 }
 
 /** @throws UserError for a start that is over */
 function checkStart(startEpochMs: number | undefined): void {
 	if (startEpochMs === undefined || startEpochMs > Date.now()) return;
 	throw new UserError("'Start Time' is in the past", {
-		description: `It is ${new Date(startEpochMs).toISOString()}. Give a time in the future, or leave it empty for a start in five minutes.`,
+		description: `It is ${new Date(startEpochMs).toISOString()}. Enter a time in the future, or leave it empty to start in five minutes.`,
 	});
 }
 
-/** What is said where a schedule lacks something; Create and Update ask for it in different places. */
-type Missing = Partial<
-	Record<'interval' | 'deltaColumn', { message: string; description: string }>
->;
-
-const MISSING_IN_CREATE: Missing = {
-	deltaColumn: {
-		message: "'Delta Column' is empty",
-		description:
-			"A dataflow that runs again needs a date-time column that marks new rows, e.g. updated_at. For a table without one, set 'Schedule' to Once.",
-	},
-};
-
-const MISSING_IN_UPDATE: Missing = {
-	interval: {
-		message: "'Interval' is needed where a dataflow is to run again and again",
-		description: "Add 'Interval' under Update Fields.",
-	},
-	deltaColumn: {
-		message: "'Delta Column' is needed where a dataflow is to run again and again",
-		description:
-			"Add 'Delta Column' under Update Fields: a date-time column that marks new rows, e.g. updated_at.",
-	},
-};
+/** @throws UserError for fewer minutes than Adobe takes */
+function checkInterval(frequency: string | undefined, interval: number): void {
+	if (frequency !== 'minute' || interval >= MIN_MINUTES) return;
+	throw new UserError("'Interval' is too short", {
+		description: `Adobe accepts at least ${MIN_MINUTES} minutes; ${interval} were given.`,
+	});
+}
 
 /**
  * Everything but Once needs an interval, of minutes 15 at least, and a delta column.
  *
- * @param missing left out for a dataflow that recurs already, and so has both
+ * @param wasOnce whether it has neither yet
  * @throws UserError
  */
 function checkRecurring(
 	schedule: { frequency?: string; interval?: number; deltaColumn?: string },
-	missing: Missing = {},
+	wasOnce: boolean,
 ): void {
-	const { frequency, interval, deltaColumn = '' } = schedule;
-	if (interval === undefined) refuse(missing.interval);
-	else if (frequency === 'minute' && interval < MIN_MINUTES) {
-		throw new UserError("'Interval' is too short", {
-			description: `With minutes, Adobe takes ${MIN_MINUTES} at the least; ${interval} were given.`,
+	const { frequency, interval, deltaColumn } = schedule;
+	if (interval !== undefined) checkInterval(frequency, interval);
+	else if (wasOnce) {
+		throw new UserError("'Interval' is needed for a dataflow that runs repeatedly", {
+			description: "Add 'Interval' under Update Fields.",
 		});
 	}
-	if (deltaColumn === '') refuse(missing.deltaColumn);
+	if (deltaColumn === undefined && wasOnce) {
+		throw new UserError("'Delta Column' is needed for a dataflow that runs repeatedly", {
+			description:
+				"Add 'Delta Column' under Update Fields: a date-time column that marks new rows, e.g. updated_at.",
+		});
+	}
 }
 
-function refuse(complaint: Missing['interval']): void {
-	if (complaint === undefined) return;
-	throw new UserError(complaint.message, { description: complaint.description });
-}
+const FIELDS = {
+	startEpochMs: startTimeField,
+	interval: intervalField,
+	backfill: backfillField,
+	deltaColumn: deltaColumnField,
+};
 
-/** @throws UserError for what a dataflow that runs once can't have */
-function refuseWithOnce({ interval, backfill, deltaColumn }: WantedScheduleChanges): void {
-	const given = [
-		[intervalField, interval],
-		[backfillField, backfill],
-		[deltaColumnField, deltaColumn],
-	] as const;
-	for (const [{ displayName }, value] of given) {
-		if (value === undefined) continue;
-		throw new UserError(`'${displayName}' is not for a dataflow with the schedule Once`, {
-			description: `Remove '${displayName}' under Update Fields, or add 'Schedule' with another choice.`,
+const RECURRING_FIELDS: Array<keyof typeof FIELDS> = ['interval', 'backfill', 'deltaColumn'];
+
+/** @throws UserError for what a dataflow with this schedule can't have */
+function refuseWith(
+	schedule: string,
+	wanted: WantedScheduleChanges,
+	fields: ReadonlyArray<keyof typeof FIELDS>,
+): void {
+	for (const field of fields) {
+		if (wanted[field] === undefined) continue;
+		const label = labelOf(FIELDS[field]);
+		throw new UserError(`'${label}' is not for a dataflow with the schedule ${schedule}`, {
+			description: `Remove '${label}' under Update Fields, or add 'Schedule' with another choice.`,
 		});
 	}
 }
 
 /** `scheduleParams` of a flow: epoch seconds and numbers as strings, as Adobe's samples have them. */
 export function scheduleParams({ frequency, startEpochMs, recurring }: WantedSchedule): object {
+	if (frequency === 'onDemand') {
+		return { startTime: String(startSeconds(onDemandStartEpochMs())), frequency: 'once' };
+	}
 	return {
 		startTime: String(startSeconds(startEpochMs ?? Date.now() + START_DELAY_MS)),
 		frequency,

@@ -2,33 +2,35 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ChoiceParameter, NumberParameter } from '../../operation/parameters';
 
-/** How often a dataflow runs, in Adobe's words. */
-export type Frequency = 'once' | 'minute' | 'hour' | 'day' | 'week';
+/** How often a dataflow runs; all but `onDemand` are Adobe's words. */
+export type Schedule = 'onDemand' | 'once' | 'minute' | 'hour' | 'day' | 'week';
 
 /** Adobe's least interval in minutes; of the other units it is one. */
 export const MIN_MINUTES = 15;
 
-const RECURRING = { hide: { schedule: ['once'] } };
+const RECURRING = { hide: { schedule: ['onDemand', 'once'] } };
 
-const frequencyOptions: Array<INodePropertyOptions & { value: Frequency }> = [
-	{ name: 'Day', value: 'day', description: 'Every day, or every so many days' },
-	{ name: 'Hour', value: 'hour', description: 'Every hour, or every so many hours' },
-	{ name: 'Minute', value: 'minute', description: 'Every so many minutes, 15 at the least' },
+/** By their length, the ones without an interval first. */
+const scheduleOptions: Array<INodePropertyOptions & { value: Schedule }> = [
 	{
-		name: 'Once',
-		value: 'once',
-		description: 'At the start time, and then whenever Run Now asks for it',
+		name: 'On Demand (Run Now)',
+		value: 'onDemand',
+		description: 'Runs only when the operation Run Now starts it',
 	},
-	{ name: 'Week', value: 'week', description: 'Every week, or every so many weeks' },
+	{ name: 'Once', value: 'once', description: 'Runs at the start time, then only by Run Now' },
+	{ name: 'Every N Minutes', value: 'minute', description: 'At least 15 minutes' },
+	{ name: 'Every N Hours', value: 'hour' },
+	{ name: 'Every N Days', value: 'day' },
+	{ name: 'Every N Weeks', value: 'week' },
 ];
 
-export const scheduleParameter: ChoiceParameter<Frequency> = {
+export const scheduleParameter: ChoiceParameter<Schedule> = {
 	displayName: 'Schedule',
 	name: 'schedule',
 	type: 'options',
-	options: frequencyOptions,
-	default: 'once',
-	description: 'How often Adobe is to take in rows',
+	options: scheduleOptions,
+	default: 'onDemand',
+	description: 'How often Adobe loads new rows',
 };
 
 export const intervalParameter: NumberParameter = {
@@ -38,7 +40,7 @@ export const intervalParameter: NumberParameter = {
 	typeOptions: { minValue: 1 },
 	default: 1,
 	displayOptions: { show: { schedule: ['hour', 'day', 'week'] } },
-	description: 'How many hours, days or weeks lie between two runs',
+	description: 'The number of hours, days or weeks between two runs',
 };
 
 const intervalOfMinutesParameter: NumberParameter = {
@@ -46,7 +48,7 @@ const intervalOfMinutesParameter: NumberParameter = {
 	typeOptions: { minValue: MIN_MINUTES },
 	default: MIN_MINUTES,
 	displayOptions: { show: { schedule: ['minute'] } },
-	description: 'How many minutes lie between two runs, 15 at the least',
+	description: 'The number of minutes between two runs, at least 15',
 };
 
 export const startTimeParameter: INodeProperties = {
@@ -54,22 +56,30 @@ export const startTimeParameter: INodeProperties = {
 	name: 'startTime',
 	type: 'dateTime',
 	default: '',
+	displayOptions: { hide: { schedule: ['onDemand'] } },
 	description:
-		'When the first run starts, in the future; empty is in five minutes. Without a time zone, it is in the one of the workflow.',
+		"When the first run starts. Leave empty to start in five minutes. Uses the workflow's time zone.",
 };
 
-export const deltaColumnParameter: INodeProperties = {
+/** The list of columns, as every operation has it that may need one. */
+export const DELTA_COLUMN = {
 	displayName: 'Delta Column Name or ID',
 	name: 'deltaColumn',
 	type: 'options',
+	default: '',
+} as const satisfies INodeProperties;
+
+const CHOOSE =
+	'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
+
+export const deltaColumnParameter: INodeProperties = {
+	...DELTA_COLUMN,
 	typeOptions: {
 		loadOptionsMethod: 'getDeltaColumns',
 		loadOptionsDependsOn: ['connectionId.value', 'table.value'],
 	},
-	default: '',
-	displayOptions: RECURRING,
-	description:
-		'The date-time column that marks new rows, e.g. updated_at; Adobe reads it as UTC. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	displayOptions: { hide: { schedule: ['once'] } },
+	description: `The date-time column that marks new rows, e.g. updated_at (in Adobe's UI: "load incremental data by"). Adobe reads it as UTC. Leave empty to use the only column that can be one; the output says which. ${CHOOSE}.`,
 };
 
 export const backfillParameter: INodeProperties = {
@@ -78,7 +88,7 @@ export const backfillParameter: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	displayOptions: RECURRING,
-	description: 'Whether the first run also takes in the rows that are there already',
+	description: 'Whether the first run also loads existing rows',
 };
 
 /** In Create: when the dataflow runs, and by what it tells new rows. */
@@ -97,17 +107,20 @@ export const backfillField: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether the first run also takes in the rows that are there already; Adobe changes it before the start time only',
+		'Whether the first run also loads existing rows. Adobe allows a change only before the start time.',
 };
 
 export const deltaColumnField: INodeProperties = {
-	displayName: 'Delta Column',
-	name: 'deltaColumn',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. updated_at',
-	description:
-		'The date-time column that marks new rows; needed where a dataflow with the schedule Once is to run again and again',
+	...DELTA_COLUMN,
+	typeOptions: { loadOptionsMethod: 'getDeltaColumns', loadOptionsDependsOn: ['flowId.value'] },
+	description: `The date-time column that marks new rows. Leave empty to keep the present one or, where there is none, to use the only column that can be one. ${CHOOSE}.`,
+};
+
+/** In Run Now. */
+export const runDeltaColumnParameter: INodeProperties = {
+	...DELTA_COLUMN,
+	typeOptions: { loadOptionsMethod: 'getDeltaColumns', loadOptionsDependsOn: ['flowId.value'] },
+	description: `The date-time column that marks new rows. Only the first run needs it; Adobe keeps it for later ones. Leave empty to use the only column that can be one; the output says which. ${CHOOSE}.`,
 };
 
 export const intervalField: NumberParameter = {
@@ -116,17 +129,16 @@ export const intervalField: NumberParameter = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 1,
-	description:
-		'How many minutes, hours, days or weeks lie between two runs; of minutes, 15 at the least',
+	description: 'The number of minutes (at least 15), hours, days or weeks between two runs',
 };
 
-export const scheduleField: ChoiceParameter<Frequency> = {
+export const scheduleField: ChoiceParameter<Schedule> = {
 	displayName: 'Schedule',
 	name: 'schedule',
 	type: 'options',
-	options: frequencyOptions,
+	options: scheduleOptions,
 	default: 'day',
-	description: 'How often Adobe is to take in rows',
+	description: 'How often Adobe loads new rows',
 };
 
 export const startTimeField: INodeProperties = {
@@ -135,5 +147,5 @@ export const startTimeField: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'When the first run starts, in the future; Adobe changes it before the present start time only',
+		'When the first run starts, in the future. Adobe allows a change only before the present start time.',
 };

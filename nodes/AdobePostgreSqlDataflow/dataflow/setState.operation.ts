@@ -4,7 +4,8 @@ import { getResource } from '../../adobe/collection';
 import type { FlowAction } from '../../adobe/dataflows';
 import { actOnFlow, DATAFLOW } from '../../adobe/dataflows';
 import { sendOnce } from '../../adobe/lostWrites/sendOnce';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
@@ -22,8 +23,11 @@ export function switchOperation(
 		...texts,
 		parameters: [flowIdParameter, optionsCollection()],
 		async prepare(call: OperationCall) {
-			const id = readFlowId(call.parameters);
-			return async () => await switchTo(call.openClient(), id, value);
+			const wanted = locateFlow(call);
+			return async () => {
+				const client = call.openClient();
+				return await switchTo(client, await wanted.id(client), value);
+			};
 		},
 	};
 }
@@ -32,13 +36,11 @@ export function switchOperation(
 async function switchTo(client: ItemClient, id: string, action: FlowAction): Promise<IDataObject> {
 	const flow = await getResource(client, DATAFLOW, id);
 	if (flow.state === WANTED[action]) {
-		return { ...dataflowOutput(flow, client.sandboxName), action: 'unchanged' };
+		return dataflowOutput(client, flow, { action: 'unchanged' });
 	}
 	const etag = await act(client, id, action);
-	return {
-		...dataflowOutput({ ...flow, etag, state: WANTED[action] }, client.sandboxName),
-		action: WANTED[action],
-	};
+	const now = { ...flow, etag, state: WANTED[action] };
+	return dataflowOutput(client, now, { action: WANTED[action] });
 }
 
 /** Adobe refuses it where somebody else was faster, which is as good. */
@@ -59,18 +61,18 @@ async function act(
 		unclear: (unknown) =>
 			unknown
 				.leadingTo(`It is not clear whether Adobe has ${WANTED[action]} the dataflow`)
-				.advising('Execute the node once more: the same twice does no harm.'),
+				.advising('Execute the node again; doing it twice is safe.'),
 	});
 }
 
 export const enable = switchOperation('enable', {
 	name: 'Enable',
 	action: 'Enable a dataflow',
-	description: 'Let a dataflow run on its schedule again; one that is enabled is left as it is',
+	description: 'Resume a dataflow',
 });
 
 export const disable = switchOperation('disable', {
 	name: 'Disable',
 	action: 'Disable a dataflow',
-	description: 'Stop the runs of a dataflow, which keeps its schedule; Enable lets it run again',
+	description: 'Pause a dataflow. Its schedule is kept.',
 });

@@ -2,27 +2,36 @@ import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { getResource } from '../../adobe/collection';
-import { findFlows } from '../../adobe/dataflows';
+import { DATAFLOW, findFlows } from '../../adobe/dataflows';
 import { startRunOnce } from '../../adobe/lostWrites/runStarts';
 import type { RunStatus } from '../../adobe/runModel';
 import { RUN } from '../../adobe/runModel';
 import type { RunQuery } from '../../adobe/runs';
 import { findRuns, retriggerRun } from '../../adobe/runs';
-import { flowIdParameter, readFlowId, readRunId, runIdParameter } from '../../locators/locators';
-import { filtersCollection, optionsCollection } from '../../operation/commonParameters';
-import { getManyOperation, getOperation } from '../../operation/getOperations';
+import type { Located } from '../../locators/locate';
+import { locateFlow, locateRun } from '../../locators/locate';
+import { flowIdParameter, runIdParameter } from '../../locators/locators';
+import {
+	filtersCollection,
+	optionsCollection,
+	simplifyParameter,
+} from '../../operation/commonParameters';
+import { getManyOperation } from '../../operation/getOperations';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { choiceParameter } from '../../operation/parameters';
 import { runDetails } from '../../outputs/run';
-import { readWait, startAndFollow, startedRun, waitParameter } from './startedRun';
+import type { ItemClient } from '../../platform/client';
+import { isProblem } from '../../platform/errors/problem';
+import { ReadOnce } from '../../platform/keyed';
+import { readMaxWaitMs, startAndFollow, startedRun, waitParameters } from './startedRun';
 
 const ofParameter = choiceParameter({
-	displayName: 'Of',
+	displayName: 'Runs Of',
 	name: 'of',
 	type: 'options',
 	options: [
-		{ name: 'Every PostgreSQL Dataflow', value: 'all' },
-		{ name: 'One Dataflow', value: 'one' },
+		{ name: 'A Dataflow', value: 'one' },
+		{ name: 'All PostgreSQL Dataflows', value: 'all' },
 	],
 	default: 'one',
 	description: 'Whose runs to return',
@@ -50,81 +59,126 @@ const startedBeforeFilter: INodeProperties = {
 	description: 'Only runs that started at this time or earlier',
 };
 
-const statusFilter = choiceParameter<RunStatus>({
+const statusFilter = choiceParameter<RunStatus | 'partialSuccess'>({
 	displayName: 'Status',
 	name: 'status',
 	type: 'options',
 	options: [
 		{ name: 'Failed', value: 'failed' },
 		{ name: 'In Progress', value: 'inProgress' },
+		{ name: 'Partial Success', value: 'partialSuccess' },
 		{ name: 'Scheduled', value: 'scheduled' },
 		{ name: 'Success', value: 'success' },
 	],
 	default: 'failed',
-	description: 'The state of the runs to return',
+	description:
+		'The state of the runs to return. Partial Success are those that succeeded but rejected records.',
 });
 
 const filters = filtersCollection([startedAfterFilter, startedBeforeFilter, statusFilter]);
 
 export const getAll = getManyOperation({
 	action: 'Get many runs',
-	description: 'Get many runs of one dataflow, or of all PostgreSQL dataflows, the newest first',
+	description: 'Get many runs of a dataflow, or of all PostgreSQL dataflows, newest first',
 	parameters: [ofParameter, oneFlowParameter],
 	filters,
 	readQuery: readRunQuery,
-	find: async (client, query, limit) => {
-		const { flowIds = (await findFlows(client, {})).map(({ id }) => id) } = query;
-		return await findRuns(client, { ...query, flowIds }, limit);
+	find: async (client, { dataflow, ...query }, limit) => {
+		const flowIds = dataflow === undefined ? undefined : [await dataflow.id(client)];
+		const names = await namesOf(client, flowIds);
+		const runs = await findRuns(client, { ...query, flowIds: [...names.keys()] }, limit);
+		return runs.map((run) => ({ run, flowName: names.get(run.flowId ?? '') }));
 	},
-	details: runDetails,
+	details: ({ run, flowName }, client, simplify) => runDetails(client, run, { flowName }, simplify),
 });
+
+/** The names of dataflows by their IDs; of all where none are given. */
+async function namesOf(
+	client: ItemClient,
+	flowIds: readonly string[] | undefined,
+): Promise<Map<string, string | undefined>> {
+	const flows =
+		flowIds === undefined
+			? await findFlows(client, {})
+			: await Promise.all(flowIds.map(async (id) => ({ id, name: await nameOf(client, id) })));
+	return new Map(flows.map(({ id, name }) => [id, name]));
+}
+
+/** Undefined where it can't be read: the run counts. */
+async function nameOf(client: ItemClient, flowId: string): Promise<string | undefined> {
+	return await getResource(client, DATAFLOW, flowId).then(
+		({ name }) => name,
+		(error: unknown) => {
+			if (isProblem(error, 'stopped')) throw error;
+			return undefined;
+		},
+	);
+}
 
 /**
  * Of all dataflows where it names none.
  *
  * @throws UserError for a value that can't be used, and for a span that ends before it starts
  */
-function readRunQuery({ context, parameters }: OperationCall): RunQuery {
+function readRunQuery(call: OperationCall): Omit<RunQuery, 'flowIds'> & { dataflow?: Located } {
+	const { context, parameters } = call;
 	const one = parameters.choice(ofParameter) === 'one';
-	const flowIds = one ? [readFlowId(parameters)] : undefined;
+	const dataflow = one ? locateFlow(call) : undefined;
 	const chosen = parameters.collection(filters);
 	const timeZone = context.getTimezone();
 	const from = chosen.time(startedAfterFilter, timeZone);
 	const to = chosen.time(startedBeforeFilter, timeZone);
+	const status = chosen.choice(statusFilter);
+	const isPartial = status === 'partialSuccess';
 	if (from !== undefined && to !== undefined && to < from) {
-		throw new UserError("'Started Before' lies before 'Started After'", {
+		throw new UserError("'Started Before' is before 'Started After'", {
 			description: 'No run can be found like that. Swap the two times, or remove one of them.',
 		});
 	}
 	return {
-		flowIds,
+		dataflow,
 		startedFromEpochMs: from,
 		startedToEpochMs: to,
-		status: chosen.choice(statusFilter),
+		status: isPartial ? 'success' : status,
+		withRejections: isPartial,
 	};
 }
 
-export const get = getOperation({
+export const get: Operation<ReadOnce> = {
+	value: 'get',
+	name: 'Get',
 	action: 'Get a run',
-	description: 'Get a run of a dataflow by its ID, with its counts and every error in words',
-	locator: runIdParameter,
-	readId: readRunId,
-	get: async (client, id) => await getResource(client, RUN, id),
-	details: runDetails,
-});
+	description: 'Get a run with its record counts and every error in words',
+	parameters: [runIdParameter, simplifyParameter, optionsCollection()],
+	begin: () => new ReadOnce(),
+	async prepare(call) {
+		const wanted = locateRun(call);
+		const simplify = call.parameters.boolean(simplifyParameter);
+		return async () => {
+			const client = call.openClient();
+			const run = await getResource(client, RUN, await wanted.id(client));
+			const { flowId } = run;
+			const flowName =
+				flowId === undefined
+					? undefined
+					: await call.state.read(`${client.scope} ${flowId}`, async () => nameOf(client, flowId));
+			return runDetails(client, run, { flowName }, simplify);
+		};
+	},
+};
 
 export const retry: Operation = {
 	value: 'retry',
 	name: 'Retry',
 	action: 'Retry a run',
-	description:
-		'Start a new run over the rows of one that failed, or that succeeded without taking in a record',
-	parameters: [runIdParameter, waitParameter, optionsCollection()],
+	description: 'Run the same rows again, for a run that failed or ingested no record',
+	parameters: [runIdParameter, ...waitParameters, optionsCollection()],
 	async prepare(call) {
-		const id = readRunId(call.parameters);
-		const wait = readWait(call.parameters);
+		const wanted = locateRun(call);
+		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const before = await getResource(client, RUN, id);
 			const { flowId, windowStartEpochMs: start, windowEndEpochMs: end } = before;
 			const window =
@@ -137,12 +191,18 @@ export const retry: Operation = {
 				flowId === undefined
 					? { started: await send() }
 					: await startRunOnce(client, flowId, async () => ({ window, send }), call.memory);
-			const { started, run } = await startAndFollow(client, call.memory, wait, begin);
-			return {
-				...startedRun(run, { id: started.id, flowId, window }, client.sandboxName),
-				retriedRunId: id,
-				action: 'retried',
-			};
+			const { started, run } = await startAndFollow(call, maxWaitMs, begin);
+			const flowName = flowId === undefined ? undefined : await nameOf(client, flowId);
+			return startedRun(
+				client,
+				run,
+				{ id: started.id, flowId, window },
+				{
+					flowName,
+					action: 'retried',
+					ids: { retriedRunId: id },
+				},
+			);
 		};
 	},
 };

@@ -7,11 +7,13 @@ import { endOf, RUN } from '../../adobe/runModel';
 import type { RunWindow } from '../../adobe/runs';
 import { waitForRun } from '../../adobe/waitFor';
 import { runUrl } from '../../adobe/webLinks';
-import type { ItemParameters } from '../../operation/parameters';
+import type { OperationCall } from '../../operation/operation';
+import type { ItemParameters, NumberParameter } from '../../operation/parameters';
+import type { Place } from '../../outputs/dataflow';
+import type { AboutRun } from '../../outputs/run';
 import { adviceOf, runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';
 import { asIs, isProblem, Problem, toProblem } from '../../platform/errors/problem';
-import type { ItemMemory } from '../../platform/itemMemory';
 
 /** What is known of a run that was just started, before Adobe shows it. */
 export interface StartedRun {
@@ -27,19 +29,21 @@ export interface StartedRun {
  * @param run as Adobe shows it; undefined where that is not known
  */
 export function startedRun(
+	place: Place,
 	run: Run | undefined,
 	{ id, flowId, window }: StartedRun,
-	sandboxName: string,
+	about: AboutRun,
 ): IDataObject {
 	const known = run ?? RUN.read({ id, raw: {} });
 	return runOutput(
+		place,
 		{
 			...known,
 			flowId: known.flowId ?? flowId,
 			windowStartEpochMs: known.windowStartEpochMs ?? milliseconds(window?.start),
 			windowEndEpochMs: known.windowEndEpochMs ?? milliseconds(window?.end),
 		},
-		sandboxName,
+		run === undefined ? { ...about, summary: 'The run was started' } : about,
 	);
 }
 
@@ -49,18 +53,40 @@ function milliseconds(seconds: number | undefined): number | undefined {
 
 const MAX_REASONS = 10;
 
-export const waitParameter: INodeProperties = {
+const waitParameter: INodeProperties = {
 	displayName: 'Wait for Completion',
 	name: 'waitForCompletion',
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to wait until the run has ended, for as long as 'Timeout' under Options allows. A run that ends badly is then an error with Adobe's reasons; one that left records out says so in the output.",
+		"Whether to wait until the run has ended. A failed run is then an error with Adobe's reasons; one that rejected records says so in the output.",
 };
 
-/** @throws UserError for anything but true and false */
-export function readWait(parameters: ItemParameters): boolean {
-	return parameters.boolean(waitParameter);
+const MINUTES_PER_DAY = 24 * 60;
+
+const maxWaitParameter: NumberParameter = {
+	displayName: 'Maximum Wait',
+	name: 'maxWait',
+	type: 'number',
+	typeOptions: { minValue: 0.05, maxValue: 7 * MINUTES_PER_DAY, numberPrecision: 2 },
+	default: 60,
+	displayOptions: { show: { waitForCompletion: [true] } },
+	description:
+		'The number of minutes to wait at most. The run continues at Adobe when they are over.',
+};
+
+/** Whether to wait for the end of a run that was started, and for how long. */
+export const waitParameters: INodeProperties[] = [waitParameter, maxWaitParameter];
+
+/**
+ * How long to wait for the end of a run, in milliseconds; undefined for not at all.
+ *
+ * @throws UserError for a value that can't be used
+ */
+export function readMaxWaitMs(parameters: ItemParameters): number | undefined {
+	return parameters.boolean(waitParameter)
+		? parameters.number(maxWaitParameter) * 60_000
+		: undefined;
 }
 
 const STARTED = 'started run';
@@ -69,18 +95,18 @@ const STARTED = 'started run';
  * Starts a run and follows it. Where n8n tries an item again, it goes on with the run that an earlier try
  * has started, unless that run has failed.
  *
+ * @param maxWaitMs undefined for not waiting
  * @param start starts it
  */
 export async function startAndFollow<T extends { started: Reference }>(
-	client: ItemClient,
-	memory: ItemMemory,
-	wait: boolean,
+	{ memory, openClient }: Pick<OperationCall, 'memory' | 'openClient'>,
+	maxWaitMs: number | undefined,
 	start: () => Promise<T>,
 ): Promise<T & { run: Run | undefined }> {
 	const begun = memory.recall<T>(STARTED) ?? (await start());
 	memory.keep(STARTED, begun);
 	try {
-		return { ...begun, run: await followRun(client, begun.started.id, wait) };
+		return { ...begun, run: await followRun(openClient, begun.started.id, maxWaitMs) };
 	} catch (error) {
 		if (isProblem(error, 'runFailed')) memory.keep(STARTED, undefined);
 		throw asIs(error);
@@ -94,12 +120,18 @@ export async function startAndFollow<T extends { started: Reference }>(
  * @returns undefined where it is not waited for and can't be read yet
  * @throws Problem that names the run
  */
-async function followRun(client: ItemClient, id: string, wait: boolean): Promise<Run | undefined> {
-	if (!wait) return await getResource(client, RUN, id).catch(() => undefined);
-	const run = await waitForRun(client, id).catch((error: unknown) => {
+async function followRun(
+	openClient: () => ItemClient,
+	id: string,
+	maxWaitMs: number | undefined,
+): Promise<Run | undefined> {
+	if (maxWaitMs === undefined) {
+		return await getResource(openClient(), RUN, id).catch(() => undefined);
+	}
+	const run = await waitForRun(openClient, id, maxWaitMs).catch((error: unknown) => {
 		throw withRun(error, id);
 	});
-	if (endOf(run) === 'failed') throw failedRun(client, run);
+	if (endOf(run) === 'failed') throw failedRun(openClient(), run);
 	return run;
 }
 
@@ -108,7 +140,7 @@ function withRun(error: unknown, id: string): Problem {
 	if (problem.details.runId !== undefined) return problem;
 	return problem
 		.retitled(`The run was started but could not be followed: ${problem.message}`)
-		.noting(`The run ${id} goes on at Adobe.`)
+		.noting(`The run ${id} continues at Adobe.`)
 		.detailing({ runId: id });
 }
 
@@ -121,7 +153,7 @@ function failedRun(client: ItemClient, run: Run): Problem {
 		kind: 'runFailed',
 		advice: [
 			adviceOf(run),
-			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
+			'When the cause is fixed, the operation Retry of the resource Run ingests the same rows.',
 		]
 			.filter((sentence) => sentence !== undefined)
 			.join(' '),

@@ -29,7 +29,7 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1304',
 		{
-			message: 'Adobe misses something that a dataflow is made from',
+			message: 'Adobe reports a missing field (named below)',
 			advice: 'Fill in what is named below.',
 		},
 	],
@@ -59,14 +59,14 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 		'1362',
 		{
 			message: "'Interval' is too short",
-			advice: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
+			advice: 'Adobe requires at least 15 minutes, or one hour, day or week.',
 		},
 	],
 	[
 		'1363',
 		{
 			message: "'Interval' does not go with 'Schedule'",
-			advice: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
+			advice: 'Adobe requires at least 15 minutes, or one hour, day or week.',
 		},
 	],
 	[
@@ -81,15 +81,15 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 		{
 			message: "'Start Time' can't be changed any more, as it has passed",
 			advice:
-				"Remove 'Start Time' under Update Fields. For another start, delete the dataflow and create it anew.",
+				"Remove 'Start Time' under Update Fields. For another start, delete the dataflow and create it again.",
 		},
 	],
 	[
 		'1367',
 		{
-			message: "'Delta Column' is needed where a dataflow is to run again and again",
+			message: "'Delta Column' is needed for a dataflow that runs repeatedly",
 			advice:
-				'Give the date-time column of the table that marks new rows, or set the schedule to Once.',
+				'Choose the date-time column of the table that marks new rows, or set the schedule to Once.',
 		},
 	],
 	[
@@ -102,9 +102,9 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'CONNECTOR-1403',
 		{
-			message: "'Schedule' can't be changed to Once any more, as the start time has passed",
+			message: "'Schedule' can't be changed to On Demand or Once after the start time",
 			advice:
-				'Disable the dataflow to stop its runs. For runs on demand, create another dataflow with the schedule Once.',
+				'Disable the dataflow to stop its runs. For runs on demand, create another dataflow with the schedule On Demand.',
 		},
 	],
 	[
@@ -112,7 +112,7 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 		{
 			message: "'Backfill' can't be changed any more, as the start time has passed",
 			advice:
-				"Remove 'Backfill' under Update Fields. To take in the older rows, create another dataflow.",
+				"Remove 'Backfill' under Update Fields. To load the older rows, create another dataflow.",
 		},
 	],
 	[
@@ -158,8 +158,8 @@ export const RUN_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1381',
 		{
-			message: "'Window End' lies before 'Window Start'",
-			advice: 'Give a window that ends after it starts, or leave both empty.',
+			message: "'Window End' is before 'Window Start'",
+			advice: 'Enter a window that ends after it starts, or leave both empty.',
 		},
 	],
 	[
@@ -188,9 +188,9 @@ export const RUN_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1386',
 		{
-			message: 'Adobe runs only those dataflows on demand that are scheduled once',
+			message: 'Only dataflows scheduled On Demand or Once can be run on demand',
 			advice:
-				"This one has another schedule and runs by itself. Use a dataflow whose 'Schedule' is Once: create a second one for the same table, or wait for the next run.",
+				"This one has another schedule and runs by itself. Create a second one for the same table with the 'Schedule' On Demand, or wait for the next run.",
 		},
 	],
 	[

@@ -45,8 +45,12 @@ export interface Write<T> {
 	 * @returns undefined while Adobe's list does not show what the last attempt made
 	 */
 	reconcile?(made: T, lost: number): Promise<T | undefined>;
-	/** Where there was no time for that, it failed, or more may come: what is not known. */
-	unreconciled?(made: T): T;
+	/**
+	 * Where there was no time for that, it failed, or more may come: what is not known.
+	 *
+	 * @param mayStillArrive whether Adobe may still be working on an attempt that timed out
+	 */
+	unreconciled?(made: T, mayStillArrive: boolean): T;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -128,7 +132,11 @@ class SendOnce<T> {
 	/** Of several attempts that were lost, others may show later. */
 	private foundOf(found: Found<T>): T {
 		const done = resultOf(found);
-		return this.lostCount > 1 ? (this.write.unreconciled?.(done) ?? done) : done;
+		return this.lostCount > 1 ? this.unreconciled(done) : done;
+	}
+
+	private unreconciled(made: T): T {
+		return this.write.unreconciled?.(made, this.mayStillArrive) ?? made;
 	}
 
 	private patienceMs(error: Problem): number {
@@ -177,13 +185,13 @@ class SendOnce<T> {
 				await client.pause(pauseMs);
 				const left = await write.reconcile(made, this.lostCount);
 				if (left === undefined) continue;
-				return this.mayStillArrive ? (write.unreconciled?.(left) ?? left) : left;
+				return this.mayStillArrive ? this.unreconciled(left) : left;
 			}
 		} catch (error) {
 			// What was made is there, and must not be lost; a cancelled execution ends all the same.
 			if (!(error instanceof Problem)) throw asIs(error);
 		}
-		return write.unreconciled?.(made) ?? made;
+		return this.unreconciled(made);
 	}
 
 	private notFound(error: Problem): Problem {

@@ -14,11 +14,15 @@ export interface ImsSettings extends AdobeOrigins {
 	/** Comma-separated, without blanks, as IMS wants it. */
 	scopes: string;
 	sandboxName: string;
+	/** What follows `@` in the addresses of Experience Platform's pages; only links need it. */
+	tenantName?: string;
 }
 
 const ORGANIZATION_ID = /^[^@\s]+@AdobeOrg$/;
 // Header values. Both are far longer than real ones; beyond, a server would refuse the headers.
 const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]{0,255}$/;
+// Part of an address, so nothing that ends that part. People copy it with its `@`.
+const TENANT_NAME = /^@?([a-z0-9][a-z0-9._-]{0,99})$/i;
 // Printable ASCII only, so that no input can add a header line.
 const HEADER_SAFE = /^[\x21-\x7e]{1,500}$/;
 
@@ -31,7 +35,7 @@ const DEFAULT_SANDBOX = 'prod';
  */
 export function readImsSettings(credential: ICredentialDataDecryptedObject): ImsSettings {
 	// n8n fills in the defaults of all fields, so what has no value is an expression that gave none.
-	for (const name of ['environment', 'sandboxName'] as const) {
+	for (const name of ['environment', 'sandboxName', 'tenantName'] as const) {
 		const value: unknown = credential[name];
 		const isNothing = value === undefined || value === null;
 		if (name in credential && isNothing) throw noValue(LABELS[name]);
@@ -69,6 +73,7 @@ export function readImsSettings(credential: ICredentialDataDecryptedObject): Ims
 			'Copy the scopes from the OAuth Server-to-Server credential in the Adobe Developer Console, separated by commas.',
 		).replace(/[\s,]+/g, ','),
 		sandboxName: checkSandboxName(credential.sandboxName, "The credential's 'Sandbox'"),
+		tenantName: readTenantName(credential.tenantName),
 	};
 }
 
@@ -78,6 +83,7 @@ const LABELS = {
 	orgId: 'Organization ID',
 	scopes: 'Scopes',
 	sandboxName: 'Sandbox',
+	tenantName: 'Tenant Name',
 	environment: 'Environment',
 };
 
@@ -114,6 +120,18 @@ export function checkSandboxName(value: unknown, field: string): string {
 		});
 	}
 	return name;
+}
+
+/** Undefined where the field is empty. */
+function readTenantName(value: unknown): string | undefined {
+	const text = typeof value === 'string' ? value.trim() : value;
+	if (text === undefined || text === '') return undefined;
+	const name = typeof text === 'string' ? TENANT_NAME.exec(text)?.[1] : undefined;
+	if (name !== undefined) return name;
+	throw new UserError("The credential's 'Tenant Name' is not a tenant name", {
+		description:
+			'Enter what follows @ in the address of Experience Platform, e.g. acme for https://experience.adobe.com/#/@acme/…, or leave the field empty.',
+	});
 }
 
 const ORGANIZATION_HINT =
@@ -198,7 +216,9 @@ function customOrigin(field: string, value: unknown): string {
 		url.username !== '' ||
 		url.password !== ''
 	) {
-		throw new UserError(`The credential's '${field}' holds more than a host`, { description });
+		throw new UserError(`The credential's '${field}' must contain only scheme, host and port`, {
+			description,
+		});
 	}
 	return url.origin;
 }

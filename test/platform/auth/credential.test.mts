@@ -92,15 +92,31 @@ const REFUSED_URLS: Array<[label: string, value: unknown, reason: string]> = [
 	['ftp', 'ftp://canaryvalue.example', 'does not use https'],
 	['an address inside a blob', 'blob:https://canaryvalue.example', 'does not use https'],
 	['a web socket', 'wss://canaryvalue.example', 'does not use https'],
-	['a path behind the host', 'https://good.example/canaryvalue', 'holds more than a host'],
-	['two slashes at the end', 'https://good.example//', 'holds more than a host'],
-	['a query', 'https://good.example?canaryvalue=1', 'holds more than a host'],
-	['a fragment', 'https://good.example#canaryvalue', 'holds more than a host'],
-	['a user', 'https://canaryvalue@good.example', 'holds more than a host'],
-	['a user and a password', 'https://a:canaryvalue@good.example', 'holds more than a host'],
-	['a host as a user', 'https://platform.adobe.io@evil.example', 'holds more than a host'],
-	['a backslash', 'https://good.example\\canaryvalue', 'holds more than a host'],
-	['a path on this machine', 'http://localhost/canaryvalue', 'holds more than a host'],
+	[
+		'a path behind the host',
+		'https://good.example/canaryvalue',
+		'must contain only scheme, host and port',
+	],
+	['two slashes at the end', 'https://good.example//', 'must contain only scheme, host and port'],
+	['a query', 'https://good.example?canaryvalue=1', 'must contain only scheme, host and port'],
+	['a fragment', 'https://good.example#canaryvalue', 'must contain only scheme, host and port'],
+	['a user', 'https://canaryvalue@good.example', 'must contain only scheme, host and port'],
+	[
+		'a user and a password',
+		'https://a:canaryvalue@good.example',
+		'must contain only scheme, host and port',
+	],
+	[
+		'a host as a user',
+		'https://platform.adobe.io@evil.example',
+		'must contain only scheme, host and port',
+	],
+	['a backslash', 'https://good.example\\canaryvalue', 'must contain only scheme, host and port'],
+	[
+		'a path on this machine',
+		'http://localhost/canaryvalue',
+		'must contain only scheme, host and port',
+	],
 ];
 
 describe('a custom URL is refused, by the name of its field and without its value', () => {
@@ -199,6 +215,35 @@ describe('the fields of the credential', () => {
 		const error = await thrownBy(() => readImsSettings(credential({ clientId })));
 		expect(error.message).toMatch(/^The credential's 'Client ID' /);
 		expect(error.message + error.description).not.toMatch(/canary|evil/);
+	});
+
+	it.each([
+		['acme', 'acme'],
+		[' @acme ', 'acme'],
+		['Acme-Inc_2.eu', 'Acme-Inc_2.eu'],
+		['', undefined],
+		[' ', undefined],
+	])("%j as 'Tenant Name' is read as %j", (tenantName, expected) => {
+		expect(readImsSettings(credential({ tenantName })).tenantName).toBe(expected);
+	});
+
+	it.each([
+		'a b',
+		'acme/sname:prod',
+		'a\r\nb',
+		'https://acme',
+		'@',
+		'@@acme',
+		7,
+		{},
+		'a'.repeat(101),
+	])("%j is refused as 'Tenant Name', by that name", async (tenantName) => {
+		const error = await thrownBy(() =>
+			readImsSettings(credential({ tenantName: tenantName as string })),
+		);
+		expect(error).toBeInstanceOf(UserError);
+		expect(error.message).toBe("The credential's 'Tenant Name' is not a tenant name");
+		expect(error.description).toContain('what follows @');
 	});
 
 	it("is refused with a bad 'Sandbox', by that name", async () => {

@@ -6,6 +6,7 @@ import type { ExecutedStep } from '../simulation.mts';
 import { isChange, isOfConnections } from '../steps.mts';
 import type { Facts, Found, ItemEnd } from './facts.mts';
 import { isInterrupted, isUnclear, saysUnclear, titleOf } from './facts.mts';
+import { areTwins, toldTwice } from './twins.mts';
 
 /** How an item's connection differs from what was wanted, in words; undefined where it does not. */
 function differenceOf(
@@ -103,6 +104,7 @@ function concernedBy({ story }: Facts, name: string): ExecutedStep[] {
 /** Everything that we have made is on an output, or named in an error, or said to be not clear. */
 export function connectionsAreAccountedFor(facts: Facts): Found[] {
 	const { steps } = facts.story;
+	const doubles = toldTwice(facts);
 	return facts.made().flatMap((made): Found[] => {
 		const { id } = made;
 		if (steps.some((one) => facts.textsOf(one, 'last').includes(id))) return [];
@@ -113,6 +115,12 @@ export function connectionsAreAccountedFor(facts: Facts): Found[] {
 			.endsOfConnections()
 			.some((end) => end.wanted.name === name && saysUnclear(end));
 		if (isSaid) return [];
+		// Each has taken the other's, so there is one that nobody has.
+		const double = doubles.indexOf(name);
+		if (double >= 0) {
+			doubles.splice(double, 1);
+			return [];
+		}
 		const isSaidBefore = concerned.some((one) => {
 			const text = facts.textsOf(one, 'all');
 			return text.includes(id) || isUnclear(text);
@@ -128,13 +136,13 @@ export function thereIsOneConnectionOfEach(facts: Facts): Found[] {
 }
 
 function creationsAreDistinct(facts: Facts): Found[] {
-	const creators = new Map<string, ItemEnd>();
+	const creators = new Map<string, ItemEnd<ConnectionStep>>();
 	return facts.endsOfConnections().flatMap((end): Found[] => {
 		if (end.json === undefined || end.step.kind !== 'create') return [];
 		const id = String(end.json.connectionId);
 		const other = creators.get(id);
 		creators.set(id, end);
-		if (other === undefined) return [];
+		if (other === undefined || areTwins(facts, other, end)) return [];
 		return [['one of each', `${titleOf(other)} and ${titleOf(end)} both have ${id}`]];
 	});
 }

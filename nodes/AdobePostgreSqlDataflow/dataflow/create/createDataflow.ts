@@ -18,6 +18,7 @@ import { updateExisting } from './ifExists';
 import type { Plan } from './plan';
 import { cannotCreate, checkByAdobe, inspect } from './plan';
 import type { WantedDataflow } from './request';
+import type { Unclear } from './saga';
 import { Saga, withRollback } from './saga';
 import type { WholeDataflow } from './sameName';
 import { theWantedOne } from './sameName';
@@ -32,7 +33,6 @@ import {
 
 /** Create for one item. */
 export class CreateItem {
-	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
 	/** Whether Adobe's list showed the new dataflow in time. */
@@ -42,10 +42,10 @@ export class CreateItem {
 
 	constructor(
 		private readonly call: OperationCall,
+		private readonly client: ItemClient,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
 	) {
-		this.client = call.openClient();
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
 		this.marker = randomUUID().slice(0, 8);
@@ -92,37 +92,42 @@ export class CreateItem {
 		const mapping = await saga.run(
 			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
 		);
-		const body = this.flowBody(source.id, target.id, mapping);
+		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
 		const flow = await saga.run(flowStep(body, source.id));
-		const older = await this.olderDuplicate(flow.id);
+		const older = await this.olderDuplicate(flow.id, source.id);
 		if (older !== undefined) return await this.existing(older);
 		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
-		return {
-			...dataflowOutput(
-				{
-					...made,
-					name: wanted.name,
-					connectionId: wanted.connectionId,
-					sourceConnectionIds: [source.id],
-					targetConnectionIds: [target.id],
-					mappingId: mapping.id,
-				},
-				client.sandboxName,
-			),
-			table: wanted.table,
-			datasetId: dataset.id,
-			unmappedColumns: plan.unmappedColumns,
-			differences: [],
-			action: 'created',
-			// Without it, it is not known whether another execution has made one of the name.
-			...(this.isListed ? {} : { possibleDuplicates: null }),
+		const unclear = await saga.tidyUp(client);
+		const whole = {
+			...made,
+			name: wanted.name,
+			connectionId: wanted.connectionId,
+			sourceConnectionIds: [source.id],
+			targetConnectionIds: [target.id],
+			mappingId: mapping.id,
 		};
+		return dataflowOutput(client, whole, {
+			action: 'created',
+			table: wanted.table,
+			dataset: plan.dataset.name,
+			datasetId: dataset.id,
+			deltaColumn: plan.deltaColumn,
+			more: {
+				mappedFields: plan.mappings.length,
+				unmappedColumns: plan.unmappedColumns,
+				possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
+				differences: [],
+				// Without it, it is not known whether another execution has made one of the name.
+				...(this.isListed ? {} : { possibleDuplicates: null }),
+				...mayBeLeft(unclear),
+			},
+		});
 	}
 
 	/** The dataset that is there, or a new one with its own schema and field group. */
 	private async datasetOf({ dataset, mappings }: Plan): Promise<{ id: string; schemaId: string }> {
-		if ('id' in dataset) return dataset;
+		if ('id' in dataset) return { id: dataset.id, schemaId: dataset.schemaId };
 		const { fieldGroup, schemaFor } = dataset.schema;
 		const group = await this.saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup));
 		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
@@ -135,7 +140,8 @@ export class CreateItem {
 		sourceId: string,
 		targetId: string,
 		mapping: { id: string; version: number },
-	): object {
+		deltaColumn: string | undefined,
+	): { name: string; [member: string]: unknown } {
 		const { name, description, schedule, options } = this.wanted;
 		return {
 			name,
@@ -144,7 +150,10 @@ export class CreateItem {
 			sourceConnectionIds: [sourceId],
 			targetConnectionIds: [targetId],
 			transformations: [
-				...(schedule.recurring === undefined ? [] : [copyBy(schedule.recurring.deltaColumn)]),
+				// Adobe refuses one with the frequency once; Run Now gives it to the first run.
+				...(schedule.recurring === undefined || deltaColumn === undefined
+					? []
+					: [copyBy(deltaColumn)]),
 				{ name: 'Mapping', params: { mappingId: mapping.id, mappingVersion: mapping.version } },
 			],
 			scheduleParams: scheduleParams(schedule),
@@ -157,11 +166,15 @@ export class CreateItem {
 	 * ended while its request was on the way. Then the older one counts, and ours, which nobody has
 	 * seen yet, is rolled back. Both executions decide alike, so that one remains.
 	 */
-	private async olderDuplicate(id: string): Promise<WholeDataflow | undefined> {
-		const found = await readUntilListed(
+	private async olderDuplicate(id: string, sourceId: string): Promise<WholeDataflow | undefined> {
+		const listed = await readUntilListed(
 			this.client,
 			async () => await findFlows(this.client, { name: this.wanted.name }),
 			(flows) => flows.some((flow) => flow.id === id),
+		);
+		// Another one with the same source has come of an attempt of this item that was not answered.
+		const found = listed.filter(
+			(flow) => flow.id === id || !flow.sourceConnectionIds.includes(sourceId),
 		);
 		const oldest = oldestOf(found);
 		this.isListed = found.some((one) => one.id === id);
@@ -201,18 +214,27 @@ export class CreateItem {
 		const { client, wanted } = this;
 		const { flow, connectionId, table, datasetId } = whole;
 		const comparison = await compare(client, this.run.readings, whole, wanted);
-		const { differences, unmappedColumns } = comparison;
+		const { differences, unmappedColumns, mappedFields, dataset, deltaColumn } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
 		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
-		return {
-			...dataflowOutput({ ...now, connectionId }, client.sandboxName),
-			table: table ?? null,
-			datasetId: datasetId ?? null,
-			unmappedColumns,
-			differences,
-			action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
-		};
+		return dataflowOutput(
+			client,
+			{ ...now, connectionId },
+			{
+				action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
+				table,
+				dataset,
+				datasetId,
+				deltaColumn,
+				more: {
+					mappedFields,
+					unmappedColumns,
+					possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
+					differences,
+				},
+			},
+		);
 	}
 
 	/** Without quotes, with which all sources or targets are read to find one, and without commas. */
@@ -223,6 +245,15 @@ export class CreateItem {
 	private partMarker(): string {
 		return `Made for the dataflow '${this.wanted.name}' (${this.marker})`;
 	}
+}
+
+/** A part that nothing uses does no harm; a second dataflow would take the rows in once more. */
+function mayBeLeft(unclear: Unclear[]): IDataObject {
+	if (unclear.length === 0) return {};
+	return {
+		...(unclear.some(({ kind }) => kind === DATAFLOW.one) ? { possibleDuplicates: null } : {}),
+		possiblyLeftBehind: unclear.map(({ what }) => what),
+	};
 }
 
 /** For all executions of this process. */

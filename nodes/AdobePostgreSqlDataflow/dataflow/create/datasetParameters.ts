@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { datasetParameter, readDatasetId } from '../../../locators/locators';
-import type { ItemParameters } from '../../../operation/parameters';
+import type { Located } from '../../../locators/locate';
+import { locateDataset } from '../../../locators/locate';
+import { datasetParameter } from '../../../locators/locators';
+import type { OperationCall } from '../../../operation/operation';
 import { choiceParameter } from '../../../operation/parameters';
 import type { SchemaClass } from './tableSchema';
 
@@ -9,23 +11,23 @@ const NEW_DATASET = { datasetSource: ['create'] };
 const NEW_EVENTS = { ...NEW_DATASET, schemaClass: ['experienceEvent'] };
 
 const sourceParameter = choiceParameter({
-	displayName: 'Dataset Source',
+	displayName: 'Target Dataset',
 	name: 'datasetSource',
 	type: 'options',
 	options: [
 		{
-			name: 'Create From Table',
-			value: 'create',
-			description: 'Make a field group, a schema and a dataset that fit the table',
+			name: 'Use Existing',
+			value: 'existing',
+			description: 'Load into a dataset you already have',
 		},
 		{
-			name: 'Existing',
-			value: 'existing',
-			description: 'Take the rows into a dataset that is there',
+			name: 'Create From Table',
+			value: 'create',
+			description: 'Create a field group, a schema and a dataset that fit the table',
 		},
 	],
 	default: 'existing',
-	description: 'Whether the dataset is there already',
+	description: 'Where the rows go',
 });
 
 const datasetNameParameter: INodeProperties = {
@@ -36,7 +38,7 @@ const datasetNameParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Orders from PostgreSQL',
 	displayOptions: { show: NEW_DATASET },
-	description: 'Name of the new dataset and of its schema, which no other may have',
+	description: 'Name of the new dataset and its schema. Must be unique in the sandbox.',
 };
 
 const schemaClassParameter = choiceParameter({
@@ -47,7 +49,7 @@ const schemaClassParameter = choiceParameter({
 		{
 			name: 'XDM ExperienceEvent',
 			value: 'experienceEvent',
-			description: 'Each row is something that happened at a time',
+			description: 'Each row is an event, with a time',
 		},
 		{
 			name: 'XDM Individual Profile',
@@ -57,7 +59,7 @@ const schemaClassParameter = choiceParameter({
 	],
 	default: 'profile',
 	displayOptions: { show: NEW_DATASET },
-	description: 'What a row of the table is to Experience Platform',
+	description: 'What a row of the table stands for',
 });
 
 export const eventIdColumnParameter: INodeProperties = {
@@ -68,7 +70,7 @@ export const eventIdColumnParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order_number',
 	displayOptions: { show: NEW_EVENTS },
-	description: 'The column that tells one event from all others; goes into _id',
+	description: 'The column that identifies an event; mapped to _id',
 };
 
 export const eventTimeColumnParameter: INodeProperties = {
@@ -79,7 +81,7 @@ export const eventTimeColumnParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. created_at',
 	displayOptions: { show: NEW_EVENTS },
-	description: 'The date-time column that says when it happened; goes into timestamp',
+	description: 'The date-time column with the time of the event; mapped to timestamp',
 };
 
 /** Where the rows go. */
@@ -101,10 +103,14 @@ export interface NewDatasetWanted {
 /** An existing dataset, or one to be created. */
 export type WantedDataset = { id: string } | { create: NewDatasetWanted };
 
+/** The same, before the name of an existing one is looked up. */
+export type GivenDataset = { existing: Located } | { create: NewDatasetWanted };
+
 /** @throws UserError naming what is missing */
-export function readDataset(parameters: ItemParameters): WantedDataset {
+export function readDataset(call: OperationCall): GivenDataset {
+	const { parameters } = call;
 	const source = parameters.choice(sourceParameter);
-	if (source === 'existing') return { id: readDatasetId(parameters) };
+	if (source === 'existing') return { existing: locateDataset(call) };
 	const name = parameters.requiredText(datasetNameParameter).trim();
 	const schemaClass = parameters.choice(schemaClassParameter);
 	if (schemaClass === 'profile') return { create: { name, schemaClass } };

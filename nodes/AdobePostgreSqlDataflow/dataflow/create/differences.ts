@@ -1,6 +1,7 @@
 import { descriptionOf } from '../../../adobe/collection';
 import { getDataSet } from '../../../adobe/datasets';
-import type { FlowOptions, FlowSchedule } from '../../../adobe/dataflows';
+import type { Dataflow, FlowOptions } from '../../../adobe/dataflows';
+import { isOnDemand } from '../../../adobe/dataflows';
 import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
 import { getSchema, getTenantId } from '../../../adobe/schemas';
@@ -8,7 +9,11 @@ import type { SourceColumn } from '../../../adobe/tables';
 import { listColumns } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
 import type { ReadOnce } from '../../../platform/keyed';
+import { deltaColumnsOf } from '../columns';
+import type { WantedSchedule } from '../schedule';
+import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
+import type { PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
 import type { WantedDataflow } from './request';
 import type { WholeDataflow } from './sameName';
@@ -32,6 +37,13 @@ export interface Comparison {
 	differences: Difference[];
 	/** Columns that its mapping takes nothing from. */
 	unmappedColumns: string[];
+	/** What an automatic mapping leaves out, though it may have a field. */
+	possibleMatches: PossibleMatch[];
+	mappedFields: number;
+	/** The name of its dataset, where it was read. */
+	dataset?: string;
+	/** What marks new rows in its runs, or will in the first one. */
+	deltaColumn?: string;
 }
 
 /**
@@ -57,44 +69,73 @@ export async function compare(
 			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
 					listColumns(client, wanted.connectionId, wanted.table),
 				);
-	const expected = await wantedMappings(client, read, columns, wanted);
+	const {
+		mappings: expected,
+		possibleMatches = [],
+		dataset,
+	} = await wantedMappings(client, read, columns, wanted);
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
 			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
+		possibleMatches,
+		mappedFields: actual.length,
+		dataset,
+		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
+}
+
+/** On demand, Adobe knows the column from the first run on. */
+function deltaColumnOf(
+	{ deltaColumn }: Dataflow,
+	{ schedule }: WantedDataflow,
+	columns: readonly SourceColumn[],
+): string | undefined {
+	if (deltaColumn !== undefined || schedule.frequency !== 'onDemand') return deltaColumn;
+	return schedule.deltaColumn ?? deltaColumnsOf(columns).only;
 }
 
 function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Difference[] {
 	const { description, options = {}, schedule } = wanted;
-	const { frequency, startEpochMs, recurring } = schedule;
+	const { startEpochMs, recurring } = schedule;
 	const has = flow.schedule;
 	const found: Array<[Difference, boolean]> = [
 		['description', description !== undefined && description !== descriptionOf(flow)],
-		['schedule', frequency !== has?.frequency],
-		['startTime', startEpochMs !== undefined && !isSameStart(startEpochMs, has)],
+		['schedule', !isSameSchedule(schedule, flow)],
+		['startTime', startEpochMs !== undefined && !isSameStart(startEpochMs, flow)],
 		['interval', recurring !== undefined && recurring.interval !== has?.interval],
 		['backfill', recurring !== undefined && recurring.backfill !== has?.backfill],
-		['deltaColumn', recurring !== undefined && recurring.deltaColumn !== flow.deltaColumn],
+		['deltaColumn', isOtherDeltaColumn(schedule, flow)],
 		['errorDiagnostics', differs(options, flow.options, 'errorDiagnosticsEnabled')],
 		['partialIngestionThreshold', differs(options, flow.options, 'partialIngestionPercent')],
 	];
 	return found.filter(([, isDifferent]) => isDifferent).map(([difference]) => difference);
 }
 
-const A_YEAR_MS = 365 * 24 * 60 * 60_000;
+function isSameSchedule({ frequency, startEpochMs }: WantedSchedule, flow: Dataflow): boolean {
+	const { schedule = {} } = flow;
+	if (frequency === 'onDemand') return runsOnDemandOnly(schedule);
+	if (frequency === 'once' && isOnDemand(schedule)) return isYearsAhead(startEpochMs);
+	return frequency === schedule.frequency;
+}
 
-/**
- * A single start that lies years ahead stands for a dataflow that only Run Now is to start: there, an
- * expression such as ten years from now gives another time whenever it is worked out.
- */
-function isSameStart(epochMs: number, has: FlowSchedule | undefined): boolean {
-	const startTime = has?.startTime;
-	const neverEpochMs = Date.now() + A_YEAR_MS;
-	const neverStarts = epochMs > neverEpochMs && Date.parse(startTime ?? '') > neverEpochMs;
-	return (has?.frequency === 'once' && neverStarts) || isSameSecond(epochMs, startTime);
+/** A single start years ahead never comes, and an expression for it gives another time whenever it runs. */
+function isSameStart(epochMs: number, { schedule = {} }: Dataflow): boolean {
+	if (isOnDemand(schedule) && isYearsAhead(epochMs)) return true;
+	return isSameSecond(epochMs, schedule.startTime);
+}
+
+function isYearsAhead(epochMs: number | undefined): boolean {
+	if (epochMs === undefined) return false;
+	return isOnDemand({ frequency: 'once', startTime: new Date(epochMs).toISOString() });
+}
+
+/** What is left empty may be any column that the dataflow has. */
+function isOtherDeltaColumn({ frequency, deltaColumn }: WantedSchedule, flow: Dataflow): boolean {
+	if (frequency === 'onDemand' && flow.deltaColumn === undefined) return false;
+	return deltaColumn !== undefined && deltaColumn !== flow.deltaColumn;
 }
 
 /** Adobe keeps whole seconds, rounded up as they were sent. */
@@ -108,24 +149,29 @@ function differs(wanted: FlowOptions, has: FlowOptions, name: keyof FlowOptions)
 
 type Read = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** The mapping that Create would make of these columns. */
+/** The mapping that Create would make of these columns, and the name of the dataset where it is known. */
 async function wantedMappings(
 	client: ItemClient,
 	read: Read,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
-): Promise<readonly Mapping[]> {
+): Promise<{
+	mappings: readonly Mapping[];
+	possibleMatches?: PossibleMatch[];
+	dataset?: string;
+}> {
 	if (!('id' in dataset)) {
 		const tenantId = await read('tenant', async () => getTenantId(client));
-		return tableSchema({ ...dataset.create, marker: '', columns, tenantId }).mappings;
+		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
+		return { mappings, dataset: dataset.create.name };
 	}
-	if (mapping !== 'automatic') return mapping;
-	const { schemaId } = await read(`dataset ${dataset.id}`, async () =>
+	if (mapping !== 'automatic') return { mappings: mapping };
+	const { name, schemaId } = await read(`dataset ${dataset.id}`, async () =>
 		getDataSet(client, dataset.id),
 	);
-	if (schemaId === undefined) return [];
+	if (schemaId === undefined) return { mappings: [], dataset: name };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	return mapByName(columns, fields).mappings;
+	return { ...mapByName(columns, fields), dataset: name };
 }
 
 function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {

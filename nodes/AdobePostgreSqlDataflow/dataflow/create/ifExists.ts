@@ -7,14 +7,15 @@ import type { ItemParameters } from '../../../operation/parameters';
 import { choiceParameter } from '../../../operation/parameters';
 import { labelOf } from '../../../operation/values';
 import type { ItemClient } from '../../../platform/client';
-import { checkDeltaColumn } from '../checkDeltaColumn';
-import { copyBy, scheduleChanges } from '../schedule';
+import { checkDeltaColumn, onlyDeltaColumn } from '../deltaColumn';
+import type { WantedSchedule } from '../schedule';
+import { copyBy, lacksDeltaColumn, scheduleChanges } from '../schedule';
 import { deltaColumnParameter } from '../scheduleParameters';
 import type { Difference } from './differences';
 import { unfit } from './plan';
 import type { WantedDataflow } from './request';
 
-/** What becomes of a dataflow that is there under the name and differs. */
+/** What to do with a dataflow of the name that exists with other settings. */
 export type IfExists = 'keep' | 'update';
 
 export const ifExistsOption = choiceParameter<IfExists>({
@@ -25,23 +26,43 @@ export const ifExistsOption = choiceParameter<IfExists>({
 		{
 			name: 'Keep',
 			value: 'keep',
-			description: 'Leave it as it is, and say on the output what differs',
+			description: 'Do not change it; the output says what differs',
 		},
 		{
 			name: 'Update',
 			value: 'update',
-			description:
-				'Change its description, schedule and options; a mapping that differs is refused',
+			description: 'Change its description, schedule and options. Another mapping is refused.',
 		},
 	],
 	default: 'keep',
 	description:
-		'What to do with a dataflow of this name, connection, table and dataset that differs in something else',
+		'What to do if a dataflow with this name, connection, table and dataset exists with other settings',
 });
 
 /** @throws UserError */
 export function readIfExists(parameters: ItemParameters): IfExists {
 	return readOptions(parameters).choice(ifExistsOption) ?? 'keep';
+}
+
+const WORDS = {
+	label: labelOf(deltaColumnParameter),
+	operation: 'Create a dataflow',
+	nothing: 'Nothing was changed.',
+};
+
+/** Undefined where the column stays. */
+async function deltaColumnFor(
+	client: ItemClient,
+	flow: Dataflow,
+	differences: readonly Difference[],
+	{ frequency, deltaColumn }: WantedSchedule,
+): Promise<string | undefined> {
+	if (lacksDeltaColumn(flow, { frequency, deltaColumn })) {
+		return await onlyDeltaColumn(client, flow, WORDS);
+	}
+	if (deltaColumn === undefined || !differences.includes('deltaColumn')) return undefined;
+	await checkDeltaColumn(client, flow, deltaColumn, WORDS);
+	return deltaColumn;
 }
 
 /** As Adobe shows it afterwards, where that can be read. */
@@ -54,23 +75,24 @@ export async function updateExisting(
 	if (differences.includes('mapping')) {
 		throw unfit(
 			client,
-			"The mapping of a dataflow that is there can't be changed by Create",
-			`The dataflow ${flow.id} has another mapping than is wanted here. Give the mapping that it has, set 'If It Exists' to Keep, or delete the dataflow first.`,
+			"Create can't change the mapping of an existing dataflow",
+			`The dataflow ${flow.id} has another mapping. Enter the mapping that it has, set 'If It Exists' to Keep, or delete the dataflow first.`,
 		);
 	}
 	const { frequency, startEpochMs, recurring } = schedule;
+	if (frequency === 'onDemand' && differences.includes('deltaColumn')) {
+		throw unfit(
+			client,
+			"The delta column of a dataflow that runs on demand can't be changed",
+			`The dataflow ${flow.id} keeps the column of its first run, '${flow.deltaColumn ?? ''}'. Leave 'Delta Column' empty, or create another dataflow.`,
+		);
+	}
+	const deltaColumn = await deltaColumnFor(client, flow, differences, schedule);
 	const changes = {
 		description,
 		options,
-		...scheduleChanges(flow, { frequency, startEpochMs, ...recurring }),
+		...scheduleChanges(flow, { frequency, startEpochMs, ...recurring, deltaColumn }),
 	};
-	if (differences.includes('deltaColumn') && changes.deltaColumn) {
-		await checkDeltaColumn(client, flow, changes.deltaColumn, {
-			label: labelOf(deltaColumnParameter),
-			operation: 'Create a dataflow',
-			nothing: 'Nothing was changed.',
-		});
-	}
 	const { etag, action } = await changeFlow(client, flow, changes, copyBy);
 	if (action !== 'updated') return flow;
 	return await getResource(client, DATAFLOW, flow.id).catch(() => ({ ...flow, etag }));

@@ -13,12 +13,13 @@ import type { ItemClient } from '../../../platform/client';
 import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
-import { columnProblem, named, timeColumnProblem } from '../columns';
+import { columnProblem, deltaColumnsOf, named, timeColumnProblem, undecided } from '../columns';
 import { deltaColumnParameter } from '../scheduleParameters';
 import { findMappingProblems, unmappedOf } from './checkMapping';
 import type { CreateRun } from './createDataflow';
 import type { NewDatasetWanted } from './datasetParameters';
 import { eventIdColumnParameter, eventTimeColumnParameter } from './datasetParameters';
+import type { AutomaticMapping, PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
 import type { WantedDataflow } from './request';
 import type { TableSchema } from './tableSchema';
@@ -28,10 +29,14 @@ import { tableSchema } from './tableSchema';
 export interface Plan {
 	columns: SourceColumn[];
 	/** The dataset that is there, or what a new one is made from. */
-	dataset: { id: string; schemaId: string } | { name: string; schema: TableSchema };
+	dataset: { id: string; name?: string; schemaId: string } | { name: string; schema: TableSchema };
 	mappings: Mapping[];
 	/** What the mapping takes nothing from. */
 	unmappedColumns: string[];
+	/** What an automatic mapping leaves out, though it may have a field. */
+	possibleMatches: PossibleMatch[];
+	/** What marks new rows; undefined with the schedule Once, and on demand where it is not clear. */
+	deltaColumn?: string;
 }
 
 /**
@@ -54,10 +59,12 @@ export async function inspect(
 	if (columns.length === 0) {
 		throw unfit(client, `The table '${table}' has no columns`, "Choose another 'Table'.");
 	}
-	checkDeltaColumn(client, columns, wanted);
-	return 'id' in wanted.dataset
-		? await forExisting(client, run, wanted, wanted.dataset.id, columns)
-		: await forNew(client, run, wanted.dataset.create, columns, marker);
+	const deltaColumn = deltaColumnFor(client, columns, wanted);
+	const plan =
+		'id' in wanted.dataset
+			? await forExisting(client, run, wanted, wanted.dataset.id, columns)
+			: await forNew(client, run, wanted.dataset.create, columns, marker);
+	return { ...plan, deltaColumn };
 }
 
 async function checkConnection(client: ItemClient, run: CreateRun, id: string): Promise<void> {
@@ -76,18 +83,32 @@ async function checkConnection(client: ItemClient, run: CreateRun, id: string): 
 	throw unfit(
 		client,
 		`The connection '${id}' is '${connection.state}' and not 'enabled'`,
-		"A new connection on AWS takes a minute or two: make it with 'Verify' under Options, which waits. Look at it in Experience Platform under Sources > Accounts.",
+		"A new connection on AWS takes a minute or two: create it with 'Verify Connection' on, which waits. Look at it in Experience Platform under Sources > Accounts.",
 	);
 }
 
-function checkDeltaColumn(
+/**
+ * The given one, or the only one that can be it. On demand, Run Now may still be given one.
+ *
+ * @throws Problem
+ */
+function deltaColumnFor(
 	client: ItemClient,
 	columns: readonly SourceColumn[],
 	{ schedule, table }: WantedDataflow,
-): void {
-	const name = schedule.recurring?.deltaColumn;
-	if (name === undefined) return;
-	refuse(client, timeColumnProblem(columns, { name, label: labelOf(deltaColumnParameter), table }));
+): string | undefined {
+	const { frequency, deltaColumn: name } = schedule;
+	if (frequency === 'once') return undefined;
+	const label = labelOf(deltaColumnParameter);
+	if (name !== undefined) {
+		refuse(client, timeColumnProblem(columns, { name, label, table }));
+		return name;
+	}
+	const found = deltaColumnsOf(columns);
+	if (found.only === undefined && frequency !== 'onDemand') {
+		refuse(client, undecided(found, label, table));
+	}
+	return found.only;
 }
 
 /** @throws Problem when there is something wrong with the column */
@@ -102,7 +123,7 @@ async function forExisting(
 	datasetId: string,
 	columns: SourceColumn[],
 ): Promise<Plan> {
-	const { schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
+	const { name, schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
 		getDataSet(client, datasetId),
 	);
 	if (schemaId === undefined) {
@@ -115,11 +136,11 @@ async function forExisting(
 	const { fields } = await read(client, run, `schema ${schemaId}`, async () =>
 		getSchema(client, schemaId),
 	);
-	const { mappings, unmappedColumns } = mappingFor(client, wanted, columns, fields);
+	const { mappings, ...left } = mappingFor(client, wanted, columns, fields);
 	const problems = findMappingProblems(mappings, { columns, fields, table: wanted.table });
 	if (problems.length > 0) throw misfit(client, wanted, problems);
 	await checkByAdobe(client, schemaId, mappings);
-	return { columns, dataset: { id: datasetId, schemaId }, mappings, unmappedColumns };
+	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, ...left };
 }
 
 function mappingFor(
@@ -127,10 +148,10 @@ function mappingFor(
 	{ mapping, table }: WantedDataflow,
 	columns: SourceColumn[],
 	fields: SchemaField[],
-): Pick<Plan, 'mappings' | 'unmappedColumns'> {
+): AutomaticMapping {
 	if (mapping !== 'automatic') {
 		const mappings = withColumnsNamed(mapping, columns);
-		return { mappings, unmappedColumns: unmappedOf(mappings, columns) };
+		return { mappings, unmappedColumns: unmappedOf(mappings, columns), possibleMatches: [] };
 	}
 	const automatic = mapByName(columns, fields);
 	if (automatic.mappings.length > 0) return automatic;
@@ -180,20 +201,26 @@ async function forNew(
 	if (dataset !== undefined) {
 		throw unfit(
 			client,
-			`There is a dataset with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
-			`It is ${dataset.id}. Set 'Dataset Source' to Existing and choose it, or give another 'Dataset Name'.`,
+			`A dataset named '${name}' already exists in the sandbox '${client.sandboxName}'`,
+			`It is ${dataset.id}. Set 'Target Dataset' to Use Existing and choose it, or enter another 'Dataset Name'.`,
 		);
 	}
 	const [taken] = schemas;
 	if (taken !== undefined) {
 		throw unfit(
 			client,
-			`There is a schema with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
-			`It is ${taken.id}. Give another 'Dataset Name', or delete that schema first.`,
+			`A schema named '${name}' already exists in the sandbox '${client.sandboxName}'`,
+			`It is ${taken.id}. Enter another 'Dataset Name', or delete that schema first.`,
 		);
 	}
 	const schema = tableSchema({ name, marker, columns, schemaClass, tenantId, event });
-	return { columns, dataset: { name, schema }, mappings: schema.mappings, unmappedColumns: [] };
+	return {
+		columns,
+		dataset: { name, schema },
+		mappings: schema.mappings,
+		unmappedColumns: [],
+		possibleMatches: [],
+	};
 }
 
 async function read<T>(
@@ -235,7 +262,7 @@ type Sandboxed = Pick<ItemClient, 'sandboxName'>;
 
 /** Something about the wanted dataflow that can't work, found before anything was made. */
 export function unfit(client: Sandboxed, message: string, advice: string): Problem {
-	return cannotCreate(client, message, advice).noting('Nothing was made.');
+	return cannotCreate(client, message, advice).noting('Nothing was created.');
 }
 
 /** Something that keeps the wanted dataflow from being made, also when parts of it were made already. */
