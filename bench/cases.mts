@@ -5,7 +5,7 @@ export interface Case {
 	name: string;
 	/** One sentence for the reader. */
 	meaning: string;
-	work: 'create' | 'upsert' | 'list';
+	work: 'create' | 'upsert' | 'list' | 'dataflow';
 	items: number;
 	/** Requests a second that the emulator takes, with one second's worth at once. */
 	ratePerSecond?: number;
@@ -15,6 +15,8 @@ export interface Case {
 	resetEvery?: number;
 	/** Connections that are there before; those of an upsert have the items' names. */
 	seeded?: number;
+	/** Whether the same was executed once before, so that all is there. */
+	isRepeated?: boolean;
 	/** Items of an upsert that differ from what is there. */
 	changed?: number;
 	/** Whether each detail of the database comes out of the item, with an expression of its own. */
@@ -26,6 +28,8 @@ export interface Case {
 
 const ALL: RowName[] = ['node', 'httpRequestCredential', 'httpRequestHeader', 'floor'];
 const IN_N8N: RowName[] = ['node', 'httpRequestCredential', 'httpRequestHeader'];
+
+const NO_DATAFLOWS = 'the others: with HTTP Request, it takes a dozen nodes';
 
 /** Milliseconds that the emulator adds to every answer. */
 export const LATENCY_MS = 50;
@@ -103,6 +107,23 @@ export function cases(scale = 1): Case[] {
 			items: 1,
 			seeded: some(10_000),
 			rows: ALL,
+		},
+		{
+			name: 'dataflows-300',
+			meaning: `${some(300)} dataflows of one table into one dataset are created; the connection comes from a node before`,
+			work: 'dataflow',
+			items: some(300),
+			rows: ['node'],
+			leftOut: NO_DATAFLOWS,
+		},
+		{
+			name: 'dataflows-300-unchanged',
+			meaning: `${some(300)} dataflows are there as they are wanted; Create for all`,
+			work: 'dataflow',
+			items: some(300),
+			isRepeated: true,
+			rows: ['node'],
+			leftOut: NO_DATAFLOWS,
 		},
 	];
 }

@@ -9,7 +9,14 @@ import { startStage, type Stage } from '../e2e/n8n/stage.mts';
 import { Teardown } from '../e2e/n8n/teardown.mts';
 import { type Case, cases, CONCURRENCY, LATENCY_MS, RATE_PER_SECOND } from './cases.mts';
 import { type EmulatorProcess, startEmulatorProcess } from './emulatorProcess.mts';
-import { measureFloor, measureInN8n, type Measurement, prepare, tokenOf } from './measure.mts';
+import {
+	datasetOf,
+	measureFloor,
+	measureInN8n,
+	type Measurement,
+	prepare,
+	tokenOf,
+} from './measure.mts';
 import { packageFigures } from './packageFigures.mts';
 import { type CpuProfile, sharesOf } from './profile.mts';
 import {
@@ -133,13 +140,17 @@ function emulatorOf({ ratePerSecond, concurrency }: Case): 'free' | 'limited' | 
 /** Stores the case's workflows in n8n, each with a credential for its emulator. */
 async function store(stage: Stage, measured: Case, emulator: EmulatorProcess): Promise<Prepared> {
 	const token = await tokenOf(emulator);
+	const datasetId = await datasetOf(emulator, token);
 	const workflows = new Map<RowName, string>();
 	for (const row of measured.rows) {
 		if (row === 'floor') continue;
 		const credentialId = await stage.session.createCredential(
 			imsCredential({ ...stage, emulator: emulator as never }),
 		);
-		const workflow = workflowOf(measured, row, emulator, token, credentialId);
+		const workflow = workflowOf(measured, row, emulator, token, credentialId, {
+			database: stage.postgres,
+			datasetId,
+		});
 		workflows.set(row, await stage.session.createWorkflow(workflow));
 	}
 	return { measured, emulator, token, workflows };
@@ -156,8 +167,12 @@ async function runCase(
 	let nodePeak = 1;
 	for (let run = 1; run <= runs; run++) {
 		for (const row of measured.rows) {
-			await prepare(measured, emulator, token);
 			const workflowId = workflows.get(row);
+			await prepare(measured, emulator, token);
+			if (measured.isRepeated === true && workflowId !== undefined) {
+				await measureInN8n(stage, workflowId, measured, emulator, token);
+				await emulator.reset('connections');
+			}
 			const measurement =
 				workflowId === undefined
 					? await measureFloor(stage, measured, emulator, token, measured.concurrency ?? nodePeak)

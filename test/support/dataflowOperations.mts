@@ -164,6 +164,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { action: 'started', deltaColumn: 'updated_at' },
 			refused: NO_ID,
+			isUnmarked: true,
 			isDone: hasSecondRun,
 		},
 		{
@@ -213,6 +214,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { action: 'retried' },
 			refused: NO_RUN_ID,
+			isUnmarked: true,
 			isDone: hasSecondRun,
 		},
 	] satisfies Row[]

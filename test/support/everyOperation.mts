@@ -217,8 +217,7 @@ export function describeOperations({
 			async (_what, fault) =>
 				await withScene(row, async (adobe, item) => {
 					strike(adobe, row, fault);
-					const isLost = row.request.method === 'POST' && !row.request.path.endsWith('/action');
-					if (isWrite(row) && isLost && hidesOrigin(weatherOfTests())) {
+					if (row.isUnmarked === true && hidesOrigin(weatherOfTests())) {
 						const thrown = await thrownBy(async () => await run(adobe, row, [item]));
 						expect(thrown.message).toContain('It is not clear');
 						expectDone(adobe, row, true);

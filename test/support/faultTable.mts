@@ -92,8 +92,8 @@ function expectRight({ expectDone }: FaultTable, adobe: Emulator, row: Row, end:
 }
 
 /** Whether it says rightly that it is not clear what has come of a write whose answer was lost. */
-function isNotClear({ request }: Row, end: End, weather: TestWeather): boolean {
-	if (!hidesOrigin(weather) || request.method !== 'POST' || 'items' in end) return false;
+function isNotClear({ isUnmarked }: Row, end: End, weather: TestWeather): boolean {
+	if (!hidesOrigin(weather) || isUnmarked !== true || 'items' in end) return false;
 	return /not clear/i.test(end.thrown.whole);
 }
 

@@ -36,6 +36,11 @@ export interface Row {
 	isDone?: (adobe: Emulator) => boolean;
 	/** Looks closer at what a write that did not work has left; by default, it must be nothing. */
 	expectUndone?: (adobe: Emulator, thrown: Thrown) => void;
+	/**
+	 * Whether what it makes carries no marker of ours: after a lost answer it is told by who has made it, and
+	 * when.
+	 */
+	isUnmarked?: true;
 	/** Whether it rolls back what it has created when it is cancelled. */
 	takesDown?: true;
 	/** An answer that has nothing in it, where that is no mistake. */
@@ -67,6 +72,7 @@ export const OPERATIONS: Row[] = [
 		permission: 'Manage Sources',
 		result: { name: 'New', state: 'enabled', action: 'created' },
 		refused: NO_NAME,
+		isUnmarked: true,
 		isDone: hasNew,
 	},
 	{
@@ -78,6 +84,7 @@ export const OPERATIONS: Row[] = [
 		permission: 'Manage Sources',
 		result: { name: 'New', action: 'created' },
 		refused: NO_NAME,
+		isUnmarked: true,
 		isDone: hasNew,
 	},
 	{
