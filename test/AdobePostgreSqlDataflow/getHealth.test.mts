@@ -241,6 +241,19 @@ describe('The report of Get Health', () => {
 		expect(item.pairedItem).toStrictEqual({ item: 0 });
 	});
 
+	it('holds no secret whose signs it would escape', async () => {
+		const clientSecret = 'p8e_a-_b*c&d_e<f>_g~h_0123456789';
+		const { clientId } = adobe.addClient({ clientSecret });
+		const name = `${clientSecret} Password=hunter_2*3;`;
+		await seedFlows(adobe, [{ name, every: DAILY, runs: runsOf(1, DAY, { status: 'failed' }) }]);
+		const setup = { ims: { clientId, clientSecret } };
+		const items = await runDataflowNode(adobe, { operation: 'getHealth', report: true }, setup);
+		const { html, markdown, slack } = items.at(-1)?.json ?? {};
+		for (const text of [html, markdown, slack].map(String)) {
+			expect(text.replaceAll('\\', '')).not.toMatch(/0123456789|hunter|2\*3/);
+		}
+	});
+
 	it('is there also where there is no dataflow', async () => {
 		const { json } = await report();
 		expect(json).toMatchObject({
