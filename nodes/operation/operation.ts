@@ -34,6 +34,11 @@ export interface OperationCall<State = unknown> {
 	credential(type: string, labelsOf?: LabelsOf): Promise<IDataObject>;
 	/** From now on this value is redacted from every text of this execution. */
 	protect(secret: string): void;
+	/**
+	 * A text without the secrets that are known by now, for what is written in another form (HTML,
+	 * Markdown) before the output as a whole is redacted.
+	 */
+	redact(text: string): string;
 	/** Identifies the organization and the sandbox that the item works in. */
 	readonly scope: string;
 	/** From {@link Operation.begin}: the same for all items of this execution. */

@@ -11,7 +11,7 @@ import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
 import { addFiles } from './files';
 import { ItemResults } from './itemResults';
-import { redact } from '../redaction/secrets';
+import { outputWithoutSecrets, redact, Redactor } from '../redaction/secrets';
 import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
 import { ItemParameters } from './parameters';
@@ -158,6 +158,8 @@ class ItemRun {
 	}
 
 	private callFor(itemIndex: number, parameters: ItemParameters): OperationCall {
+		// One for all texts: building it takes time.
+		let redactor: Redactor | undefined;
 		return {
 			context: this.context,
 			itemIndex,
@@ -170,6 +172,7 @@ class ItemRun {
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
 			protect: (secret) => this.protectedSecrets.add(secret),
+			redact: (text) => outputWithoutSecrets(text, (redactor ??= new Redactor(this.secrets()))),
 			scope: this.clientFor(itemIndex).scope,
 			state: this.state,
 		};

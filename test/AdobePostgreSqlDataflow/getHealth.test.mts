@@ -121,18 +121,55 @@ describe('Get Health', () => {
 		expect(items.map(({ name }) => name)).toStrictEqual(names);
 	});
 
-	it('says "at least" where more runs failed than it reads', async () => {
-		await seedFlows(adobe, [
-			{
-				name: 'Orders',
-				every: { frequency: 'minute', interval: 15 },
-				runs: runsOf(700, 15 * MINUTE, { status: 'failed' }),
-			},
-		]);
+	const QUARTERLY = { frequency: 'minute' as const, interval: 15 };
+	const runRequests = () => requestsOf(adobe.journal).filter((path) => path.includes('/runs'));
+
+	it('knows since when one fails that failed more often than it reads, and says "at least"', async () => {
+		const failures = runsOf(700, 15 * MINUTE, { status: 'failed' });
+		const success = { ago: 8 * DAY, outputRecordCount: 1 };
+		await seedFlows(adobe, [{ name: 'Orders', every: QUARTERLY, runs: [...failures, success] }]);
+		const first = adobe.runs().filter(({ state }) => state === 'failed')[0]?.createdAt ?? 0;
 		const [item] = jsonOf(await getHealth());
-		expect(item?.streak).toMatchObject({ result: 'failed', runs: 300, atLeast: true });
-		expect(item?.summary).toMatch(/^At least 300 runs in a row failed, since .* UTC or longer\./);
-		expect(requestsOf(adobe.journal).filter((path) => path.includes('/runs'))).toHaveLength(5);
+		expect(item?.streak).toStrictEqual({
+			result: 'failed',
+			runs: 399,
+			atLeast: true,
+			since: new Date(first).toISOString(),
+		});
+		expect(item?.adobeDisablesBy).toBe(new Date(first + 30 * DAY).toISOString());
+		expect(item?.summary).toMatch(/^At least 399 runs in a row failed, since [-\d]+ [:\d]+ UTC\. /);
+		expect(runRequests()).toHaveLength(6);
+	});
+
+	it('knows since when one fails that has never succeeded', async () => {
+		const runs = runsOf(500, 15 * MINUTE, { status: 'failed' });
+		await seedFlows(adobe, [{ name: 'Orders', every: QUARTERLY, runs }]);
+		const [item] = jsonOf(await getHealth());
+		const first = adobe.runs()[0]?.createdAt ?? 0;
+		expect(item?.streak).toMatchObject({ since: new Date(first).toISOString() });
+	});
+
+	it('says what it knows of many that fail for long, without more requests', async () => {
+		const runs = [
+			...runsOf(60, 15 * MINUTE, { status: 'failed' }),
+			{ ago: DAY, outputRecordCount: 1 },
+		];
+		await seedFlows(
+			adobe,
+			Array.from({ length: 40 }, (_flow, place) => ({
+				name: `Dataflow ${place}`,
+				every: QUARTERLY,
+				runs,
+			})),
+		);
+		const items = jsonOf(await getHealth());
+		expect(runRequests()).toHaveLength(15);
+		const exact = items.filter(({ streak }) => (streak as IDataObject).since !== undefined);
+		expect(exact).toHaveLength(10);
+		for (const { streak, summary } of items.filter((item) => !exact.includes(item))) {
+			expect(streak).toMatchObject({ atLeast: true, sinceOrEarlier: expect.any(String) });
+			expect(summary).toMatch(/ UTC or longer\. .*The last success was at /);
+		}
 	});
 
 	it('finds the last success of one that fails among many that run often', async () => {
@@ -239,6 +276,19 @@ describe('The report of Get Health', () => {
 		});
 		expect(item.binary?.markdown).toMatchObject({ fileName: 'dataflow-health.md' });
 		expect(item.pairedItem).toStrictEqual({ item: 0 });
+	});
+
+	it('holds no secret whose signs it would escape', async () => {
+		const clientSecret = 'p8e_a-_b*c&d_e<f>_g~h_0123456789';
+		const { clientId } = adobe.addClient({ clientSecret });
+		const name = `${clientSecret} Password=hunter_2*3;`;
+		await seedFlows(adobe, [{ name, every: DAILY, runs: runsOf(1, DAY, { status: 'failed' }) }]);
+		const setup = { ims: { clientId, clientSecret } };
+		const items = await runDataflowNode(adobe, { operation: 'getHealth', report: true }, setup);
+		const { html, markdown, slack } = items.at(-1)?.json ?? {};
+		for (const text of [html, markdown, slack].map(String)) {
+			expect(text.replaceAll('\\', '')).not.toMatch(/0123456789|hunter|2\*3/);
+		}
 	});
 
 	it('is there also where there is no dataflow', async () => {

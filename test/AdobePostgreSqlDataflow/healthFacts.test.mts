@@ -122,7 +122,7 @@ describe('The health of a dataflow', () => {
 			'is taken from the list of dataflows where no run was read',
 			{ flow: lastRun('failed', HOUR), complete: false },
 			'failing',
-			'At least the last run failed, at 2026-11-27 05:10 UTC. If all runs go on failing, Adobe disables it by 2026-12-27 05:10 UTC.',
+			'At least the last run failed, since 2026-11-27 05:10 UTC or longer. If all runs go on failing, Adobe disables it by 2026-12-27 05:10 UTC.',
 		],
 		[
 			'that has failed for more than 30 days may be disabled at any time',
@@ -189,7 +189,7 @@ describe('The health of a dataflow', () => {
 			'that fails and has stopped running fails first of all',
 			{ runs: bad(1, 9 * DAY), complete: false },
 			'failing',
-			'At least the last run failed, at 2026-11-18 06:10 UTC. No run since then, although it is scheduled every day. If all runs go on failing, Adobe disables it by 2026-12-18 06:10 UTC.',
+			'At least the last run failed, since 2026-11-18 06:10 UTC or longer. No run since then, although it is scheduled every day. If all runs go on failing, Adobe disables it by 2026-12-18 06:10 UTC.',
 		],
 		[
 			'that has never run says when it will',

@@ -22,14 +22,14 @@ export const getHealth: Operation = {
 	action: 'Get the health of dataflows',
 	description: 'Check which dataflows fail, reject records, lack runs or will be disabled',
 	parameters: [reportParameter, list.filters, optionsCollection([list.sort])],
-	async prepare({ parameters, openClient }) {
+	async prepare({ parameters, openClient, redact }) {
 		const query = readFlowQuery(parameters);
 		const withReport = parameters.boolean(reportParameter);
 		return async () => {
 			const client = openClient();
 			const facts = await readHealth(client, query);
 			const items = facts.map((one) => healthOutput(one, client));
-			if (withReport) items.push(reportOutput(facts, client));
+			if (withReport) items.push(reportOutput(facts, client, redact));
 			return items;
 		};
 	},

@@ -4,7 +4,7 @@ import { endOf, hasRejections } from '../../../adobe/runModel';
 import { timeOf } from '../../../platform/json';
 import type { LastRun } from './lastRun';
 import { lastRunOf } from './lastRun';
-import type { History } from './runHistory';
+import type { History } from './histories';
 import type { Timetable } from './timetable';
 import { DAY_MS, HOUR_MS, nextStart, StartCounts, timetableOf } from './timetable';
 
@@ -37,8 +37,10 @@ export interface Streak {
 	runs: number;
 	/** Set where older runs were not read, which may belong to it too. */
 	atLeast: boolean;
-	/** Start of the first of them; with `atLeast`, of the first that was read. */
+	/** Start of the first of them. */
 	sinceEpochMs?: number;
+	/** Where that is not known: start of the first that was read. */
+	sinceOrEarlierEpochMs?: number;
 }
 
 /** What is known about a dataflow; absent for what is not known, or does not apply. */
@@ -155,31 +157,38 @@ function lastRunFrom(run: Run): LastRun {
 }
 
 /** Undefined where no run that has ended is known. */
-function streakOf({ runs, isComplete }: History): Streak | undefined {
+function streakOf({ runs, isComplete, firstOfFailures }: History): Streak | undefined {
 	const ended = runs.filter((run) => endOf(run) !== undefined);
 	const [last] = ended;
 	const result = last === undefined ? undefined : endOf(last);
 	if (result === undefined) return undefined;
 	const broken = ended.findIndex((run) => endOf(run) !== result);
 	const count = broken === -1 ? ended.length : broken;
-	const first = ended[count - 1];
+	const isCut = broken === -1 && !isComplete;
+	const first = isCut ? firstOfFailures : ended[count - 1];
 	return {
 		result,
 		runs: count,
-		atLeast: broken === -1 && !isComplete,
-		sinceEpochMs: first?.startedEpochMs ?? first?.createdEpochMs,
+		atLeast: isCut,
+		...(first === undefined
+			? { sinceOrEarlierEpochMs: startOf(ended[count - 1]) }
+			: { sinceEpochMs: startOf(first) }),
 	};
+}
+
+function startOf(run: Run | undefined): number | undefined {
+	return run?.startedEpochMs ?? run?.createdEpochMs;
 }
 
 function streakOfShown(shown: LastRun | undefined): Streak | undefined {
 	const { status, startedEpochMs } = shown ?? {};
 	if (status !== 'success' && status !== 'failed') return undefined;
-	return { result: status, runs: 1, atLeast: true, sinceEpochMs: startedEpochMs };
+	return { result: status, runs: 1, atLeast: true, sinceOrEarlierEpochMs: startedEpochMs };
 }
 
 function disabledBy(streak: Streak | undefined): number | undefined {
-	if (streak?.result !== 'failed' || streak.sinceEpochMs === undefined) return undefined;
-	return streak.sinceEpochMs + DISABLED_AFTER_MS;
+	const since = streak?.sinceEpochMs ?? streak?.sinceOrEarlierEpochMs;
+	return streak?.result === 'failed' && since !== undefined ? since + DISABLED_AFTER_MS : undefined;
 }
 
 /**
@@ -237,6 +246,6 @@ function countFailingTogether(facts: Facts[]): void {
 
 /** Since a time that is known. */
 function failsAtSource({ health, streak, lastEnded }: Facts): boolean {
-	if (health !== 'failing' || streak?.atLeast === true) return false;
+	if (health !== 'failing' || streak?.sinceEpochMs === undefined) return false;
 	return (lastEnded?.errors ?? []).some(({ code = '' }) => SOURCE_CODE.test(code));
 }

@@ -28,6 +28,7 @@ export function healthOutput(facts: Facts, client: ItemClient): IDataObject {
 						runs: streak.runs,
 						atLeast: streak.atLeast,
 						since: isoDate(streak.sinceEpochMs) ?? undefined,
+						sinceOrEarlier: isoDate(streak.sinceOrEarlierEpochMs) ?? undefined,
 					}),
 		adobeDisablesBy: isoDate(facts.adobeDisablesByEpochMs) ?? undefined,
 		rejectedPercent: facts.rejectedPercent,

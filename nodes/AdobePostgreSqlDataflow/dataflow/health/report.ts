@@ -9,23 +9,30 @@ import { htmlOf } from './reportHtml';
 import { markdownOf, slackTextOf } from './reportText';
 import { perDay } from './words';
 
-/** The item with the report on all dataflows. */
-export function reportOutput(facts: readonly Facts[], client: ItemClient): IDataObject {
-	const report = reportOn(facts);
-	const atEpochMs = client.adobeEpochMs();
-	const reportedAt = isoDate(atEpochMs);
+/**
+ * The item with the report on all dataflows.
+ *
+ * @param redact takes the secrets of this execution out of a text
+ */
+export function reportOutput(
+	facts: readonly Facts[],
+	client: ItemClient,
+	redact: (text: string) => string,
+): IDataObject {
+	const report = reportOn(facts, client, redact);
+	const reportedAt = isoDate(report.atEpochMs);
 	return {
 		report: true,
-		summary: `${report.headline} in the sandbox ${client.sandboxName}.`,
+		summary: `${report.headline} in the sandbox ${report.sandboxName}.`,
 		needAttention: report.needAttention.length,
 		dataflows: facts.length,
 		counts: Object.fromEntries(report.counts.map(({ health, count }) => [health, count])),
 		runsPerDay: Number(perDay(report.runsPerDay)),
 		...(reportedAt === null ? {} : { reportedAt }),
-		sandboxName: client.sandboxName,
-		markdown: markdownOf(report, client, atEpochMs),
-		slack: slackTextOf(report, client, atEpochMs),
-		html: htmlOf(report, client, atEpochMs),
+		sandboxName: report.sandboxName,
+		markdown: markdownOf(report),
+		slack: slackTextOf(report),
+		html: htmlOf(report),
 	};
 }
 

@@ -1,28 +1,61 @@
+import type { Run } from '../../../adobe/runModel';
 import { countOf } from '../../../adobe/runModel';
+import { dataflowUrl } from '../../../adobe/webLinks';
+import type { ItemClient } from '../../../platform/client';
 import type { Facts, Health } from './facts';
 import { HEALTHS } from './facts';
-import { HEALTH_LABELS, MAX_BATCHES_PER_DAY, MAX_STARTS_PER_MINUTE, perDay } from './words';
+import {
+	adviceFor,
+	HEALTH_LABELS,
+	MAX_BATCHES_PER_DAY,
+	MAX_STARTS_PER_MINUTE,
+	perDay,
+	summaryOfHealth,
+} from './words';
+
+/** What a report says of a dataflow, in texts that may be shown. */
+export interface Line {
+	health: Health;
+	label: string;
+	name: string;
+	table?: string;
+	summary: string;
+	advice?: string;
+	nextRunEpochMs?: number;
+	/** The newest first. */
+	runs: readonly Run[];
+	/** Its page; absent where none is known. */
+	url?: string;
+}
 
 /** What a report says of many dataflows, however it is written. */
 export interface Report {
 	/** E.g. `2 of 12 dataflows need attention`. */
 	headline: string;
 	/** Those that somebody should look at, worst first. */
-	needAttention: Facts[];
+	needAttention: Line[];
 	/** All, worst first, then by name. */
-	all: Facts[];
+	all: Line[];
 	/** Those that there are, worst first. */
 	counts: Array<{ health: Health; label: string; count: number }>;
 	/** Of all dataflows together, a sentence each. */
 	notes: string[];
 	/** Of all schedules together. */
 	runsPerDay: number;
+	sandboxName: string;
+	/** By Adobe's clock. */
+	atEpochMs?: number;
 }
 
 const NEED_ATTENTION: readonly Health[] = ['failing', 'stale', 'rejecting', 'notKnown'];
 
-export function reportOn(facts: readonly Facts[]): Report {
-	const all = [...facts].sort(worstFirst);
+/** @param redact takes secrets out of a text, which can't be found any more once it is escaped */
+export function reportOn(
+	facts: readonly Facts[],
+	client: ItemClient,
+	redact: (text: string) => string,
+): Report {
+	const all = [...facts].sort(worstFirst).map((one) => lineOf(one, client, redact));
 	const needAttention = all.filter(({ health }) => NEED_ATTENTION.includes(health));
 	const runsPerDay = facts.reduce((sum, one) => sum + (one.runsPerDay ?? 0), 0);
 	return {
@@ -34,19 +67,43 @@ export function reportOn(facts: readonly Facts[]): Report {
 			label: HEALTH_LABELS[health],
 			count: facts.filter((one) => one.health === health).length,
 		})).filter(({ count }) => count > 0),
-		notes: notesOf(facts, runsPerDay),
+		notes: notesOf(facts, runsPerDay).map(redact),
 		runsPerDay,
+		sandboxName: redact(client.sandboxName),
+		atEpochMs: client.adobeEpochMs(),
 	};
+}
+
+function lineOf(facts: Facts, client: ItemClient, redact: (text: string) => string): Line {
+	const { flow, health, table, history, nextRunEpochMs } = facts;
+	const advice = adviceFor(facts);
+	const shown = (text: string) => oneLine(redact(text));
+	return {
+		health,
+		label: HEALTH_LABELS[health],
+		name: shown(flow.name ?? flow.id),
+		table: table === undefined ? undefined : shown(table),
+		summary: shown(summaryOfHealth(facts)),
+		advice: advice === undefined ? undefined : shown(advice),
+		// That of a dataflow that has never run is in its summary.
+		nextRunEpochMs: health === 'neverRan' ? undefined : nextRunEpochMs,
+		runs: history.runs,
+		url: dataflowUrl(client, flow.id),
+	};
+}
+
+/** A name of several lines would end the line of a list. */
+function oneLine(text: string): string {
+	return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
 function headlineOf(total: number, needAttention: number): string {
 	if (total === 0) return 'There is no PostgreSQL dataflow';
+	if (total === 1) return `The only dataflow needs ${needAttention === 1 ? '' : 'no '}attention`;
 	if (needAttention > 0) {
 		return `${needAttention} of ${countOf(total, 'dataflow')} ${needAttention === 1 ? 'needs' : 'need'} attention`;
 	}
-	return total === 1
-		? 'The only dataflow needs no attention'
-		: `None of ${countOf(total, 'dataflow')} needs attention`;
+	return `None of ${countOf(total, 'dataflow')} needs attention`;
 }
 
 function notesOf(facts: readonly Facts[], runsPerDay: number): string[] {

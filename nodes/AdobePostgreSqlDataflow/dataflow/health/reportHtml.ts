@@ -1,10 +1,8 @@
-import { dataflowUrl } from '../../../adobe/webLinks';
-import type { ItemClient } from '../../../platform/client';
 import { barsOf } from './bars';
-import type { Facts, Health } from './facts';
-import type { Report } from './reportFacts';
-import { oneLine } from './reportText';
-import { adviceFor, HEALTH_LABELS, summaryOfHealth, timeInWords } from './words';
+import type { Health } from './facts';
+import type { Line, Report } from './reportFacts';
+import { cutTo, placeInWords } from './reportText';
+import { timeInWords } from './words';
 
 /** Rows of the table; whoever has more looks at the items. */
 const MAX_ROWS = 100;
@@ -67,9 +65,8 @@ rect.written{fill:#6ea8fe}rect.rejected{fill:#f5b73d}rect.failed{fill:#ff7b7b}re
 }`.trim();
 
 /** A whole page, for mail and for the browser; nothing in it is loaded from anywhere. */
-export function htmlOf(report: Report, client: ItemClient, atEpochMs?: number): string {
+export function htmlOf(report: Report): string {
 	const { headline, counts, all, notes } = report;
-	const where = [`Sandbox ${client.sandboxName}`, atEpochMs && timeInWords(atEpochMs)];
 	const shown = all.slice(0, MAX_ROWS);
 	const left = all.length - shown.length;
 	return [
@@ -80,9 +77,9 @@ export function htmlOf(report: Report, client: ItemClient, atEpochMs?: number): 
 		`<title>${escapeHtml(headline)}</title><style>${STYLE}</style></head><body>`,
 		'<table class="sheet" role="presentation" width="100%" cellpadding="0" cellspacing="0" align="center"><tr><td>',
 		`<h1>${escapeHtml(headline)}</h1>`,
-		`<div class="quiet">${escapeHtml(where.filter((part) => part).join(', '))}</div>`,
+		`<div class="quiet">${inHtml(placeInWords(report))}</div>`,
 		tilesOf(counts),
-		shown.length === 0 ? '' : tableOf(shown, client),
+		shown.length === 0 ? '' : tableOf(shown),
 		left > 0
 			? `<p class="quiet">… and ${left} more, all of which are in the items of the node.</p>`
 			: '',
@@ -104,13 +101,13 @@ function tilesOf(counts: Report['counts']): string {
 	return `<div class="tiles">${tiles.join('')}</div>`;
 }
 
-function tableOf(shown: readonly Facts[], client: ItemClient): string {
-	const hasBars = shown.some(({ history }) => barsOf(history.runs) !== '');
+function tableOf(shown: readonly Line[]): string {
+	const hasBars = shown.some(({ runs }) => barsOf(runs) !== '');
 	const key = hasBars
 		? `<p class="quiet key bars">Last runs, oldest first: ${keyOf('written', '#2f74d0', 'written')} ${keyOf('rejected', '#e09400', 'rejected')} ${keyOf('failed', '#d03b3b', 'failed')}</p>`
 		: '';
 	const head = `<tr><th>Dataflow</th>${hasBars ? '<th class="bars">Last runs</th>' : ''}<th>What happened</th></tr>`;
-	const rows = shown.map((facts) => rowOf(facts, client, hasBars));
+	const rows = shown.map((line) => rowOf(line, hasBars));
 	return `<h2>Dataflows</h2>${key}<table class="rows" cellpadding="0" cellspacing="0">${head}${rows.join('\n')}</table>`;
 }
 
@@ -118,21 +115,17 @@ function keyOf(kind: string, colour: string, label: string): string {
 	return `<span class="${kind}" style="background:${colour}"></span>${label}&ensp;`;
 }
 
-function rowOf(facts: Facts, client: ItemClient, hasBars: boolean): string {
-	const { flow, health, table, nextRunEpochMs, history } = facts;
-	const name = escapeHtml(oneLine(flow.name ?? flow.id));
-	const url = dataflowUrl(client, flow.id);
-	const linked = url === undefined ? name : `<a href="${escapeHtml(url)}">${name}</a>`;
-	const advice = adviceFor(facts);
-	// That of a dataflow that has never run is in its summary.
-	const next = health === 'neverRan' ? undefined : nextRunEpochMs;
+function rowOf(line: Line, hasBars: boolean): string {
+	const { health, label, name, table, summary, advice, nextRunEpochMs, runs, url } = line;
+	const title =
+		url === undefined ? inHtml(name) : `<a href="${escapeHtml(url)}">${inHtml(name)}</a>`;
 	return [
-		`<tr><td class="name"><b>${linked}</b>${table === undefined ? '' : quiet(table)}`,
-		`<div class="label ${health}" style="${coloursOf(health)}">${HEALTH_LABELS[health]}</div></td>`,
-		hasBars ? `<td class="bars">${barsOf(history.runs)}</td>` : '',
-		`<td class="what">${inHtml(summaryOfHealth(facts))}`,
+		`<tr><td class="name"><b>${title}</b>${table === undefined ? '' : quiet(table)}`,
+		`<div class="label ${health}" style="${coloursOf(health)}">${label}</div></td>`,
+		hasBars ? `<td class="bars">${barsOf(runs)}</td>` : '',
+		`<td class="what">${inHtml(summary)}`,
 		advice === undefined ? '' : quiet(`What to do: ${advice}`),
-		next === undefined ? '' : quiet(`Next run ${timeInWords(next)}`),
+		nextRunEpochMs === undefined ? '' : quiet(`Next run ${timeInWords(nextRunEpochMs)}`),
 		'</td></tr>',
 	].join('');
 }
@@ -143,11 +136,9 @@ function quiet(text: string): string {
 
 const TIME = /\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/g;
 
-/** In one paragraph, of bounded length, and without a break within a time. */
+/** Of bounded length, and without a break within a time. */
 function inHtml(text: string): string {
-	const line = oneLine(text);
-	const cut = line.length > MAX_TEXT_LENGTH ? `${line.slice(0, MAX_TEXT_LENGTH)}…` : line;
-	return escapeHtml(cut).replace(TIME, '<span class="time">$&</span>');
+	return escapeHtml(cutTo(MAX_TEXT_LENGTH, text)).replace(TIME, '<span class="time">$&</span>');
 }
 
 function coloursOf(health: Health): string {

@@ -1,8 +1,6 @@
-import { dataflowUrl } from '../../../adobe/webLinks';
-import type { ItemClient } from '../../../platform/client';
-import type { Facts, Health } from './facts';
-import type { Report } from './reportFacts';
-import { summaryOfHealth, timeInWords } from './words';
+import type { Health } from './facts';
+import type { Line, Report } from './reportFacts';
+import { timeInWords } from './words';
 
 /** How a kind of text marks things. */
 interface Dialect {
@@ -42,32 +40,27 @@ const SIGNS: Readonly<Record<Health, string>> = {
 const MAX_LINES = 20;
 const MAX_SUMMARY_LENGTH = 350;
 
-export function markdownOf(report: Report, client: ItemClient, atEpochMs?: number): string {
-	return written(report, client, MARKDOWN, atEpochMs);
+export function markdownOf(report: Report): string {
+	return written(report, MARKDOWN);
 }
 
-export function slackTextOf(report: Report, client: ItemClient, atEpochMs?: number): string {
-	return written(report, client, SLACK, atEpochMs);
+export function slackTextOf(report: Report): string {
+	return written(report, SLACK);
 }
 
-function written(
-	{ headline, counts, needAttention, notes }: Report,
-	client: ItemClient,
-	dialect: Dialect,
-	atEpochMs: number | undefined,
-): string {
+function written(report: Report, dialect: Dialect): string {
+	const { headline, counts, needAttention, notes } = report;
 	const { escape, bold, bullet } = dialect;
-	const where = [`Sandbox ${client.sandboxName}`, atEpochMs && timeInWords(atEpochMs)];
 	const shown = needAttention.slice(0, MAX_LINES);
 	const left = needAttention.length - shown.length;
 	const parts = [
 		bold(escape(headline)),
-		escape(where.filter((part) => part).join(', ')),
+		escape(placeInWords(report)),
 		counts
 			.map(({ health, label, count }) => `${SIGNS[health]} ${count} ${label.toLowerCase()}`)
 			.join(' · '),
 		[
-			...shown.map((facts) => `${bullet} ${lineOf(facts, client, dialect)}`),
+			...shown.map((line) => `${bullet} ${lineIn(line, dialect)}`),
 			...(left > 0 ? [`${bullet} … and ${left} more`] : []),
 		].join('\n'),
 		notes.map((note) => `${bullet} ${escape(note)}`).join('\n'),
@@ -75,18 +68,23 @@ function written(
 	return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function lineOf(facts: Facts, client: ItemClient, { escape, bold, link }: Dialect): string {
-	const { flow, health, table } = facts;
-	const name = bold(escape(oneLine(flow.name ?? flow.id)));
-	const url = dataflowUrl(client, flow.id);
-	const of = table === undefined ? '' : ` (${escape(oneLine(table))})`;
-	const summary = oneLine(summaryOfHealth(facts));
-	const cut =
-		summary.length > MAX_SUMMARY_LENGTH ? `${summary.slice(0, MAX_SUMMARY_LENGTH)}…` : summary;
-	return `${SIGNS[health]} ${url === undefined ? name : link(name, url)}${of}: ${escape(cut)}`;
+/** Where and when the report was made. */
+export function placeInWords({ sandboxName, atEpochMs }: Report): string {
+	const time = atEpochMs === undefined ? '' : `, ${timeInWords(atEpochMs)}`;
+	return `Sandbox ${sandboxName}${time}`;
 }
 
-/** A name of several lines would end the line of the list. */
-export function oneLine(text: string): string {
-	return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+function lineIn(
+	{ health, name, table, summary, url }: Line,
+	{ escape, bold, link }: Dialect,
+): string {
+	const title = bold(escape(name));
+	const of = table === undefined ? '' : ` (${escape(table)})`;
+	return `${SIGNS[health]} ${url === undefined ? title : link(title, url)}${of}: ${escape(cutTo(MAX_SUMMARY_LENGTH, summary))}`;
+}
+
+/** Without half an emoji at the end. */
+export function cutTo(maxLength: number, text: string): string {
+	if (text.length <= maxLength) return text;
+	return `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -38,6 +38,7 @@ export function summaryOfHealth(facts: Facts): string {
 			return sentences([
 				failuresInWords(facts),
 				causeInWords(facts),
+				lastSuccessInWords(facts),
 				facts.isStale ? `No run since then, although it is scheduled ${often}` : undefined,
 				disablingInWords(facts),
 			]);
@@ -102,13 +103,13 @@ function sentences(parts: Array<string | undefined>): string {
 
 function failuresInWords({ streak }: Facts): string | undefined {
 	if (streak === undefined) return undefined;
-	const { runs, atLeast, sinceEpochMs } = streak;
-	if (runs === 1 && !atLeast) return `The last run failed at ${timeInWords(sinceEpochMs)}`;
-	if (runs === 1) return `At least the last run failed, at ${timeInWords(sinceEpochMs)}`;
-	const since = `since ${timeInWords(sinceEpochMs)}`;
-	return atLeast
-		? `At least ${countOf(runs, 'run')} in a row failed, ${since} or longer`
-		: `${countOf(runs, 'run')} in a row failed, ${since}`;
+	const { runs, atLeast, sinceEpochMs, sinceOrEarlierEpochMs } = streak;
+	const isSinceKnown = sinceEpochMs !== undefined;
+	const time = timeInWords(sinceEpochMs ?? sinceOrEarlierEpochMs);
+	if (runs === 1 && isSinceKnown && !atLeast) return `The last run failed at ${time}`;
+	const count = runs === 1 ? 'the last run' : `${countOf(runs, 'run')} in a row`;
+	const failed = atLeast ? `At least ${count} failed` : `${countOf(runs, 'run')} in a row failed`;
+	return `${failed}, since ${time}${isSinceKnown ? '' : ' or longer'}`;
 }
 
 /** What became of the last run that has ended, in the words of the runs. */
@@ -129,6 +130,13 @@ function causeInWords(facts: Facts): string | undefined {
 export function adviceFor({ health, lastEnded }: Facts): string | undefined {
 	if (lastEnded === undefined || !['failing', 'rejecting'].includes(health)) return undefined;
 	return adviceOf(lastEnded);
+}
+
+/** Where that says more about the beginning than is said already. */
+function lastSuccessInWords({ streak, history }: Facts): string | undefined {
+	const { lastSuccess } = history;
+	if (lastSuccess === undefined || streak?.sinceEpochMs !== undefined) return undefined;
+	return `The last success was at ${timeInWords(lastSuccess.startedEpochMs ?? lastSuccess.createdEpochMs)}`;
 }
 
 function disablingInWords({ adobeDisablesByEpochMs, disablingIsDue }: Facts): string | undefined {
