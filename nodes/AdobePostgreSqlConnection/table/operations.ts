@@ -15,6 +15,7 @@ import {
 	readLimit,
 } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
+import { output } from '../../outputs/common';
 
 const searchFilter: INodeProperties = {
 	displayName: 'Search',
@@ -22,7 +23,7 @@ const searchFilter: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. crm.',
-	description: 'A part of the schema or the name, in upper or lower case',
+	description: 'Part of the schema or table name, not case-sensitive',
 };
 
 const filters = filtersCollection([searchFilter]);
@@ -31,7 +32,7 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many tables',
-	description: 'Get the tables and views that Adobe sees in the database of a base connection',
+	description: 'Get the tables and views that Adobe sees in the database',
 	parameters: [connectionIdParameter, ...limitParameters, filters, optionsCollection()],
 	async prepare({ parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
@@ -42,7 +43,7 @@ export const getAll: Operation = {
 			return tables
 				.filter(({ path }) => path.toLowerCase().includes(search))
 				.slice(0, limit)
-				.map(({ path, name, type }) => ({ connectionId, table: path, name, type }));
+				.map(({ path, name, type }) => ({ table: path, type, name, connectionId }));
 		};
 	},
 };
@@ -51,23 +52,17 @@ export const getColumns: Operation = {
 	value: 'getColumns',
 	name: 'Get Columns',
 	action: 'Get columns of a table',
-	description:
-		'Get the columns of a table with their types in Adobe and in XDM; column is what a source connection takes',
+	description: 'Get the columns of a table with their types in the database and in XDM',
+	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, optionsCollection()],
 	async prepare({ parameters, openClient }) {
 		const connectionId = readConnectionId(parameters);
 		const table = readTable(parameters);
 		return async () => {
 			const columns = await listColumns(openClient(), connectionId, table);
-			return columns.map(({ name, type, xdmType, xdmFormat, raw }) => ({
-				connectionId,
-				table,
-				name,
-				type: type ?? null,
-				xdmType: xdmType ?? null,
-				xdmFormat: xdmFormat ?? null,
-				column: raw as IDataObject,
-			}));
+			return columns.map(({ name, type, xdmType, xdmFormat, raw }) =>
+				output({ name, type, xdmType, xdmFormat, table, connectionId, column: raw as IDataObject }),
+			);
 		};
 	},
 };
@@ -77,7 +72,8 @@ export const preview: Operation = {
 	name: 'Preview Rows',
 	action: 'Preview rows of a table',
 	description:
-		'Get the first rows of a table as Adobe reads them, one item a row; Adobe decides how many',
+		'Get the first rows of a table as Adobe reads them. One item per row; Adobe decides how many.',
+	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, limitParameter, optionsCollection()],
 	outputsRows: true,
 	async prepare({ context, parameters, openClient }) {
