@@ -27,7 +27,9 @@ export interface ProbeReport {
 
 interface TaskData {
 	executionTime: number;
-	data?: { main: Array<Array<{ json: { id?: unknown; items?: unknown } }> | null> };
+	data?: {
+		main: Array<Array<{ json: { id?: unknown; connectionId?: unknown; items?: unknown } }> | null>;
+	};
 }
 
 interface Core {
@@ -91,8 +93,8 @@ async function report({ executionTime, data }: TaskData): Promise<void> {
 	const { user, system } = process.cpuUsage(cpuBefore);
 	const cpuMs = Math.round((user + system) / 1000);
 	const figures = { ms: executionTime, cpuMs, decryptions, baseRssMb, peakRssMb: peakRssMb() };
-	const items = (data?.main[0] ?? []).map(({ json: { id, items: page } }) => ({
-		id,
+	const items = (data?.main[0] ?? []).map(({ json: { id, connectionId, items: page } }) => ({
+		id: connectionId ?? id,
 		...(Array.isArray(page) ? { listed: page.length } : {}),
 	}));
 	writeFileSync(file, JSON.stringify({ ...figures, items } satisfies ProbeReport));

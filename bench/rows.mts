@@ -89,6 +89,8 @@ function ourNode({ work, detailsOfItem }: Case): Measured {
 			cloud: 'azure',
 			authMode: 'basic',
 			databaseDetails: 'parameters',
+			// HTTP Request does not verify either.
+			verify: false,
 			...(detailsOfItem === true ? detailsOfItems('={{ ', ' }}') : { ...DETAILS, port: 5432 }),
 			// One expression, as in the body of HTTP Request: n8n takes long for each.
 			additionalFields: work === 'upsert' ? { description: '={{ $json.description }}' } : {},

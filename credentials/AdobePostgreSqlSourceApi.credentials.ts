@@ -16,7 +16,7 @@ const connectionString: INodeProperties = {
 	placeholder: 'e.g. Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=…',
 	displayOptions: showForConnectionString,
 	description:
-		'Adobe’s connection string, or one of another driver, a PostgreSQL or JDBC URL or a psql command, which are converted',
+		'Adobe’s connection string. Strings of other drivers, PostgreSQL and JDBC URLs and psql commands are converted.',
 };
 
 export class AdobePostgreSqlSourceApi implements ICredentialType {
@@ -35,7 +35,7 @@ export class AdobePostgreSqlSourceApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'These are the details that Adobe connects with. Testing here checks their form only: n8n never opens the database. Whether Adobe reaches it is shown by the operation Test of the node Adobe PostgreSQL Connection.',
+				'Adobe (not n8n) connects with these details. Saving checks the format only; use Test in the node Adobe PostgreSQL Connection to check the login.',
 			name: 'formNotice',
 			type: 'notice',
 			default: '',
@@ -48,13 +48,13 @@ export class AdobePostgreSqlSourceApi implements ICredentialType {
 				{
 					name: 'Account Key (Connection String)',
 					value: 'connectionString',
-					description: 'One text: a connection string, a URL or a psql command',
+					description: 'One connection string, URL or psql command',
 				},
-				{ name: 'Basic', value: 'basic', description: 'Field by field' },
+				{ name: 'Basic', value: 'basic', description: 'Server, port, database, user and password' },
 			],
 			default: 'connectionString',
 			description:
-				'How the details are given here. How the connection is registered at Adobe is chosen in the node, which converts them.',
+				'Form in which you enter the details. The node converts them to the authentication that you choose there.',
 		},
 		connectionString,
 		{
@@ -93,7 +93,7 @@ export class AdobePostgreSqlSourceApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. aep_reader',
 			displayOptions: showForBasic,
-			description: 'Name of the PostgreSQL role that Adobe signs in with',
+			description: 'PostgreSQL role that Adobe logs in with',
 		},
 		{
 			displayName: 'Password',
@@ -113,7 +113,7 @@ export class AdobePostgreSqlSourceApi implements ICredentialType {
 			default: DEFAULT_SSL_MODE,
 			displayOptions: showForBasic,
 			description:
-				'How Adobe encrypts its connection to the database. On AWS, Adobe also documents true and false; give those by expression.',
+				'How Adobe encrypts the connection to the database. On AWS, Adobe also documents true and false: set those with an expression.',
 		},
 	];
 }

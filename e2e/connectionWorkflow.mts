@@ -43,6 +43,8 @@ export function connectionWorkflow(options: ConnectionWorkflowOptions): Workflow
 					cloud: 'azure',
 					authMode: 'connectionString',
 					databaseDetails: 'credential',
+					// Only tests of the verification have Adobe log in.
+					verify: false,
 					...parameters,
 				}),
 				credentials: { adobeImsApi: ims, adobePostgreSqlSourceApi: source },

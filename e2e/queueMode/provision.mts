@@ -64,6 +64,7 @@ export function provisionWorkflow(options: ProvisionOptions): Workflow {
 					name: '={{ $json.name }}',
 					cloud: 'azure',
 					authMode: 'connectionString',
+					verify: false,
 					databaseDetails: 'credential',
 					...(maxConcurrency !== undefined && { options: { maxConcurrency } }),
 				}),

@@ -71,7 +71,7 @@ async function runAgent(stage: SharedStage, task: Task): Promise<Outcome> {
 				cloud: 'azure',
 				authMode: 'connectionString',
 				databaseDetails: 'credential',
-				options: { verify: true },
+				verify: true,
 				...parameters,
 			}),
 			credentials: { adobeImsApi: ims, adobePostgreSqlSourceApi: task.source ?? source },

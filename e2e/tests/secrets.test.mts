@@ -53,7 +53,7 @@ describe('a database password', () => {
 			const id = await stage.session.createCredential({ name, type, data: { authMode, ...data } });
 			const workflow = connectionWorkflow({
 				name,
-				parameters: { authMode, options: { verify: true }, ...parameters },
+				parameters: { authMode, verify: true, ...parameters },
 				ims,
 				source: { id, name },
 			});

@@ -8,7 +8,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { searchConnections, searchTables } from '../locators/listSearch';
 import { getSandboxes } from '../locators/loadOptions';
-import { describeResources, route } from '../operation/node';
+import { describeResources, route, subtitleOf } from '../operation/node';
 import { connection } from './connection';
 import { getSslModes } from './methods/getSslModes';
 import { testSourceCredential } from './sourceCredentialTest';
@@ -26,9 +26,9 @@ export class AdobePostgreSqlConnection implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: subtitleOf(RESOURCES),
 		description:
-			'Connect PostgreSQL databases to Adobe Experience Platform (AEP) and pass the connection ID on',
+			'Create and test PostgreSQL connections in Adobe Experience Platform (AEP), and browse their tables',
 		defaults: { name: 'Adobe PostgreSQL Connection' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

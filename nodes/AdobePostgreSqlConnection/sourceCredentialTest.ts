@@ -14,17 +14,16 @@ import { reachOf } from '../postgresql/serverReach';
 
 const CONFIRMATIONS: Readonly<Record<ServerReach, { message: string }>> = {
 	public: {
-		message:
-			'The form is right. Whether Adobe reaches the database is shown by the operation Test.',
+		message: 'The format is right. Use Test in the node to check that Adobe can log in.',
 	},
 	privateNetwork: {
 		message:
-			'The form is right, but the server looks like one of a private network: Adobe, not n8n, connects to the database. Whether Adobe reaches it is shown by the operation Test.',
+			'The format is right, but the server looks like one in a private network: Adobe, not n8n, connects to the database. Use Test in the node to check that Adobe can log in.',
 	},
 	// Whether "Adobe" is an emulator on this machine is known to the node only, which refuses it otherwise.
 	thisMachine: {
 		message:
-			'The form is right, but the server is this machine itself (localhost): Adobe, not n8n, connects to the database, so this works with an emulator on this machine only. Whether Adobe reaches it is shown by the operation Test.',
+			'The format is right, but the server is this machine (localhost): Adobe, not n8n, connects to the database, so this works only with an emulator on this machine. Use Test in the node to check the login.',
 	},
 };
 

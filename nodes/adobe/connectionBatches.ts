@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import type { ItemClient } from '../platform/client';
 import { Batches, FilterValues } from './batches';
 import { getResource } from './collection';
@@ -88,31 +86,29 @@ function keyOf(scope: string, name: string): string {
 	return `${scope}\n${name}`;
 }
 
+/** What is done with a connection as it is now; nothing where the list does not show it. */
+type OnRead = (connection: BaseConnection) => void;
+
 /**
- * Fills in `state` and `etag` of outputs, which Adobe's answer to a create lacks. They are asked for
- * afterwards, a hundred connections a request, while others are still being made, so that it costs a
- * bulk run next to nothing. Where that fails the state stays null: the connections are there, and an
- * item that succeeded must not fail for its state.
+ * Reads the state and the version of new connections, which Adobe's answer to a create lacks: afterwards,
+ * a hundred connections a request, while others are still being created, so that it costs a bulk run
+ * next to nothing. Where that fails nothing is read: the connections are there, and an item that
+ * succeeded must not fail for its state.
  */
-export class StateReader extends Batches<IDataObject> {
+export class StateReader extends Batches<OnRead> {
 	constructor() {
 		super(MAX_IDS_PER_REQUEST, readStates);
 	}
 }
 
-async function readStates(
-	client: ItemClient,
-	ids: string[],
-	outputs: IDataObject[],
-): Promise<void> {
+async function readStates(client: ItemClient, ids: string[], readers: OnRead[]): Promise<void> {
 	const { items } = await listConnections(client, {
 		filters: [`id==${ids.join(',')}`],
 		limit: MAX_IDS_PER_REQUEST,
 	});
 	const byId = new Map(items.map((connection) => [connection.id, connection]));
-	for (const output of outputs) {
-		const found = byId.get(String(output.id));
-		output.state = found?.state ?? null;
-		output.etag = found?.etag ?? output.etag;
+	for (const [index, onRead] of readers.entries()) {
+		const found = byId.get(ids[index] ?? '');
+		if (found !== undefined) onRead(found);
 	}
 }

@@ -10,7 +10,7 @@ export interface SourceTable {
 	name: string;
 	/** What Adobe wants back, letter by letter, to name the table. */
 	path: string;
-	/** Adobe's word for the kind of it, e.g. `table`. */
+	/** Adobe's word for the kind of it in lower case: `table`, or `view` where Adobe tells them apart. */
 	type: string;
 }
 
@@ -33,7 +33,7 @@ export async function listTables(client: ItemClient, connectionId: string): Prom
 	return tables.flatMap(({ path: given, name, type }) => {
 		const path = textOf(given);
 		if (path === undefined) return [];
-		return [{ path, name: textOf(name) ?? path, type: textOf(type) ?? 'table' }];
+		return [{ path, name: textOf(name) ?? path, type: (textOf(type) ?? 'table').toLowerCase() }];
 	});
 }
 

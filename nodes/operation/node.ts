@@ -27,6 +27,27 @@ export function describeResources(resources: Resource[]): INodeProperties[] {
 	];
 }
 
+/**
+ * What the canvas says below a node's name, in words: "Preview Rows: public.orders", or "Preview rows of a
+ * table" while the table is not chosen or comes from an expression, whose value the canvas does not have.
+ */
+export function subtitleOf(resources: Resource[]): string {
+	const texts = Object.fromEntries(
+		resources.flatMap(({ value: resource, operations }) =>
+			operations.map(({ value, name, action, subject }) => [
+				`${resource}.${value}`,
+				[name, action, subject?.name ?? ''],
+			]),
+		),
+	);
+	return `={{ ((texts, parameters) => {
+		const [name, action, subject] = texts[parameters.resource + "." + parameters.operation] ?? [];
+		const value = parameters[subject];
+		const isKnown = typeof value === "string" && value.trim() !== "" && !value.startsWith("=");
+		return isKnown ? name + ": " + value.trim() : action;
+	})(${JSON.stringify(texts)}, $rawParameter) }}`.replace(/\s+/g, ' ');
+}
+
 function describeResource(resource: Resource): INodeProperties[] {
 	return [
 		{

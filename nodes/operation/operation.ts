@@ -73,6 +73,8 @@ export interface Operation<State = unknown> {
 	/** Sentence case with the resource, e.g. "Create a connection". */
 	action: string;
 	description: string;
+	/** The parameter that says on the canvas what is worked on, e.g. the table; a list's ID says nothing. */
+	subject?: Pick<INodeProperties, 'name'>;
 	parameters: INodeProperties[];
 	/** Creates what the items of an execution have in common; called once, before the first of them. */
 	begin?(): State;

@@ -3,56 +3,67 @@ import type { IDataObject } from 'n8n-workflow';
 import type { AuthMode } from '../adobe/connectionSpec';
 import type { BaseConnection } from '../adobe/connections';
 import type { MadeConnection } from '../adobe/lostWrites/connectionCreations';
+import { connectionUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
+import type { ItemClient } from '../platform/client';
 import { withoutSecrets } from '../redaction/secrets';
+import type { Members } from './common';
+import { output, rewrite } from './common';
 
 export type Cloud = 'azure' | 'aws';
 
-/** What every operation on a connection returns; null where Adobe's answer does not say. */
+/** Where a connection is: what its link and its sandbox come from. */
+type Place = Pick<ItemClient, 'platformOrigin' | 'sandboxName' | 'tenantName'>;
+
+/** What every operation on a connection returns; what is not known is left out. */
 export interface ConnectionOutput {
 	connectionId: string;
 	etag?: string;
 	name?: string;
 	state?: string;
+	/** What was done, and whether Adobe has logged in to the database in this execution. */
+	action?: string;
+	verified?: true;
 	cloud?: Cloud;
 	authMode?: AuthMode;
 	sandboxName?: string;
+	/** What an operation has of its own, e.g. other connections of the name. */
+	more?: Members;
 }
 
-/** The output's members in their order; `connectionId` and `id` are the same. */
-export function connectionOutput(connection: ConnectionOutput): IDataObject {
+/** The answer first, then the names, the IDs and the link; the version last. */
+export function connectionMembers(place: Place, connection: ConnectionOutput): Members {
+	const { name, state, action, verified, connectionId, cloud, authMode } = connection;
 	return {
-		connectionId: connection.connectionId,
-		id: connection.connectionId,
-		etag: connection.etag ?? null,
-		name: connection.name ?? null,
-		state: connection.state ?? null,
-		cloud: connection.cloud ?? null,
-		authMode: connection.authMode ?? null,
-		sandboxName: connection.sandboxName ?? null,
+		...{ name, state, action, verified, connectionId },
+		url: connectionUrl(
+			{ ...place, sandboxName: connection.sandboxName ?? place.sandboxName },
+			connectionId,
+		),
+		...{ cloud, authMode },
+		sandboxName: connection.sandboxName ?? place.sandboxName,
+		...connection.more,
+		etag: connection.etag,
 	};
+}
+
+export function connectionOutput(place: Place, connection: ConnectionOutput): IDataObject {
+	return output(connectionMembers(place, connection));
 }
 
 /**
  * Connections that may have come of the same item, where Adobe's answer was lost and it was sent again:
  * their IDs, null where it is not known whether there are any; no member where there are none.
  */
-export function possibleDuplicates({ others }: Pick<MadeConnection, 'others'>): IDataObject {
+export function possibleDuplicates({ others }: Pick<MadeConnection, 'others'>): Members {
 	if (others === undefined) return {};
 	return { possibleDuplicates: others === 'unknown' ? null : others.ids };
 }
 
-/** The output for a connection that was read from Adobe. */
-export function outputOf(connection: BaseConnection, sandboxName: string): IDataObject {
-	return connectionOutput({
-		connectionId: connection.id,
-		etag: connection.etag,
-		name: connection.name,
-		state: connection.state,
-		cloud: cloudOf(connection),
-		authMode: connection.authMode,
-		sandboxName: connection.sandboxName ?? sandboxName,
-	});
+/** What an output says of a connection that was read from Adobe. */
+export function asRead(connection: BaseConnection): ConnectionOutput {
+	const { id, etag, name, state, authMode, sandboxName } = connection;
+	return { connectionId: id, etag, name, state, cloud: cloudOf(connection), authMode, sandboxName };
 }
 
 /** Adobe does not store the cloud; only Azure has connection strings. */
@@ -66,16 +77,36 @@ function cloudOf(connection: BaseConnection): Cloud | undefined {
  */
 export function connectionDetails(
 	connection: BaseConnection,
-	sandboxName: string,
+	place: Place,
 	simplify: boolean,
 ): IDataObject {
-	const output = outputOf(connection, sandboxName);
-	if (!simplify) return { ...output, ...(withoutSecrets(connection.raw) as IDataObject) };
 	const { description, createdAt, updatedAt } = connection.raw;
-	return {
-		...output,
-		description: typeof description === 'string' ? withoutSecrets(description) : null,
-		createdAt: isoDate(createdAt),
-		updatedAt: isoDate(updatedAt),
+	if (!simplify) {
+		return {
+			...connectionOutput(place, asRead(connection)),
+			...(withoutSecrets(connection.raw) as IDataObject),
+		};
+	}
+	const more = {
+		description: typeof description === 'string' ? withoutSecrets(description) : undefined,
+		createdAt: isoDate(createdAt) ?? undefined,
+		updatedAt: isoDate(updatedAt) ?? undefined,
 	};
+	return connectionOutput(place, { ...asRead(connection), more });
+}
+
+/** Puts what Adobe said later into an output that was handed over already, in its place. */
+export function completeOutput(
+	json: IDataObject,
+	{ etag, state }: Pick<BaseConnection, 'etag' | 'state'>,
+	more: Members = {},
+): void {
+	const { name, state: stateBefore, etag: etagBefore, ...others } = json;
+	rewrite(json, {
+		name,
+		state: state ?? stateBefore,
+		...others,
+		...more,
+		etag: etag ?? etagBefore,
+	});
 }

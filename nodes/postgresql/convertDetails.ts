@@ -32,7 +32,7 @@ const SSL_MODE_OF: Readonly<Record<TlsMode, string>> = {
 
 const NOT_IN_A_STRING: Problem = {
 	message: "The SSL mode of the details can't be said in a connection string.",
-	hint: "A connection string has EncryptionMethod and ValidateServerCertificate: off, on request, on, and on with the certificate checked, but not its host name (Verify Full), nor plain first (Allow). Choose another SSL mode, set both 'Connection String SSL' and 'Validate Server Certificate' in the node, or set 'Authentication' to Basic.",
+	hint: "A connection string has EncryptionMethod and ValidateServerCertificate: off, on request, on, and on with the certificate checked, but not its host name (Verify Full), nor plain first (Allow). Choose another SSL mode, set both 'SSL Encryption' and 'Validate Server Certificate' in the node, or set 'Authentication' to Basic.",
 };
 
 const NOT_IN_BASIC: Problem = {

@@ -43,7 +43,7 @@ const SWITCHES = new Set(['ssl', 'usessl', 'requiressl', 'encrypt', 'encryption'
 
 /** What the way out names: Adobe's two keys, and where the node sets them. */
 const WAY_OUT =
-	"Adobe's own keys are EncryptionMethod (0 off, 1 on, 6 on request) and ValidateServerCertificate (0 or 1): write those at the end of the connection string, or set 'Connection String SSL' and 'Validate Server Certificate' in the node. Basic authentication has 'SSL Mode'.";
+	"Adobe's own keys are EncryptionMethod (0 off, 1 on, 6 on request) and ValidateServerCertificate (0 or 1): write those at the end of the connection string, or set 'SSL Encryption' and 'Validate Server Certificate' in the node. Basic authentication has 'SSL Mode'.";
 
 /** Of a setting that can't be said to Adobe, or not for certain. */
 export function tlsProblem(name: string): Problem {

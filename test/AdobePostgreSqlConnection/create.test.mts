@@ -87,15 +87,15 @@ describe('Create', () => {
 
 		it.each<[string, INodeParameters, string]>([
 			['leaves a connection string without TLS keys as it is', {}, ''],
-			['appends EncryptionMethod', { encryptionMethod: '1' }, ';EncryptionMethod=1'],
+			['appends EncryptionMethod', { options: { encryptionMethod: '1' } }, ';EncryptionMethod=1'],
 			[
 				'appends both keys in the documented order',
-				{ encryptionMethod: '6', validateServerCertificate: '0' },
+				{ options: { encryptionMethod: '6', validateServerCertificate: '0' } },
 				';EncryptionMethod=6;ValidateServerCertificate=0',
 			],
 			[
 				'can switch TLS off',
-				{ encryptionMethod: '0', validateServerCertificate: '0' },
+				{ options: { encryptionMethod: '0', validateServerCertificate: '0' } },
 				';EncryptionMethod=0;ValidateServerCertificate=0',
 			],
 		])('%s', async (_case, parameters, appended) => {
@@ -107,7 +107,7 @@ describe('Create', () => {
 
 		it('replaces TLS keys that the connection string has already', async () => {
 			const before = 'Server=a;Database=b;Port=5432;UID=c;Password=pass-word-1';
-			await runConnectionNode(azure, create({ encryptionMethod: '1' }), {
+			await runConnectionNode(azure, create({ options: { encryptionMethod: '1' } }), {
 				source: {
 					authMode: 'connectionString',
 					connectionString: `${before};encryptionmethod=0;ValidateServerCertificate=1`,
@@ -129,21 +129,20 @@ describe('Create', () => {
 	});
 
 	describe('what is put out', () => {
-		it('is the connection with its ID twice, and no secret', async () => {
+		it('is what was done, then the names and IDs, and no secret', async () => {
 			const items = await runConnectionNode(azure, create());
 			const [stored] = azure.connections();
 			expect(items).toStrictEqual([
 				{
 					json: {
-						connectionId: stored?.id,
-						id: stored?.id,
-						etag: expect.stringMatching(/^".+"$/),
 						name: 'Sales database',
 						state: 'enabled',
+						action: 'created',
+						connectionId: stored?.id,
 						cloud: 'azure',
 						authMode: 'connectionString',
 						sandboxName: 'prod',
-						action: 'created',
+						etag: expect.stringMatching(/^".+"$/),
 					},
 					pairedItem: { item: 0 },
 				},
@@ -162,7 +161,8 @@ describe('Create', () => {
 		it('has no state where Adobe does not tell it, and is no failure for that', async () => {
 			azure.addFault({ method: 'GET', kind: 'status', status: 403, times: 9 });
 			const [item] = await runConnectionNode(azure, create());
-			expect(item?.json).toMatchObject({ action: 'created', state: null });
+			expect(item?.json).toMatchObject({ action: 'created' });
+			expect(item?.json).not.toHaveProperty('state');
 		});
 
 		it('can be read by the next node as {{ $json.connectionId }}', async () => {

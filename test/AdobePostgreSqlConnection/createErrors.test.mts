@@ -199,7 +199,7 @@ describe('Create', () => {
 					parameters: { authMode: 'connectionString' },
 					source: { ...basicCredential(azure.postgres), sslMode: 'Verify Full' },
 					message: "'SSL Mode' of the credential",
-					way: "'Connection String SSL'",
+					way: "'SSL Encryption'",
 				}),
 			],
 			[

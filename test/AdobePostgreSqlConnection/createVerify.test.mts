@@ -9,18 +9,17 @@ import { bothClouds, create } from './newConnection.mts';
 describe('Create', () => {
 	const { azure, aws } = bothClouds();
 
-	describe('Verify', () => {
-		const verified = (parameters: INodeParameters = {}) =>
-			create({ ...parameters, options: { verify: true } });
+	describe('Verify Connection', () => {
+		const verified = (parameters: INodeParameters = {}) => create({ ...parameters, verify: true });
 
 		it.each<[string, INodeParameters]>([
 			['with the connection string as it is', {}],
-			['over TLS', { encryptionMethod: '1' }],
+			['over TLS', { options: { encryptionMethod: '1' } }],
 			[
 				'over TLS with its certificate checked',
-				{ encryptionMethod: '1', validateServerCertificate: '1' },
+				{ options: { encryptionMethod: '1', validateServerCertificate: '1' } },
 			],
-			['without TLS', { encryptionMethod: '0' }],
+			['without TLS', { options: { encryptionMethod: '0' } }],
 		])('lets Adobe log in to the real database %s', async (_case, parameters) => {
 			const [item] = await runConnectionNode(azure, verified(parameters));
 			expect(item?.json).toMatchObject({ action: 'created', state: 'enabled', verified: true });
@@ -53,7 +52,8 @@ describe('Create', () => {
 							create({
 								cloud: 'aws',
 								authMode: 'basic',
-								options: { verify: true, timeout: 1.5 },
+								verify: true,
+								options: { timeout: 1.5 },
 							}),
 							{ source: basicCredential(slow.postgres, 'false') },
 						),
@@ -145,7 +145,7 @@ describe('Create', () => {
 					async () => await runConnectionNode(azure, verified({ authMode: 'basic' }), { source }),
 				);
 				expect(thrown.message).toBe(
-					'Adobe could not log in to the database, so no connection is passed on [item 0]',
+					'Adobe could not log in to the database, so no connection ID is returned [item 0]',
 				);
 				expect(thrown.description).toContain(field);
 				expect(thrown.whole).not.toContain(String(source.password));

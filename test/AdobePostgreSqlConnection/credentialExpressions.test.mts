@@ -14,7 +14,13 @@ describe('A credential', () => {
 	const run = async (setup: NodeSetup, items: IDataObject[], parameters: INodeParameters = {}) => {
 		const wired = wireConnectionNode(
 			adobe,
-			{ operation: 'create', name: '={{ $json.name }}', authMode: 'basic', ...parameters },
+			{
+				operation: 'create',
+				verify: false,
+				name: '={{ $json.name }}',
+				authMode: 'basic',
+				...parameters,
+			},
 			{ source: basicCredential(adobe.postgres), ...setup },
 		);
 		const output = await executeNode(wired, itemsOf(items));

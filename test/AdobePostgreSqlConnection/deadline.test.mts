@@ -14,7 +14,7 @@ async function create(
 ): Promise<IDataObject[]> {
 	const output = await runConnectionNode(
 		adobe,
-		{ operation: 'create', name: '={{ $json.name }}', options },
+		{ operation: 'create', verify: false, name: '={{ $json.name }}', options },
 		{ onError: 'continueRegularOutput' },
 		Array.from({ length: count }, (_item, index) => ({ json: { name: `Tenant ${index}` } })),
 	);

@@ -18,7 +18,12 @@ describe('Delete', () => {
 		await runConnectionNode(adobe, { operation: 'delete', ...parameters }, setup);
 
 	const made = async (name = 'Sales'): Promise<string> => {
-		const [item] = await runConnectionNode(adobe, { operation: 'create', name });
+		const [item] = await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			authMode: 'connectionString',
+			name,
+		});
 		adobe.journal.length = 0;
 		return String(item?.json.connectionId);
 	};
@@ -30,16 +35,15 @@ describe('Delete', () => {
 		expect(items).toStrictEqual([
 			{
 				json: {
-					connectionId: id,
-					id,
-					etag: expect.any(String),
 					name: 'Sales',
 					state: 'enabled',
+					action: 'deleted',
+					connectionId: id,
 					cloud: 'azure',
 					authMode: 'connectionString',
 					sandboxName: 'prod',
-					action: 'deleted',
 					deleted: true,
+					etag: expect.any(String),
 				},
 				pairedItem: { item: 0 },
 			},

@@ -37,26 +37,26 @@ describe('The node’s description', () => {
 		[
 			'Azure with a connection string from the credential asks for no database field',
 			{ cloud: 'azure', authMode: 'connectionString', databaseDetails: 'credential' },
-			['name', 'encryptionMethod', 'validateServerCertificate', 'options'],
+			['name', 'verify', 'options'],
 			['connectionString', 'server', 'password', 'sslMode'],
 		],
 		[
 			'Azure with a connection string by parameters asks for it',
 			{ cloud: 'azure', authMode: 'connectionString', databaseDetails: 'parameters' },
-			['connectionString', 'encryptionMethod', 'secretsNotice'],
+			['connectionString', 'secretsNotice'],
 			['server', 'password', 'sslMode'],
 		],
 		[
 			'Azure with basic by parameters asks for the six fields',
 			{ cloud: 'azure', authMode: 'basic', databaseDetails: 'parameters' },
 			['server', 'port', 'database', 'username', 'password', 'sslMode'],
-			['connectionString', 'encryptionMethod', 'validateServerCertificate'],
+			['connectionString'],
 		],
 		[
 			'AWS with basic by parameters asks for the same six fields',
 			{ cloud: 'aws', authMode: 'basic', databaseDetails: 'parameters' },
 			['server', 'port', 'database', 'username', 'password', 'sslMode'],
-			['connectionString', 'encryptionMethod'],
+			['connectionString'],
 		],
 	])('shows only what exists: %s', (_case, values, present, absent) => {
 		const names = [...shown(values).keys()];

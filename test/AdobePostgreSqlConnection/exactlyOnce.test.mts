@@ -8,7 +8,14 @@ import { until } from '../support/until.mts';
 const CONNECTIONS = '/data/foundation/flowservice/connections';
 
 const run = async (adobe: Emulator, parameters: INodeParameters) =>
-	(await runConnectionNode(adobe, { operation: 'create', name: 'Sales', ...parameters }))[0]?.json;
+	(
+		await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			name: 'Sales',
+			...parameters,
+		})
+	)[0]?.json;
 
 const posts = (adobe: Emulator) => requestsBy(adobe, 'POST').length;
 

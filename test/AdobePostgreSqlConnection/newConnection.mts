@@ -6,9 +6,14 @@ import { requestsBy } from '../support/connectionNode.mts';
 
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Parameters of Create; the connection's name is given. */
+/**
+ * Parameters of Create, with a connection string that goes to Adobe as it is; the connection's name is
+ * given. Only tests of the verification have Adobe log in.
+ */
 export const create = (parameters: INodeParameters = {}): INodeParameters => ({
 	operation: 'create',
+	verify: false,
+	authMode: 'connectionString',
 	name: 'Sales database',
 	...parameters,
 });

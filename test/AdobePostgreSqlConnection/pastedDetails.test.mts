@@ -23,10 +23,9 @@ describe('Database details', () => {
 		password,
 		sslMode: 'Prefer',
 	};
-	const noVerify = { options: { verify: false } };
 	const url = `postgresql://${username}:${password}@${server}:${port}/${database}`;
 	const paramsOf = async (source: ICredentialDataDecryptedObject, parameters: INodeParameters) => {
-		await runConnectionNode(azure, create({ ...noVerify, ...parameters }), { source });
+		await runConnectionNode(azure, create(parameters), { source });
 		return (sentBody(azure) as { auth: unknown }).auth;
 	};
 	const text = (connectionString: string) => ({ authMode: 'connectionString', connectionString });
@@ -56,13 +55,13 @@ describe('Database details', () => {
 		[
 			'a TLS choice in the node, before that of the details',
 			text(`${url}?sslmode=require`),
-			{ encryptionMethod: '1', validateServerCertificate: '1' },
+			{ options: { encryptionMethod: '1', validateServerCertificate: '1' } },
 			`${adobes};EncryptionMethod=1;ValidateServerCertificate=1`,
 		],
 		[
 			'a TLS choice in the node for what no string can say',
 			text(`${url}?sslmode=verify-full`),
-			{ encryptionMethod: '1', validateServerCertificate: '1' },
+			{ options: { encryptionMethod: '1', validateServerCertificate: '1' } },
 			`${adobes};EncryptionMethod=1;ValidateServerCertificate=1`,
 		],
 		[
@@ -97,7 +96,7 @@ describe('Database details', () => {
 			form === 'fields'
 				? basicCredential(azure.postgres)
 				: connectionStringCredential(azure.postgres);
-		const [item] = await runConnectionNode(azure, create({ authMode, options: { verify: true } }), {
+		const [item] = await runConnectionNode(azure, create({ authMode, verify: true }), {
 			source,
 		});
 		expect(item?.json).toMatchObject({ action: 'created', authMode, verified: true });
@@ -107,7 +106,7 @@ describe('Database details', () => {
 		const source = connectionStringCredential(aws.postgres);
 		const [item] = await runConnectionNode(
 			aws,
-			create({ cloud: 'aws', authMode: 'basic', options: { verify: true } }),
+			create({ cloud: 'aws', authMode: 'basic', verify: true }),
 			{
 				source,
 			},
@@ -131,7 +130,7 @@ describe('Database details', () => {
 
 	it('with a private address are taken, with one hint for all items', async () => {
 		const source = text(url.replace(server, '10.0.0.5'));
-		const wired = wireConnectionNode(azure, create({ ...noVerify, authMode: 'connectionString' }), {
+		const wired = wireConnectionNode(azure, create(), {
 			source,
 		});
 		const run = await runWorkflow(wired, [{ json: {} }, { json: {} }]);

@@ -22,7 +22,11 @@ describe('The output schemas', () => {
 
 	const make = async (parameters: INodeParameters = {}, setup: NodeSetup = {}) =>
 		(
-			await runConnectionNode(adobe, { operation: 'create', name: 'Sales', ...parameters }, setup)
+			await runConnectionNode(
+				adobe,
+				{ operation: 'create', verify: false, name: 'Sales', ...parameters },
+				setup,
+			)
 		)[0]?.json ?? {};
 
 	const wrongPassword = () => ({
@@ -30,15 +34,19 @@ describe('The output schemas', () => {
 	});
 
 	it.each<[string, string, () => Promise<IDataObject>]>([
-		['create', 'with Verify', async () => await make({ options: { verify: true } })],
+		['create', 'with Verify Connection', async () => await make({ verify: true })],
 		[
 			'get',
 			'of a connection with a description',
 			async () => {
-				const { id } = await make({ additionalFields: { description: 'For the CDP' } });
+				const { connectionId } = await make({ additionalFields: { description: 'For the CDP' } });
 				return (
-					(await runConnectionNode(adobe, { operation: 'get', connectionId: id as string }))[0]
-						?.json ?? {}
+					(
+						await runConnectionNode(adobe, {
+							operation: 'get',
+							connectionId: connectionId as string,
+						})
+					)[0]?.json ?? {}
 				);
 			},
 		],
@@ -54,24 +62,27 @@ describe('The output schemas', () => {
 			'delete',
 			'of a connection',
 			async () => {
-				const { id } = await make();
+				const { connectionId } = await make();
 				return (
-					(await runConnectionNode(adobe, { operation: 'delete', connectionId: id as string }))[0]
-						?.json ?? {}
+					(
+						await runConnectionNode(adobe, {
+							operation: 'delete',
+							connectionId: connectionId as string,
+						})
+					)[0]?.json ?? {}
 				);
 			},
 		],
 		[
 			'update',
-			'with Verify',
+			'with Verify Connection',
 			async () => {
-				const { id } = await make();
+				const { connectionId } = await make();
 				return (
 					(
 						await runConnectionNode(adobe, {
 							operation: 'update',
-							connectionId: id as string,
-							options: { verify: true },
+							connectionId: connectionId as string,
 						})
 					)[0]?.json ?? {}
 				);
@@ -81,10 +92,14 @@ describe('The output schemas', () => {
 			'test',
 			'that fails',
 			async () => {
-				const { id } = await make({ authMode: 'basic' }, wrongPassword());
+				const { connectionId } = await make({ authMode: 'basic' }, wrongPassword());
 				return (
-					(await runConnectionNode(adobe, { operation: 'test', connectionId: id as string }))[0]
-						?.json ?? {}
+					(
+						await runConnectionNode(adobe, {
+							operation: 'test',
+							connectionId: connectionId as string,
+						})
+					)[0]?.json ?? {}
 				);
 			},
 		],
@@ -93,11 +108,11 @@ describe('The output schemas', () => {
 	});
 
 	it.each(['getAll', 'getColumns'])('%s of tables: equals what comes', async (operation) => {
-		const { id } = await make();
+		const { connectionId } = await make();
 		const [item] = await runConnectionNode(adobe, {
 			resource: 'table',
 			operation,
-			connectionId: id as string,
+			connectionId: connectionId as string,
 			table: 'public.orders',
 		});
 		expectOutput(item?.json ?? {}, schemaOf(NODE, 'table', operation));

@@ -37,17 +37,21 @@ describe('The test of the source credential', () => {
 	])('accepts %s and says that only the form was checked', async (_case, data) => {
 		expect(await tested(data)).toStrictEqual({
 			status: 'OK',
-			message: expect.stringContaining('operation Test'),
+			message: expect.stringContaining('Use Test in the node'),
 		});
 	});
 
 	it.each([
-		['a URL', connectionString(`postgres://c:${PASSWORD}@db.example.com/b`), 'The form is right. '],
+		[
+			'a URL',
+			connectionString(`postgres://c:${PASSWORD}@db.example.com/b`),
+			'The format is right. ',
+		],
 		['localhost', { ...basic, server: 'localhost' }, 'Adobe, not n8n, connects'],
 		[
 			'a private address',
 			connectionString(`postgres://c:${PASSWORD}@10.0.0.5/b`),
-			'one of a private network',
+			'one in a private network',
 		],
 	])('says of %s what there is to say', async (_case, data, message) => {
 		expect(await tested(data)).toStrictEqual({

@@ -67,7 +67,7 @@ describe('Table', () => {
 		const source = basicCredential({ ...adobe.postgres, ...(database && { database }) });
 		const [item] = await runConnectionNode(
 			adobe,
-			{ operation: 'create', name: 'Sales', authMode: 'basic' },
+			{ operation: 'create', verify: false, name: 'Sales', authMode: 'basic' },
 			{ source, ...setup },
 		);
 		adobe.journal.length = 0;
@@ -96,6 +96,25 @@ describe('Table', () => {
 			expect(items.every(({ pairedItem }) => (pairedItem as { item: number }).item === 0)).toBe(
 				true,
 			);
+		});
+
+		it('calls a view a view where Adobe does', async () => {
+			const connectionId = await connectionTo();
+			const path = '/data/foundation/flowservice/connections/{id}/explore';
+			adobe.addFault({
+				...{ kind: 'status', status: 200, path },
+				body: [
+					{ type: 'VIEW', name: 'active', path: 'crm.active' },
+					{ type: 'table', name: 'orders', path: 'public.orders' },
+					{ name: 'old', path: 'public.old' },
+				],
+			});
+			const items = await table('getAll', { connectionId });
+			expect(items.map(({ json }) => [json.table, json.type])).toStrictEqual([
+				['crm.active', 'view'],
+				['public.orders', 'table'],
+				['public.old', 'table'],
+			]);
 		});
 
 		it('lists every one of 300 tables in five schemas with awkward names', async () => {
@@ -134,12 +153,12 @@ describe('Table', () => {
 			const items = await table('getColumns', byName(connectionId, 'public.orders'));
 			const updatedAt = items.find(({ json }) => json.name === 'updated_at')?.json;
 			expect(updatedAt).toStrictEqual({
-				connectionId,
-				table: 'public.orders',
 				name: 'updated_at',
 				type: 'string',
 				xdmType: 'string',
 				xdmFormat: 'date-time',
+				table: 'public.orders',
+				connectionId,
 				column: {
 					name: 'updated_at',
 					type: 'string',

@@ -31,7 +31,11 @@ describe('As the tool of an AI agent', () => {
 
 	beforeEach(async () => {
 		adobe.reset();
-		const [made] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
+		const [made] = await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			name: 'Sales',
+		});
 		id = String(made?.json.connectionId);
 	});
 

@@ -18,7 +18,13 @@ describe('A write that Adobe gives no clear answer to', () => {
 	) =>
 		await runConnectionNode(
 			adobe,
-			{ operation: 'create', name: 'Sales', ...parameters },
+			{
+				operation: 'create',
+				verify: false,
+				authMode: 'connectionString',
+				name: 'Sales',
+				...parameters,
+			},
 			{},
 			items,
 		);
@@ -92,7 +98,7 @@ describe('A write that Adobe gives no clear answer to', () => {
 					while (posts() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 					await runConnectionNode(
 						adobe,
-						{ operation: 'create', name: 'Sales', authMode: 'basic' },
+						{ operation: 'create', verify: false, name: 'Sales', authMode: 'basic' },
 						{ source: basicCredential(adobe.postgres) },
 					);
 				})(),

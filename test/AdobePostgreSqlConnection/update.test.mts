@@ -20,13 +20,21 @@ describe('Update', () => {
 
 	beforeEach(() => adobe.reset());
 
+	/** Only tests of the verification have Adobe log in. */
+	const unverified = { operation: 'update', verify: false, authMode: 'connectionString' };
 	const update = async (id: string, parameters: INodeParameters, setup: NodeSetup = {}) =>
-		await runConnectionNode(adobe, { operation: 'update', ...byId(id), ...parameters }, setup);
+		await runConnectionNode(adobe, { ...unverified, ...byId(id), ...parameters }, setup);
 
 	const made = async (parameters: INodeParameters = {}, setup: NodeSetup = {}): Promise<string> => {
 		const [item] = await runConnectionNode(
 			adobe,
-			{ operation: 'create', name: 'Sales', ...parameters },
+			{
+				operation: 'create',
+				verify: false,
+				authMode: 'connectionString',
+				name: 'Sales',
+				...parameters,
+			},
 			setup,
 		);
 		adobe.journal.length = 0;
@@ -58,15 +66,14 @@ describe('Update', () => {
 			]);
 			expect(requestsBy(adobe, 'PATCH')[0]?.headers['if-match']).toBe(etag);
 			expect(item?.json).toStrictEqual({
-				connectionId: id,
-				id,
-				etag: stored()?.etag,
 				name: 'Sales EU',
 				state: 'enabled',
+				action: 'updated',
+				connectionId: id,
 				cloud: 'azure',
 				authMode: 'connectionString',
 				sandboxName: 'prod',
-				action: 'updated',
+				etag: stored()?.etag,
 			});
 			expect(stored()).toMatchObject({ name: 'Sales EU', description: 'For the CDP' });
 		});
@@ -122,7 +129,7 @@ describe('Update', () => {
 
 		it('takes a connection string with its TLS keys', async () => {
 			const id = await made();
-			await update(id, { replaceDatabaseDetails: true, encryptionMethod: '1' });
+			await update(id, { replaceDatabaseDetails: true, options: { encryptionMethod: '1' } });
 			expect(stored()?.auth.params).toStrictEqual({
 				connectionString: connectionStringOf(adobe.postgres, ';EncryptionMethod=1'),
 			});
@@ -146,7 +153,7 @@ describe('Update', () => {
 		it('is verified when that is wanted', async () => {
 			const id = await made();
 			const [parameters, setup] = rotation();
-			const [item] = await update(id, { ...parameters, options: { verify: true } }, setup);
+			const [item] = await update(id, { ...parameters, verify: true }, setup);
 			expect(item?.json).toMatchObject({ action: 'updated', verified: true, etag: stored()?.etag });
 		});
 
@@ -154,7 +161,7 @@ describe('Update', () => {
 			const id = await made();
 			const [parameters, setup] = rotation({ password: 'wrong-pass-1' });
 			const thrown = await thrownBy(
-				async () => await update(id, { ...parameters, options: { verify: true } }, setup),
+				async () => await update(id, { ...parameters, verify: true }, setup),
 			);
 			expect(thrown.message).toBe(
 				'The connection was changed, but Adobe cannot log in to the database with it [item 0]',
@@ -256,14 +263,14 @@ describe('Update', () => {
 			await withAdobe({ cloud: 'aws', initializingPolls: 1_000 }, async (aws) => {
 				const [item] = await runConnectionNode(
 					aws,
-					{ operation: 'create', name: 'Sales', cloud: 'aws', authMode: 'basic' },
+					{ operation: 'create', verify: false, name: 'Sales', cloud: 'aws', authMode: 'basic' },
 					{ source: basicCredential(aws.postgres, 'false') },
 				);
 				const thrown = await thrownBy(
 					async () =>
 						await runConnectionNode(aws, {
 							operation: 'update',
-							...byId(String(item?.json.id)),
+							...byId(String(item?.json.connectionId)),
 							updateFields: { name: 'X' },
 							options: { timeout: 5 },
 						}),

@@ -27,8 +27,11 @@ describe('Create or Update', () => {
 
 	beforeEach(() => adobe.reset());
 
+	/** Only tests of the verification have Adobe log in. */
 	const parametersOf = (parameters: INodeParameters = {}): INodeParameters => ({
 		operation: 'upsert',
+		verify: false,
+		authMode: 'connectionString',
 		name: 'Sales',
 		...parameters,
 	});
@@ -41,7 +44,11 @@ describe('Create or Update', () => {
 		(await upsert(parameters, setup))[0]?.json;
 	const create = async (parameters: INodeParameters = {}, setup: NodeSetup = {}) =>
 		(
-			await runConnectionNode(adobe, { operation: 'create', name: 'Sales', ...parameters }, setup)
+			await runConnectionNode(
+				adobe,
+				{ operation: 'create', verify: false, name: 'Sales', ...parameters },
+				setup,
+			)
 		)[0]?.json;
 
 	const stored = () => adobe.connections();
@@ -92,15 +99,14 @@ describe('Create or Update', () => {
 			const json = await first({ additionalFields: { description: 'For the CDP' } });
 			const [made] = stored();
 			expect(json).toStrictEqual({
-				connectionId: made?.id,
-				id: made?.id,
-				etag: made?.etag,
 				name: 'Sales',
 				state: 'enabled',
+				action: 'created',
+				connectionId: made?.id,
 				cloud: 'azure',
 				authMode: 'connectionString',
 				sandboxName: 'prod',
-				action: 'created',
+				etag: made?.etag,
 			});
 			expect(made).toMatchObject({ name: 'Sales', description: 'For the CDP' });
 		});
@@ -126,7 +132,7 @@ describe('Create or Update', () => {
 				{ additionalFields: { description: 'New' } },
 				{ description: 'New' },
 			],
-			['other TLS keys in the connection string', {}, { encryptionMethod: '1' }, {}],
+			['other TLS keys in the connection string', {}, { options: { encryptionMethod: '1' } }, {}],
 		])('changes the one that is there for %s, once', async (_case, before, after, expected) => {
 			const made = await first(before);
 			adobe.journal.length = 0;
@@ -263,22 +269,22 @@ describe('Create or Update', () => {
 			expect(stored()[0]?.auth.params.password).toBe('new-pass-3');
 		});
 
-		it('sends them when Verify shows that Adobe can’t log in with what it has', async () => {
+		it('sends them when Verify Unchanged shows that Adobe can’t log in with what it has', async () => {
 			const { server, port, database, username } = adobe.postgres;
 			const params = { server, port: String(port), database, username, sslMode: 'Prefer' };
 			const id = await foreign({
 				auth: { specName: 'Basic Authentication', params: { ...params, password: 'old-pass-1' } },
 			});
 			const [parameters, setup] = basic();
-			const json = await first({ ...parameters, options: { verify: true } }, setup);
+			const json = await first({ ...parameters, options: { verifyUnchanged: true } }, setup);
 			expect(json).toMatchObject({ connectionId: id, action: 'updated', verified: true });
 			expect(writes()).toBe(1);
 		});
 
-		it('leaves it alone when Verify shows that it works', async () => {
+		it('leaves it alone when Verify Unchanged shows that it works', async () => {
 			await foreign();
 			const [parameters, setup] = basic();
-			const json = await first({ ...parameters, options: { verify: true } }, setup);
+			const json = await first({ ...parameters, options: { verifyUnchanged: true } }, setup);
 			expect(json).toMatchObject({ action: 'unchanged', verified: true, detailsKnown: false });
 			expect(writes()).toBe(0);
 		});
@@ -291,7 +297,7 @@ describe('Create or Update', () => {
 			});
 			const [parameters, setup] = basic({ password: 'wrong-pass-9' });
 			const thrown = await thrownBy(
-				async () => await upsert({ ...parameters, options: { verify: true } }, setup),
+				async () => await upsert({ ...parameters, options: { verifyUnchanged: true } }, setup),
 			);
 			expect(thrown.message).toContain('Adobe cannot log in to the database');
 			expect(thrown.description).toContain(id);
@@ -418,7 +424,7 @@ describe('Create or Update', () => {
 	});
 
 	describe('whose answer is lost, when somebody else makes one of the same name', () => {
-		const verify = { options: { verify: true } };
+		const verify = { options: { verifyUnchanged: true } };
 		/** Ours is never made, and theirs comes into being while ours is looked up. */
 		const takingOver = async (parameters: INodeParameters) => {
 			const headers = await headersOfARequest();
@@ -477,7 +483,7 @@ describe('Create or Update', () => {
 				upsert(described, {}, items),
 			]);
 			expect(stored()).toHaveLength(1);
-			for (const { json } of [...ours, ...theirs]) expect(json.id).toBe(stored()[0]?.id);
+			for (const { json } of [...ours, ...theirs]) expect(json.connectionId).toBe(stored()[0]?.id);
 		});
 	});
 

@@ -49,9 +49,9 @@ describe('the credential of a source', () => {
 		expect(new Set(values).size).toBe(values.length);
 	});
 
-	it('says at the top that n8n never opens the database', () => {
+	it('says at the top that Adobe connects, and not n8n', () => {
 		expect(type.properties[0]).toMatchObject({ type: 'notice' });
-		expect(type.properties[0]?.displayName).toMatch(/n8n never opens the database/);
+		expect(type.properties[0]?.displayName).toContain('Adobe (not n8n) connects');
 	});
 
 	it('has no test that sends something and no headers to add', () => {

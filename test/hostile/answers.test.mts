@@ -41,7 +41,8 @@ const parametersFor = (row: HostileRow): INodeParameters => ({
 	simplify: false,
 	returnAll: true,
 	replaceDatabaseDetails: true,
-	options: { timeout: TIMEOUT_MS / 1000, verify: true },
+	verify: true,
+	options: { timeout: TIMEOUT_MS / 1000 },
 });
 
 async function runAgainst(row: HostileRow, answers: Answer[]) {

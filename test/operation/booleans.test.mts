@@ -14,7 +14,7 @@ describe('A switch whose value comes from an expression', () => {
 		const source = basicCredential(adobe.postgres);
 		const [made] = await runConnectionNode(
 			adobe,
-			{ operation: 'create', name: 'Sales', authMode: 'basic' },
+			{ operation: 'create', verify: false, name: 'Sales', authMode: 'basic' },
 			{ source },
 		);
 		connectionId = String(made?.json.connectionId);
@@ -25,7 +25,7 @@ describe('A switch whose value comes from an expression', () => {
 	const connection = async (parameters: INodeParameters) =>
 		await runConnectionNode(
 			adobe,
-			{ connectionId, authMode: 'basic', ...parameters },
+			{ connectionId, authMode: 'basic', verify: false, ...parameters },
 			{ source: { ...basicCredential(adobe.postgres), password: 'new-pass-1' } },
 		);
 	const dataflow = async (parameters: INodeParameters) =>

@@ -81,10 +81,19 @@ function casesOf(nodeType: INodeType): Case[] {
 				label: member.name === 'sandboxName' ? member.displayName : labelOf(member),
 				withValue: (value: unknown) => ({
 					...parameters,
+					...neededBy(member),
 					[property.name]: { [member.name]: value as string },
 				}),
 			}));
 	});
+}
+
+/** What a member of a collection is shown for: parameters outside of it, named from the root. */
+function neededBy({ displayOptions }: INodeProperties): INodeParameters {
+	const shown = Object.entries(displayOptions?.show ?? {});
+	return Object.fromEntries(
+		shown.map(([name, values]) => [name.replace(/^\//, ''), values?.[0]]),
+	) as INodeParameters;
 }
 
 const CASES = [new AdobePostgreSqlConnection(), new AdobePostgreSqlDataflow()].flatMap(casesOf);

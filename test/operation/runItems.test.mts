@@ -30,7 +30,7 @@ function nodeWith(behaviour: Behaviour): INodeType {
 		action: 'Do a thing',
 		description: 'Does it',
 		parameters: [optionsCollection()],
-		prepare: async (call) => async () => ({ id: `id-${call.itemIndex}` }),
+		prepare: async (call) => async () => ({ connectionId: `id-${call.itemIndex}` }),
 		...behaviour,
 	};
 	const resources = [
@@ -198,7 +198,7 @@ describe('without "Continue"', () => {
 											advice: 'Do this.',
 											details: { status: 403 },
 										});
-									return { action: 'created', id: `id-${itemIndex}` };
+									return { action: 'created', connectionId: `id-${itemIndex}` };
 								},
 						},
 						{ options: { maxConcurrency: 1 } },

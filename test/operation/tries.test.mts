@@ -12,7 +12,7 @@ describe('With Retry On Fail, a try', () => {
 	beforeEach(() => adobe.reset());
 
 	const create = async (names: string[], retryOnFail = true) => {
-		const parameters = { operation: 'create', name: '={{ $json.name }}' };
+		const parameters = { operation: 'create', verify: false, name: '={{ $json.name }}' };
 		const wired = wireConnectionNode(adobe, parameters, { retryOnFail });
 		const run = await runWorkflow(
 			wired,

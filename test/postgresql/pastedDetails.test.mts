@@ -314,7 +314,7 @@ describe('Pasted details are refused', () => {
 		[
 			'sslmode=verify-full',
 			url('sslmode=verify-full'),
-			"can't be said in a connection string.*EncryptionMethod.*'Connection String SSL'",
+			"can't be said in a connection string.*EncryptionMethod.*'SSL Encryption'",
 		],
 		[
 			'sslmode=allow',
@@ -329,7 +329,7 @@ describe('Pasted details are refused', () => {
 		[
 			'a certificate of the client',
 			url('sslmode=require&sslcert=/a.crt'),
-			"TLS setting sslcert.*EncryptionMethod.*'Connection String SSL'",
+			"TLS setting sslcert.*EncryptionMethod.*'SSL Encryption'",
 		],
 		['a root certificate', url('sslmode=verify-ca&sslrootcert=/a.crt'), 'TLS setting sslrootcert'],
 		[

@@ -56,9 +56,8 @@ function ofConnections({ kind, cloud, items, waits, timeoutMs }: ConnectionStep)
 			databaseDetails: 'parameters',
 			...more,
 			additionalFields: description === '' ? {} : { description },
-			// Where the parameter is, before and after it became one of the first level.
 			verify: waits,
-			options: { timeout: timeoutMs / 1000, verify: waits },
+			options: { timeout: timeoutMs / 1000 },
 		},
 		items: rows.map((json) => ({ json })),
 	};
@@ -130,6 +129,7 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			waitForCompletion: waits,
 			// What a run takes is not the item's time: with the same for both, twice of it is the most.
 			maxWait: timeoutMs / 60_000,
+			verify: waits,
 			options: { timeout: timeoutMs / 1000 },
 		} as INodeParameters,
 		items: rows.map((json) => ({ json })),

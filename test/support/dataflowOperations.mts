@@ -194,7 +194,11 @@ export async function withOrders(
 	test: (adobe: Emulator, item: IDataObject) => Promise<void>,
 ): Promise<void> {
 	await withAdobe({}, async (adobe) => {
-		const [connection] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
+		const [connection] = await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			name: 'Sales',
+		});
 		const connectionId = String(connection?.json.connectionId);
 		const dataset = adobe.dataSets().find(({ name }) => name === 'Orders')?.id ?? '';
 		const orders = { name: 'Orders', connectionId, table: 'public.orders', dataset };

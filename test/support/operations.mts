@@ -60,7 +60,7 @@ export const OPERATIONS: Row[] = [
 		title: 'Connection: Create',
 		resource: 'connection',
 		operation: 'create',
-		parameters: { name: '={{ $json.name }}' },
+		parameters: { verify: false, name: '={{ $json.name }}' },
 		request: { method: 'POST', path: CONNECTIONS },
 		permission: 'Manage Sources',
 		result: { name: 'New', state: 'enabled', action: 'created' },
@@ -71,7 +71,7 @@ export const OPERATIONS: Row[] = [
 		title: 'Connection: Create or Update',
 		resource: 'connection',
 		operation: 'upsert',
-		parameters: { name: '={{ $json.name }}' },
+		parameters: { verify: false, name: '={{ $json.name }}' },
 		request: { method: 'POST', path: CONNECTIONS },
 		permission: 'Manage Sources',
 		result: { name: 'New', action: 'created' },
@@ -124,7 +124,7 @@ export const OPERATIONS: Row[] = [
 		title: 'Connection: Update',
 		resource: 'connection',
 		operation: 'update',
-		parameters: { ...byId, updateFields: { name: '={{ $json.name }}' } },
+		parameters: { verify: false, ...byId, updateFields: { name: '={{ $json.name }}' } },
 		request: { method: 'PATCH', path: CONNECTION },
 		permission: 'Manage Sources',
 		result: { name: 'New', action: 'updated' },
@@ -175,7 +175,11 @@ export async function withSales(
 	options: Partial<EmulatorOptions> = {},
 ): Promise<void> {
 	await withAdobe(options, async (adobe) => {
-		const [made] = await runConnectionNode(adobe, { operation: 'create', name: 'Sales' });
+		const [made] = await runConnectionNode(adobe, {
+			operation: 'create',
+			verify: false,
+			name: 'Sales',
+		});
 		adobe.journal.length = 0;
 		await test(adobe, { id: made?.json.connectionId, sandbox: 'prod', name: 'New', limit: 5 });
 	});

@@ -1,15 +1,19 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { StateReader } from '../../adobe/connectionBatches';
 import type { MadeConnection } from '../../adobe/lostWrites/connectionCreations';
 import { createConnectionOnce } from '../../adobe/lostWrites/connectionCreations';
 import { CONNECTION } from '../../adobe/connections';
 import { MadeLately } from '../../adobe/lostWrites/madeLately';
-import { optionsCollection, readOptions } from '../../operation/commonParameters';
+import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
-import { connectionOutput, possibleDuplicates } from '../../outputs/connection';
+import { completeOutput, connectionOutput, possibleDuplicates } from '../../outputs/connection';
+import type { ItemClient } from '../../platform/client';
 import { asIs } from '../../platform/errors/problem';
-import { newConnectionParameters, readNewConnection } from './parameters';
+import { newConnectionParameters, newNameParameter, readNewConnection } from './parameters';
+import { tlsOptions } from './databaseDetails';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
-import { isRemovedAgain, verifyNewConnection, verifyOption } from './verify';
+import { isRemovedAgain, verifyNewConnection, verifyParameter } from './verify';
 
 /** A try after one that has created the connection and could not verify it goes on with that. */
 const MADE = 'made connection';
@@ -19,14 +23,14 @@ export const create: Operation<StateReader> = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a connection',
-	description:
-		'Create a PostgreSQL base connection in Adobe Experience Platform and pass its connectionId on; each call makes another one, also under the same name',
-	parameters: [...newConnectionParameters, optionsCollection([verifyOption])],
+	description: 'Always create a new connection. Use Create or Update to avoid duplicates.',
+	subject: newNameParameter,
+	parameters: [...newConnectionParameters, optionsCollection(tlsOptions)],
 	begin: () => new StateReader(),
 	async prepare(call) {
 		const { connection, cloud } = await readNewConnection(call);
 		const { name, description, authMode } = connection;
-		const verify = readOptions(call.parameters).boolean(verifyOption) ?? false;
+		const verify = call.parameters.boolean(verifyParameter);
 		return async () => {
 			const client = call.openClient();
 			// Before the request: until the first answer is here, there is time for it.
@@ -45,21 +49,18 @@ export const create: Operation<StateReader> = {
 						throw asIs(error);
 					})
 				: undefined;
-			const json = {
-				...connectionOutput({
-					connectionId: created.id,
-					etag: ready?.etag ?? created.etag,
-					name,
-					state: ready?.state,
-					cloud,
-					authMode,
-					sandboxName: client.sandboxName,
-				}),
+			const json = connectionOutput(client, {
+				connectionId: created.id,
+				etag: ready?.etag ?? created.etag,
+				name,
+				state: ready?.state,
 				action: 'created',
-				...(verify ? { verified: true } : {}),
-				...possibleDuplicates(created),
-			};
-			if (ready === undefined) call.state.add(client, created.id, json);
+				verified: verify ? true : undefined,
+				cloud,
+				authMode,
+				more: possibleDuplicates(created),
+			});
+			if (ready === undefined) readState(call.state, client, json);
 			return json;
 		};
 	},
@@ -67,8 +68,12 @@ export const create: Operation<StateReader> = {
 		await run.state.finish();
 		// An item that had used up its time could not ask.
 		for (const { itemIndex, json } of outcomes) {
-			if (json.state === null) run.state.add(run.clientOf(itemIndex), String(json.id), json);
+			if (json.state === undefined) readState(run.state, run.clientOf(itemIndex), json);
 		}
 		await run.state.finish();
 	},
 };
+
+function readState(reader: StateReader, client: ItemClient, json: IDataObject): void {
+	reader.add(client, String(json.connectionId), (connection) => completeOutput(json, connection));
+}

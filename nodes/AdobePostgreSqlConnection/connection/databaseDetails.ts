@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import type { AuthMode } from '../../adobe/connectionSpec';
+import { readOptions } from '../../operation/commonParameters';
 import type { OperationCall } from '../../operation/operation';
 import { choiceParameter } from '../../operation/parameters';
 import { labelOf } from '../../operation/values';
@@ -32,21 +33,21 @@ const databaseDetailsParameter = choiceParameter({
 		{
 			name: 'From Credential',
 			value: 'credential',
-			description: 'Encrypted by n8n, in the credential "PostgreSQL Source (for Adobe) API"',
+			description: 'Encrypted, in the credential "PostgreSQL Source (for Adobe) API"',
 		},
 		{
 			name: 'From Parameters',
 			value: 'parameters',
-			description: 'By expression from the incoming item, for many databases in one run',
+			description: 'Set with expressions from the input item, for many databases in one run',
 		},
 	],
 	default: 'credential',
-	description: 'Where the details of the database come from that Adobe is to connect to',
+	description: 'Where the details of the database come from',
 });
 
 const secretsNotice: INodeProperties = {
 	displayName:
-		'Fill these by expression from items whose data is kept safe: what is typed here is stored in the workflow, and what comes by expression in the execution data.',
+		"Don't type secrets here: they are saved with the workflow. Use expressions, and turn off saving of executions.",
 	name: 'secretsNotice',
 	type: 'notice',
 	default: '',
@@ -62,7 +63,7 @@ const connectionStringParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=…',
 	description:
-		'Adobe’s connection string (Server, Database, Port, UID, Password), or one of another driver, a PostgreSQL or JDBC URL or a psql command, which are converted',
+		'Adobe’s connection string. Strings of other drivers, PostgreSQL and JDBC URLs and psql commands are converted.',
 	displayOptions: { show: { ...FROM_PARAMETERS, authMode: ['connectionString'] } },
 };
 
@@ -104,7 +105,7 @@ const basicParameters: Readonly<Record<keyof BasicAuthFields, INodeProperties>> 
 		required: true,
 		default: '',
 		placeholder: 'e.g. aep_reader',
-		description: 'Name of the PostgreSQL role that Adobe signs in with',
+		description: 'PostgreSQL role that Adobe logs in with',
 		displayOptions: showForBasic,
 	},
 	password: {
@@ -124,7 +125,7 @@ const basicParameters: Readonly<Record<keyof BasicAuthFields, INodeProperties>> 
 		typeOptions: { loadOptionsMethod: 'getSslModes' },
 		default: DEFAULT_SSL_MODE,
 		description:
-			'How Adobe encrypts its connection to the database; listed by Adobe for your sandbox. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'How Adobe encrypts the connection to the database. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: showForBasic,
 	},
 };
@@ -137,42 +138,43 @@ export const databaseDetailsParameters: INodeProperties[] = [
 	...Object.values(basicParameters),
 ];
 
-const showForConnectionString = { show: { authMode: ['connectionString'] } };
+// Among the options, a parameter outside of them is named from the root.
+const showForConnectionString = { show: { '/authMode': ['connectionString'] } };
 
-const encryptionMethodParameter = choiceParameter({
-	displayName: 'Connection String SSL',
+const encryptionMethodOption = choiceParameter({
+	displayName: 'SSL Encryption',
 	name: 'encryptionMethod',
 	type: 'options',
 	displayOptions: showForConnectionString,
 	options: [
 		{
-			name: 'As in Connection String',
+			name: 'Use Connection String',
 			value: 'asIs',
-			description: 'Leave EncryptionMethod as the connection string has it',
+			description: 'Keep EncryptionMethod as it is in the connection string',
 		},
 		{ name: 'Off', value: '0', description: 'EncryptionMethod=0: no encryption' },
 		{ name: 'On', value: '1', description: 'EncryptionMethod=1: TLS, or no connection' },
 		{
 			name: 'Request',
 			value: '6',
-			description: 'EncryptionMethod=6: TLS where the server offers it',
+			description: 'EncryptionMethod=6: TLS if the server offers it',
 		},
 	],
 	default: 'asIs',
 	description:
-		'Whether Adobe encrypts its connection to the database; sets EncryptionMethod in the connection string',
+		'How Adobe encrypts the connection to the database. Sets EncryptionMethod in the connection string.',
 });
 
-const validateServerCertificateParameter = choiceParameter({
+const validateServerCertificateOption = choiceParameter({
 	displayName: 'Validate Server Certificate',
 	name: 'validateServerCertificate',
 	type: 'options',
 	displayOptions: showForConnectionString,
 	options: [
 		{
-			name: 'As in Connection String',
+			name: 'Use Connection String',
 			value: 'asIs',
-			description: 'Leave ValidateServerCertificate as the connection string has it',
+			description: 'Keep ValidateServerCertificate as it is in the connection string',
 		},
 		{
 			name: 'No',
@@ -183,18 +185,18 @@ const validateServerCertificateParameter = choiceParameter({
 			name: 'Yes',
 			value: '1',
 			description:
-				'ValidateServerCertificate=1: the certificate must come from an authority Adobe trusts',
+				'ValidateServerCertificate=1: the certificate must be from an authority that Adobe trusts',
 		},
 	],
 	default: 'asIs',
 	description:
-		'Whether Adobe checks the server’s certificate when it encrypts; sets ValidateServerCertificate in the connection string',
+		'Whether Adobe checks the certificate of the server. Sets ValidateServerCertificate in the connection string.',
 });
 
 /** The TLS keys of a connection string (Adobe's PostgreSQL tutorial): set them, or leave them. */
-export const tlsParameters: INodeProperties[] = [
-	encryptionMethodParameter,
-	validateServerCertificateParameter,
+export const tlsOptions: INodeProperties[] = [
+	encryptionMethodOption,
+	validateServerCertificateOption,
 ];
 
 /** `auth.params` of a new connection, and nothing else of the details. */
@@ -309,9 +311,10 @@ function asBasic({ details, fields }: GivenDetails, source: Source): AuthParams 
 }
 
 function asString(call: OperationCall, given: GivenDetails, source: Source): AuthParams {
+	const options = readOptions(call.parameters);
 	const chosen = {
-		encryptionMethod: call.parameters.choice(encryptionMethodParameter),
-		validateServerCertificate: call.parameters.choice(validateServerCertificateParameter),
+		encryptionMethod: options.choice(encryptionMethodOption) ?? 'asIs',
+		validateServerCertificate: options.choice(validateServerCertificateOption) ?? 'asIs',
 	};
 	const label = labelOf(
 		given.fields === undefined ? connectionStringParameter : basicParameters.sslMode,

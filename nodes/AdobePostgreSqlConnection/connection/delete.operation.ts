@@ -7,7 +7,7 @@ import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { ItemClient } from '../../platform/client';
 import { isProblem } from '../../platform/errors/problem';
-import { outputOf } from '../../outputs/connection';
+import { asRead, connectionOutput } from '../../outputs/connection';
 
 const MAX_DATAFLOWS_NAMED = 20;
 
@@ -16,7 +16,7 @@ export const deleteOperation: Operation = {
 	name: 'Delete',
 	action: 'Delete a connection',
 	description:
-		'Delete a base connection for good; Adobe refuses while a dataflow uses it, and the error names the dataflows',
+		'Delete a connection permanently. Adobe refuses while a dataflow uses it; the error lists those dataflows.',
 	parameters: [connectionIdParameter, optionsCollection()],
 	async prepare(call) {
 		const wanted = locateConnection(call);
@@ -29,7 +29,11 @@ export const deleteOperation: Operation = {
 			} catch (error) {
 				throw await withDataflows(client, id, error);
 			}
-			return { ...outputOf(connection, client.sandboxName), action: 'deleted', deleted: true };
+			return connectionOutput(client, {
+				...asRead(connection),
+				action: 'deleted',
+				more: { deleted: true },
+			});
 		};
 	},
 };

@@ -7,9 +7,9 @@ import { connectionDetails } from '../../outputs/connection';
 
 export const get = getOperation({
 	action: 'Get a connection',
-	description: 'Get a base connection of Adobe Experience Platform',
+	description: 'Get a connection and its state',
 	locator: connectionIdParameter,
 	locate: locateConnection,
 	get: async (client, id) => await getResource(client, CONNECTION, id),
-	details: (found, { sandboxName }, simplify) => connectionDetails(found, sandboxName, simplify),
+	details: connectionDetails,
 });

@@ -13,14 +13,16 @@ const specFilter: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 26d738e0-8963-47ea-aadf-c60de735468a',
-	description: 'Another source than PostgreSQL, by the ID of its connection spec',
+	description:
+		'ID of the connection spec of another source, to list its connections instead of PostgreSQL ones',
 };
 
 const list = listParameters('connections', 'Sales database', specFilter);
 
 export const getAll = getManyOperation({
 	action: 'Get many connections',
-	description: 'Get many base connections of Adobe Experience Platform, PostgreSQL ones by default',
+	description:
+		'Get many connections of the sandbox. Only those to PostgreSQL, unless a filter says otherwise.',
 	filters: list.filters,
 	options: [list.sort],
 	readQuery: ({ parameters }): ConnectionQuery => ({
@@ -33,5 +35,5 @@ export const getAll = getManyOperation({
 		),
 	}),
 	find: async (client, query, limit) => await findConnections(client, query, limit),
-	details: (found, { sandboxName }, simplify) => connectionDetails(found, sandboxName, simplify),
+	details: connectionDetails,
 });

@@ -10,6 +10,6 @@ import { upsert } from './upsert.operation';
 export const connection: Resource = {
 	value: 'connection',
 	name: 'Connection',
-	defaultOperation: 'create',
+	defaultOperation: upsert.value,
 	operations: [create, upsert, deleteOperation, get, getAll, test, update],
 };

@@ -13,18 +13,19 @@ import type { OperationCall } from '../../operation/operation';
 import type { ItemParameters } from '../../operation/parameters';
 import { choiceParameter } from '../../operation/parameters';
 import type { Cloud } from '../../outputs/connection';
-import { databaseDetailsParameters, readAuthParams, tlsParameters } from './databaseDetails';
+import { databaseDetailsParameters, readAuthParams } from './databaseDetails';
+import { verifyParameter } from './verify';
 
 const connectionStringChoice = {
 	name: 'Account Key (Connection String)',
 	value: 'connectionString',
-	description: 'One text with server, database, user and password, as Adobe calls "account key"',
+	description: 'One connection string, which Adobe calls the account key',
 } as const;
 
 const basicChoice = {
 	name: 'Basic',
 	value: 'basic',
-	description: 'Server, port, database, user, password and SSL mode one by one',
+	description: 'Server, port, database, user, password and SSL mode',
 } as const;
 
 export const cloudParameter = choiceParameter({
@@ -35,13 +36,12 @@ export const cloudParameter = choiceParameter({
 		{
 			name: 'AWS',
 			value: 'aws',
-			description:
-				'Experience Platform on Amazon Web Services, open to a limited set of organizations',
+			description: 'Experience Platform on Amazon Web Services (selected organizations only)',
 		},
 		{ name: 'Azure', value: 'azure', description: 'Experience Platform on Microsoft Azure' },
 	],
 	default: 'azure',
-	description: 'The cloud that your organization’s Experience Platform runs on',
+	description: 'Cloud that your Experience Platform runs on',
 });
 
 /** On Azure, where all of them exist. */
@@ -51,8 +51,9 @@ const authModeParameter = choiceParameter({
 	type: 'options',
 	displayOptions: { show: { cloud: ['azure'] } },
 	options: [connectionStringChoice, basicChoice],
-	default: 'connectionString',
-	description: 'How Adobe is to sign in to the database',
+	default: 'basic',
+	description:
+		'How the connection is registered in Experience Platform. The credential may hold the details in either form; they are converted.',
 });
 
 /** Cloud, and the ways to authenticate that exist there; what does not exist is not shown. */
@@ -64,7 +65,8 @@ export const cloudParameters: INodeProperties[] = [
 		displayOptions: { show: { cloud: ['aws'] } },
 		options: [basicChoice],
 		default: 'basic',
-		description: 'How Adobe is to sign in to the database; on AWS there is one way',
+		description:
+			'On AWS, only Basic exists. The credential may hold the details in either form; they are converted.',
 	},
 ];
 
@@ -86,15 +88,17 @@ export function readCloudAndAuthMode(parameters: ItemParameters): {
 const descriptionField = descriptionFieldOf('What the connection is for');
 const additionalFields = additionalFieldsCollection([descriptionField]);
 
+export const newNameParameter = nameParameter({
+	placeholder: 'e.g. Sales database',
+	description: 'Name of the connection in Experience Platform',
+});
+
 /** What a connection is created from: the parameters that Create and Create or Update share. */
 export const newConnectionParameters: INodeProperties[] = [
-	nameParameter({
-		placeholder: 'e.g. Sales database',
-		description: 'Name of the base connection as Experience Platform is to show it',
-	}),
+	newNameParameter,
 	...cloudParameters,
 	...databaseDetailsParameters,
-	...tlsParameters,
+	verifyParameter,
 	additionalFields,
 ];
 

@@ -5,14 +5,14 @@ import { locateConnection } from '../../locators/locate';
 import { connectionIdParameter } from '../../locators/locators';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
-import { outputOf } from '../../outputs/connection';
+import { output } from '../../outputs/common';
+import { asRead, connectionMembers } from '../../outputs/connection';
 
 export const test: Operation = {
 	value: 'test',
 	name: 'Test',
 	action: 'Test a connection',
-	description:
-		'Let Adobe log in to the database of a base connection; result is true or false, and a failed test says why',
+	description: 'Check that Adobe can log in to the database',
 	parameters: [connectionIdParameter, optionsCollection()],
 	async prepare(call) {
 		const wanted = locateConnection(call);
@@ -21,11 +21,12 @@ export const test: Operation = {
 			const id = await wanted.id(client);
 			const connection = await getResource(client, CONNECTION, id);
 			const outcome = await testConnection(client, id);
-			return {
-				...outputOf(connection, client.sandboxName),
+			const { name, connectionId, ...others } = connectionMembers(client, asRead(connection));
+			return output({
 				result: outcome.passed,
 				...(outcome.passed ? {} : { reason: outcome.reason, advice: outcome.advice }),
-			};
+				...{ name, connectionId, ...others },
+			});
 		};
 	},
 };

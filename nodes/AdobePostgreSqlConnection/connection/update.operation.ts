@@ -9,16 +9,15 @@ import {
 	nameFieldOf,
 	optionsCollection,
 	readNewName,
-	readOptions,
 	updateFieldsCollection,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { Cloud } from '../../outputs/connection';
-import { outputOf } from '../../outputs/connection';
-import { databaseDetailsParameters, readAuthParams, tlsParameters } from './databaseDetails';
+import { asRead, connectionOutput } from '../../outputs/connection';
+import { databaseDetailsParameters, readAuthParams, tlsOptions } from './databaseDetails';
 import { cloudParameters, readCloudAndAuthMode } from './parameters';
 import { fingerprintOf, rememberSent } from './upsert/detailsFingerprint';
-import { verifyChangedConnection, verifyOption } from './verify';
+import { verifyChangedConnection, verifyParameter } from './verify';
 
 const replaceDetailsParameter: INodeProperties = {
 	displayName: 'Replace Database Details',
@@ -26,55 +25,60 @@ const replaceDetailsParameter: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to give Adobe all database details anew, e.g. a new password. Dataflows that use the connection go on with them.',
+		'Whether to send all database details again, e.g. with a new password. Dataflows that use the connection continue with them.',
 };
 
 const descriptionField = descriptionFieldOf(
-	'What the connection is for; empty takes the description away',
+	'What the connection is for. Leave empty to remove the description.',
 );
-const nameField = nameFieldOf('The new name of the connection');
+const nameField = nameFieldOf('New name of the connection');
 const updateFields = updateFieldsCollection([descriptionField, nameField]);
 
-const detailsParameters = [...cloudParameters, ...databaseDetailsParameters, ...tlsParameters].map(
-	(parameter): INodeProperties => ({
-		...parameter,
-		displayOptions: {
-			show: { ...parameter.displayOptions?.show, [replaceDetailsParameter.name]: [true] },
-		},
-	}),
+const detailsParameters = [...cloudParameters, ...databaseDetailsParameters].map((parameter) =>
+	shownWith(replaceDetailsParameter.name, parameter),
 );
+const detailsOptions = tlsOptions.map((option) =>
+	shownWith(`/${replaceDetailsParameter.name}`, option),
+);
+
+function shownWith(switchName: string, parameter: INodeProperties): INodeProperties {
+	const show = { ...parameter.displayOptions?.show, [switchName]: [true] };
+	return { ...parameter, displayOptions: { show } };
+}
 
 export const update: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update a connection',
-	description:
-		'Change the name, the description or all database details of a base connection; it keeps its ID, and nothing is sent where nothing differs',
+	description: 'Change the name, description or database details. The ID stays the same.',
 	parameters: [
 		connectionIdParameter,
 		replaceDetailsParameter,
 		...detailsParameters,
+		verifyParameter,
 		updateFields,
-		optionsCollection([verifyOption]),
+		optionsCollection(detailsOptions),
 	],
 	async prepare(call) {
 		const wanted = locateConnection(call);
 		const { changes, cloud } = await readChanges(call);
-		const verify = readOptions(call.parameters).boolean(verifyOption) ?? false;
+		const verify = call.parameters.boolean(verifyParameter);
 		return async () => {
 			const client = call.openClient();
 			const id = await wanted.id(client);
 			const { before, etag, action } = await updateConnection(client, id, changes);
 			if (changes.auth !== undefined) rememberSent(id, fingerprintOf(client, changes.auth));
-			const connection = verify ? await verifyChangedConnection(client, id) : before;
-			return {
-				...outputOf(connection, client.sandboxName),
-				...(verify ? {} : { etag: etag ?? null, name: changes.name ?? before.name ?? null }),
-				...(cloud === undefined ? {} : { cloud }),
-				...(changes.auth === undefined ? {} : { authMode: changes.auth.authMode }),
+			const connection = verify
+				? await verifyChangedConnection(client, id)
+				: { ...before, etag, name: changes.name ?? before.name };
+			const read = asRead(connection);
+			return connectionOutput(client, {
+				...read,
 				action,
-				...(verify ? { verified: true } : {}),
-			};
+				verified: verify ? true : undefined,
+				cloud: cloud ?? read.cloud,
+				authMode: changes.auth?.authMode ?? read.authMode,
+			});
 		};
 	},
 };

@@ -3,12 +3,13 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import { asIs } from '../../platform/errors/problem';
-import { newConnectionParameters, readNewConnection } from './parameters';
+import { tlsOptions } from './databaseDetails';
+import { newConnectionParameters, newNameParameter, readNewConnection } from './parameters';
 import { settleUpserts } from './upsert/concurrentUpserts';
 import type { WantedConnection } from './upsert/upsertItem';
 import { UpsertItem } from './upsert/upsertItem';
 import { UpsertRun } from './upsert/upsertRun';
-import { verifyOption } from './verify';
+import { verifyParameter } from './verify';
 
 const replaceDetailsOption: INodeProperties = {
 	displayName: 'Replace Database Details',
@@ -16,7 +17,16 @@ const replaceDetailsOption: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to give Adobe all database details anew even where no difference shows. Adobe shows no passwords and no connection strings: a new one is noticed when it was sent by this workflow before.',
+		'Whether to send all database details even if no difference is visible. Adobe shows no passwords and no connection strings; without this option, a new one is noticed only if this workflow sent the previous one.',
+};
+
+const verifyUnchangedOption: INodeProperties = {
+	displayName: 'Verify Unchanged',
+	name: 'verifyUnchanged',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to have Adobe test the login of connections that needed no change as well. One that fails gets the database details again. Costs one request per connection.',
 };
 
 export const upsert: Operation<UpsertRun> = {
@@ -24,7 +34,11 @@ export const upsert: Operation<UpsertRun> = {
 	name: 'Create or Update',
 	action: 'Create or update a connection',
 	description: 'Create a new connection, or update the current one if it already exists (upsert)',
-	parameters: [...newConnectionParameters, optionsCollection([replaceDetailsOption, verifyOption])],
+	subject: newNameParameter,
+	parameters: [
+		...newConnectionParameters,
+		optionsCollection([...tlsOptions, replaceDetailsOption, verifyUnchangedOption]),
+	],
 	looksAhead: true,
 	begin: () => new UpsertRun(),
 	async prepare(call) {
@@ -33,7 +47,8 @@ export const upsert: Operation<UpsertRun> = {
 		const wanted: WantedConnection = {
 			connection,
 			cloud,
-			verify: options.boolean(verifyOption) ?? false,
+			verify: call.parameters.boolean(verifyParameter),
+			verifyUnchanged: options.boolean(verifyUnchangedOption) ?? false,
 			replaceDetails: options.boolean(replaceDetailsOption) ?? false,
 		};
 		const run = call.state;

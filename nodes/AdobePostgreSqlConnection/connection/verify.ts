@@ -10,13 +10,13 @@ import { waitWhileInitializing } from '../../adobe/waitFor';
 import type { ItemClient } from '../../platform/client';
 import { asIs, isProblem, Problem, toProblem } from '../../platform/errors/problem';
 
-export const verifyOption: INodeProperties = {
-	displayName: 'Verify',
+export const verifyParameter: INodeProperties = {
+	displayName: 'Verify Connection',
 	name: 'verify',
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether Adobe is to log in to the database before the connection ID is passed on. On AWS this waits until the connection is ready. A new connection that fails is removed again.',
+		'Whether to have Adobe test the login first. A new connection that fails is removed. On AWS this waits until the connection is ready.',
 };
 
 type FailedTest = Extract<TestResult, { passed: false }>;
@@ -53,7 +53,7 @@ export async function verifyNewConnection(
 	const verified = verify(client, id, {
 		done: 'made',
 		operation: 'Create a connection',
-		failedTest: 'Adobe could not log in to the database, so no connection is passed on',
+		failedTest: 'Adobe could not log in to the database, so no connection ID is returned',
 		afterFailedTest: async () => (adopted ? keptAsAdopted(id) : await remove(client, id)),
 	});
 	return await verified.catch((error: unknown) => {

@@ -11,6 +11,7 @@ import {
 	readLimit,
 } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
+import { output } from '../../outputs/common';
 
 const searchFilter: INodeProperties = {
 	displayName: 'Search',
@@ -18,7 +19,7 @@ const searchFilter: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. crm.',
-	description: 'A part of the schema or the name, in upper or lower case',
+	description: 'Part of the schema or table name, not case-sensitive',
 };
 
 const filters = filtersCollection([searchFilter]);
@@ -27,7 +28,7 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many tables',
-	description: 'Get the tables and views that Adobe sees in the database of a base connection',
+	description: 'Get the tables and views that Adobe sees in the database',
 	parameters: [connectionIdParameter, ...limitParameters, filters, optionsCollection()],
 	async prepare(call) {
 		const { parameters } = call;
@@ -41,7 +42,7 @@ export const getAll: Operation = {
 			return tables
 				.filter(({ path }) => path.toLowerCase().includes(search))
 				.slice(0, limit)
-				.map(({ path, name, type }) => ({ connectionId, table: path, name, type }));
+				.map(({ path, name, type }) => ({ table: path, type, name, connectionId }));
 		};
 	},
 };
@@ -50,8 +51,8 @@ export const getColumns: Operation = {
 	value: 'getColumns',
 	name: 'Get Columns',
 	action: 'Get columns of a table',
-	description:
-		'Get the columns of a table with their types in Adobe and in XDM; column is what a source connection takes',
+	description: 'Get the columns of a table with their types in the database and in XDM',
+	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, optionsCollection()],
 	async prepare(call) {
 		const connection = locateConnection(call);
@@ -60,15 +61,9 @@ export const getColumns: Operation = {
 			const client = call.openClient();
 			const connectionId = await connection.id(client);
 			const columns = await listColumns(client, connectionId, table);
-			return columns.map(({ name, type, xdmType, xdmFormat, raw }) => ({
-				connectionId,
-				table,
-				name,
-				type: type ?? null,
-				xdmType: xdmType ?? null,
-				xdmFormat: xdmFormat ?? null,
-				column: raw as IDataObject,
-			}));
+			return columns.map(({ name, type, xdmType, xdmFormat, raw }) =>
+				output({ name, type, xdmType, xdmFormat, table, connectionId, column: raw as IDataObject }),
+			);
 		};
 	},
 };
@@ -78,7 +73,8 @@ export const preview: Operation = {
 	name: 'Preview Rows',
 	action: 'Preview rows of a table',
 	description:
-		'Get the first rows of a table as Adobe reads them, one item a row; Adobe decides how many',
+		'Get the first rows of a table as Adobe reads them. One item per row; Adobe decides how many.',
+	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, limitParameter, optionsCollection()],
 	outputsRows: true,
 	async prepare(call) {

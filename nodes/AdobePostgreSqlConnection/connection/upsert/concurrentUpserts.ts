@@ -7,6 +7,8 @@ import { findConnections } from '../../../adobe/connections';
 import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
 import type { Outcome, RunEnd } from '../../../operation/operation';
+import { rewrite } from '../../../outputs/common';
+import { completeOutput } from '../../../outputs/connection';
 import type { ItemClient } from '../../../platform/client';
 import type { UpsertRun } from './upsertRun';
 
@@ -26,22 +28,23 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 		const found = await readUntilListed(
 			client,
 			async () => await findConnections(client, { names }),
-			(listed) => batch.every(({ json }) => listed.some(({ id }) => id === json.id)),
+			(listed) => batch.every(({ json }) => listed.some(({ id }) => id === json.connectionId)),
 		);
 		for (const outcome of batch) {
 			const { json, itemIndex } = outcome;
 			const same = found.filter(({ name }) => name === json.name);
-			const ours = same.find(({ id }) => id === json.id);
+			const ours = same.find(({ id }) => id === json.connectionId);
 			const oldest = oldestOf(same);
 			if (ours === undefined || oldest === undefined) {
 				notListed++;
 				continue;
 			}
-			show(ours, json);
+			completeOutput(json, ours);
 			if (same.length === 1) continue;
 			const creator = creators.get(ours.id);
 			if (creator === undefined || creator.isAdopted || oldest === ours) {
-				json.possibleDuplicates = same.filter((one) => one !== ours).map(({ id }) => id);
+				const possibleDuplicates = same.filter((one) => one !== ours).map(({ id }) => id);
+				completeOutput(json, ours, { possibleDuplicates });
 				for (const one of same) twice.push(one);
 				continue;
 			}
@@ -59,8 +62,8 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 	await batches.finish();
 	// Items of the same name have worked on what the first of them had made.
 	for (const { json } of outcomes) {
-		const kept = replaced.get(json.id);
-		if (kept !== undefined) Object.assign(json, kept);
+		const kept = replaced.get(json.connectionId);
+		if (kept !== undefined) rewrite(json, { ...kept, ...membersBesides(json, kept) });
 	}
 	if (twice.length > 0) run.hint(twiceHint(twice));
 	if (notListed > 0) run.hint(notListedHint(notListed));
@@ -80,9 +83,9 @@ function notListedHint(count: number): string {
 function secretsHint(count: number): string {
 	const left =
 		count === 1 ? '1 connection was left as it is' : `${count} connections were left as they are`;
-	return `Adobe shows no passwords and no connection strings. ${left}, because nothing visible differs. For a new password, add the option 'Replace Database Details', or 'Verify' to have a connection that fails the test given the details anew.`;
+	return `Adobe shows no passwords and no connection strings. ${left}, because nothing visible differs. For a new password, add the option 'Replace Database Details', or 'Verify Unchanged' to have the login tested and the details sent again if it fails.`;
 }
 
-function show({ id, etag, state }: BaseConnection, json: IDataObject): void {
-	Object.assign(json, { connectionId: id, id, etag: etag ?? null, state: state ?? null });
+function membersBesides(json: IDataObject, others: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(json).filter(([name]) => !(name in others)));
 }

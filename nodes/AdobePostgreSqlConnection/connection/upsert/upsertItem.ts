@@ -4,6 +4,7 @@ import { deleteResource, descriptionOf, getResource } from '../../../adobe/colle
 import type { BaseConnection, NewConnection } from '../../../adobe/connections';
 import { CONNECTION, paramsOf } from '../../../adobe/connections';
 import { changeConnection } from '../../../adobe/connectionUpdate';
+import type { MadeConnection } from '../../../adobe/lostWrites/connectionCreations';
 import { createConnectionOnce } from '../../../adobe/lostWrites/connectionCreations';
 import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import { makerOf } from '../../../adobe/lostWrites/origin';
@@ -11,6 +12,7 @@ import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, Problem, toProblem } from '../../../platform/errors/problem';
 import { detailsDiffer } from '../../../postgresql/detailsDiffer';
+import type { Members } from '../../../outputs/common';
 import type { Cloud } from '../../../outputs/connection';
 import { connectionOutput, possibleDuplicates } from '../../../outputs/connection';
 import type { Knowledge } from './detailsFingerprint';
@@ -22,8 +24,10 @@ import { isFailedTest, verifyChangedConnection, verifyNewConnection } from '../v
 export interface WantedConnection {
 	connection: NewConnection;
 	cloud: Cloud;
-	/** Whether Adobe is to log in to the database before the ID is passed on. */
+	/** Whether Adobe is to log in to the database of what was created or changed before the ID is returned. */
 	verify: boolean;
+	/** The same for what was left alone. */
+	verifyUnchanged: boolean;
 	/** Whether the details are sent even where no difference shows. */
 	replaceDetails: boolean;
 }
@@ -79,14 +83,14 @@ export class UpsertItem {
 		this.madeLately.note(this.client, connection.name, id);
 		this.isAdopted = adopted;
 		this.run.creators.set(id, this);
-		const ready = verify ? await verifyNewConnection(this.client, made) : undefined;
+		const ready = verify ? await this.verifiedNew(made) : undefined;
 		// Of an adopted one it is not known what was sent last.
 		if (!adopted) this.memory.remember(this.client, id, connection);
 		this.wrote(id);
-		return {
-			...this.output({ id, etag, raw: {}, ...ready }, 'created'),
-			...possibleDuplicates(made),
-		};
+		return this.output({ id, etag, raw: {}, ...ready }, 'created', {
+			isVerified: ready !== undefined,
+			more: possibleDuplicates(made),
+		});
 	}
 
 	/**
@@ -122,8 +126,10 @@ export class UpsertItem {
 				.detailing({ connectionId: older.id, leftBehind: `the connection ${ours.id}` });
 		});
 		this.madeLately.note(client, connection.name, older.id);
-		const output = this.output({ ...older, etag, ...ready }, action);
-		return knowledge === 'same' ? output : { ...output, detailsKnown: false };
+		return this.output({ ...older, etag, ...ready }, action, {
+			isVerified: ready !== undefined,
+			more: knowledge === 'same' ? {} : { detailsKnown: false },
+		});
 	}
 
 	private isWanted(older: BaseConnection, knowledge: Knowledge): boolean {
@@ -149,17 +155,45 @@ export class UpsertItem {
 		const { before, etag, action } = await changeConnection(this.client, found, changes);
 		if (sendsDetails) this.memory.remember(this.client, found.id, this.wanted.connection);
 		if (action === 'updated') this.wrote(found.id);
-		const ready = this.wanted.verify ? await this.verified(found.id, sendsDetails) : undefined;
+		const ready = this.isToBeVerified(before, action)
+			? await this.verified(found.id, sendsDetails)
+			: undefined;
 		const healed = ready?.healed === true;
-		const output = this.output(
-			{ ...before, etag, ...ready?.connection },
-			healed ? 'updated' : action,
-		);
-		if (knowledge !== 'unknown' || sendsDetails || healed) return output;
-		// From now on it will be noticed when other details are given.
-		this.memory.noteUnsent(this.client, found.id, this.wanted.connection);
-		if (ready === undefined) this.run.unknownSecrets++;
-		return { ...output, detailsKnown: false };
+		const isKnown = knowledge !== 'unknown' || sendsDetails || healed;
+		if (!isKnown) {
+			// From now on it will be noticed when other details are given.
+			this.memory.noteUnsent(this.client, found.id, this.wanted.connection);
+			if (ready === undefined) this.run.unknownSecrets++;
+		}
+		return this.output({ ...before, etag, ...ready?.connection }, healed ? 'updated' : action, {
+			isVerified: ready !== undefined,
+			more: isKnown ? {} : { detailsKnown: false },
+		});
+	}
+
+	/** One that was left alone is trusted only as far as Adobe calls it enabled. */
+	private isToBeVerified({ state }: BaseConnection, action: string): boolean {
+		const { verify, verifyUnchanged } = this.wanted;
+		if (action === 'updated') return verify;
+		return verifyUnchanged || (verify && state !== undefined && state !== 'enabled');
+	}
+
+	private async verifiedNew(made: MadeConnection): Promise<BaseConnection> {
+		try {
+			return await verifyNewConnection(this.client, made);
+		} catch (error) {
+			this.doubt(made.id);
+			throw asIs(error);
+		}
+	}
+
+	/**
+	 * It could not be verified: without this, the next execution would leave it alone, as nothing differs.
+	 * Of no details at all, the wanted ones differ: they are sent and verified again.
+	 */
+	private doubt(id: string): void {
+		const { authMode } = this.wanted.connection;
+		this.memory.remember(this.client, id, { authMode, params: {} });
 	}
 
 	/** A connection that was left alone and does not work gets the details that it may lack. */
@@ -170,14 +204,19 @@ export class UpsertItem {
 		try {
 			return { connection: await verifyChangedConnection(this.client, id), healed: false };
 		} catch (error) {
-			if (sentDetails || !isFailedTest(error)) throw asIs(error);
+			if (sentDetails || !isFailedTest(error)) {
+				this.doubt(id);
+				throw asIs(error);
+			}
 		}
+		this.doubt(id);
 		const { authMode, params } = this.wanted.connection;
 		const current = await getResource(this.client, CONNECTION, id);
 		await changeConnection(this.client, current, { auth: { authMode, params } });
-		this.memory.remember(this.client, id, this.wanted.connection);
 		this.wrote(id);
-		return { connection: await verifyChangedConnection(this.client, id), healed: true };
+		const connection = await verifyChangedConnection(this.client, id);
+		this.memory.remember(this.client, id, this.wanted.connection);
+		return { connection, healed: true };
 	}
 
 	/** Another item of the same name must see what this one has made of it. */
@@ -185,21 +224,23 @@ export class UpsertItem {
 		this.run.index.wrote(this.client.scope, this.wanted.connection.name, id);
 	}
 
-	private output({ id, etag, state }: BaseConnection, action: string): IDataObject {
-		const { connection, cloud, verify } = this.wanted;
-		return {
-			...connectionOutput({
-				connectionId: id,
-				etag,
-				name: connection.name,
-				state,
-				cloud,
-				authMode: connection.authMode,
-				sandboxName: this.client.sandboxName,
-			}),
+	private output(
+		{ id, etag, state }: BaseConnection,
+		action: string,
+		{ isVerified, more }: { isVerified: boolean; more: Members },
+	): IDataObject {
+		const { connection, cloud } = this.wanted;
+		return connectionOutput(this.client, {
+			connectionId: id,
+			etag,
+			name: connection.name,
+			state,
 			action,
-			...(verify ? { verified: true } : {}),
-		};
+			verified: isVerified ? true : undefined,
+			cloud,
+			authMode: connection.authMode,
+			more,
+		});
 	}
 }
 

@@ -83,7 +83,7 @@ async function checkConnection(client: ItemClient, run: CreateRun, id: string): 
 	throw unfit(
 		client,
 		`The connection '${id}' is '${connection.state}' and not 'enabled'`,
-		"A new connection on AWS takes a minute or two: make it with 'Verify' under Options, which waits. Look at it in Experience Platform under Sources > Accounts.",
+		"A new connection on AWS takes a minute or two: create it with 'Verify Connection' on, which waits. Look at it in Experience Platform under Sources > Accounts.",
 	);
 }
 
