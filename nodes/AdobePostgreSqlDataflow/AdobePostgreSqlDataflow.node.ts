@@ -14,7 +14,7 @@ import {
 	searchTables,
 } from '../locators/listSearch';
 import { getSandboxes } from '../locators/loadOptions';
-import { describeResources, route } from '../operation/node';
+import { describeResources, route, subtitleOf } from '../operation/node';
 import { dataflow } from './dataflow';
 import { getDatasetFields } from './methods/getDatasetFields';
 import { getDeltaColumns } from './methods/getDeltaColumns';
@@ -32,9 +32,9 @@ export class AdobePostgreSqlDataflow implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: subtitleOf(RESOURCES),
 		description:
-			'Bring tables of PostgreSQL into datasets of Adobe Experience Platform (AEP), on a schedule or at once',
+			'Load PostgreSQL tables into Adobe Experience Platform (AEP) datasets, on a schedule or on demand',
 		defaults: { name: 'Adobe PostgreSQL Dataflow' },
 		parameterPane: 'wide',
 		usableAsTool: true,

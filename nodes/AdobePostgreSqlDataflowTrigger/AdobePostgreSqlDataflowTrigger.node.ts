@@ -23,10 +23,10 @@ export class AdobePostgreSqlDataflowTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
 		description:
-			'Start a workflow when a run of a PostgreSQL dataflow of Adobe Experience Platform (AEP) fails, succeeds, starts or rejects records',
+			'Load PostgreSQL tables into Adobe Experience Platform (AEP), and get alerted when a run fails or rejects records',
 		eventTriggerDescription: 'Waiting for a run of a dataflow',
 		activationMessage:
-			'Runs that start or end from now on start this workflow. Where it was active before with the same settings, so do those since then.',
+			'Runs that start or end from now on start this workflow. If it was published before with the same settings, runs since then do, too.',
 		defaults: { name: 'Adobe PostgreSQL Dataflow Trigger' },
 		polling: true,
 		inputs: [],

@@ -24,26 +24,26 @@ const triggerOnParameter = choiceParameter<RunEventName>({
 		{
 			name: 'Run Failed',
 			value: 'failed',
-			description: 'A run has ended without success',
+			description: 'A run failed',
 		},
 		{
 			name: 'Run Started',
 			value: 'started',
-			description: 'A run has begun; a short one may have ended already when it is seen',
+			description: 'A run started. A short one may already have ended when it is seen.',
 		},
 		{
 			name: 'Run Succeeded',
 			value: 'succeeded',
-			description: 'A run has ended well, and every record was taken in',
+			description: 'A run succeeded without rejected records',
 		},
 		{
 			name: 'Run Succeeded With Rejected Records',
 			value: 'rejectedRecords',
-			description: 'A run has ended well, but has left records out that did not fit',
+			description: 'A run succeeded, but some records were rejected',
 		},
 	],
 	default: ['failed'],
-	description: 'What starts the workflow; each event of a run does so once',
+	description: 'What starts the workflow. Each event of a run does so once.',
 });
 
 const watchParameter = choiceParameter({
@@ -51,11 +51,11 @@ const watchParameter = choiceParameter({
 	name: 'watch',
 	type: 'options',
 	options: [
-		{ name: 'Every PostgreSQL Dataflow', value: 'all' },
-		{ name: 'One Dataflow', value: 'one' },
+		{ name: 'A Dataflow', value: 'one' },
+		{ name: 'All PostgreSQL Dataflows', value: 'all' },
 	],
 	default: 'one',
-	description: 'Whose runs to watch; new dataflows of the sandbox are included in every one',
+	description: 'Whose runs to watch. All includes dataflows that are created later.',
 });
 
 /** The parameters of the trigger. */

@@ -106,7 +106,7 @@ function toItems(
 	// What was found must not be lost; the same failure stops the next poll too.
 	if (stopped !== undefined && items.length === 0) throw asIs(stopped);
 	if (cutShort) {
-		context.logger.warn('More runs of dataflows than one poll can read; the next one goes on', {
+		context.logger.warn('More runs of dataflows than one poll can read; the next one continues', {
 			node: context.getNode().name,
 			events: items.length,
 		});

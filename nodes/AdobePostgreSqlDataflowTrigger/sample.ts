@@ -20,9 +20,9 @@ export async function sampleEvent(
 	wanted: readonly RunEventName[],
 ): Promise<RunEvent> {
 	if (flowIds.length === 0) {
-		throw new UserError(`The sandbox '${client.sandboxName}' has no dataflow out of PostgreSQL`, {
+		throw new UserError(`The sandbox '${client.sandboxName}' has no PostgreSQL dataflow`, {
 			description:
-				'Create one with the node Adobe PostgreSQL Dataflow, or choose another sandbox under Options. The trigger can be activated nevertheless.',
+				'Create one with the node Adobe PostgreSQL Dataflow, or choose another sandbox under Options. You can publish the workflow anyway.',
 		});
 	}
 	const { items } = await listResources(client, RUN, {
@@ -38,7 +38,7 @@ export async function sampleEvent(
 		.filter(({ event }) => wanted.includes(event));
 	const newest = inOrder(events).at(-1);
 	if (newest !== undefined) return newest;
-	throw new UserError("No run yet that fits 'Trigger On'", {
-		description: `There is none among the newest ${items.length} runs. Choose more events in 'Trigger On', run a dataflow, or use pinned data to build the workflow. The trigger can be activated nevertheless.`,
+	throw new UserError('No matching run yet', {
+		description: `None of the newest ${items.length} runs matches 'Trigger On'. Choose more events, run a dataflow, or use pinned data to build the workflow. You can publish the workflow anyway.`,
 	});
 }

@@ -72,9 +72,9 @@ function startOf({ startedEpochMs, createdEpochMs }: Run): number {
 
 function windowUnknown(client: ItemClient, run: Run): Problem {
 	return new Problem("'Window Start' is needed: Adobe does not show the window of the last run", {
-		advice: "Give 'Window Start': the time up to which the dataset has the rows of the table.",
+		advice: "Set 'Window Start' to the time up to which the dataset has the rows of the table.",
 		notes: [
-			`The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would come in twice or not at all.`,
+			`The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would be ingested twice or not at all.`,
 		],
 		details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
@@ -83,9 +83,9 @@ function windowUnknown(client: ItemClient, run: Run): Problem {
 
 function stillRunning(client: ItemClient, run: Run): Problem {
 	return new Problem(
-		`A run of this dataflow has not ended yet: it is '${run.statusWord ?? 'without a state'}'`,
+		`Another run of this dataflow is still '${run.statusWord ?? 'without a state'}'`,
 		{
-			advice: "Try again when that run has ended, or give 'Window Start'.",
+			advice: "Try again when it has ended, or set 'Window Start'.",
 			notes: [`The next window starts where the run ${run.id} ends.`],
 			details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
 			failure: { cause: 'temporarily-unavailable' },

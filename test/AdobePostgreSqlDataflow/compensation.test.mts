@@ -249,7 +249,7 @@ describe('When a step of Create does not work', () => {
 				});
 				const message = String(item?.json.message);
 				expect(message).toMatch(/Could not be removed.*: the source connection \S+ \(/);
-				expect(message).not.toContain('Nothing was made');
+				expect(message).not.toContain('Nothing was created');
 				expect(adobe.flows()).toHaveLength(1);
 			}),
 		TIMEOUT_MS,

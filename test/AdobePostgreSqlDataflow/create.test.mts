@@ -156,7 +156,7 @@ describe('Create a dataflow', () => {
 				'balance',
 			]);
 			expect(hints.join()).toContain("'Orders': name, active, opened_on, balance");
-			expect(hints.join()).toContain("set 'Mapping' to Field by Field");
+			expect(hints.join()).toContain('Map them under Mapping > Field by Field');
 		});
 
 		it('by name tells what a column may stand for, and maps it only where it is chosen', async () => {

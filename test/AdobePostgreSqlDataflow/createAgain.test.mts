@@ -180,7 +180,7 @@ describe('Create, executed again', () => {
 		const thrown = await thrownBy(
 			async () => await create({ ...json(ID), ...DAILY, options: { ifExists: 'update' } }),
 		);
-		expect(thrown.message).toContain("The mapping of a dataflow that is there can't be changed");
+		expect(thrown.message).toContain("Create can't change the mapping of an existing dataflow");
 		expect(JSON.stringify(adobe.flows())).toBe(before);
 	});
 
@@ -237,7 +237,7 @@ describe('Create, executed again', () => {
 		await create(DAILY);
 		const wired = wireDataflowNode(adobe, parameters({ ...DAILY, interval: 2 }));
 		const { hints } = await executionHints(wired);
-		expect(hints.join()).toContain('differ from what is wanted here');
+		expect(hints.join()).toContain('already exist with other settings');
 		expect(hints.join()).toContain("'Orders': interval");
 	});
 

@@ -172,8 +172,8 @@ describe('Create a dataflow', () => {
 			[
 				'a dataset name that is taken',
 				{ datasetSource: 'create', datasetName: 'Orders' },
-				"There is a dataset with this 'Dataset Name'",
-				"Set 'Dataset Source' to Existing",
+				"A dataset named 'Orders' already exists",
+				"Set 'Target Dataset' to Use Existing",
 			],
 			[
 				'an event without a time',
@@ -225,7 +225,7 @@ describe('Create a dataflow', () => {
 							[{ json: { title } }],
 						),
 				);
-				expect(thrown.message).toContain("There is a schema with this 'Dataset Name'");
+				expect(thrown.message).toContain("A schema named '");
 				expect(thrown.description).toContain($id);
 				expectNothingMade();
 			},

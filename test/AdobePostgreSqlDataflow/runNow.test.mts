@@ -260,7 +260,7 @@ describe('Run Now', () => {
 		[
 			'a window that ends before it starts',
 			{ windowStart: '2026-02-01', windowEnd: '2026-01-01' },
-			"'Window End' lies before 'Window Start'",
+			"'Window End' is before 'Window Start'",
 		],
 		['no time', { windowStart: 'yesterday' }, "'Window Start' is not a date and time"],
 		['no ID', { flowId: 'My people' }, "'Dataflow' is not the ID of a dataflow"],
@@ -360,9 +360,9 @@ describe('Run Now', () => {
 	it('refuses to guess a window while a run is under way', async () => {
 		const { id } = adobe.seedRun({ flowId, status: 'inProgress' });
 		const thrown = await thrownBy(async () => await runNow({ deltaColumn: 'updated_at' }));
-		expect(thrown.message).toContain("has not ended yet: it is 'inProgress'");
+		expect(thrown.message).toContain("Another run of this dataflow is still 'inProgress'");
 		expect(thrown.description).toContain(id);
-		expect(thrown.description).toContain("give 'Window Start'");
+		expect(thrown.description).toContain("set 'Window Start'");
 	});
 
 	it('of two items for one dataflow never starts two runs over the same rows', async () => {

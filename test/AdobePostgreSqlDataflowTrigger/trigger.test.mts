@@ -509,7 +509,7 @@ describe('The trigger', () => {
 				body: { items: [{ id: 'a-run', state: 'failed' }] },
 			});
 			const thrown = await thrownBy(async () => await poller.poll(manual));
-			expect(thrown.message).toBe("No run yet that fits 'Trigger On'");
+			expect(thrown.message).toBe('No matching run yet');
 		});
 
 		it('does not disturb the trigger that is active', async () => {
@@ -525,15 +525,15 @@ describe('The trigger', () => {
 			adobe.seedRun({ flowId, status: 'success' });
 			const poller = new Poller(adobe, { triggerOn: ['failed'], watch: 'all' });
 			const thrown = await thrownBy(async () => await poller.poll(manual));
-			expect(thrown.message).toBe("No run yet that fits 'Trigger On'");
-			expect(thrown.description).toContain('can be activated nevertheless');
+			expect(thrown.message).toBe('No matching run yet');
+			expect(thrown.description).toContain('can publish the workflow anyway');
 		});
 
 		it('says that there is no dataflow, or not this one', async () => {
 			await withAdobe({}, async (empty) => {
 				const poller = new Poller(empty, { triggerOn: ['failed'], watch: 'all' });
 				const none = await thrownBy(async () => await poller.poll(manual));
-				expect(none.message).toBe("The sandbox 'prod' has no dataflow out of PostgreSQL");
+				expect(none.message).toBe("The sandbox 'prod' has no PostgreSQL dataflow");
 				poller.parameters = {
 					triggerOn: ['failed'],
 					...byId('2edc08ac-4df5-4fe6-936f-81a19ce92f5c'),

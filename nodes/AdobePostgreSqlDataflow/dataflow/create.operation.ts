@@ -31,7 +31,7 @@ export const create: Operation<CreateRun> = {
 	name: 'Create',
 	action: 'Create a dataflow',
 	description:
-		'Create a dataflow that takes a table of a base connection into a dataset; everything is checked first, and what was made is removed again when a later step does not work',
+		'Load a table into a dataset: creates source, target, mapping and schedule in one step',
 	parameters: [
 		flowNameParameter,
 		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
@@ -106,7 +106,7 @@ function withPossibleMatch(word: string, { possibleMatches }: IDataObject): stri
 	return match === undefined ? word : `${word} (possible match: ${String(match.field)})`;
 }
 
-/** Neither is a failure: a column whose values are missing in the dataset, and a wish that was not met. */
+/** Neither is a failure: a column that is not loaded, and a setting that was not changed. */
 function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 	const listOf = (member: string, isToTell: (json: IDataObject) => boolean) =>
 		outcomes
@@ -122,12 +122,12 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 		...(skipped === ''
 			? []
 			: [
-					`These columns have no field of their name in the dataset and are left out. ${skipped}. To take them in, set 'Mapping' to Field by Field or to JSON.`,
+					`Columns were skipped because the dataset has no matching field. ${skipped}. Map them under Mapping > Field by Field.`,
 				]),
 		...(kept === ''
 			? []
 			: [
-					`These dataflows were there already and differ from what is wanted here; they were left as they are. ${kept}. To change them, set 'If It Exists' under Options to Update.`,
+					`These dataflows already exist with other settings and were not changed. ${kept}. To change them, set 'If It Exists' under Options to Update.`,
 				]),
 	];
 }

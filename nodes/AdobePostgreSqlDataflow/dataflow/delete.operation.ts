@@ -24,7 +24,7 @@ const deleteConnectionsParameter: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to delete the source and the target connection of the dataflow as well. The base connection and the dataset stay.',
+		'Whether to also delete the source and target connection. The base connection and the dataset stay.',
 };
 
 export const deleteOperation: Operation = {
@@ -32,7 +32,7 @@ export const deleteOperation: Operation = {
 	name: 'Delete',
 	action: 'Delete a dataflow',
 	description:
-		'Delete a dataflow for good, with its source and target connection; the rows that it has taken in stay in the dataset',
+		'Delete a dataflow with its source and target connection. Loaded rows stay in the dataset.',
 	parameters: [flowIdParameter, deleteConnectionsParameter, optionsCollection()],
 	async prepare(call) {
 		const wanted = locateFlow(call);

@@ -9,7 +9,7 @@ const errorDiagnosticsOption: INodeProperties = {
 	name: 'errorDiagnostics',
 	type: 'boolean',
 	default: true,
-	description: 'Whether Adobe keeps the rows that it rejects, with the reasons',
+	description: 'Whether Adobe keeps rejected rows, with the reasons',
 };
 
 const partialIngestionOption: NumberParameter = {
@@ -19,7 +19,7 @@ const partialIngestionOption: NumberParameter = {
 	typeOptions: { minValue: 1, maxValue: 100 },
 	default: 5,
 	description:
-		'How many percent of the rows of a run may be rejected before the whole run fails. Without it, one rejected row makes a run fail.',
+		'Percentage of rows that may be rejected before a run fails. Without it, one rejected row fails the run.',
 };
 
 /** Members of Options: what becomes of rows that do not fit. */

@@ -26,7 +26,7 @@ const windowStartParameter: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Take in the rows whose delta column lies behind this time. Empty goes on where the last successful run has ended; the first run then takes in everything.',
+		'Load rows changed after this time. Leave empty to continue after the last successful run (the first run loads everything). Running the same window twice ingests its rows twice.',
 };
 
 const windowEndParameter: INodeProperties = {
@@ -34,7 +34,7 @@ const windowEndParameter: INodeProperties = {
 	name: 'windowEnd',
 	type: 'dateTime',
 	default: '',
-	description: 'Take in the rows whose delta column lies at this time or before; empty is now',
+	description: 'Load rows changed up to this time. Leave empty for now.',
 };
 
 const MAX_OVERLAP_MINUTES = 366 * 24 * 60;
@@ -46,7 +46,7 @@ const overlapOption: NumberParameter = {
 	typeOptions: { minValue: 0, maxValue: MAX_OVERLAP_MINUTES },
 	default: 0,
 	description:
-		"How many minutes the window reaches back behind the end of the last successful run, for rows that were committed late or stamped by a slow clock. Rows of that time come in twice; for where 'Window Start' is empty.",
+		"The number of minutes to go back before the end of the last successful run, for rows that were committed late or stamped by a slow clock. Rows of that time are ingested twice. Only where 'Window Start' is empty.",
 };
 
 /** The window as the user gives it, in epoch seconds; what is empty depends on what Adobe knows. */
@@ -61,8 +61,7 @@ export const runNow: Operation = {
 	value: 'run',
 	name: 'Run Now',
 	action: 'Run a dataflow now',
-	description:
-		'Take the new rows of a dataflow in at once; the dataflow must have the schedule Once. The same rows given twice come in twice.',
+	description: 'Start a run now. Needs a dataflow scheduled On Demand or Once.',
 	parameters: [
 		flowIdParameter,
 		windowStartParameter,
@@ -130,9 +129,9 @@ function readWindow({ context, parameters }: OperationCall): GivenWindow {
 	if (start !== undefined && end !== undefined) checkOrder({ start, end });
 	const overlap = (readOptions(parameters).wholeNumber(overlapOption) ?? 0) * 60;
 	if (start !== undefined && overlap > 0) {
-		throw new UserError("'Overlap' is for a window that begins where the last one has ended", {
+		throw new UserError("'Overlap' is for a window that begins where the last one ended", {
 			description:
-				"Leave 'Window Start' empty, or remove 'Overlap' and give an earlier 'Window Start'.",
+				"Leave 'Window Start' empty, or remove 'Overlap' and set an earlier 'Window Start'.",
 		});
 	}
 	return { start, end, overlap };
@@ -198,7 +197,7 @@ async function nextStart(client: ItemClient, flowId: string, overlap: number): P
 function checkOrder({ start, end }: RunWindow): void {
 	if (start <= end) return;
 	const at = (seconds: number) => new Date(seconds * 1000).toISOString();
-	throw new UserError("'Window End' lies before 'Window Start'", {
-		description: `The window would go from ${at(start)} to ${at(end)}. Where 'Window Start' is empty, it is the end of the last successful run. Give a later 'Window End', or leave it empty for now.`,
+	throw new UserError("'Window End' is before 'Window Start'", {
+		description: `The window would go from ${at(start)} to ${at(end)}. Where 'Window Start' is empty, it is the end of the last successful run. Set a later 'Window End', or leave it empty for now.`,
 	});
 }

@@ -61,18 +61,18 @@ async function act(
 		unclear: (unknown) =>
 			unknown
 				.leadingTo(`It is not clear whether Adobe has ${WANTED[action]} the dataflow`)
-				.advising('Execute the node once more: the same twice does no harm.'),
+				.advising('Execute the node again; doing it twice is safe.'),
 	});
 }
 
 export const enable = switchOperation('enable', {
 	name: 'Enable',
 	action: 'Enable a dataflow',
-	description: 'Let a dataflow run on its schedule again; one that is enabled is left as it is',
+	description: 'Resume a dataflow',
 });
 
 export const disable = switchOperation('disable', {
 	name: 'Disable',
 	action: 'Disable a dataflow',
-	description: 'Stop the runs of a dataflow, which keeps its schedule; Enable lets it run again',
+	description: 'Pause a dataflow. Its schedule is kept.',
 });

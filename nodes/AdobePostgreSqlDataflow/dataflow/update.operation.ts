@@ -29,7 +29,7 @@ import {
 } from './scheduleParameters';
 
 const descriptionField = descriptionFieldOf(
-	'What the dataflow is for; empty takes the description away',
+	'What the dataflow is for. Leave empty to remove the description.',
 );
 const nameField = nameFieldOf('The new name of the dataflow');
 const updateFields = updateFieldsCollection([
@@ -46,8 +46,7 @@ export const update: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update a dataflow',
-	description:
-		'Change the name, the description or the schedule of a dataflow; nothing is sent where nothing differs',
+	description: 'Change name, description, schedule or options. Sends nothing if nothing changed.',
 	parameters: [flowIdParameter, updateFields, optionsCollection(flowOptionParameters)],
 	async prepare(call) {
 		const dataflow = locateFlow(call);

@@ -153,7 +153,7 @@ function failedRun(client: ItemClient, run: Run): Problem {
 		kind: 'runFailed',
 		advice: [
 			adviceOf(run),
-			'When the cause is removed, the operation Retry of the resource Run takes in the same rows.',
+			'When the cause is fixed, the operation Retry of the resource Run ingests the same rows.',
 		]
 			.filter((sentence) => sentence !== undefined)
 			.join(' '),

@@ -158,8 +158,8 @@ export const RUN_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1381',
 		{
-			message: "'Window End' lies before 'Window Start'",
-			advice: 'Give a window that ends after it starts, or leave both empty.',
+			message: "'Window End' is before 'Window Start'",
+			advice: 'Enter a window that ends after it starts, or leave both empty.',
 		},
 	],
 	[

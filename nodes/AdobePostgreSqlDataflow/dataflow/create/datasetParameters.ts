@@ -11,23 +11,23 @@ const NEW_DATASET = { datasetSource: ['create'] };
 const NEW_EVENTS = { ...NEW_DATASET, schemaClass: ['experienceEvent'] };
 
 const sourceParameter = choiceParameter({
-	displayName: 'Dataset Source',
+	displayName: 'Target Dataset',
 	name: 'datasetSource',
 	type: 'options',
 	options: [
 		{
-			name: 'Create From Table',
-			value: 'create',
-			description: 'Make a field group, a schema and a dataset that fit the table',
+			name: 'Use Existing',
+			value: 'existing',
+			description: 'Load into a dataset you already have',
 		},
 		{
-			name: 'Existing',
-			value: 'existing',
-			description: 'Take the rows into a dataset that is there',
+			name: 'Create From Table',
+			value: 'create',
+			description: 'Create a field group, a schema and a dataset that fit the table',
 		},
 	],
 	default: 'existing',
-	description: 'Whether the dataset is there already',
+	description: 'Where the rows go',
 });
 
 const datasetNameParameter: INodeProperties = {
@@ -38,7 +38,7 @@ const datasetNameParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Orders from PostgreSQL',
 	displayOptions: { show: NEW_DATASET },
-	description: 'Name of the new dataset and of its schema, which no other may have',
+	description: 'Name of the new dataset and its schema. Must be unique in the sandbox.',
 };
 
 const schemaClassParameter = choiceParameter({
@@ -49,7 +49,7 @@ const schemaClassParameter = choiceParameter({
 		{
 			name: 'XDM ExperienceEvent',
 			value: 'experienceEvent',
-			description: 'Each row is something that happened at a time',
+			description: 'Each row is an event, with a time',
 		},
 		{
 			name: 'XDM Individual Profile',
@@ -59,7 +59,7 @@ const schemaClassParameter = choiceParameter({
 	],
 	default: 'profile',
 	displayOptions: { show: NEW_DATASET },
-	description: 'What a row of the table is to Experience Platform',
+	description: 'What a row of the table stands for',
 });
 
 export const eventIdColumnParameter: INodeProperties = {
@@ -70,7 +70,7 @@ export const eventIdColumnParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order_number',
 	displayOptions: { show: NEW_EVENTS },
-	description: 'The column that tells one event from all others; goes into _id',
+	description: 'The column that identifies an event; mapped to _id',
 };
 
 export const eventTimeColumnParameter: INodeProperties = {
@@ -81,7 +81,7 @@ export const eventTimeColumnParameter: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. created_at',
 	displayOptions: { show: NEW_EVENTS },
-	description: 'The date-time column that says when it happened; goes into timestamp',
+	description: 'The date-time column with the time of the event; mapped to timestamp',
 };
 
 /** Where the rows go. */

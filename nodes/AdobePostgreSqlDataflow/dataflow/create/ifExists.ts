@@ -15,7 +15,7 @@ import type { Difference } from './differences';
 import { unfit } from './plan';
 import type { WantedDataflow } from './request';
 
-/** What becomes of a dataflow that is there under the name and differs. */
+/** What to do with a dataflow of the name that exists with other settings. */
 export type IfExists = 'keep' | 'update';
 
 export const ifExistsOption = choiceParameter<IfExists>({
@@ -26,18 +26,17 @@ export const ifExistsOption = choiceParameter<IfExists>({
 		{
 			name: 'Keep',
 			value: 'keep',
-			description: 'Leave it as it is, and say on the output what differs',
+			description: 'Do not change it; the output says what differs',
 		},
 		{
 			name: 'Update',
 			value: 'update',
-			description:
-				'Change its description, schedule and options; a mapping that differs is refused',
+			description: 'Change its description, schedule and options. Another mapping is refused.',
 		},
 	],
 	default: 'keep',
 	description:
-		'What to do with a dataflow of this name, connection, table and dataset that differs in something else',
+		'What to do if a dataflow with this name, connection, table and dataset exists with other settings',
 });
 
 /** @throws UserError */
@@ -76,8 +75,8 @@ export async function updateExisting(
 	if (differences.includes('mapping')) {
 		throw unfit(
 			client,
-			"The mapping of a dataflow that is there can't be changed by Create",
-			`The dataflow ${flow.id} has another mapping than is wanted here. Give the mapping that it has, set 'If It Exists' to Keep, or delete the dataflow first.`,
+			"Create can't change the mapping of an existing dataflow",
+			`The dataflow ${flow.id} has another mapping. Enter the mapping that it has, set 'If It Exists' to Keep, or delete the dataflow first.`,
 		);
 	}
 	const { frequency, startEpochMs, recurring } = schedule;

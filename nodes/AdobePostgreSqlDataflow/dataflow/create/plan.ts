@@ -201,16 +201,16 @@ async function forNew(
 	if (dataset !== undefined) {
 		throw unfit(
 			client,
-			`There is a dataset with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
-			`It is ${dataset.id}. Set 'Dataset Source' to Existing and choose it, or give another 'Dataset Name'.`,
+			`A dataset named '${name}' already exists in the sandbox '${client.sandboxName}'`,
+			`It is ${dataset.id}. Set 'Target Dataset' to Use Existing and choose it, or enter another 'Dataset Name'.`,
 		);
 	}
 	const [taken] = schemas;
 	if (taken !== undefined) {
 		throw unfit(
 			client,
-			`There is a schema with this 'Dataset Name' in the sandbox '${client.sandboxName}'`,
-			`It is ${taken.id}. Give another 'Dataset Name', or delete that schema first.`,
+			`A schema named '${name}' already exists in the sandbox '${client.sandboxName}'`,
+			`It is ${taken.id}. Enter another 'Dataset Name', or delete that schema first.`,
 		);
 	}
 	const schema = tableSchema({ name, marker, columns, schemaClass, tenantId, event });
@@ -262,7 +262,7 @@ type Sandboxed = Pick<ItemClient, 'sandboxName'>;
 
 /** Something about the wanted dataflow that can't work, found before anything was made. */
 export function unfit(client: Sandboxed, message: string, advice: string): Problem {
-	return cannotCreate(client, message, advice).noting('Nothing was made.');
+	return cannotCreate(client, message, advice).noting('Nothing was created.');
 }
 
 /** Something that keeps the wanted dataflow from being made, also when parts of it were made already. */
