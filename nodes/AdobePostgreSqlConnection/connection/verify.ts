@@ -30,7 +30,7 @@ interface Outcome {
 
 interface Verification {
 	/** What was done to the connection before, as messages say it. */
-	done: 'made' | 'changed';
+	done: 'created' | 'changed';
 	operation: string;
 	failedTest: string;
 	afterFailedTest(): Promise<Outcome>;
@@ -51,7 +51,7 @@ export async function verifyNewConnection(
 	{ id, adopted, others }: Pick<MadeConnection, 'id' | 'adopted' | 'others'>,
 ): Promise<BaseConnection> {
 	const verified = verify(client, id, {
-		done: 'made',
+		done: 'created',
 		operation: 'Create a connection',
 		failedTest: 'Adobe could not log in to the database, so no connection ID is returned',
 		afterFailedTest: async () => (adopted ? keptAsAdopted(id) : await remove(client, id)),
@@ -60,7 +60,7 @@ export async function verifyNewConnection(
 		if (others === undefined || !(error instanceof Problem)) throw asIs(error);
 		const what =
 			others === 'unknown'
-				? 'it is not clear whether Adobe has made another connection of this name'
+				? 'it is not clear whether Adobe has created another connection of this name'
 				: `perhaps ${others.ids.join(', ')} of this name as well`;
 		throw error
 			.noting(`An answer was lost before: ${what}. Look for it before you try again.`)
@@ -151,7 +151,7 @@ function withConnection(error: unknown, id: string, { done, operation }: Verific
 
 function keptAsAdopted(id: string): Outcome {
 	return {
-		text: `The connection ${id} was not removed: Adobe's answer was lost, and this connection was taken over because it was created under the same name at that time. Somebody else may have created it. If it is yours, delete it.`,
+		text: `The connection ${id} was not removed: Adobe's answer was lost, and this connection was found because it was created under the same name at that time. Somebody else may have created it. If it is yours, delete it.`,
 		connectionId: id,
 	};
 }
