@@ -207,7 +207,7 @@ describe('The health of a dataflow', () => {
 			'that is for runs on demand and never ran has no next run',
 			{
 				flow: {
-					scheduleParams: { frequency: 'once', startTime: (NOW + 3650 * DAY) / 1000 },
+					scheduleParams: { frequency: 'once', startTime: (Date.now() + 3650 * DAY) / 1000 },
 				},
 			},
 			'neverRan',

@@ -2,61 +2,62 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { dataflowUrl } from '../../../adobe/webLinks';
 import { isoDate } from '../../../operation/time';
-import type { ItemClient } from '../../../platform/client';
+import type { Members } from '../../../outputs/common';
+import { output } from '../../../outputs/common';
+import type { Place } from '../../../outputs/dataflow';
+import { scheduleInWords } from '../../../outputs/schedule';
 import type { Facts } from './facts';
 import { adviceFor, perDay, summaryOfHealth, warningsOf } from './words';
 
 /** What Get Health returns for a dataflow; what is not known, or does not apply, is left out. */
-export function healthOutput(facts: Facts, client: ItemClient): IDataObject {
-	const { flow, streak } = facts;
+export function healthOutput(facts: Facts, place: Place): IDataObject {
+	const { flow, lastRun, lastEnded } = facts;
 	const warnings = warningsOf(facts);
-	return withValues({
+	const counts = lastEnded?.id === lastRun?.id ? lastEnded?.counts : undefined;
+	const sandboxName = flow.sandboxName ?? place.sandboxName;
+	return output({
 		health: facts.health,
 		summary: summaryOfHealth(facts),
 		advice: adviceFor(facts),
 		warnings: warnings.length === 0 ? undefined : warnings,
 		name: flow.name,
-		table: facts.table,
 		state: flow.state,
-		lastRun: lastRunOutput(facts),
-		nextRunAt: isoDate(facts.nextRunEpochMs) ?? undefined,
-		streak:
-			streak === undefined
-				? undefined
-				: withValues({
-						result: streak.result,
-						runs: streak.runs,
-						atLeast: streak.atLeast,
-						since: isoDate(streak.sinceEpochMs) ?? undefined,
-						sinceOrEarlier: isoDate(streak.sinceOrEarlierEpochMs) ?? undefined,
-					}),
-		adobeDisablesBy: isoDate(facts.adobeDisablesByEpochMs) ?? undefined,
+		table: facts.table,
+		dataset: facts.datasetId,
+		schedule: scheduleInWords(flow.schedule),
+		lastRun: lastRun?.status ?? lastRun?.statusWord,
+		lastRunStartedAt: timeOf(lastRun?.startedEpochMs),
+		lastRunCompletedAt: timeOf(lastRun?.completedEpochMs),
+		recordsWritten: counts?.outputRecords,
+		recordsRejected: counts?.failedRecords,
 		rejectedPercent: facts.rejectedPercent,
+		nextRunAt: timeOf(facts.nextRunEpochMs),
+		...streakMembers(facts),
+		adobeDisablesBy: timeOf(facts.adobeDisablesByEpochMs),
 		runsPerDay: facts.runsPerDay === undefined ? undefined : Number(perDay(facts.runsPerDay)),
 		startTogether: facts.startTogether,
 		suspectCredential: facts.failTogether === undefined ? undefined : true,
 		flowId: flow.id,
 		connectionId: flow.connectionId,
 		datasetId: facts.datasetId,
-		url: dataflowUrl(client, flow.id),
-		sandboxName: flow.sandboxName ?? client.sandboxName,
+		lastRunId: lastRun?.id,
+		url: dataflowUrl({ ...place, sandboxName }, flow.id),
+		sandboxName,
 	});
 }
 
-function lastRunOutput({ lastRun, lastEnded, neverRan }: Facts): IDataObject | null | undefined {
-	// null says that there is none; where that is not known, the member is left out.
-	if (lastRun === undefined) return neverRan ? null : undefined;
-	const counts = lastEnded?.id === lastRun.id ? lastEnded?.counts : undefined;
-	return withValues({
-		status: lastRun.status ?? lastRun.statusWord,
-		startedAt: isoDate(lastRun.startedEpochMs) ?? undefined,
-		completedAt: isoDate(lastRun.completedEpochMs) ?? undefined,
-		recordsWritten: counts?.outputRecords,
-		recordsRejected: counts?.failedRecords,
-		runId: lastRun.id,
-	});
+function streakMembers({ streak }: Facts): Members {
+	if (streak === undefined) return {};
+	const { result, runs, atLeast, sinceEpochMs, sinceOrEarlierEpochMs } = streak;
+	return {
+		[result === 'failed' ? 'failuresInARow' : 'successesInARow']: runs,
+		// Older runs were not read.
+		atLeast: atLeast ? true : undefined,
+		since: timeOf(sinceEpochMs),
+		sinceOrEarlier: timeOf(sinceOrEarlierEpochMs),
+	};
 }
 
-function withValues(members: IDataObject): IDataObject {
-	return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+function timeOf(epochMs: number | undefined): string | undefined {
+	return isoDate(epochMs) ?? undefined;
 }

@@ -1,7 +1,6 @@
-import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
-import type { Dataflow, FlowQuery } from '../../../adobe/dataflows';
+import { endsOf } from '../../../adobe/dataflowEnds';
+import type { FlowQuery } from '../../../adobe/dataflows';
 import { findFlows } from '../../../adobe/dataflows';
-import { findByIds } from '../../../adobe/filters/byIds';
 import type { ItemClient } from '../../../platform/client';
 import type { Facts } from './facts';
 import { factsOf } from './facts';
@@ -16,23 +15,14 @@ import { readHistories } from './runHistory';
 export async function readHealth(client: ItemClient, query: FlowQuery): Promise<Facts[]> {
 	const flows = await findFlows(client, query);
 	if (flows.length === 0) return [];
-	const [sources, targets, histories] = await Promise.all([
-		findByIds(client, SOURCE_CONNECTION, idsOf(flows, 'sourceConnectionIds')),
-		findByIds(client, TARGET_CONNECTION, idsOf(flows, 'targetConnectionIds')),
+	const [ends, histories] = await Promise.all([
+		endsOf(client, flows),
 		readHistories(client, flows),
 	]);
-	const seen = flows.map((flow) => ({
+	const seen = flows.map((flow, index) => ({
 		flow,
-		table: sources.get(flow.sourceConnectionIds[0] ?? '')?.table,
-		datasetId: targets.get(flow.targetConnectionIds[0] ?? '')?.datasetId,
+		...ends[index],
 		history: histories.get(flow.id) ?? { runs: [], isComplete: false },
 	}));
 	return factsOf(seen, client.adobeEpochMs());
-}
-
-function idsOf(
-	flows: readonly Dataflow[],
-	end: 'sourceConnectionIds' | 'targetConnectionIds',
-): string[] {
-	return flows.flatMap((flow) => flow[end].slice(0, 1));
 }

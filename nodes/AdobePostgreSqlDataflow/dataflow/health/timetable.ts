@@ -1,4 +1,5 @@
 import type { FlowSchedule } from '../../../adobe/dataflows';
+import { isOnDemand } from '../../../adobe/dataflows';
 
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -12,9 +13,6 @@ const UNIT_MS = new Map([
 	['week', 7 * DAY_MS],
 ]);
 
-/** A single start that is further ahead stands for a dataflow that only runs on demand. */
-const ON_DEMAND_FROM_AHEAD_MS = 365 * DAY_MS;
-
 /** When a dataflow starts, as far as its schedule says. */
 export interface Timetable {
 	/** Epoch milliseconds of the first start. */
@@ -23,9 +21,10 @@ export interface Timetable {
 	periodMs?: number;
 }
 
-/** Undefined where the schedule does not say when the dataflow starts. */
+/** Undefined where the schedule does not say when the dataflow starts, and where it runs on demand only. */
 export function timetableOf(schedule: FlowSchedule | undefined): Timetable | undefined {
-	const { frequency = '', interval = Number.NaN, startTime = '' } = schedule ?? {};
+	if (schedule === undefined || isOnDemand(schedule)) return undefined;
+	const { frequency = '', interval = Number.NaN, startTime = '' } = schedule;
 	const startEpochMs = Date.parse(startTime);
 	if (Number.isNaN(startEpochMs)) return undefined;
 	if (frequency === 'once') return { startEpochMs };
@@ -38,11 +37,7 @@ export function nextStart(
 	{ startEpochMs, periodMs }: Timetable,
 	nowEpochMs: number,
 ): number | undefined {
-	if (startEpochMs > nowEpochMs) {
-		const isOnDemand =
-			periodMs === undefined && startEpochMs - nowEpochMs > ON_DEMAND_FROM_AHEAD_MS;
-		return isOnDemand ? undefined : startEpochMs;
-	}
+	if (startEpochMs > nowEpochMs) return startEpochMs;
 	if (periodMs === undefined) return undefined;
 	const periods = Math.floor((nowEpochMs - startEpochMs) / periodMs) + 1;
 	return startEpochMs + periods * periodMs;
