@@ -8,6 +8,7 @@ import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
 import type { Outcome, RunEnd } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
+import { asIs, Problem } from '../../../platform/errors/problem';
 import type { UpsertRun } from './upsertRun';
 
 /**
@@ -27,7 +28,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 			client,
 			async () => await findConnections(client, { names }),
 			(listed) => batch.every(({ json }) => listed.some(({ id }) => id === json.id)),
-		);
+		).catch(noneIfNotRead);
 		for (const outcome of batch) {
 			const { json, itemIndex } = outcome;
 			const same = found.filter(({ name }) => name === json.name);
@@ -35,6 +36,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 			const oldest = oldestOf(same);
 			if (ours === undefined || oldest === undefined) {
 				notListed++;
+				json.possibleDuplicates ??= null;
 				continue;
 			}
 			show(ours, json);
@@ -65,6 +67,12 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 	if (twice.length > 0) run.hint(twiceHint(twice));
 	if (notListed > 0) run.hint(notListedHint(notListed));
 	if (unknownSecrets > 0) run.hint(secretsHint(unknownSecrets));
+}
+
+/** What has been made is there all the same; what is not known is told as if nothing was listed. */
+function noneIfNotRead(error: unknown): BaseConnection[] {
+	if (error instanceof Problem) return [];
+	throw asIs(error);
 }
 
 function twiceHint(connections: BaseConnection[]): string {
