@@ -289,18 +289,22 @@ describe('Get Rejected Rows', () => {
 			status: 'success',
 			rejectedRows: [
 				{ row, errors: [{ code: '1555', message }] },
+				// A name that is no column's, as no column is called like that.
+				{ row: { [`of ${adobe.clientSecret}`]: 1 }, errors: [] },
 				{
 					row: { _corrupt_record: '{a:"b"}' },
 					errors: [{ code: '1401', message: 'Row is corrupted' }],
 				},
 			],
 		});
-		const [first, second] = await rejectedRows(id);
+		const [first, named, second] = await rejectedRows(id);
 		expect(first?.row).toStrictEqual(row);
 		const { row: _row, ...rest } = first ?? {};
 		expect(JSON.stringify(rest)).not.toContain('hunter2');
 		expect(JSON.stringify(rest)).not.toContain(adobe.clientSecret);
 		expect(rest.message).toContain('Not written: Server=db;UID=ana;PWD=***');
+		expect(named).toMatchObject({ code: null, message: null, errors: [] });
+		expect(Object.keys(named?.row as object)).toStrictEqual(['of ***']);
 		expect(second).toMatchObject({
 			code: '1401',
 			row: { _corrupt_record: '{a:"b"}' },
