@@ -318,6 +318,30 @@ describe('Get Rejected Rows', () => {
 		expect((await refusal(runId)).message).toContain('in a form this node does not know');
 	});
 
+	it.each([
+		['is cut', { kind: 'reset' }],
+		['breaks off', { kind: 'truncated' }],
+		['fails', { kind: 'status', status: 503 }],
+		['is throttled', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
+		['is refused for its token', { kind: 'status', status: 401 }],
+	] as const)('gives each row once when a file %s in between', async (_what, fault) => {
+		const runId = await runPeople();
+		adobe.addFault({ ...fault, path: META, skip: 2 });
+		const items = await rejectedRows(runId);
+		expect(new Set(items.map(({ row }) => (row as IDataObject).id)).size).toBe(12);
+		expect(items).toHaveLength(12);
+		expect(asked()).toHaveLength(4);
+	});
+
+	it('explains the refusal of a file in Adobe’s words', async () => {
+		const runId = await runPeople();
+		const body = { title: 'ForbiddenError', status: 403, detail: 'Not this file.' };
+		adobe.addFault({ kind: 'status', status: 403, body, path: META, skip: 1 });
+		const { message, description } = await refusal(runId);
+		expect(message).toContain('The credential is not allowed to do this ("Get rejected rows")');
+		expect(description).toContain('Not this file.');
+	});
+
 	it('names the permission of the files, which is not that of runs', async () => {
 		const runId = await runPeople();
 		const client = adobe.addClient({ dataPermissions: ['View Schemas'] });
