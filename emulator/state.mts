@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { DataSetStore } from './catalog/dataSetStore.mts';
 import { addSampleDataSets } from './catalog/sampleDataSets.mts';
 import { Clock } from './clock.mts';
+import { BatchStore } from './dataAccess/batchStore.mts';
 import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
 import type { StoredConnection } from './flowService/connections/connection.mts';
 import { etagMaker } from './flowService/etag.mts';
@@ -27,6 +28,7 @@ import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
 import { RunEngine } from './runEngine/runEngine.mts';
 import { Scheduler } from './runEngine/scheduler.mts';
+import { DescriptorStore } from './schemaRegistry/descriptors.mts';
 import { SchemaStore } from './schemaRegistry/schemaStore.mts';
 
 /** The state of one emulator; only the data lake is on disk, and is removed when it closes. */
@@ -46,7 +48,9 @@ export class EmulatorState {
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
 	readonly lake = new DataLake();
+	readonly batches = new BatchStore();
 	readonly schemas: SchemaStore;
+	readonly descriptors = new DescriptorStore(this.clock);
 	readonly dataSets = new DataSetStore(this.clock);
 	readonly mappingSets = new MappingSetStore(this.clock);
 	readonly faults = new Faults();
@@ -141,9 +145,11 @@ export class EmulatorState {
 			this.scheduler.reset();
 			this.clock.reset();
 			this.lake.reset();
+			this.batches.reset();
 			this.mappingSets.reset();
 			this.dataSets.reset();
 			this.schemas.reset();
+			this.descriptors.reset();
 			this.addSamples();
 		}
 		this.connections.writesDone = 0;

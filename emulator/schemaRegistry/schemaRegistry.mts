@@ -116,7 +116,8 @@ function deletionOf(kind: TenantKind): Handler {
 	};
 }
 
-function admit(
+/** @throws XdmError for a caller without the permission */
+export function admit(
 	state: EmulatorState,
 	request: ApiRequest,
 	permission: 'View Schemas' | 'Manage Schemas',
@@ -140,7 +141,7 @@ function visible({ schemas }: EmulatorState, caller: Caller): StoredResource[] {
 }
 
 /** @param id the `$id` or `meta:altId` */
-function find(
+export function find(
 	state: EmulatorState,
 	caller: Caller,
 	container: Container,

@@ -36,6 +36,7 @@ export class AdobePostgreSqlDataflow implements INodeType {
 		description:
 			'Load PostgreSQL tables into Adobe Experience Platform (AEP) datasets, on a schedule or on demand',
 		defaults: { name: 'Adobe PostgreSQL Dataflow' },
+		parameterPane: 'wide',
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -1,7 +1,9 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { flowIdParameter, readFlowId } from '../locators/locators';
+import type { Located } from '../locators/locate';
+import { locateFlow } from '../locators/locate';
+import { flowIdParameter } from '../locators/locators';
 import {
 	readSandboxName,
 	simplifyParameter,
@@ -10,6 +12,7 @@ import {
 import { ParameterReader } from '../operation/parameterReader';
 import { choiceParameter, ItemParameters } from '../operation/parameters';
 import { IMS_CREDENTIAL } from '../platform/auth/credential';
+import { ReadOnce } from '../platform/keyed';
 import type { RunEventName } from './events';
 
 const triggerOnParameter = choiceParameter<RunEventName>({
@@ -77,7 +80,7 @@ export const triggerParameters: INodeProperties[] = [
 export interface TriggerSettings {
 	triggerOn: RunEventName[];
 	/** The one dataflow that is watched; undefined for all PostgreSQL dataflows. */
-	flowId?: string;
+	dataflow?: Located;
 	simplify: boolean;
 	/** Overrides the credential's sandbox. */
 	sandboxName?: string;
@@ -95,15 +98,20 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	const parameters = new ItemParameters(reader, 0);
 	const triggerOn = readTriggerOn(parameters);
 	const one = parameters.choice(watchParameter) === 'one';
-	const flowId = one ? readFlowId(parameters) : undefined;
+	const dataflow = one ? locateFlow({ parameters, lookups: new ReadOnce() }) : undefined;
 	const sandboxName = readSandboxName(parameters);
 	const credentialId = context.getNode().credentials?.[IMS_CREDENTIAL]?.id;
 	return {
 		triggerOn,
-		flowId,
+		dataflow,
 		simplify: parameters.boolean(simplifyParameter),
 		sandboxName,
-		target: JSON.stringify([credentialId, sandboxName, flowId ?? 'all', [...triggerOn].sort()]),
+		target: JSON.stringify([
+			credentialId,
+			sandboxName,
+			dataflow?.key ?? 'all',
+			[...triggerOn].sort(),
+		]),
 	};
 }
 

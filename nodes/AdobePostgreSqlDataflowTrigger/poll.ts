@@ -1,4 +1,4 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { findResources, listResources, PAGE_SIZE } from '../adobe/collection';
@@ -42,10 +42,9 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 		const manual = context.getMode() === 'manual';
 		const data = context.getWorkflowStaticData('node');
 		const state = manual ? undefined : readState(data, settings.target);
-		if (!manual && state === undefined) {
-			writeState(data, freshState(settings.target, Date.now()));
-			return null;
-		}
+		const isFirst = !manual && state === undefined;
+		// Only a name has to be looked up before it is known whether there is such a dataflow.
+		if (isFirst && settings.dataflow?.isName !== true) return startWatching(data, settings);
 		const budgetMs = pollBudgetMs(context);
 		const deadlineEpochMs = steadyEpochMs() + budgetMs * REQUESTS_SHARE;
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
@@ -53,7 +52,9 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			sandboxName: settings.sandboxName,
 			timeoutMs: budgetMs * LAST_REQUEST_SHARE,
 		});
-		const scope = await readScope(client, settings.flowId);
+		const flowId = await settings.dataflow?.id(client);
+		if (isFirst) return startWatching(data, settings);
+		const scope = await readScope(client, flowId);
 		if (state === undefined) {
 			const items = [await sample(client, scope, settings)];
 			return withoutSecretsIn(items, platform.secrets());
@@ -69,6 +70,12 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			secrets: platform?.secrets() ?? [],
 		});
 	}
+}
+
+/** Remembers the time alone, so that old runs emit nothing. */
+function startWatching(data: IDataObject, { target }: TriggerSettings): null {
+	writeState(data, freshState(target, Date.now()));
+	return null;
 }
 
 function withoutSecretsIn(items: INodeExecutionData[], secrets: string[]): INodeExecutionData[] {

@@ -1,6 +1,6 @@
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/errors/explain';
-import { arrayOf, asRecord, textOf } from '../platform/json';
+import { arrayOf, asRecord, booleanOf, recordsOf, textOf } from '../platform/json';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
 import type { PlatformAnswer, PlatformRequest } from '../platform/request';
@@ -12,6 +12,11 @@ const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;
 
 /** The form of a schema with every reference resolved, version 1: how targets and mappings name it. */
 export const FULL_SCHEMA = 'application/vnd.adobe.xed-full+json;version=1';
+
+/** The form of descriptors in a list, whose family is another one. */
+const LISTED_DESCRIPTORS = 'application/vnd.adobe.xdm+json';
+
+const IDENTITY = 'xdm:descriptorIdentity';
 
 /** The form of schemas in a list, which takes no version. */
 const LISTED = 'application/vnd.adobe.xed+json';
@@ -54,6 +59,47 @@ export async function getSchema(client: ItemClient, id: string): Promise<Schema>
 		if (asRecord(schema?.properties) === undefined) return undefined;
 		return { id, title: textOf(schema?.title), fields: readSchemaFields(schema) };
 	});
+}
+
+/** A field whose values say whom a record is about. */
+export interface Identity {
+	/** Dotted path of the field. */
+	path: string;
+	/** E.g. `Email`. */
+	namespace?: string;
+	/** The one identity by which Real-Time Customer Profile stores a record. */
+	isPrimary: boolean;
+}
+
+/**
+ * The identities of a schema: `GET /tenant/descriptors`, an array of descriptors for each type that there
+ * is, of all schemas.
+ */
+export async function listIdentities(client: ItemClient, schemaId: string): Promise<Identity[]> {
+	const request: PlatformRequest = {
+		method: 'GET',
+		path: [...TENANT, 'descriptors'],
+		headers: { Accept: LISTED_DESCRIPTORS },
+		operation: 'Get many descriptors',
+		permission: 'View Schemas',
+	};
+	const descriptors = await requestValue(client, request, 'descriptors by their types', (body) => {
+		const byType = asRecord(body);
+		return byType === undefined ? undefined : recordsOf(byType[IDENTITY]);
+	});
+	return descriptors
+		.filter((one) => one['xdm:sourceSchema'] === schemaId)
+		.flatMap((one) => {
+			const property = textOf(one['xdm:sourceProperty']);
+			if (property === undefined) return [];
+			return [
+				{
+					path: property.replace(/^\//, '').replaceAll('/', '.'),
+					namespace: textOf(one['xdm:namespace']),
+					isPrimary: booleanOf(one['xdm:isPrimary']) ?? false,
+				},
+			];
+		});
 }
 
 /** `GET /stats`: the tenant ID, below which an organization's own fields are, without underscore. */
@@ -101,6 +147,12 @@ export async function findSchemaParts(
 		const page = await listSchemaParts(client, part, nameFilter('title', [title]), start);
 		return { ...page, items: page.items.filter((one) => one.title === title) };
 	});
+}
+
+/** The titles of the schemas of a sandbox by their IDs, as many as a page holds. */
+export async function listSchemaTitles(client: ItemClient): Promise<Map<string, string>> {
+	const { items } = await listSchemaParts(client, 'schemas', [], undefined);
+	return new Map(items.flatMap(({ id, title }) => (title === undefined ? [] : [[id, title]])));
 }
 
 /** One page of `GET /tenant/{part}`; Adobe takes `limit` and `start` with an order alone. */

@@ -1,8 +1,4 @@
-import type {
-	ILoadOptionsFunctions,
-	INodeListSearchItems,
-	INodeListSearchResult,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { listResources, PAGE_SIZE } from '../adobe/collection';
@@ -13,12 +9,16 @@ import type { Run } from '../adobe/runModel';
 import { RUN } from '../adobe/runModel';
 import { NEWEST_FIRST } from '../adobe/runs';
 import { listTables } from '../adobe/tables';
-import { connectionUrl, runUrl } from '../adobe/webLinks';
+import { listSchemaTitles } from '../adobe/schemas';
+import { runUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
 import type { ItemClient } from '../platform/client';
+import { ReadOnce } from '../platform/keyed';
 import type { Page } from '../platform/pages';
-import { chosenIn, withClient } from './editorClient';
-import { connectionIdParameter } from './locators';
+import { chosenConnectionId } from './chosenId';
+import { withClient } from './editorClient';
+import type { ListItem } from './listItems';
+import { connectionItem, dataflowItem, datasetItem, toldApart } from './listItems';
 
 const BY_NAME = { limit: PAGE_SIZE, orderBy: 'name' };
 
@@ -32,18 +32,39 @@ const BY_NAME = { limit: PAGE_SIZE, orderBy: 'name' };
 async function searchPages(
 	filter: string | undefined,
 	paginationToken: string | undefined,
-	fetch: (token: string | undefined) => Promise<Page<INodeListSearchItems>>,
+	fetch: (token: string | undefined) => Promise<Page<ListItem>>,
 ): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	let token = paginationToken;
+	let place = readPlace(paginationToken);
 	for (;;) {
-		const page = await fetch(token);
-		const results = page.items.filter(
+		const page = await fetch(place.token);
+		const results = toldApart(page.items, place.lastName).filter(
 			({ name, value }) => wanted === '' || name.toLowerCase().includes(wanted) || value === wanted,
 		);
-		token = page.next;
-		if (results.length > 0 || token === undefined) return { results, paginationToken: token };
+		const { next: token } = page;
+		place = { token, lastName: page.items.at(-1)?.name ?? place.lastName };
+		if (results.length > 0 || token === undefined) {
+			return { results, paginationToken: token === undefined ? undefined : writePlace(place) };
+		}
 	}
+}
+
+/** Where a list goes on. */
+interface Place {
+	/** Of the page, as Adobe gave it; undefined for the first one. */
+	token?: string;
+	/** The last name of the page before. */
+	lastName?: string;
+}
+
+/** One line for each: what is sent to the editor is redacted, which would mask a member called "token". */
+function writePlace({ token = '', lastName = '' }: Place): string {
+	return `${token}\n${lastName}`;
+}
+
+function readPlace(paginationToken: string | undefined): Place {
+	const [token, ...lastName] = paginationToken?.split('\n') ?? [];
+	return { token, lastName: lastName.join('\n') };
 }
 
 /** A list that Adobe returns page by page, as n8n's editor asks for it. */
@@ -53,15 +74,20 @@ type ListSearch = (
 	paginationToken?: string,
 ) => Promise<INodeListSearchResult>;
 
-/** @param fetch asks for the page of a token, the first one without */
+/** @param fetch asks for the page of a token, the first one without; what all pages need, it reads once */
 function pagedSearch(
-	fetch: (client: ItemClient, token: string | undefined) => Promise<Page<INodeListSearchItems>>,
+	fetch: (client: ItemClient, token: string | undefined, once: ReadOnce) => Promise<Page<ListItem>>,
 ): ListSearch {
 	return async function (filter, paginationToken) {
+		const once = new ReadOnce();
 		return await withClient(
 			this,
 			async (client) =>
-				await searchPages(filter, paginationToken, async (token) => await fetch(client, token)),
+				await searchPages(
+					filter,
+					paginationToken,
+					async (token) => await fetch(client, token, once),
+				),
 		);
 	};
 }
@@ -75,32 +101,25 @@ export const searchConnections = pagedSearch(async (client, continuationToken) =
 /** The list of a dataflow locator: PostgreSQL dataflows by name. */
 export const searchDataflows = pagedSearch(async (client, continuationToken) => {
 	const { items, next } = await listFlows(client, { ...BY_NAME, continuationToken });
-	return { items: items.map(listItem), next };
+	return { items: items.map((flow) => dataflowItem(client, flow)), next };
 });
 
 /** The list of a dataset locator: datasets that have a schema. */
-export const searchDatasets = pagedSearch(async (client, start) => {
-	const { items, next } = await listDataSets(client, { start });
-	const usable = items.filter(({ schemaId }) => schemaId !== undefined);
-	return { items: usable.map(listItem), next };
+export const searchDatasets = pagedSearch(async (client, start, once) => {
+	const [{ items, next }, titles] = await Promise.all([
+		listDataSets(client, { start }),
+		// They only help to choose: a credential that may not see schemas still gets the datasets.
+		once.read('schemas', async () =>
+			listSchemaTitles(client).catch(() => new Map<string, string>()),
+		),
+	]);
+	const usable = items.flatMap((dataset) =>
+		dataset.schemaId === undefined
+			? []
+			: [datasetItem(client, dataset, titles.get(dataset.schemaId))],
+	);
+	return { items: usable, next };
 });
-
-/** A connection in the list of its locator, with a link to Experience Platform where one is known. */
-export function connectionItem(
-	client: Pick<ItemClient, 'platformOrigin' | 'sandboxName'>,
-	connection: Named,
-): { name: string; value: string; url?: string } {
-	return { ...listItem(connection), url: connectionUrl(client, connection.id) };
-}
-
-interface Named {
-	id: string;
-	name?: string;
-}
-
-function listItem({ id, name }: Named): { name: string; value: string } {
-	return { name: name ?? id, value: id };
-}
 
 /** The list of a run locator: runs of PostgreSQL dataflows, newest first, page by page. */
 export async function searchRuns(
@@ -121,11 +140,7 @@ export async function searchRuns(
 	});
 }
 
-function runItem(
-	client: ItemClient,
-	run: Run,
-	names: ReadonlyMap<string, string>,
-): INodeListSearchItems[] {
+function runItem(client: ItemClient, run: Run, names: ReadonlyMap<string, string>): ListItem[] {
 	const flowName = names.get(run.flowId ?? '');
 	if (flowName === undefined) return [];
 	const at = isoDate(run.startedEpochMs ?? run.createdEpochMs)
@@ -142,7 +157,7 @@ export async function searchTables(
 ): Promise<INodeListSearchResult> {
 	return await withClient(this, async (client) => {
 		const wanted = filter?.trim().toLowerCase() ?? '';
-		const tables = await listTables(client, chosenConnection(this));
+		const tables = await listTables(client, await chosenConnection(this, client));
 		return {
 			results: tables
 				.filter(({ path }) => path.toLowerCase().includes(wanted))
@@ -152,8 +167,11 @@ export async function searchTables(
 }
 
 /** @throws UserError as long as no connection is chosen */
-function chosenConnection(context: ILoadOptionsFunctions): string {
-	const id = chosenIn(context, connectionIdParameter);
+async function chosenConnection(
+	context: ILoadOptionsFunctions,
+	client: ItemClient,
+): Promise<string> {
+	const id = await chosenConnectionId(context, client);
 	if (id === undefined) {
 		throw new UserError("Choose a 'Connection' first", {
 			description:

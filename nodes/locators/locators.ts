@@ -26,22 +26,27 @@ interface IdLocator {
 	/** Of the parameter, and of the member of an item that holds such an ID. */
 	name: string;
 	description: string;
-	/** In messages, with its article, e.g. `a connection`. */
-	what: string;
+	/** In messages, e.g. `connection`; its plural ends in -s. */
+	one: string;
 	searchListMethod: string;
 	/** Pattern of an ID within a URL; the last one in it is taken. */
 	idInUrl: string;
 	urlExample: string;
 	idExample: string;
+	/** Left out where such a resource has no name. */
+	nameExample?: string;
 }
 
 function urlWith(id: string): string {
 	return `^https://.*${id}.*$`;
 }
 
-/** From List, By URL and By ID. */
+/** The mode in which a locator holds a name, which is looked up when the item is worked on. */
+export const BY_NAME_MODE = 'name';
+
+/** From List, By Name (where there are names), By URL and By ID. */
 function idLocator(locator: IdLocator): INodeProperties {
-	return {
+	const property: INodeProperties = {
 		displayName: locator.displayName,
 		name: locator.name,
 		type: 'resourceLocator',
@@ -56,6 +61,13 @@ function idLocator(locator: IdLocator): INodeProperties {
 				typeOptions: { searchListMethod: locator.searchListMethod, searchable: true },
 			},
 			{
+				displayName: 'By Name',
+				name: BY_NAME_MODE,
+				type: 'string',
+				placeholder: `e.g. ${locator.nameExample}`,
+				hint: `Exact name, case-sensitive; an error if no ${locator.one} or several have it`,
+			},
+			{
 				displayName: 'By URL',
 				name: 'url',
 				type: 'string',
@@ -65,7 +77,7 @@ function idLocator(locator: IdLocator): INodeProperties {
 						type: 'regex',
 						properties: {
 							regex: urlWith(locator.idInUrl),
-							errorMessage: `This URL holds no ID of ${locator.what}`,
+							errorMessage: `This URL holds no ID of a ${locator.one}`,
 						},
 					},
 				],
@@ -79,37 +91,42 @@ function idLocator(locator: IdLocator): INodeProperties {
 			},
 		],
 	};
+	const { modes = [], ...rest } = property;
+	const hasNames = locator.nameExample !== undefined;
+	return { ...rest, modes: modes.filter(({ name }) => hasNames || name !== BY_NAME_MODE) };
 }
 
 const CONNECTION: IdLocator = {
 	displayName: 'Connection',
 	name: 'connectionId',
 	description: 'The base connection to work on',
-	what: 'a connection',
+	one: 'connection',
 	searchListMethod: 'searchConnections',
 	idInUrl: UUID,
 	urlExample:
 		'https://experience.adobe.com/#/@org/sname:prod/platform/source/accounts/2c15b1c5-73bf-47ab-9098-0467fcd854d9',
 	idExample: '{{ $json.connectionId }}',
+	nameExample: 'Sales database',
 };
 
 const DATAFLOW: IdLocator = {
 	displayName: 'Dataflow',
 	name: 'flowId',
 	description: 'The dataflow to work on',
-	what: 'a dataflow',
+	one: 'dataflow',
 	searchListMethod: 'searchDataflows',
 	idInUrl: UUID,
 	urlExample:
 		'https://platform.adobe.io/data/foundation/flowservice/flows/2edc08ac-4df5-4fe6-936f-81a19ce92f5c',
 	idExample: '{{ $json.flowId }}',
+	nameExample: 'Orders from PostgreSQL',
 };
 
 const RUN: IdLocator = {
 	displayName: 'Run',
 	name: 'runId',
 	description: 'The run of a dataflow to work on',
-	what: 'a run',
+	one: 'run',
 	searchListMethod: 'searchRuns',
 	idInUrl: UUID,
 	urlExample:
@@ -121,12 +138,13 @@ const DATASET: IdLocator = {
 	displayName: 'Dataset',
 	name: 'dataset',
 	description: 'The dataset of Experience Platform that the rows go into',
-	what: 'a dataset',
+	one: 'dataset',
 	searchListMethod: 'searchDatasets',
 	idInUrl: DATASET_ID,
 	urlExample:
 		'https://experience.adobe.com/#/@org/sname:prod/platform/dataset/browse/6019e0e7c5dcf718db5ebc71',
 	idExample: '6019e0e7c5dcf718db5ebc71',
+	nameExample: 'Orders',
 };
 
 export const connectionIdParameter = idLocator(CONNECTION);
@@ -169,17 +187,17 @@ export const tableParameter: INodeProperties = {
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readConnectionId(parameters: ItemParameters): string {
-	return readId(parameters, connectionIdParameter, CONNECTION.what);
+	return readId(parameters, CONNECTION, connectionIdParameter);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readFlowId(parameters: ItemParameters): string {
-	return readId(parameters, flowIdParameter, DATAFLOW.what);
+	return readId(parameters, DATAFLOW, flowIdParameter);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
 export function readRunId(parameters: ItemParameters): string {
-	return readId(parameters, runIdParameter, RUN.what);
+	return readId(parameters, RUN, runIdParameter);
 }
 
 /** @throws UserError when the locator is empty or holds something that can't be an ID */
@@ -187,7 +205,7 @@ export function readDatasetId(parameters: ItemParameters): string {
 	const id = parameters.locator(datasetParameter);
 	if (IS_DATASET_ID.test(id)) return id;
 	throw new UserError("'Dataset' is not the ID of a dataset", {
-		description: `Choose one from the list, or give an ID such as ${DATASET.idExample}, which Experience Platform shows beside the dataset. A name is not enough.`,
+		description: `Choose one from the list, or give an ID such as ${DATASET.idExample}, which Experience Platform shows beside the dataset. ${NAME_IN_ITS_MODE}`,
 	});
 }
 
@@ -214,13 +232,19 @@ export function readFilterId(
 	throw noId(filter, what, advice);
 }
 
-function readId(parameters: ItemParameters, locator: INodeProperties, what: string): string {
+const NAME_IN_ITS_MODE = 'A name works in the mode By Name only.';
+
+function readId(
+	parameters: ItemParameters,
+	{ one, nameExample }: IdLocator,
+	locator: INodeProperties,
+): string {
 	const id = parameters.locator(locator);
 	if (isId(id)) return id;
 	throw noId(
 		locator,
-		what,
-		`Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as ${locator.name}. A name is not enough.`,
+		`a ${one}`,
+		`Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package returns it as ${locator.name}. ${nameExample === undefined ? 'A name is not enough.' : NAME_IN_ITS_MODE}`,
 	);
 }
 

@@ -179,8 +179,8 @@ export function readNewName(fields: Collection, nameField: INodeProperties): str
 /** @throws UserError for half an emoji (an unpaired surrogate), e.g. of a string that was cut */
 export function checkName(name: string): void {
 	if (!/\p{Surrogate}/u.test(name)) return;
-	throw new UserError("'Name' contains a broken character", {
-		description: "Type 'Name' anew. A text that was cut within an emoji looks like this.",
+	throw new UserError("'Name' contains half an emoji", {
+		description: "Retype 'Name': text that was cut off can end like this.",
 	});
 }
 

@@ -8,7 +8,6 @@ import {
 	simplifyParameter,
 } from './commonParameters';
 import type { Operation, OperationCall } from './operation';
-import type { ItemParameters } from './parameters';
 
 /** What a resource returns, with Simplify and without. */
 type Details<Found> = (found: Found, client: ItemClient, simplify: boolean) => IDataObject;
@@ -18,14 +17,14 @@ interface Get<Found> extends Pick<Operation, 'action' | 'description'> {
 	/** The locator of the one to get. */
 	locator: INodeProperties;
 	/** @throws UserError */
-	readId(parameters: ItemParameters): string;
+	locate(call: OperationCall): { id(client: ItemClient): Promise<string> };
 	get(client: ItemClient, id: string): Promise<Found>;
 	details: Details<Found>;
 }
 
 export function getOperation<Found>({
 	locator,
-	readId,
+	locate,
 	get,
 	details,
 	...texts
@@ -35,12 +34,13 @@ export function getOperation<Found>({
 		name: 'Get',
 		...texts,
 		parameters: [locator, simplifyParameter, optionsCollection()],
-		async prepare({ parameters, openClient }) {
-			const id = readId(parameters);
-			const simplify = parameters.boolean(simplifyParameter);
+		async prepare(call) {
+			const wanted = locate(call);
+			const simplify = call.parameters.boolean(simplifyParameter);
 			return async () => {
-				const client = openClient();
-				return details(await get(client, id), client, simplify);
+				const client = call.openClient();
+				const found = await get(client, await wanted.id(client));
+				return details(found, client, simplify);
 			};
 		},
 	};
@@ -77,7 +77,8 @@ export function getManyOperation<Query, Found>({
 			...limitParameters,
 			simplifyParameter,
 			filters,
-			optionsCollection(options),
+			// It is executed for one item as a rule, and reads one page after another.
+			optionsCollection(options, ['timeout']),
 		],
 		async prepare(call) {
 			const query = readQuery(call);

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { asRecord } from '../platform/json';
+import { asRecord, textOf } from '../platform/json';
 
 /** What a resource locator holds. */
 interface LocatorValue {
@@ -8,6 +8,8 @@ interface LocatorValue {
 	given: unknown;
 	/** What its mode takes of it: out of a URL the part that is the ID, '' where there is none. */
 	value: unknown;
+	/** E.g. `list` or `id`; undefined for a plain value. */
+	mode?: string;
 }
 
 /**
@@ -22,8 +24,9 @@ export function locatorValue({ modes = [] }: INodeProperties, raw: unknown): Loc
 		return { given: raw, value: raw };
 	}
 	const given = locator.value ?? '';
-	const extract = modes.find(({ name }) => name === locator.mode)?.extractValue;
-	if (extract?.type !== 'regex' || typeof given !== 'string') return { given, value: given };
+	const mode = textOf(locator.mode);
+	const extract = modes.find(({ name }) => name === mode)?.extractValue;
+	if (extract?.type !== 'regex' || typeof given !== 'string') return { given, value: given, mode };
 	const [, value = ''] = new RegExp(extract.regex).exec(given.trim()) ?? [];
-	return { given, value };
+	return { given, value, mode };
 }

@@ -167,6 +167,11 @@ export class ItemParameters {
 		});
 	}
 
+	/** The mode that a resource locator is in; undefined for a plain value in its place. */
+	locatorMode(parameter: INodeProperties): string | undefined {
+		return locatorValue(parameter, this.raw(parameter)).mode;
+	}
+
 	/** A collection such as Options; without members where nothing was added. */
 	collection(parameter: Pick<Parameter, 'name'> & Partial<Parameter>): Collection {
 		return new Collection(asRecord(this.raw(parameter)) ?? {}, (member) =>

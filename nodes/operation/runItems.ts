@@ -4,12 +4,14 @@ import { sleep, UnexpectedError } from 'n8n-workflow';
 import { CredentialReadings, credentialOf } from '../platform/auth/credentialReadings';
 import type { ItemClient, ItemOptions } from '../platform/client';
 import { MAX_CLEAN_UP_MS, PlatformClient } from '../platform/client';
+import { ReadOnce } from '../platform/keyed';
 import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
+import { addFiles } from './files';
 import { ItemResults } from './itemResults';
-import { redact } from '../redaction/secrets';
+import { outputWithoutSecrets, redact, Redactor } from '../redaction/secrets';
 import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
 import { ItemParameters } from './parameters';
@@ -39,7 +41,9 @@ export async function runItems(
 	const results = new ItemResults(context, itemCount);
 	const run = results.forAll(() => new ItemRun(context, operation, results, itemCount));
 	await run?.all();
-	return results.toItems(run?.secrets() ?? [], operation.outputsRows);
+	const items = results.toItems(run?.secrets() ?? [], operation.outputsRows);
+	const { files } = operation;
+	return files === undefined ? items : await addFiles(context, items, files);
 }
 
 /** Gives the work of an item; undefined where it could not be prepared. */
@@ -54,6 +58,7 @@ class ItemRun {
 	private readonly clients: Array<{ transport: Transport; options: ItemOptions }> = [];
 	private readonly credentials = new Map<string, CredentialReadings>();
 	private readonly protectedSecrets = new Set<string>();
+	private readonly lookups = new ReadOnce();
 
 	/** @throws UserError; the options of the first item apply to all, as they share one client */
 	constructor(
@@ -128,10 +133,11 @@ class ItemRun {
 	}
 
 	private async complete(): Promise<void> {
-		const outcomes = this.results
-			.outcomes()
-			.filter(({ itemIndex }) => this.tries.outputOf(itemIndex) === undefined);
-		if (outcomes.length === 0) return;
+		const isNew = ({ itemIndex }: { itemIndex: number }) =>
+			this.tries.outputOf(itemIndex) === undefined;
+		// An item that has found nothing may have something to say as well.
+		if (!this.results.outputs().some(isNew)) return;
+		const outcomes = this.results.outcomes().filter(isNew);
 		// The items have had their time; all that comes after them shares one clock.
 		const endsEpochMs = steadyEpochMs() + MAX_CLEAN_UP_MS;
 		try {
@@ -152,6 +158,8 @@ class ItemRun {
 	}
 
 	private callFor(itemIndex: number, parameters: ItemParameters): OperationCall {
+		// One for all texts: building it takes time.
+		let redactor: Redactor | undefined;
 		return {
 			context: this.context,
 			itemIndex,
@@ -160,9 +168,11 @@ class ItemRun {
 			openCleanUpClient: () => this.clientFor(itemIndex, true),
 			isCancelled: () => this.platform.isCancelled(),
 			memory: this.tries.memoryOf(itemIndex),
+			lookups: this.lookups,
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
 			protect: (secret) => this.protectedSecrets.add(secret),
+			redact: (text) => outputWithoutSecrets(text, (redactor ??= new Redactor(this.secrets()))),
 			scope: this.clientFor(itemIndex).scope,
 			state: this.state,
 		};

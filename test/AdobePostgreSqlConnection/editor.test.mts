@@ -4,7 +4,7 @@ import type { Emulator } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
 import { connectionUrl } from '../../nodes/adobe/webLinks';
 import { URL_WITH_ID } from '../../nodes/locators/locators';
-import { connectionItem } from '../../nodes/locators/listSearch';
+import { connectionItem } from '../../nodes/locators/listItems';
 import { sharedAdobe, withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
@@ -240,7 +240,7 @@ describe('Lists in the editor', () => {
 					});
 					return {};
 				},
-				"goes on at a host that is not Adobe's",
+				"continues at a host that is not Adobe's",
 			],
 			[
 				'a list that goes on in an unknown way',

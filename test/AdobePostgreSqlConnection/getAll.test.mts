@@ -148,7 +148,7 @@ describe('Get Many', () => {
 			{ options: { sort: '={{ "createdAt" }}' } },
 			"'Sort' has a value",
 		],
-		['half an emoji', { filters: { name: 'Sales \ud83d' } }, "'Name' contains a broken character"],
+		['half an emoji', { filters: { name: 'Sales \ud83d' } }, "'Name' contains half an emoji"],
 	])('sends nothing for %s', async (_case, parameters, message) => {
 		adobe.journal.length = 0;
 		const thrown = await thrownBy(async () => await getAll(parameters));

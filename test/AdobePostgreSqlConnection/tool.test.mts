@@ -138,7 +138,7 @@ describe('As the tool of an AI agent', () => {
 				adobe.journal.length = 0;
 				const thrown = await invokeWith('Sales database');
 				expect(thrown.message).toContain("'Connection' is not the ID of a connection");
-				expect(thrown.message).toContain('A name is not enough');
+				expect(thrown.message).toContain('A name works in the mode By Name only');
 				expect(adobe.journal).toHaveLength(0);
 			});
 		},

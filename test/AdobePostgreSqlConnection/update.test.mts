@@ -99,7 +99,7 @@ describe('Update', () => {
 			const thrown = await thrownBy(
 				async () => await update(id, { updateFields: { name: 'Sales \ud83d' } }),
 			);
-			expect(thrown.message).toContain("'Name' contains a broken character");
+			expect(thrown.message).toContain("'Name' contains half an emoji");
 			expect(adobe.journal).toHaveLength(0);
 		});
 

@@ -264,7 +264,7 @@ describe('A dataflow that is there', () => {
 		it.each([
 			[{ connectionId: 'a,b' }, "'Connection ID' is not the ID of a connection"],
 			[{ name: '={{ $json.nothing }}' }, "'Name' has no value"],
-			[{ name: 'A \ud83d' }, "'Name' contains a broken character"],
+			[{ name: 'A \ud83d' }, "'Name' contains half an emoji"],
 			[{ state: '={{ "x" }}' }, "'State' has a value that does not exist"],
 			[{ state: '={{ "enabled,disabled" }}' }, "'State' has a value that does not exist"],
 		])('not by a filter that can not be one: %j', async (filters, message) => {

@@ -158,6 +158,27 @@ describe('Create a dataflow', () => {
 			expect(hints.join()).toContain("'Orders': name, active, opened_on, balance");
 			expect(hints.join()).toContain('Map them under Mapping > Field by Field');
 		});
+
+		it('by name tells what a column may stand for, and maps it only where it is chosen', async () => {
+			const dataset = adobe.addDataSet({
+				name: 'People',
+				fields: { 'personalEmail.address': 'string', 'person.name.fullName': 'string' },
+			}).id;
+			const wanted = { table: 'public.customers', dataset };
+			const { items, hints } = await executionHints(wireDataflowNode(adobe, parameters(wanted)));
+			expect(items[0]?.json.possibleMatches).toStrictEqual([
+				{ column: 'email', field: 'personalEmail.address' },
+			]);
+			expect(hints.join()).toContain('email (possible match: personalEmail.address)');
+			const sources = adobe
+				.mappingSets()
+				.flatMap(({ mappings }) => mappings.map(({ source }) => source));
+			expect(sources).not.toContain('email');
+			const again = await executionHints(wireDataflowNode(adobe, parameters(wanted)));
+			expect(again.items[0]?.json.action).toBe('unchanged');
+			expect(again.items[0]?.json.possibleMatches).toStrictEqual(items[0]?.json.possibleMatches);
+			expect(again.hints.join()).toContain('email (possible match: personalEmail.address)');
+		});
 	});
 
 	it('makes twenty dataflows in one run, each once and in order', async () => {

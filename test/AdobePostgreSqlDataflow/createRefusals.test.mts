@@ -10,7 +10,7 @@ describe('Create a dataflow', () => {
 	describe('refuses before it makes anything', () => {
 		it.each<[string, INodeParameters, message: string, advice: string]>([
 			['a name that nothing gives', { name: '={{ $json.no }}' }, "'Name' has no value", 'leave'],
-			['half a character', { name: 'Orders \ud83d' }, "'Name' contains a broken", 'anew'],
+			['half a character', { name: 'Orders \ud83d' }, "'Name' contains half an emoji", 'Retype'],
 			[
 				'a connection by name',
 				{ connectionId: 'Sales database' },
@@ -19,7 +19,12 @@ describe('Create a dataflow', () => {
 			],
 			['no table', { table: '' }, "'Table' is empty", 'Choose one from the list'],
 			['no dataset', { dataset: '' }, "'Dataset' is empty", 'Choose one from the list'],
-			['a dataset by name', { dataset: 'Orders' }, "'Dataset' is not the ID", 'A name is not'],
+			[
+				'a dataset by name',
+				{ dataset: 'Orders' },
+				"'Dataset' is not the ID",
+				'A name works in the mode By Name',
+			],
 			[
 				'an unknown schedule',
 				{ schedule: 'month' },

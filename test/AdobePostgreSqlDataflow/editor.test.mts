@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
+import { wireTo } from '../emulator/wire.mts';
 import { sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
@@ -49,6 +50,34 @@ describe('The lists of the Dataflow node in the editor', () => {
 			expect(names).toStrictEqual([...names].sort());
 		});
 
+		it('tell namesakes apart by the end of their IDs, also where the second is on the next page', async () => {
+			const names = [
+				'Doubled',
+				'Doubled',
+				...Array.from({ length: 97 }, (_, index) => `Flow ${String(index).padStart(3, '0')}`),
+				'Last',
+				'Last',
+			];
+			const flows = adobe.markInUse(connectionId, names);
+			const first = await listSearch.searchDataflows.call(editor());
+			const second = await listSearch.searchDataflows.call(
+				editor(),
+				undefined,
+				first.paginationToken as string,
+			);
+			const shown = [...first.results, ...second.results].map(({ name }) => name);
+			expect(new Set(shown).size).toBe(101);
+			const doubled = flows.filter(({ name }) => name === 'Doubled').map(({ id }) => id);
+			expect(shown.slice(0, 2).sort()).toStrictEqual(
+				doubled.map((id) => `Doubled (${id.slice(-8)})`).sort(),
+			);
+			expect(shown[2]).toBe('Flow 000');
+			expect(shown.slice(-2)).toStrictEqual([
+				'Last',
+				`Last (${String(second.results[0]?.value).slice(-8)})`,
+			]);
+		});
+
 		it('are filtered by a part of the name', async () => {
 			adobe.markInUse(connectionId, ['Orders', 'Customers']);
 			const { results } = await listSearch.searchDataflows.call(editor(), 'ORD');
@@ -60,8 +89,44 @@ describe('The lists of the Dataflow node in the editor', () => {
 	describe('of datasets', () => {
 		it('show names and give IDs', async () => {
 			const { results, paginationToken } = await listSearch.searchDatasets.call(editor());
-			expect(results).toStrictEqual(adobe.dataSets().map(({ id, name }) => ({ name, value: id })));
+			expect(results.map(({ value }) => value)).toStrictEqual(adobe.dataSets().map(({ id }) => id));
+			expect(results.map(({ name }) => name)).toStrictEqual([
+				'Orders (schema Orders schema)',
+				'Customers (schema Customers schema)',
+			]);
 			expect(paginationToken).toBeUndefined();
+		});
+
+		it('tell namesakes apart, and ask for schemas once, however many datasets there are', async () => {
+			const ids = ['a', 'b'].map((field) =>
+				adobe.addDataSet({ name: 'Loyalty', fields: { [field]: 'string' } }),
+			);
+			for (let index = 0; index < 120; index++) {
+				adobe.addDataSet({ name: `Set ${index}`, fields: { a: 'string' } });
+			}
+			adobe.journal.length = 0;
+			const { results } = await listSearch.searchDatasets.call(editor(), 'loyalty');
+			expect(results).toHaveLength(2);
+			for (const [index, { name }] of results.entries()) {
+				const { id } = ids[index] ?? { id: '' };
+				expect(name).toContain(`, ${id.slice(-8)})`);
+				const found = await listSearch.searchDatasets.call(editor(), id.slice(-8));
+				expect(found.results.map(({ value }) => value)).toStrictEqual([id]);
+			}
+			await listSearch.searchDatasets.call(editor(), 'nothing like it');
+			const schemas = adobe.journal.filter(({ path }) => path.includes('/tenant/schemas'));
+			expect(schemas).toHaveLength(4);
+		});
+
+		it('are shown without schemas where the credential may not see these', async () => {
+			adobe.addFault({
+				method: 'GET',
+				path: '/data/foundation/schemaregistry/tenant/schemas',
+				kind: 'status',
+				status: 403,
+			});
+			const { results } = await listSearch.searchDatasets.call(editor());
+			expect(results.map(({ name }) => name)).toStrictEqual(['Orders', 'Customers']);
 		});
 
 		it('go on page by page, each dataset once', async () => {
@@ -83,7 +148,7 @@ describe('The lists of the Dataflow node in the editor', () => {
 				adobe.addDataSet({ name: `Set ${index}`, fields: { a: 'string' } });
 			}
 			const { results } = await listSearch.searchDatasets.call(editor(), 'set 119');
-			expect(results.map(({ name }) => name)).toStrictEqual(['Set 119']);
+			expect(results.map(({ name }) => name)).toStrictEqual(['Set 119 (schema Set 119 schema)']);
 		});
 
 		it('say what is missing where the credential may not see them', async () => {
@@ -188,14 +253,34 @@ describe('The lists of the Dataflow node in the editor', () => {
 	});
 
 	describe('of fields', () => {
+		/** A dataset of customers with fields of the organization's own and of Adobe's field groups. */
+		const customers = () =>
+			adobe.addDataSet({
+				name: 'People',
+				fields: {
+					'personalEmail.address': 'string',
+					'person.name.fullName': 'string',
+					'homeAddress.countryCode': 'string',
+					customerId: 'string',
+					newsletter: 'boolean',
+					remark: 'string',
+					createdAt: 'date-time',
+				},
+			});
+
+		const fieldsFor = async (parameters: INodeParameters) =>
+			(await resourceMapping.getDatasetFields.call(editor({ ...chosen(), ...parameters }))).fields;
+
 		it("are those of the dataset's schema, each with the columns to choose from", async () => {
-			const { fields } = await resourceMapping.getDatasetFields.call(editor(chosen()));
+			const fields = await fieldsFor({});
 			const total = fields.find(({ id }) => id === '_emulator.total');
 			expect(total).toMatchObject({
 				displayName: '_emulator.total (number)',
 				required: false,
 				display: true,
+				removed: false,
 				defaultMatch: false,
+				defaultValue: 'total',
 				type: 'options',
 			});
 			expect(total?.options?.map((option) => ('value' in option ? option.value : ''))).toContain(
@@ -203,22 +288,111 @@ describe('The lists of the Dataflow node in the editor', () => {
 			);
 		});
 
-		it('mark what a record must have', async () => {
-			const events = adobe.addDataSet({ name: 'Events', class: 'event', fields: { a: 'string' } });
-			const { fields } = await resourceMapping.getDatasetFields.call(
-				editor({ ...chosen(), dataset: list(events.id) }),
+		it("begin with the organization's own and end with what Adobe writes", async () => {
+			const fields = await fieldsFor({ dataset: list(customers().id) });
+			const paths = fields.map(({ id }) => id);
+			const groups = paths.map((path) =>
+				path.startsWith('_emulator.') ? 0 : /^_repo|BatchID$|^repository/.test(path) ? 2 : 1,
 			);
-			expect(fields.filter(({ required }) => required).map(({ id }) => id)).toStrictEqual([
-				'_id',
-				'timestamp',
-			]);
+			expect(groups).toStrictEqual([...groups].sort());
+			expect(new Set(groups).size).toBe(3);
 		});
 
-		it('take a column by name where the table is not known yet', async () => {
-			const { fields } = await resourceMapping.getDatasetFields.call(
-				editor({ ...chosen(), table: { __rl: true, mode: 'name', value: '={{ $json.table }}' } }),
+		it('are filled in by the names of the columns, the usual ones included', async () => {
+			const fields = await fieldsFor({
+				table: list('public.customers'),
+				dataset: list(customers().id),
+			});
+			const filled = Object.fromEntries(
+				fields.flatMap(({ id, defaultValue }) =>
+					defaultValue === undefined ? [] : [[id, defaultValue]],
+				),
 			);
-			for (const { type } of fields) expect(type).toBe('string');
+			const columns = fields[0]?.options?.map((option) => ('value' in option ? option.value : ''));
+			expect(columns).toEqual(expect.arrayContaining(Object.values(filled)));
+			expect(filled).toMatchObject({
+				'personalEmail.address': 'email',
+				'_emulator.createdAt': 'created_at',
+			});
+		});
+
+		it('wait under Add Field where they may stay empty and no column is for them', async () => {
+			const fields = await fieldsFor({
+				table: list('public.customers'),
+				dataset: list(customers().id),
+			});
+			for (const { removed, required, defaultValue } of fields) {
+				expect(removed).toBe(!required && defaultValue === undefined);
+			}
+			expect(fields.filter(({ removed }) => removed).map(({ id }) => id)).toContain(
+				'_emulator.remark',
+			);
+		});
+
+		it('mark what a record must have', async () => {
+			const events = adobe.addDataSet({ name: 'Events', class: 'event', fields: { a: 'string' } });
+			const fields = await fieldsFor({ dataset: list(events.id) });
+			expect(
+				fields.filter(({ required }) => required).map(({ displayName }) => displayName),
+			).toEqual(['_id (string, required)', 'timestamp (date-time, required)']);
+		});
+
+		it('mark identities, and keep the primary one in view', async () => {
+			const { id, schemaRef } = customers();
+			const describe = async (property: string, namespace: string, isPrimary: boolean) =>
+				await wireTo(adobe).call('POST', '/data/foundation/schemaregistry/tenant/descriptors', {
+					body: {
+						'@type': 'xdm:descriptorIdentity',
+						'xdm:sourceSchema': schemaRef.id,
+						'xdm:sourceVersion': 1,
+						'xdm:sourceProperty': property,
+						'xdm:namespace': namespace,
+						'xdm:property': 'xdm:code',
+						'xdm:isPrimary': isPrimary,
+					},
+				});
+			await describe('/_emulator/customerId', 'CRMID', true);
+			await describe('/personalEmail/address', 'Email', false);
+			const fields = await fieldsFor({ table: list('public.customers'), dataset: list(id) });
+			const shown = (path: string) => fields.find((field) => field.id === path);
+			expect(shown('_emulator.customerId')).toMatchObject({
+				displayName: '_emulator.customerId (string, primary identity CRMID)',
+				removed: false,
+			});
+			expect(shown('personalEmail.address')?.displayName).toBe(
+				'personalEmail.address (string, identity Email)',
+			);
+			expect(shown('_emulator.remark')?.displayName).toBe('_emulator.remark (string)');
+		});
+
+		it('take a column by name where the table is not known yet, beginning with the own ones', async () => {
+			const fields = await fieldsFor({
+				table: { __rl: true, mode: 'name', value: '={{ $json.table }}' },
+			});
+			for (const { id, type, removed, defaultValue } of fields) {
+				expect(type).toBe('string');
+				expect(defaultValue).toBeUndefined();
+				expect(removed).toBe(!id.startsWith('_emulator.'));
+			}
+		});
+
+		it('are found by names, too', async () => {
+			const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+			const { fields } = await resourceMapping.getDatasetFields.call(
+				editor({
+					connectionId: byName('Sales'),
+					table: byName('public.orders'),
+					dataset: byName('Orders'),
+				}),
+			);
+			expect(fields.find(({ id }) => id === '_emulator.total')?.type).toBe('options');
+			const thrown = await thrownBy(
+				async () =>
+					await resourceMapping.getDatasetFields.call(
+						editor({ ...chosen(), dataset: byName('Order') }),
+					),
+			);
+			expect(thrown.message).toContain("'Dataset': no dataset in the sandbox 'prod'");
 		});
 
 		it('ask for a dataset first', async () => {

@@ -51,6 +51,12 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 		['disable', byModel, () => ({ flowId: id }), { name: 'Orders', state: 'disabled' }],
 		['enable', byModel, () => ({ flowId: id }), { name: 'Orders', action: 'unchanged' }],
 		['get', byModel, () => ({ flowId: id }), { name: 'Orders', state: 'enabled' }],
+		[
+			'getHealth',
+			{ report: fromAi('report', 'boolean') },
+			() => ({ report: false }),
+			{ name: 'Orders', health: 'neverRan' },
+		],
 		['getAll', { limit: fromAi('limit', 'number') }, () => ({ limit: 1 }), { name: 'Orders' }],
 		[
 			'update',
@@ -84,11 +90,20 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 		});
 	});
 
+	it('takes the name that a model fills in where the locator is By Name', async () => {
+		const made = await tool({ operation: 'get', flowId: locator('flowId', 'name') });
+		const items = JSON.parse(await made.invoke({ flowId: 'Orders' })) as IDataObject[];
+		expect(items[0]).toMatchObject({ flowId: id, name: 'Orders' });
+		const thrown = await thrownBy(async () => await made.invoke({ flowId: 'the orders' }));
+		expect(thrown.message).toContain("no dataflow in the sandbox 'prod' is named 'the orders'");
+		expect(thrown.message).toContain('Names are case-sensitive');
+	});
+
 	it('tells the model that a name is no ID', async () => {
 		const made = await tool({ operation: 'get', ...byModel });
 		const thrown = await thrownBy(async () => await made.invoke({ flowId: 'the orders' }));
 		expect(thrown.message).toContain("'Dataflow' is not the ID of a dataflow");
-		expect(thrown.message).toContain('A name is not enough');
+		expect(thrown.message).toContain('A name works in the mode By Name only');
 	});
 
 	it('a mapping that a model wrote is told what does not fit', async () => {

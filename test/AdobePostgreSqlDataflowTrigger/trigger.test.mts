@@ -338,7 +338,7 @@ describe('The trigger', () => {
 		[
 			'429 with a time to wait',
 			{ kind: 'status', status: 429, headers: { 'retry-after': '900' } },
-			'asks for fewer requests',
+			'limits the rate of requests',
 			{ cause: 'rate-limited', retryAfterMs: 900_000 },
 		],
 		[
@@ -427,6 +427,58 @@ describe('The trigger', () => {
 		const thrown = await thrownBy(async () => await poller.poll());
 		expect(thrown.message).toContain(says);
 		expect(adobe.journal).toHaveLength(0);
+	});
+
+	describe('with a dataflow by its name', () => {
+		const byName = (value: string): INodeParameters => ({
+			watch: 'one',
+			flowId: { __rl: true, mode: 'name', value },
+		});
+		const rename = (name: string) => {
+			const flow = adobe.flows().find(({ id }) => id === flowId);
+			Object.assign(flow ?? {}, { name });
+		};
+
+		it('reports the runs of that one alone', async () => {
+			const poller = await activated(adobe, byName('Orders'));
+			const { id } = adobe.seedRun({ flowId, status: 'failed' });
+			adobe.seedRun({ flowId: other, status: 'failed' });
+			expect(idsOf(await poller.poll())).toStrictEqual([`${id}:started`, `${id}:failed`]);
+			expect(await poller.poll()).toBeNull();
+		});
+
+		it('is an error once it is renamed, and goes on where it was when the name is back', async () => {
+			const poller = await activated(adobe, byName('Orders'));
+			rename('Orders v2');
+			const { id } = adobe.seedRun({ flowId, status: 'failed' });
+			const { error, thrown } = await caught(async () => await poller.poll());
+			expect(thrown.message).toBe(
+				"'Dataflow': no dataflow in the sandbox 'prod' is named 'Orders'",
+			);
+			expect(error).toMatchObject({ failure: { cause: 'configuration-invalid' } });
+			rename('Orders');
+			expect(idsOf(await poller.poll())).toStrictEqual([`${id}:started`, `${id}:failed`]);
+		});
+
+		it('can not be activated where there is none, or more than one', async () => {
+			const [second = ''] = await makeFlows(adobe, 'Orders');
+			for (const [name, says] of [
+				['Order', "no dataflow in the sandbox 'prod' is named 'Order'"],
+				['Orders', "2 dataflows in the sandbox 'prod' are named 'Orders'"],
+			] as const) {
+				const poller = new Poller(adobe, { triggerOn: ['failed'], ...byName(name) });
+				const thrown = await thrownBy(async () => await poller.poll());
+				expect(thrown.message).toContain(says);
+				expect(thrown.description.includes(second)).toBe(name === 'Orders');
+				expect(poller.state).toStrictEqual({});
+			}
+		});
+
+		it('gives a sample when it is tried by hand', async () => {
+			const poller = new Poller(adobe, { triggerOn: ['failed'], ...byName('Customers') });
+			const { id } = adobe.seedRun({ flowId: other, status: 'failed', createdAt: 1_000 });
+			expect(idsOf(await poller.poll({ mode: 'manual' }))).toStrictEqual([`${id}:failed`]);
+		});
 	});
 
 	describe('when it is tried by hand', () => {

@@ -14,7 +14,7 @@ describe('Troubleshooting by message', () => {
 		// Of each kind one: an error's, a template, a member, a rule of the credential's test.
 		expect(messages.map(({ text }) => text)).toEqual(
 			expect.arrayContaining([
-				"'Name' contains a broken character",
+				"'Name' contains half an emoji",
 				"'…' is empty",
 				'The server is a URL.',
 				"Adobe does not accept the access token: check 'Client ID', 'Scopes' and 'Environment'",

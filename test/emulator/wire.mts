@@ -41,6 +41,11 @@ const running: Emulator[] = [];
 export async function openWire(options: Partial<EmulatorOptions> = {}): Promise<Wire> {
 	const emulator = await startAdobe(options);
 	running.push(emulator);
+	return wireTo(emulator);
+}
+
+/** The wire to an emulator that runs already. */
+export function wireTo(emulator: Emulator): Wire {
 	const tokens = new Map<string, string>();
 
 	const token = async (client?: Client) => {

@@ -1,7 +1,8 @@
 import { deleteResource, getResource } from '../../adobe/collection';
 import { CONNECTION } from '../../adobe/connections';
 import { findFlows } from '../../adobe/dataflows';
-import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter } from '../../locators/locators';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { ItemClient } from '../../platform/client';
@@ -18,9 +19,10 @@ export const deleteOperation: Operation = {
 		'Delete a connection permanently. Adobe refuses while a dataflow uses it; the error lists those dataflows.',
 	parameters: [connectionIdParameter, optionsCollection()],
 	async prepare(call) {
-		const id = readConnectionId(call.parameters);
+		const wanted = locateConnection(call);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const connection = await getResource(client, CONNECTION, id);
 			try {
 				await deleteResource(client, CONNECTION, id);

@@ -1,6 +1,7 @@
 import { getResource } from '../../adobe/collection';
 import { CONNECTION } from '../../adobe/connections';
-import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter } from '../../locators/locators';
 import { getOperation } from '../../operation/getOperations';
 import { connectionDetails } from '../../outputs/connection';
 
@@ -8,7 +9,7 @@ export const get = getOperation({
 	action: 'Get a connection',
 	description: 'Get a connection and its state',
 	locator: connectionIdParameter,
-	readId: readConnectionId,
+	locate: locateConnection,
 	get: async (client, id) => await getResource(client, CONNECTION, id),
 	details: connectionDetails,
 });

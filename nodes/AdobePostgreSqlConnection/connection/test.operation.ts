@@ -1,7 +1,8 @@
 import { getResource } from '../../adobe/collection';
 import { CONNECTION } from '../../adobe/connections';
 import { testConnection } from '../../adobe/connectionTest';
-import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter } from '../../locators/locators';
 import type { Operation } from '../../operation/operation';
 import { optionsCollection } from '../../operation/commonParameters';
 import { output } from '../../outputs/common';
@@ -14,9 +15,10 @@ export const test: Operation = {
 	description: 'Check that Adobe can log in to the database',
 	parameters: [connectionIdParameter, optionsCollection()],
 	async prepare(call) {
-		const id = readConnectionId(call.parameters);
+		const wanted = locateConnection(call);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const connection = await getResource(client, CONNECTION, id);
 			const outcome = await testConnection(client, id);
 			const { name, connectionId, ...others } = connectionMembers(client, asRead(connection));

@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ConnectionChanges } from '../../adobe/connectionUpdate';
 import { updateConnection } from '../../adobe/connectionUpdate';
-import { connectionIdParameter, readConnectionId } from '../../locators/locators';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter } from '../../locators/locators';
 import {
 	descriptionFieldOf,
 	nameFieldOf,
@@ -59,15 +60,19 @@ export const update: Operation = {
 		optionsCollection(detailsOptions),
 	],
 	async prepare(call) {
-		const id = readConnectionId(call.parameters);
+		const wanted = locateConnection(call);
 		const { changes, cloud } = await readChanges(call);
 		const verify = call.parameters.boolean(verifyParameter);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const { before, etag, action } = await updateConnection(client, id, changes);
 			if (changes.auth !== undefined) rememberSent(id, fingerprintOf(client, changes.auth));
 			const connection = verify
-				? await verifyChangedConnection(client, id)
+				? await verifyChangedConnection(client, id, {
+						action,
+						sentDetails: changes.auth !== undefined,
+					})
 				: { ...before, etag, name: changes.name ?? before.name };
 			const read = asRead(connection);
 			return connectionOutput(client, {

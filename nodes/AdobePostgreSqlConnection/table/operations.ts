@@ -1,12 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { listColumns, listTables, previewRows } from '../../adobe/tables';
-import {
-	connectionIdParameter,
-	readConnectionId,
-	readTable,
-	tableParameter,
-} from '../../locators/locators';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
 import {
 	filtersCollection,
 	limitParameter,
@@ -34,12 +30,15 @@ export const getAll: Operation = {
 	action: 'Get many tables',
 	description: 'Get the tables and views that Adobe sees in the database',
 	parameters: [connectionIdParameter, ...limitParameters, filters, optionsCollection()],
-	async prepare({ parameters, openClient }) {
-		const connectionId = readConnectionId(parameters);
+	async prepare(call) {
+		const { parameters } = call;
+		const connection = locateConnection(call);
 		const limit = readLimit(parameters);
 		const search = parameters.collection(filters).optionalText(searchFilter)?.toLowerCase() ?? '';
 		return async () => {
-			const tables = await listTables(openClient(), connectionId);
+			const client = call.openClient();
+			const connectionId = await connection.id(client);
+			const tables = await listTables(client, connectionId);
 			return tables
 				.filter(({ path }) => path.toLowerCase().includes(search))
 				.slice(0, limit)
@@ -55,11 +54,13 @@ export const getColumns: Operation = {
 	description: 'Get the columns of a table with their types in the database and in XDM',
 	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, optionsCollection()],
-	async prepare({ parameters, openClient }) {
-		const connectionId = readConnectionId(parameters);
-		const table = readTable(parameters);
+	async prepare(call) {
+		const connection = locateConnection(call);
+		const table = readTable(call.parameters);
 		return async () => {
-			const columns = await listColumns(openClient(), connectionId, table);
+			const client = call.openClient();
+			const connectionId = await connection.id(client);
+			const columns = await listColumns(client, connectionId, table);
 			return columns.map(({ name, type, xdmType, xdmFormat, raw }) =>
 				output({ name, type, xdmType, xdmFormat, table, connectionId, column: raw as IDataObject }),
 			);
@@ -76,13 +77,15 @@ export const preview: Operation = {
 	subject: tableParameter,
 	parameters: [connectionIdParameter, tableParameter, limitParameter, optionsCollection()],
 	outputsRows: true,
-	async prepare({ context, parameters, openClient }) {
-		const connectionId = readConnectionId(parameters);
+	async prepare(call) {
+		const { context, parameters } = call;
+		const connection = locateConnection(call);
 		const table = readTable(parameters);
 		const limit = parameters.wholeNumber(limitParameter);
 		const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 		return async () => {
-			const rows = await previewRows(openClient(), connectionId, table);
+			const client = call.openClient();
+			const rows = await previewRows(client, await connection.id(client), table);
 			const items = rows.slice(0, limit) as IDataObject[];
 			return hasErrorOutput ? items.map((row) => recognizableRow(row, table)) : items;
 		};

@@ -1,19 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
-import {
-	connectionIdParameter,
-	readConnectionId,
-	readTable,
-	tableParameter,
-} from '../../locators/locators';
+import type { Located } from '../../locators/locate';
+import { locateConnection } from '../../locators/locate';
+import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
 import {
 	additionalFieldsCollection,
 	descriptionFieldOf,
 	optionsCollection,
 } from '../../operation/commonParameters';
 import type { Operation, OperationCall, Outcome } from '../../operation/operation';
+import type { ItemClient } from '../../platform/client';
+import { arrayOf, recordsOf } from '../../platform/json';
 import { CreateItem, CreateRun } from './create/createDataflow';
+import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
@@ -46,10 +46,12 @@ export const create: Operation<CreateRun> = {
 	begin: () => new CreateRun(),
 	async prepare(call) {
 		const given = readFlowName(call.parameters);
-		const unnamed = readWanted(call);
+		const asked = readWanted(call);
 		const run = call.state;
 		return async () => {
-			const name = given ?? (await nameAfter(call.openClient(), run.readings, unnamed));
+			const client = call.openClient();
+			const unnamed = await locate(client, asked);
+			const name = given ?? (await nameAfter(client, run.readings, unnamed));
 			const wanted: WantedDataflow = { ...unnamed, name };
 			return await run.byName.run(`${call.scope}\n${name}`, async () => {
 				const output = await new CreateItem(call, run, wanted).create();
@@ -64,21 +66,45 @@ export const create: Operation<CreateRun> = {
 	},
 };
 
-function readWanted(call: OperationCall): Omit<WantedDataflow, 'name'> {
+/** What an item asks for, before names of a connection and a dataset are looked up. */
+interface AskedDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {
+	connection: Located;
+	dataset: GivenDataset;
+}
+
+function readWanted(call: OperationCall): AskedDataflow {
 	const { parameters } = call;
-	const dataset = readDataset(parameters);
+	const dataset = readDataset(call);
 	const description = parameters.collection(additionalFields).text(descriptionField)?.trim();
 	const options: FlowOptions | undefined = readFlowOptions(parameters);
 	return {
 		description,
-		connectionId: readConnectionId(parameters),
+		connection: locateConnection(call),
 		table: readTable(parameters),
 		dataset,
-		mapping: 'id' in dataset ? readMapping(parameters) : 'automatic',
+		mapping: 'existing' in dataset ? readMapping(parameters) : 'automatic',
 		schedule: readSchedule(call),
 		options,
 		ifExists: readIfExists(parameters),
 	};
+}
+
+/** @throws Problem for a name that none, or more than one, has */
+async function locate(
+	client: ItemClient,
+	{ connection, dataset, ...asked }: AskedDataflow,
+): Promise<Omit<WantedDataflow, 'name'>> {
+	return {
+		...asked,
+		connectionId: await connection.id(client),
+		dataset: 'existing' in dataset ? { id: await dataset.existing.id(client) } : dataset,
+	};
+}
+
+/** A column with the field that it may stand for; anything else as it is. */
+function withPossibleMatch(word: string, { possibleMatches }: IDataObject): string {
+	const match = recordsOf(possibleMatches).find(({ column }) => column === word);
+	return match === undefined ? word : `${word} (possible match: ${String(match.field)})`;
 }
 
 /** Neither is a failure: a column that is not loaded, and a setting that was not changed. */
@@ -86,9 +112,9 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 	const listOf = (member: string, isToTell: (json: IDataObject) => boolean) =>
 		outcomes
 			.flatMap(({ json }) => {
-				const words = json[member];
-				const isAny = Array.isArray(words) && words.length > 0;
-				return isAny && isToTell(json) ? [`'${String(json.name)}': ${words.join(', ')}`] : [];
+				const words = arrayOf(json[member]).map((word) => withPossibleMatch(String(word), json));
+				if (words.length === 0 || !isToTell(json)) return [];
+				return [`'${String(json.name)}': ${words.join(', ')}`];
 			})
 			.join('; ');
 	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));

@@ -4,7 +4,8 @@ import { deleteResource, getResource } from '../../adobe/collection';
 import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../adobe/dataflowEnds';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
@@ -34,10 +35,11 @@ export const deleteOperation: Operation = {
 		'Delete a dataflow with its source and target connection. Loaded rows stay in the dataset.',
 	parameters: [flowIdParameter, deleteConnectionsParameter, optionsCollection()],
 	async prepare(call) {
-		const id = readFlowId(call.parameters);
+		const wanted = locateFlow(call);
 		const withConnections = call.parameters.boolean(deleteConnectionsParameter);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const wasTried = call.memory.recall(DATAFLOW.path) !== undefined;
 			const flow = await toBeDeleted(call, client, id);
 			await deleteResource(client, DATAFLOW, id).catch((error: unknown) => {

@@ -9,7 +9,8 @@ import { latestRunOf, startRunOnce } from '../../adobe/lostWrites/runStarts';
 import { lastWindowEnd } from '../../adobe/runWindow';
 import type { RunWindow } from '../../adobe/runs';
 import { createRun } from '../../adobe/runs';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { NumberParameter } from '../../operation/parameters';
@@ -70,12 +71,13 @@ export const runNow: Operation = {
 		optionsCollection([overlapOption]),
 	],
 	async prepare(call) {
-		const flowId = readFlowId(call.parameters);
+		const dataflow = locateFlow(call);
 		const given = readWindow(call);
 		const givenColumn = call.parameters.optionalText(runDeltaColumnParameter);
 		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
+			const flowId = await dataflow.id(client);
 			const start = async () =>
 				await startRunOnce(
 					client,

@@ -4,7 +4,8 @@ import { getResource } from '../../adobe/collection';
 import type { FlowAction } from '../../adobe/dataflows';
 import { actOnFlow, DATAFLOW } from '../../adobe/dataflows';
 import { sendOnce } from '../../adobe/lostWrites/sendOnce';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import { dataflowOutput } from '../../outputs/dataflow';
@@ -22,8 +23,11 @@ export function switchOperation(
 		...texts,
 		parameters: [flowIdParameter, optionsCollection()],
 		async prepare(call: OperationCall) {
-			const id = readFlowId(call.parameters);
-			return async () => await switchTo(call.openClient(), id, value);
+			const wanted = locateFlow(call);
+			return async () => {
+				const client = call.openClient();
+				return await switchTo(client, await wanted.id(client), value);
+			};
 		},
 	};
 }

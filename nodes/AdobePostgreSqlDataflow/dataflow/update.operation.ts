@@ -3,7 +3,8 @@ import type { FlowChanges } from '../../adobe/dataflowUpdate';
 import { changeFlow } from '../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
-import { flowIdParameter, readFlowId } from '../../locators/locators';
+import { locateFlow } from '../../locators/locate';
+import { flowIdParameter } from '../../locators/locators';
 import {
 	descriptionFieldOf,
 	nameFieldOf,
@@ -48,10 +49,11 @@ export const update: Operation = {
 	description: 'Change name, description, schedule or options. Sends nothing if nothing changed.',
 	parameters: [flowIdParameter, updateFields, optionsCollection(flowOptionParameters)],
 	async prepare(call) {
-		const id = readFlowId(call.parameters);
+		const dataflow = locateFlow(call);
 		const { schedule, ...wanted } = readWanted(call);
 		return async () => {
 			const client = call.openClient();
+			const id = await dataflow.id(client);
 			const read = await getResource(client, DATAFLOW, id);
 			const changes = { ...wanted, ...(await scheduleChangesOf(client, read, schedule)) };
 			const { etag, action } = await changeFlow(client, read, changes, copyBy);

@@ -5,8 +5,9 @@ import { getResource } from '../../adobe/collection';
 import { DATAFLOW } from '../../adobe/dataflows';
 import type { SourceColumn } from '../../adobe/tables';
 import { listColumns } from '../../adobe/tables';
+import { chosenConnectionId, chosenFlowId } from '../../locators/chosenId';
 import { chosenIn, withClient } from '../../locators/editorClient';
-import { connectionIdParameter, flowIdParameter, tableParameter } from '../../locators/locators';
+import { tableParameter } from '../../locators/locators';
 import type { ItemClient } from '../../platform/client';
 import { deltaColumnsOf } from '../dataflow/columns';
 import { create } from '../dataflow/create.operation';
@@ -30,8 +31,8 @@ async function columnsOfTable(
 	context: ILoadOptionsFunctions,
 	client: ItemClient,
 ): Promise<SourceColumn[]> {
-	const connectionId = chosenIn(context, connectionIdParameter);
 	const table = chosenIn(context, tableParameter);
+	const connectionId = await chosenConnectionId(context, client);
 	if (connectionId !== undefined && table !== undefined) {
 		return await listColumns(client, connectionId, table);
 	}
@@ -45,7 +46,7 @@ async function columnsOfDataflow(
 	context: ILoadOptionsFunctions,
 	client: ItemClient,
 ): Promise<INodePropertyOptions[]> {
-	const id = chosenIn(context, flowIdParameter);
+	const id = await chosenFlowId(context, client);
 	if (id === undefined) {
 		throw new UserError("Choose a 'Dataflow' first", {
 			description:

@@ -8,7 +8,9 @@ import type { RunStatus } from '../../adobe/runModel';
 import { RUN } from '../../adobe/runModel';
 import type { RunQuery } from '../../adobe/runs';
 import { findRuns, retriggerRun } from '../../adobe/runs';
-import { flowIdParameter, readFlowId, readRunId, runIdParameter } from '../../locators/locators';
+import type { Located } from '../../locators/locate';
+import { locateFlow, locateRun } from '../../locators/locate';
+import { flowIdParameter, runIdParameter } from '../../locators/locators';
 import {
 	filtersCollection,
 	optionsCollection,
@@ -57,18 +59,20 @@ const startedBeforeFilter: INodeProperties = {
 	description: 'Only runs that started at this time or earlier',
 };
 
-const statusFilter = choiceParameter<RunStatus>({
+const statusFilter = choiceParameter<RunStatus | 'partialSuccess'>({
 	displayName: 'Status',
 	name: 'status',
 	type: 'options',
 	options: [
 		{ name: 'Failed', value: 'failed' },
 		{ name: 'In Progress', value: 'inProgress' },
+		{ name: 'Partial Success', value: 'partialSuccess' },
 		{ name: 'Scheduled', value: 'scheduled' },
 		{ name: 'Success', value: 'success' },
 	],
 	default: 'failed',
-	description: 'The state of the runs to return',
+	description:
+		'The state of the runs to return. Partial Success are those that succeeded but rejected records.',
 });
 
 const filters = filtersCollection([startedAfterFilter, startedBeforeFilter, statusFilter]);
@@ -79,23 +83,23 @@ export const getAll = getManyOperation({
 	parameters: [ofParameter, oneFlowParameter],
 	filters,
 	readQuery: readRunQuery,
-	find: async (client, query, limit) => {
-		const names = await namesOf(client, query.flowIds);
+	find: async (client, { dataflow, ...query }, limit) => {
+		const names = await namesOf(client, await dataflow?.id(client));
 		const runs = await findRuns(client, { ...query, flowIds: [...names.keys()] }, limit);
 		return runs.map((run) => ({ run, flowName: names.get(run.flowId ?? '') }));
 	},
 	details: ({ run, flowName }, client, simplify) => runDetails(client, run, { flowName }, simplify),
 });
 
-/** The names of dataflows by their IDs; of all where none are given. */
+/** The names of dataflows by their IDs: of one, or of all. */
 async function namesOf(
 	client: ItemClient,
-	flowIds: readonly string[] | undefined,
+	flowId: string | undefined,
 ): Promise<Map<string, string | undefined>> {
 	const flows =
-		flowIds === undefined
+		flowId === undefined
 			? await findFlows(client, {})
-			: await Promise.all(flowIds.map(async (id) => ({ id, name: await nameOf(client, id) })));
+			: [{ id: flowId, name: await nameOf(client, flowId) }];
 	return new Map(flows.map(({ id, name }) => [id, name]));
 }
 
@@ -115,23 +119,27 @@ async function nameOf(client: ItemClient, flowId: string): Promise<string | unde
  *
  * @throws UserError for a value that can't be used, and for a span that ends before it starts
  */
-function readRunQuery({ context, parameters }: OperationCall): RunQuery {
+function readRunQuery(call: OperationCall): Omit<RunQuery, 'flowIds'> & { dataflow?: Located } {
+	const { context, parameters } = call;
 	const one = parameters.choice(ofParameter) === 'one';
-	const flowIds = one ? [readFlowId(parameters)] : undefined;
+	const dataflow = one ? locateFlow(call) : undefined;
 	const chosen = parameters.collection(filters);
 	const timeZone = context.getTimezone();
 	const from = chosen.time(startedAfterFilter, timeZone);
 	const to = chosen.time(startedBeforeFilter, timeZone);
+	const status = chosen.choice(statusFilter);
+	const isPartial = status === 'partialSuccess';
 	if (from !== undefined && to !== undefined && to < from) {
 		throw new UserError("'Started Before' is before 'Started After'", {
 			description: 'No run can be found like that. Swap the two times, or remove one of them.',
 		});
 	}
 	return {
-		flowIds,
+		dataflow,
 		startedFromEpochMs: from,
 		startedToEpochMs: to,
-		status: chosen.choice(statusFilter),
+		status: isPartial ? 'success' : status,
+		withRejections: isPartial,
 	};
 }
 
@@ -142,17 +150,17 @@ export const get: Operation<ReadOnce> = {
 	description: 'Get a run with its record counts and every error in words',
 	parameters: [runIdParameter, simplifyParameter, optionsCollection()],
 	begin: () => new ReadOnce(),
-	async prepare({ parameters, openClient, state: readings }) {
-		const id = readRunId(parameters);
-		const simplify = parameters.boolean(simplifyParameter);
+	async prepare(call) {
+		const wanted = locateRun(call);
+		const simplify = call.parameters.boolean(simplifyParameter);
 		return async () => {
-			const client = openClient();
-			const run = await getResource(client, RUN, id);
+			const client = call.openClient();
+			const run = await getResource(client, RUN, await wanted.id(client));
 			const { flowId } = run;
 			const flowName =
 				flowId === undefined
 					? undefined
-					: await readings.read(`${client.scope} ${flowId}`, async () => nameOf(client, flowId));
+					: await call.state.read(`${client.scope} ${flowId}`, async () => nameOf(client, flowId));
 			return runDetails(client, run, { flowName }, simplify);
 		};
 	},
@@ -165,10 +173,11 @@ export const retry: Operation = {
 	description: 'Run the same rows again, for a run that failed or ingested no record',
 	parameters: [runIdParameter, ...waitParameters, optionsCollection()],
 	async prepare(call) {
-		const id = readRunId(call.parameters);
+		const wanted = locateRun(call);
 		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
+			const id = await wanted.id(client);
 			const before = await getResource(client, RUN, id);
 			const { flowId, windowStartEpochMs: start, windowEndEpochMs: end } = before;
 			const window =

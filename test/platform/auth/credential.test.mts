@@ -92,15 +92,31 @@ const REFUSED_URLS: Array<[label: string, value: unknown, reason: string]> = [
 	['ftp', 'ftp://canaryvalue.example', 'does not use https'],
 	['an address inside a blob', 'blob:https://canaryvalue.example', 'does not use https'],
 	['a web socket', 'wss://canaryvalue.example', 'does not use https'],
-	['a path behind the host', 'https://good.example/canaryvalue', 'holds more than a host'],
-	['two slashes at the end', 'https://good.example//', 'holds more than a host'],
-	['a query', 'https://good.example?canaryvalue=1', 'holds more than a host'],
-	['a fragment', 'https://good.example#canaryvalue', 'holds more than a host'],
-	['a user', 'https://canaryvalue@good.example', 'holds more than a host'],
-	['a user and a password', 'https://a:canaryvalue@good.example', 'holds more than a host'],
-	['a host as a user', 'https://platform.adobe.io@evil.example', 'holds more than a host'],
-	['a backslash', 'https://good.example\\canaryvalue', 'holds more than a host'],
-	['a path on this machine', 'http://localhost/canaryvalue', 'holds more than a host'],
+	[
+		'a path behind the host',
+		'https://good.example/canaryvalue',
+		'must contain only scheme, host and port',
+	],
+	['two slashes at the end', 'https://good.example//', 'must contain only scheme, host and port'],
+	['a query', 'https://good.example?canaryvalue=1', 'must contain only scheme, host and port'],
+	['a fragment', 'https://good.example#canaryvalue', 'must contain only scheme, host and port'],
+	['a user', 'https://canaryvalue@good.example', 'must contain only scheme, host and port'],
+	[
+		'a user and a password',
+		'https://a:canaryvalue@good.example',
+		'must contain only scheme, host and port',
+	],
+	[
+		'a host as a user',
+		'https://platform.adobe.io@evil.example',
+		'must contain only scheme, host and port',
+	],
+	['a backslash', 'https://good.example\\canaryvalue', 'must contain only scheme, host and port'],
+	[
+		'a path on this machine',
+		'http://localhost/canaryvalue',
+		'must contain only scheme, host and port',
+	],
 ];
 
 describe('a custom URL is refused, by the name of its field and without its value', () => {

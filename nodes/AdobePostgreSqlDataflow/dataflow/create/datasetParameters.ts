@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { datasetParameter, readDatasetId } from '../../../locators/locators';
-import type { ItemParameters } from '../../../operation/parameters';
+import type { Located } from '../../../locators/locate';
+import { locateDataset } from '../../../locators/locate';
+import { datasetParameter } from '../../../locators/locators';
+import type { OperationCall } from '../../../operation/operation';
 import { choiceParameter } from '../../../operation/parameters';
 import type { SchemaClass } from './tableSchema';
 
@@ -101,10 +103,14 @@ export interface NewDatasetWanted {
 /** An existing dataset, or one to be created. */
 export type WantedDataset = { id: string } | { create: NewDatasetWanted };
 
+/** The same, before the name of an existing one is looked up. */
+export type GivenDataset = { existing: Located } | { create: NewDatasetWanted };
+
 /** @throws UserError naming what is missing */
-export function readDataset(parameters: ItemParameters): WantedDataset {
+export function readDataset(call: OperationCall): GivenDataset {
+	const { parameters } = call;
 	const source = parameters.choice(sourceParameter);
-	if (source === 'existing') return { id: readDatasetId(parameters) };
+	if (source === 'existing') return { existing: locateDataset(call) };
 	const name = parameters.requiredText(datasetNameParameter).trim();
 	const schemaClass = parameters.choice(schemaClassParameter);
 	if (schemaClass === 'profile') return { create: { name, schemaClass } };

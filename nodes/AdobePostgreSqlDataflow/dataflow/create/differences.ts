@@ -13,6 +13,7 @@ import { deltaColumnsOf } from '../columns';
 import type { WantedSchedule } from '../schedule';
 import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
+import type { PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
 import type { WantedDataflow } from './request';
 import type { WholeDataflow } from './sameName';
@@ -36,6 +37,8 @@ export interface Comparison {
 	differences: Difference[];
 	/** Columns that its mapping takes nothing from. */
 	unmappedColumns: string[];
+	/** What an automatic mapping leaves out, though it may have a field. */
+	possibleMatches: PossibleMatch[];
 	mappedFields: number;
 	/** The name of its dataset, where it was read. */
 	dataset?: string;
@@ -66,13 +69,18 @@ export async function compare(
 			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
 					listColumns(client, wanted.connectionId, wanted.table),
 				);
-	const { mappings: expected, dataset } = await wantedMappings(client, read, columns, wanted);
+	const {
+		mappings: expected,
+		possibleMatches = [],
+		dataset,
+	} = await wantedMappings(client, read, columns, wanted);
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
 			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
+		possibleMatches,
 		mappedFields: actual.length,
 		dataset,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
@@ -147,7 +155,11 @@ async function wantedMappings(
 	read: Read,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
-): Promise<{ mappings: readonly Mapping[]; dataset?: string }> {
+): Promise<{
+	mappings: readonly Mapping[];
+	possibleMatches?: PossibleMatch[];
+	dataset?: string;
+}> {
 	if (!('id' in dataset)) {
 		const tenantId = await read('tenant', async () => getTenantId(client));
 		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
@@ -159,7 +171,7 @@ async function wantedMappings(
 	);
 	if (schemaId === undefined) return { mappings: [], dataset: name };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	return { mappings: mapByName(columns, fields).mappings, dataset: name };
+	return { ...mapByName(columns, fields), dataset: name };
 }
 
 function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {

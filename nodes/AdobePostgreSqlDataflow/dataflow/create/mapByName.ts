@@ -2,26 +2,28 @@ import type { SourceColumn } from '../../../adobe/tables';
 import type { Mapping } from '../../../adobe/mappingSets';
 import { sourceOfColumn } from '../../../adobe/mappingSets';
 import type { SchemaField } from '../../../adobe/schemas';
-import { columnType } from '../columns';
-
-/** Written by Adobe itself, however much a column's name looks like theirs. */
-const WRITTEN_BY_ADOBE =
-	/^(_repo\.|createdByBatchID$|modifiedByBatchID$|repositoryCreatedBy$|repositoryLastModifiedBy$)/;
-
-/** An organization's own fields are below `_TENANT`; `_id` and the like are Adobe's. */
-const OWN_FIELD = /^_[^.]+\./;
+import { fits, isOwn, isWrittenByAdobe, plainName } from './fieldMatch';
+import { proposeFields } from './usualNames';
 
 /** How alike a column's name and a field are, the closest first. */
 const GRADES: Array<(column: string, field: SchemaField) => boolean> = [
 	(column, { path }) => column === path,
 	(column, { path }) => column === lastPart(path),
-	(column, { path }) => plain(column) !== '' && plain(column) === plain(lastPart(path)),
+	(column, { path }) => plainName(column) !== '' && plainName(column) === plainName(lastPart(path)),
 ];
+
+/** A column without a field of its name, and the path of the field that it may stand for. */
+export interface PossibleMatch {
+	column: string;
+	field: string;
+}
 
 export interface AutomaticMapping {
 	mappings: Mapping[];
 	/** Columns that no field was found for, in their order. */
 	unmappedColumns: string[];
+	/** What some of these may be, for a person to decide on. */
+	possibleMatches: PossibleMatch[];
 }
 
 /**
@@ -34,6 +36,50 @@ export function mapByName(
 	columns: readonly SourceColumn[],
 	fields: readonly SchemaField[],
 ): AutomaticMapping {
+	const { destinations, unmapped, proposed } = match(columns, fields);
+	return {
+		mappings: columns.flatMap(({ name }) => {
+			const destination = destinations.get(name);
+			return destination === undefined
+				? []
+				: [{ sourceType: 'ATTRIBUTE', source: sourceOfColumn(name), destination }];
+		}),
+		unmappedColumns: unmapped.map(({ name }) => name),
+		possibleMatches: unmapped.flatMap(({ name: column }) => {
+			const field = proposed.get(column);
+			return field === undefined ? [] : [{ column, field }];
+		}),
+	};
+}
+
+/**
+ * The column for each field that has one, by its path: of the field's name, or one that usually means it.
+ * For a person who sees them and can choose others.
+ */
+export function columnsByField(
+	columns: readonly SourceColumn[],
+	fields: readonly SchemaField[],
+): Map<string, string> {
+	const { destinations, proposed } = match(columns, fields);
+	return new Map([...proposed, ...destinations].map(([column, path]) => [path, column]));
+}
+
+/** The path of a field for columns by their names: certain ones, and proposals for what is left. */
+function match(
+	columns: readonly SourceColumn[],
+	fields: readonly SchemaField[],
+): { destinations: Map<string, string>; unmapped: SourceColumn[]; proposed: Map<string, string> } {
+	const destinations = matchNames(columns, fields);
+	const unmapped = columns.filter(({ name }) => !destinations.has(name));
+	const proposed = proposeFields(unmapped, fields, new Set(destinations.values()));
+	return { destinations, unmapped, proposed };
+}
+
+/** The path of its field for each column that has one. */
+function matchNames(
+	columns: readonly SourceColumn[],
+	fields: readonly SchemaField[],
+): Map<string, string> {
 	const destinations = new Map<string, string>();
 	const taken = new Set<string>();
 	for (const isAlike of GRADES) {
@@ -43,9 +89,9 @@ export function mapByName(
 				fields.filter(
 					(one) =>
 						!taken.has(one.path) &&
-						!WRITTEN_BY_ADOBE.test(one.path) &&
+						!isWrittenByAdobe(one) &&
 						isAlike(column.name, one) &&
-						isSafe(column, one),
+						fits(column, one),
 				),
 			);
 			if (field === undefined) continue;
@@ -53,15 +99,7 @@ export function mapByName(
 			taken.add(field.path);
 		}
 	}
-	return {
-		mappings: columns.flatMap(({ name }) => {
-			const destination = destinations.get(name);
-			return destination === undefined
-				? []
-				: [{ sourceType: 'ATTRIBUTE', source: sourceOfColumn(name), destination }];
-		}),
-		unmappedColumns: columns.map(({ name }) => name).filter((name) => !destinations.has(name)),
-	};
+	return destinations;
 }
 
 /** The best candidate, unless another one is as good. */
@@ -74,31 +112,9 @@ function theOne(candidates: SchemaField[]): SchemaField | undefined {
 
 function rank({ path }: SchemaField): number {
 	const depth = path.split('.').length;
-	return OWN_FIELD.test(path) ? depth : depth + 1_000;
-}
-
-/** Whether every value of the column fits, so that nothing needs to be known of the values. */
-function isSafe(column: SourceColumn, field: SchemaField): boolean {
-	const from = columnType(column);
-	switch (field.type) {
-		case 'string':
-			return true;
-		case 'number':
-			return from === 'number' || from === 'integer';
-		case 'date':
-		case 'date-time':
-			return from === 'date' || from === 'date-time';
-		case 'other':
-			return false;
-		default:
-			return from === field.type;
-	}
+	return isOwn({ path }) ? depth : depth + 1_000;
 }
 
 function lastPart(path: string): string {
 	return path.slice(path.lastIndexOf('.') + 1);
-}
-
-function plain(name: string): string {
-	return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -30,12 +30,13 @@ const mappingParameter = choiceParameter({
 			name: 'Automatic by Column Name',
 			value: 'automatic',
 			description:
-				'A column goes into the field of the same name; columns without one are left out and named on the output',
+				'A column goes into the field of the same name; columns without one are left out, and named on the output with the field that they may stand for',
 		},
 		{
 			name: 'Field by Field',
 			value: 'fields',
-			description: 'Choose the column for each field of the dataset',
+			description:
+				'Choose the column for each field of the dataset, beginning with what the names tell',
 		},
 		{
 			name: 'JSON',
@@ -55,13 +56,15 @@ const fieldsParameter: INodeProperties = {
 	default: { mappingMode: 'defineBelow', value: null },
 	required: true,
 	displayOptions: { show: { ...EXISTING_DATASET, mapping: ['fields'] } },
-	description: 'The column that each field is taken from; fields left empty stay empty',
+	description:
+		'The column for each field. What the names of the columns tell is filled in: check it. Fields without a column stay empty; Add Field brings the others.',
 	typeOptions: {
 		loadOptionsDependsOn: ['dataset.value', 'connectionId.value', 'table.value'],
 		resourceMapper: {
 			resourceMapperMethod: 'getDatasetFields',
 			mode: 'add',
 			fieldWords: { singular: 'field', plural: 'fields' },
+			valuesLabel: 'Column for each field',
 			addAllFields: true,
 			multiKeyMatch: false,
 			supportAutoMap: false,

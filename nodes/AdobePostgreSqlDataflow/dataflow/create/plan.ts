@@ -19,6 +19,7 @@ import { findMappingProblems, unmappedOf } from './checkMapping';
 import type { CreateRun } from './createDataflow';
 import type { NewDatasetWanted } from './datasetParameters';
 import { eventIdColumnParameter, eventTimeColumnParameter } from './datasetParameters';
+import type { AutomaticMapping, PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
 import type { WantedDataflow } from './request';
 import type { TableSchema } from './tableSchema';
@@ -32,6 +33,8 @@ export interface Plan {
 	mappings: Mapping[];
 	/** What the mapping takes nothing from. */
 	unmappedColumns: string[];
+	/** What an automatic mapping leaves out, though it may have a field. */
+	possibleMatches: PossibleMatch[];
 	/** What marks new rows; undefined with the schedule Once, and on demand where it is not clear. */
 	deltaColumn?: string;
 }
@@ -133,11 +136,11 @@ async function forExisting(
 	const { fields } = await read(client, run, `schema ${schemaId}`, async () =>
 		getSchema(client, schemaId),
 	);
-	const { mappings, unmappedColumns } = mappingFor(client, wanted, columns, fields);
+	const { mappings, ...left } = mappingFor(client, wanted, columns, fields);
 	const problems = findMappingProblems(mappings, { columns, fields, table: wanted.table });
 	if (problems.length > 0) throw misfit(client, wanted, problems);
 	await checkByAdobe(client, schemaId, mappings);
-	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, unmappedColumns };
+	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, ...left };
 }
 
 function mappingFor(
@@ -145,10 +148,10 @@ function mappingFor(
 	{ mapping, table }: WantedDataflow,
 	columns: SourceColumn[],
 	fields: SchemaField[],
-): Pick<Plan, 'mappings' | 'unmappedColumns'> {
+): AutomaticMapping {
 	if (mapping !== 'automatic') {
 		const mappings = withColumnsNamed(mapping, columns);
-		return { mappings, unmappedColumns: unmappedOf(mappings, columns) };
+		return { mappings, unmappedColumns: unmappedOf(mappings, columns), possibleMatches: [] };
 	}
 	const automatic = mapByName(columns, fields);
 	if (automatic.mappings.length > 0) return automatic;
@@ -211,7 +214,13 @@ async function forNew(
 		);
 	}
 	const schema = tableSchema({ name, marker, columns, schemaClass, tenantId, event });
-	return { columns, dataset: { name, schema }, mappings: schema.mappings, unmappedColumns: [] };
+	return {
+		columns,
+		dataset: { name, schema },
+		mappings: schema.mappings,
+		unmappedColumns: [],
+		possibleMatches: [],
+	};
 }
 
 async function read<T>(

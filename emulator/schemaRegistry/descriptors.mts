@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { header } from '../http/call.mts';
+import { asObject, jsonBody } from '../http/jsonBody.mts';
+import { created, type Handler, type RouteTable } from '../http/routes.mts';
+import { isVisible, type Origin, originOf } from '../identity/caller.mts';
+import { EntityStore, type Stored } from '../store/entityStore.mts';
+import { admit, find } from './schemaRegistry.mts';
+import { invalidResource, XdmError } from './xdmErrors.mts';
+import { fieldAt } from './xdmField.mts';
+
+const PATH = '/data/foundation/schemaregistry/tenant/descriptors';
+
+const IDENTITY = 'xdm:descriptorIdentity';
+
+/** Says of a field that its values are identities: flow-service-more.md 6.1. */
+export interface StoredDescriptor extends Stored, Origin {
+	id: string;
+	sourceSchema: string;
+	/** As it was sent. */
+	body: Record<string, unknown>;
+}
+
+/** The identity descriptors of all organizations and sandboxes; other types are not implemented. */
+export class DescriptorStore extends EntityStore<StoredDescriptor> {
+	create(origin: Origin, sourceSchema: string, body: Record<string, unknown>): StoredDescriptor {
+		const id = randomBytes(20).toString('hex');
+		return this.keep(id, { ...this.stamp(), ...origin, id, sourceSchema, body });
+	}
+}
+
+/** flow-service-more.md 6.1. */
+export const DESCRIPTOR_ROUTES: RouteTable = {
+	[`GET ${PATH}` as const]: list(),
+	[`POST ${PATH}` as const]: creation(),
+};
+
+/** One array for each type that there is, and none for others: Adobe's guide to descriptors. */
+function list(): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'View Schemas');
+		const form = listForm(header(request, 'accept') ?? '');
+		const shown = state.descriptors
+			.listed(state.settings.listLagMs)
+			.filter((one) => isVisible(one, caller))
+			.map((one) => {
+				if (form === '-id') return one.id;
+				return form === '-link' ? `/tenant/descriptors/${one.id}` : view(one);
+			});
+		return shown.length === 0 ? {} : { [IDENTITY]: shown };
+	};
+}
+
+/** Adobe's guide: the family is `xdm` here, and not `xed`. Which number the error has is ⚠UNV. */
+function listForm(accept: string): string {
+	const form = /^application\/vnd\.adobe\.xdm(|-id|-link)\+json$/.exec(accept)?.[1];
+	if (form !== undefined) return form;
+	throw new XdmError(
+		'XDM-1006-400',
+		'Accept header invalid',
+		`The supplied Accept header is not valid: ${accept} - A valid Accept value should look like application/vnd.adobe.xdm+json`,
+	);
+}
+
+function creation(): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'Manage Schemas');
+		const body = asObject(jsonBody(request)) ?? {};
+		const { '@type': type, 'xdm:sourceSchema': schemaId, 'xdm:sourceProperty': property } = body;
+		if (type !== IDENTITY) throw invalidResource(`The type ${String(type)} is not implemented.`);
+		const schema = find(state, caller, 'tenant', 'schemas', String(schemaId));
+		const path = /^\/(.+)$/.exec(String(property))?.[1]?.replaceAll('/', '.') ?? '';
+		if (fieldAt(schema.fields, path) === undefined) {
+			throw invalidResource(`The schema has no property ${String(property)}.`);
+		}
+		const isSecond = state.descriptors
+			.all()
+			.some((one) => one.sourceSchema === schema.$id && one.body['xdm:isPrimary'] === true);
+		if (body['xdm:isPrimary'] === true && isSecond) {
+			throw invalidResource('The schema has a primary identity already.');
+		}
+		return created(view(state.descriptors.create(originOf(caller), schema.$id, body)));
+	};
+}
+
+function view({ id, body }: StoredDescriptor): object {
+	return { '@id': id, ...body, 'meta:containerId': 'tenant' };
+}
