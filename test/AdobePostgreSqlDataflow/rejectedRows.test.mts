@@ -124,9 +124,7 @@ describe('Get Rejected Rows', () => {
 					code: 'INGEST-1212-400',
 					message: expect.stringContaining('first_name'),
 				});
-				expect(item.errors).toStrictEqual([
-					{ code: item.code, message: item.message, column: null },
-				]);
+				expect(item.errors).toStrictEqual([{ message: item.message, code: item.code }]);
 			}
 			expect(new Set(items.map(({ file }) => file))).toStrictEqual(
 				new Set(['row_errors/conversion_errors_0.json', 'row_errors/conversion_errors_1.json']),
