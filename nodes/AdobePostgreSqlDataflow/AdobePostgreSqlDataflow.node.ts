@@ -14,7 +14,7 @@ import {
 	searchTables,
 } from '../locators/listSearch';
 import { getSandboxes } from '../locators/loadOptions';
-import { describeResources, route } from '../operation/node';
+import { describeResources, route, subtitleOf } from '../operation/node';
 import { dataflow } from './dataflow';
 import { getDatasetFields } from './methods/getDatasetFields';
 import { getDeltaColumns } from './methods/getDeltaColumns';
@@ -32,7 +32,7 @@ export class AdobePostgreSqlDataflow implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: subtitleOf(RESOURCES),
 		description:
 			'Load PostgreSQL tables into Adobe Experience Platform (AEP) datasets, on a schedule or on demand',
 		defaults: { name: 'Adobe PostgreSQL Dataflow' },

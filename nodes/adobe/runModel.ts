@@ -185,7 +185,7 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 	const known = new Set(ofActivities.map(identity));
 	const metrics = asRecord(raw.metrics);
 	const records = asRecord(metrics?.recordSummary);
-	const ofRun: FoundError[] = [
+	const ofRun = [
 		...errorsIn(metrics?.statusSummary, undefined),
 		...recordsOf(records?.failedInfo).flatMap((error) => readError(error, undefined)),
 		...recordsOf(records?.skippedInfo).flatMap((error) => readError(error, undefined)),
@@ -194,21 +194,8 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 		known.add(identity(error));
 		return isNew;
 	});
-	const found: FoundError[] = [...ofRun, ...ofActivities];
-	return found
-		.sort((one, other) => rankOf(one) - rankOf(other))
-		.map(({ isDetail: _, ...error }) => error);
-}
-
-/** An error while it is being read. */
-interface FoundError extends RunError {
-	/** Whether it is of `errorDetail`, which says more than any list. */
-	isDetail?: true;
-}
-
-/** The cause first, in the backend's own words where there are any; what only says that something failed last. */
-function rankOf(error: FoundError): number {
-	return vaguenessOf(error) - (error.isDetail === true ? 0.5 : 0);
+	// The cause first: an activity knows more than the run, and what only says that something failed comes last.
+	return [...ofActivities, ...ofRun].sort((one, other) => vaguenessOf(one) - vaguenessOf(other));
 }
 
 /** A known activity by its ID; newer runs have UUIDs, with a name beside. */
@@ -222,7 +209,7 @@ function nameOf(activity: Record<string, unknown>): string | undefined {
  * The backend's own words about copying, which are nowhere else: the text after `Message=` where it has that
  * form. It names one exception within another, so the last one is the cause and comes first.
  */
-function readErrorDetail(detail: unknown, activity: string | undefined): FoundError[] {
+function readErrorDetail(detail: unknown, activity: string | undefined): RunError[] {
 	const text = textOf(detail);
 	if (text === undefined) return [];
 	const code = /^ErrorCode=(\w+)/.exec(text)?.[1];
@@ -232,8 +219,7 @@ function readErrorDetail(detail: unknown, activity: string | undefined): FoundEr
 	const messages = said.length === 0 ? [text] : said.reverse();
 	return messages
 		.filter((message, index) => !isSaidByAnother(message, index, messages))
-		.flatMap((message) => readError({ code, message }, activity))
-		.map((error) => ({ ...error, isDetail: true as const }));
+		.flatMap((message) => readError({ code, message }, activity));
 }
 
 /** Whether another one says the same and more, or, further in, the same. */
@@ -251,7 +237,7 @@ export function activitiesOf(raw: Record<string, unknown>): Array<Record<string,
 // Adobe nests them two deep; a hostile answer would exhaust the stack.
 const MAX_DEPTH = 10;
 
-function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 0): FoundError[] {
+function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 0): RunError[] {
 	const summary = depth > MAX_DEPTH ? undefined : asRecord(statusSummary);
 	const extensions = asRecord(summary?.extensions);
 	const listed = [summary?.errors, extensions?.errors].flatMap((list) =>
@@ -260,7 +246,7 @@ function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 
 			...errorsIn(error, activity, depth + 1),
 		]),
 	);
-	return [...listed, ...readErrorDetail(extensions?.errorDetail, activity)];
+	return [...readErrorDetail(extensions?.errorDetail, activity), ...listed];
 }
 
 function readError(error: Record<string, unknown>, activity: string | undefined): RunError[] {

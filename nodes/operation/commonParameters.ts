@@ -180,7 +180,7 @@ export function readNewName(fields: Collection, nameField: INodeProperties): str
 export function checkName(name: string): void {
 	if (!/\p{Surrogate}/u.test(name)) return;
 	throw new UserError("'Name' contains half an emoji", {
-		description: "Retype 'Name': it contains half an emoji, as happens when text is cut off.",
+		description: "Retype 'Name': text that was cut off can end like this.",
 	});
 }
 

@@ -77,7 +77,8 @@ export function getManyOperation<Query, Found>({
 			...limitParameters,
 			simplifyParameter,
 			filters,
-			optionsCollection(options),
+			// It is executed for one item as a rule, and reads one page after another.
+			optionsCollection(options, ['timeout']),
 		],
 		async prepare(call) {
 			const query = readQuery(call);

@@ -40,7 +40,7 @@ export function listParameters(
 		type: 'string',
 		default: '',
 		placeholder: `e.g. ${nameExample}`,
-		description: 'The whole name; Adobe tells upper from lower case',
+		description: 'Exact name, case-sensitive',
 	};
 	const state = choiceParameter<State>({
 		displayName: 'State',
@@ -53,7 +53,7 @@ export function listParameters(
 			{ name: 'Initializing', value: 'initializing' },
 		],
 		default: 'enabled',
-		description: `The state of the ${things} to return`,
+		description: `State of the ${things} to return`,
 	});
 	const sort = choiceParameter<Order>({
 		displayName: 'Sort',
@@ -64,7 +64,7 @@ export function listParameters(
 			{ name: 'Name (Z to A)', value: '-name' },
 		],
 		default: 'name',
-		description: `The order of the ${things}; by default, the one that Adobe gives`,
+		description: `Order of the ${things}. Without it, they come in Adobe's order.`,
 	});
 	return { filters: filtersCollection([ownFilter, name, state]), sort, name, state };
 }

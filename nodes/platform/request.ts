@@ -22,6 +22,8 @@ export interface PlatformRequest {
 	headers?: Record<string, string>;
 	/** Set where numbers of the answer are a user's own: one that JavaScript can't hold comes as text. */
 	exactNumbers?: true;
+	/** Set where a success is a file: it comes as text, whatever is in it. */
+	isFile?: true;
 	/** The operation in the words of the node, e.g. `Create a connection`; for error texts. */
 	operation: string;
 	permission: Permission;

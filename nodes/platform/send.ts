@@ -113,11 +113,7 @@ export class Transport {
 				answer: {
 					status: Number(statusCode),
 					headers: lowerCaseNames(headers),
-					body: await readBody(
-						body,
-						MAX_ANSWER_BYTES,
-						request.exactNumbers ? parseExactly : JSON.parse,
-					),
+					body: await readBody(body, MAX_ANSWER_BYTES, parserFor(request, Number(statusCode))),
 				},
 			};
 		} catch (error) {
@@ -125,6 +121,15 @@ export class Transport {
 			return reason === undefined ? { fault: faultCode(error) } : { fault: REFUSED_BY_N8N, reason };
 		}
 	}
+}
+
+/** A file may be large, and is read by whoever has asked for it; a refusal is JSON as everywhere. */
+function parserFor(
+	{ isFile, exactNumbers }: PlatformRequest,
+	status: number,
+): (json: string) => unknown {
+	if (isFile && status >= 200 && status < 300) return (text) => text;
+	return exactNumbers ? parseExactly : JSON.parse;
 }
 
 function isTokenRejected(attempt: Attempt | typeof TOO_LATE): attempt is Attempt {

@@ -22,17 +22,17 @@ function documentedModes(): SslModeOption[] {
 		{
 			name: 'Disable',
 			value: 'Disable',
-			description: 'Never encrypted. Fails where the server insists on TLS.',
+			description: 'Never encrypted. Fails if the server requires TLS.',
 		},
 		{
 			name: 'Allow',
 			value: 'Allow',
-			description: 'Unencrypted first, encrypted where the server insists on it',
+			description: 'Unencrypted, or encrypted if the server requires it',
 		},
 		{
 			name: 'Prefer',
 			value: 'Prefer',
-			description: 'Encrypted where the server can, unencrypted otherwise',
+			description: 'Encrypted if the server supports it, otherwise unencrypted',
 		},
 		{
 			name: 'Require',
@@ -43,7 +43,7 @@ function documentedModes(): SslModeOption[] {
 			name: 'Verify CA',
 			value: 'Verify Ca',
 			description:
-				'Always encrypted, and the certificate must come from a trusted authority. If Adobe refuses it, set "Verify-Ca" with an expression.',
+				'Always encrypted, and the certificate must be from a trusted authority. If Adobe refuses it, set "Verify-Ca" with an expression.',
 		},
 		{
 			name: 'Verify Full',

@@ -104,7 +104,7 @@ describe('Create', () => {
 				async () => await runConnectionNode(azure, verified(), { ims }),
 			);
 			const [kept] = azure.connections();
-			expect(thrown.message).toMatch(/^The connection was made but could not be verified: /);
+			expect(thrown.message).toMatch(/^The connection was created but could not be verified: /);
 			expect(thrown.description).toContain(way);
 			expect(thrown.description).toContain(`The connection ${kept?.id} is kept.`);
 			expect(thrown.context.data).toMatchObject({ connectionId: kept?.id });

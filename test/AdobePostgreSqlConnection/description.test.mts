@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
@@ -67,6 +67,45 @@ describe('The node’s description', () => {
 	it('offers both ways to authenticate on Azure and one on AWS', () => {
 		expect(shown({ cloud: 'azure' }).get('authMode')).toStrictEqual(['connectionString', 'basic']);
 		expect(shown({ cloud: 'aws' }).get('authMode')).toStrictEqual(['basic']);
+	});
+
+	it('says what an operation does within what n8n shows of its description', () => {
+		const operations = description.properties.filter(({ name }) => name === 'operation');
+		const offered = operations.flatMap(({ options = [] }) => options as INodePropertyOptions[]);
+		for (const { description: text, name } of offered) {
+			const [first = ''] = String(text).split(/[.;:]/);
+			expect([name, first.length <= 90, first]).toStrictEqual([name, true, first]);
+			expect(first).toMatch(/^(Always create|Create|Delete|Get|Check|Change) /);
+		}
+	});
+
+	it('shows the sandbox first among the options of every operation', () => {
+		const collections = description.properties.filter(({ name }) => name === 'options');
+		expect(collections.length).toBeGreaterThan(9);
+		for (const { options = [] } of collections) expect(options[0]?.name).toBe('sandboxName');
+	});
+
+	it('has the SSL choices among the options, for a connection string only', () => {
+		const [ofUpsert] = description.properties.filter(
+			({ name, displayOptions }) =>
+				name === 'options' && displayOptions?.show?.operation?.[0] === 'upsert',
+		);
+		const members = (ofUpsert?.options ?? []) as INodeProperties[];
+		for (const name of ['encryptionMethod', 'validateServerCertificate']) {
+			const member = members.find((one) => one.name === name);
+			expect(member?.displayOptions).toStrictEqual({ show: { '/authMode': ['connectionString'] } });
+		}
+	});
+
+	it('has the defaults that let a person click', () => {
+		const defaultOf = (wanted: string) =>
+			new Set(
+				description.properties.filter(({ name }) => name === wanted).map((one) => one.default),
+			);
+		expect(description.properties.find(({ name }) => name === 'operation')?.default).toBe('upsert');
+		expect(defaultOf('authMode')).toStrictEqual(new Set(['basic']));
+		expect(defaultOf('verify')).toStrictEqual(new Set([true]));
+		expect(defaultOf('cloud')).toStrictEqual(new Set(['azure']));
 	});
 
 	it('shows at most one notice at a time', () => {

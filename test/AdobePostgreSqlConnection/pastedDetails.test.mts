@@ -137,7 +137,7 @@ describe('Database details', () => {
 		const hints = (run.data.resultData.runData.Adobe?.[0]?.hints ?? []).map(
 			({ message }) => message,
 		);
-		expect(hints).toStrictEqual([expect.stringContaining('one of a private network')]);
+		expect(hints).toStrictEqual([expect.stringContaining('one in a private network')]);
 	});
 
 	it('are never repeated by the refusal of another form', async () => {

@@ -134,8 +134,8 @@ describe('A run', () => {
 		expect(run.errors.map(({ text }) => text)).toStrictEqual([
 			// The backend's own words are the cause.
 			'PostgreSQL Copy Activity: Meet network issue, at once (NetworkIssue)',
-			'General (A)',
 			'PostgreSQL Copy Activity: Copy failed (2200, 3 records)',
+			'General (A)',
 		]);
 	});
 

@@ -33,6 +33,18 @@ function ourNode(type: string): INodeType | undefined {
 		: undefined;
 }
 
+/** What one of ours returns, by the schema that n8n's editor shows; undefined for other nodes. */
+function membersOf({ type, parameters: { resource, operation } }: INode): string[] | undefined {
+	if (!type.startsWith(PACKAGE) || type.endsWith('Tool')) return undefined;
+	const name = `A${type.slice(PACKAGE.length + 1)}`;
+	const path =
+		resource === undefined ? 'v1.0.0' : `v1.0.0/${String(resource)}/${String(operation)}`;
+	const file = join(FOLDER, '..', 'nodes', name, '__schema__', `${path}.json`);
+	return Object.keys((JSON.parse(readFileSync(file, 'utf8')) as { properties: object }).properties);
+}
+
+const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
+
 const NOTE = 'n8n-nodes-base.stickyNote';
 const WIDTH_OF_A_NODE = 100;
 
@@ -74,6 +86,38 @@ describe.each(EXAMPLES)('the example %s', (_file, { nodes, connections }) => {
 				if (collections.length === 0) continue;
 				const known = collections.flatMap(({ options = [] }) => options.map((one) => one.name));
 				for (const member of Object.keys(value as object)) expect(known).toContain(member);
+			}
+		}
+	});
+
+	it('gives its nodes only values that they offer', () => {
+		for (const node of nodes) {
+			const type = ourNode(node.type);
+			for (const property of type?.description.properties ?? []) {
+				const value = node.parameters[property.name];
+				if (type === undefined || value === undefined || isExpression(value)) continue;
+				const { description } = type;
+				if (!NodeHelpers.displayParameter(node.parameters, property, node, description)) continue;
+				const offered = [
+					...(property.options ?? []).flatMap((one) => ('value' in one ? [one.value] : [])),
+					...(property.modes ?? []).map(({ name }) => name),
+				];
+				if (offered.length === 0) continue;
+				const chosen =
+					property.type === 'resourceLocator' ? (value as { mode: string }).mode : value;
+				for (const one of [chosen].flat()) expect(offered).toContain(one);
+			}
+		}
+	});
+
+	it('reads only members that its nodes return', () => {
+		for (const node of nodes) {
+			const members = membersOf(node);
+			if (members === undefined) continue;
+			for (const { node: next } of connections[node.name]?.main?.[0] ?? []) {
+				const reader = nodes.find(({ name }) => name === next);
+				const text = JSON.stringify(reader?.parameters);
+				for (const [, member] of text.matchAll(/\$json\.(\w+)/g)) expect(members).toContain(member);
 			}
 		}
 	});

@@ -24,6 +24,7 @@ const { Container } = fromCore('@n8n/di') as {
 const CREATE: INodeParameters = {
 	operation: 'create',
 	name: 'Sales',
+	authMode: 'connectionString',
 	databaseDetails: 'parameters',
 	connectionString: 'Server=db.example.com;Database=sales;Port=5432;UID=aep;Password=Correct1',
 	options: { timeout: 20 },

@@ -22,13 +22,13 @@ export function checkReach(call: OperationCall, server: string, field: string): 
 				`${field}: the server is this machine itself (localhost), and Adobe, not n8n, connects to the database`,
 				{
 					description:
-						'For Adobe, localhost is a machine of its own. Enter the host name or IP address by which the database is reached from the internet, and let Adobe\'s addresses in at the firewall (Adobe lists them by region under "IP address allow list").',
+						'For Adobe, localhost is another machine. Enter the host name or IP address of the database that is reachable from the internet, and allow Adobe\'s addresses in the firewall (Adobe lists them by region under "IP address allow list").',
 				},
 			);
 		case 'privateNetwork':
 			return hint(
 				call,
-				`${field}: the server looks like one of a private network. Adobe, not n8n, connects to the database: unless the two networks are linked, enter the name or address by which it is reached from the internet.`,
+				`${field}: the server looks like one in a private network. Adobe, not n8n, connects to the database: unless the two networks are linked, enter the host name or address that is reachable from the internet.`,
 			);
 		case 'public':
 			return;

@@ -53,7 +53,7 @@ export async function* rowErrorFiles(
 }
 
 /**
- * `GET /export/batches/{id}/meta?path={file}`: what is in it, parsed where it is JSON as a whole, else as text.
+ * `GET /export/batches/{id}/meta?path={file}`: what is in it, as text.
  *
  * @param read finds what it was read for; undefined where it is not there
  * @throws Problem
@@ -64,7 +64,7 @@ export async function readBatchFile<T>(
 	path: string,
 	read: (body: unknown) => T | undefined,
 ): Promise<T> {
-	const request = metaRequest(batch, path);
+	const request = { ...metaRequest(batch, path), isFile: true } as const;
 	const answer = await client.request(request);
 	const value = read(answer.body);
 	if (value === undefined) throw notRows(request, answer);
@@ -86,8 +86,6 @@ function metaRequest(
 		method: 'GET',
 		path: [...EXPORT, batchId, 'meta'],
 		query: [['path', path], ...more],
-		// The rows are the user's own.
-		exactNumbers: true,
 		operation: 'Get rejected rows',
 		permission: 'View Datasets',
 		subject,

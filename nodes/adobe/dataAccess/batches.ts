@@ -1,5 +1,5 @@
 import type { ItemClient } from '../../platform/client';
-import { arrayOf, asRecord, booleanOf, recordsOf, stringsOf } from '../../platform/json';
+import { arrayOf, asRecord, booleanOf, recordsOf, stringsOf, textOf } from '../../platform/json';
 import { requestValue } from '../answers';
 import type { Run } from '../runModel';
 import { activitiesOf } from '../runModel';
@@ -8,13 +8,21 @@ const BATCHES = ['data', 'foundation', 'catalog', 'batches'] as const;
 
 /** The batches that a run has written into its dataset; none where it failed before it wrote. */
 export function batchIdsOf({ raw }: Run): string[] {
-	const ids = activitiesOf(raw).flatMap(({ targetInfo }) =>
-		recordsOf(targetInfo).flatMap(({ reference }) => {
-			const { type, ids: listed } = asRecord(reference) ?? {};
-			return type === 'Batch' ? stringsOf(listed) : [];
-		}),
-	);
+	const ids = activitiesOf(raw).flatMap((activity) => {
+		const listed = recordsOf(activity.targetInfo).flatMap(({ reference }) => {
+			const { type, ids: ofTarget } = asRecord(reference) ?? {};
+			return type === 'Batch' ? stringsOf(ofTarget) : [];
+		});
+		return listed.length > 0 ? listed : batchOfManifest(activity);
+	});
 	return [...new Set(ids)];
+}
+
+/** The batch in the address of the files with rejected rows; the address itself is not asked. */
+function batchOfManifest({ statusSummary }: Record<string, unknown>): string[] {
+	const manifest = asRecord(asRecord(asRecord(statusSummary)?.extensions)?.manifest);
+	const [, id] = /\/batches\/([\w-]+)\/meta\b/.exec(textOf(manifest?.failedRecords) ?? '') ?? [];
+	return id === undefined ? [] : [id];
 }
 
 /**

@@ -27,42 +27,51 @@ const UNREAD = '_corrupt_record';
 /** Adobe says that a record may have 100 KB; what is larger is no object that ends. */
 const MAX_OBJECT_LENGTH = 1_000_000;
 
+/** How often an object may seem to end; what has no sense any more would be parsed again for each line. */
+const MAX_ENDS = 100;
+
 /**
  * The rows of a file. Adobe's documents show objects one after the other, one a line or each over several lines, and
  * not always valid; a list, and objects with commas between, are read as well.
  *
- * @param body what is JSON as a whole as its value, else text
  * @returns undefined for what has no rows at all, e.g. the page of a proxy
  */
-export function readRows(body: unknown): Iterable<RejectedRow> | undefined {
-	if (Array.isArray(body)) return body.map(readRow);
-	const record = asRecord(body);
-	if (record !== undefined) return Object.keys(record).length === 0 ? undefined : [readRow(record)];
-	return typeof body === 'string' && /^\s*[[{]/.test(body) ? readText(body) : undefined;
+export function readRows(text: unknown): Iterable<RejectedRow> | undefined {
+	if (typeof text !== 'string' || !/^\s*[[{]/.test(text)) return undefined;
+	return readText(text);
 }
 
 function* readText(text: string): Generator<RejectedRow, void, undefined> {
 	let open: string[] = [];
 	let length = 0;
-	const close = () => {
-		const closed = open.join('\n');
+	let ends = 0;
+	const begin = () => {
 		open = [];
 		length = 0;
-		return closed;
+		ends = 0;
+	};
+	const close = (): RejectedRow[] => {
+		const piece = open.join('\n');
+		begin();
+		return parseObjects(piece)?.map(readRow) ?? [unreadRow(piece)];
 	};
 	for (const line of linesOf(text)) {
 		if (open.length === 0 && /^[\s,[\]]*$/.test(line)) continue;
-		// An object that has not ended before the next one begins is not valid.
-		const begins = /^\s*\{/.test(line) && indentOf(line) <= indentOf(open[0] ?? '');
-		if (open.length > 0 && (begins || length > MAX_OBJECT_LENGTH)) yield unreadRow(close());
+		const isOutermost = indentOf(line) <= indentOf(open[0] ?? line);
+		// An object that has not ended before the next one begins is not valid, or ends on its last line.
+		const begins = isOutermost && /^\s*\{/.test(line);
+		const isTooMuch = length > MAX_OBJECT_LENGTH || ends > MAX_ENDS;
+		if (open.length > 0 && (begins || isTooMuch)) yield* close();
 		open.push(line);
 		length += line.length;
-		const rows = /\}[\s,\]]*$/.test(line) ? parseObjects(open.join('\n')) : undefined;
+		if (!isOutermost || !/\}[\s,\]]*$/.test(line)) continue;
+		const rows = parseObjects(open.join('\n'));
+		ends++;
 		if (rows === undefined) continue;
-		close();
+		begin();
 		yield* rows.map(readRow);
 	}
-	if (open.length > 0) yield unreadRow(close());
+	if (open.length > 0) yield* close();
 }
 
 /** One after the other: split at once, a large file would be held twice. */
@@ -82,8 +91,10 @@ function indentOf(line: string): number {
 /** The objects in a piece of a file, with the commas and brackets of a list around it or not; undefined where it is not valid. */
 function parseObjects(piece: string): unknown[] | undefined {
 	const trimmed = piece.trim();
-	const bare = trimmed.replace(/^[,[]\s*/, '').replace(/\s*,$/, '');
-	for (const candidate of [trimmed, `[${bare}]`, `[${bare.replace(/\s*\]$/, '')}]`]) {
+	const begun = /^[,[]/.test(trimmed) ? trimmed.slice(1) : trimmed;
+	const bare = begun.endsWith(',') ? begun.slice(0, -1) : begun;
+	const ended = bare.endsWith(']') ? bare.slice(0, -1) : bare;
+	for (const candidate of [trimmed, `[${bare}]`, `[${ended}]`]) {
 		try {
 			const parsed = parseExactly(candidate);
 			return Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];

@@ -116,7 +116,7 @@ export function checkSandboxName(value: unknown, field: string): string {
 	if (typeof name !== 'string' || !SANDBOX_NAME.test(name)) {
 		throw new UserError(`${field} is not a sandbox name`, {
 			description:
-				"Enter the sandbox's name, not its title: lower-case letters, digits and hyphens, e.g. prod. Experience Platform lists it under Sandboxes.",
+				'Use the name in lower case, e.g. prod, not the title. Experience Platform lists it under Sandboxes.',
 		});
 	}
 	return name;

@@ -31,8 +31,12 @@ describe('A file with rejected rows', () => {
 			'objects of which one begins where another ends',
 			`${lines([row(1)], 2)}\n\n${lines([row(2)], 2)}`,
 		],
+		[
+			'objects that end on their last line',
+			TWO.map((one) => JSON.stringify(one).replace(',', ',\n  ')).join('\n'),
+		],
 		['objects on one line with a comma between', TWO.map((one) => JSON.stringify(one)).join(',')],
-		['a list that is JSON', TWO],
+		['a list on one line', JSON.stringify(TWO)],
 		['a list over several lines', JSON.stringify(TWO, null, 2)],
 		['a list with an object a line', `[${JSON.stringify(TWO[0])},\n${JSON.stringify(TWO[1])}]`],
 		['a list that has not ended', `[\n${lines([row(1)], 2)},\n${lines([row(2)], 2)}`],
@@ -51,7 +55,8 @@ describe('A file with rejected rows', () => {
 		]);
 	});
 
-	it('with one row alone is the object itself', () => expect(idsOf(row(7))).toStrictEqual([7]));
+	it('with one row alone is the object itself', () =>
+		expect(idsOf(JSON.stringify(row(7)))).toStrictEqual([7]));
 
 	it('keeps the digits of numbers that JavaScript can’t hold', () => {
 		const text = `{"id": 9007199254740993, "_errors": []}\n{"id": 1.50, "_errors": []}`;
@@ -108,7 +113,7 @@ describe('A file with rejected rows', () => {
 			[{ code: undefined, message: 'Server=db;UID=ana;PWD=***;', column: undefined }],
 		],
 	])('has reasons in odd forms: %s', (_what, errors, expected) => {
-		expect(read([{ id: 1, _errors: errors }])?.[0]?.errors).toStrictEqual(expected);
+		expect(read(JSON.stringify([{ id: 1, _errors: errors }]))?.[0]?.errors).toStrictEqual(expected);
 	});
 
 	it.each([
@@ -116,9 +121,30 @@ describe('A file with rejected rows', () => {
 		['nothing', undefined],
 		['null', null],
 		['an empty text', ''],
-		['an empty object', {}],
+		['a value that was parsed', {}],
 		['a number', 5],
 	])('is not %s', (_what, body) => expect(read(body)).toBeUndefined());
+
+	it.each([
+		['blanks', `{"id": 1, "blank": "${' '.repeat(500_000)}"}`],
+		['blanks that never end', `{"id": 1, "blank": "${' '.repeat(500_000)}`],
+		['brackets', `{"id": 1, "signs": "${'},]'.repeat(200_000)}"}`],
+		['lines', `{\n${'  "id": {"a": 1 },\n'.repeat(50_000)}`],
+		['lines that end', `{\n${'},\n'.repeat(20_000)}`],
+	])('with very many %s is read in a moment', (_what, text) => {
+		const startedAt = performance.now();
+		expect(read(text)?.length).toBeGreaterThan(0);
+		// Seconds even on a busy machine; hours, where the time grew with the square of the length.
+		expect(performance.now() - startedAt).toBeLessThan(60_000);
+	});
+
+	it('may have members of any name', () => {
+		const text = '{"__proto__": {"id": 2}, "constructor": 1, "_errors": {"__proto__": []}}';
+		const [first] = read(text) ?? [];
+		expect(Object.keys(first?.row ?? {})).toStrictEqual(['__proto__', 'constructor']);
+		expect(first?.row.id).toBeUndefined();
+		expect(first?.errors).toStrictEqual([]);
+	});
 
 	it('is read row by row, whatever its length', () => {
 		const text = Array.from({ length: 20_000 }, (_, id) => JSON.stringify(row(id))).join('\n');

@@ -6,7 +6,7 @@ import type { ExecutedStep } from '../simulation.mts';
 import { isChange, isOfConnections } from '../steps.mts';
 import type { Facts, Found, ItemEnd } from './facts.mts';
 import { isInterrupted, isUnclear, saysUnclear, titleOf } from './facts.mts';
-import { areTwins, toldTwice } from './twins.mts';
+import { areTwins, isMistakenFor } from './twins.mts';
 
 /** How an item's connection differs from what was wanted, in words; undefined where it does not. */
 function differenceOf(
@@ -104,7 +104,6 @@ function concernedBy({ story }: Facts, name: string): ExecutedStep[] {
 /** Everything that we have made is on an output, or named in an error, or said to be not clear. */
 export function connectionsAreAccountedFor(facts: Facts): Found[] {
 	const { steps } = facts.story;
-	const doubles = toldTwice(facts);
 	return facts.made().flatMap((made): Found[] => {
 		const { id } = made;
 		if (steps.some((one) => facts.textsOf(one, 'last').includes(id))) return [];
@@ -115,12 +114,7 @@ export function connectionsAreAccountedFor(facts: Facts): Found[] {
 			.endsOfConnections()
 			.some((end) => end.wanted.name === name && saysUnclear(end));
 		if (isSaid) return [];
-		// Each has taken the other's, so there is one that nobody has.
-		const double = doubles.indexOf(name);
-		if (double >= 0) {
-			doubles.splice(double, 1);
-			return [];
-		}
+		if (isMistakenFor(facts, id) || isRenamedUnseen(facts, id)) return [];
 		const isSaidBefore = concerned.some((one) => {
 			const text = facts.textsOf(one, 'all');
 			return text.includes(id) || isUnclear(text);
@@ -128,6 +122,11 @@ export function connectionsAreAccountedFor(facts: Facts): Found[] {
 		const invariant = isSaidBefore ? 'a retry loses nothing' : 'ours is accounted for';
 		return [[invariant, `the connection ${id} '${name}' was made, and nobody was told`]];
 	});
+}
+
+/** What nobody was told of is looked for by its name, which somebody else has changed since. */
+function isRenamedUnseen({ story }: Facts, id: string): boolean {
+	return story.strangers.some((change) => change.id === id && change.does === 'rename');
 }
 
 /** No two items have the same new connection; and Create or Update leaves one of a name. */
@@ -148,7 +147,10 @@ function creationsAreDistinct(facts: Facts): Found[] {
 }
 
 function upsertsLeaveOne(facts: Facts): Found[] {
-	const all = facts.made().map((made) => ({ id: made.id, name: nameWhenMade(facts, made) }));
+	const all = facts
+		.made()
+		.filter(({ id }) => !isMistakenFor(facts, id))
+		.map((made) => ({ id: made.id, name: nameWhenMade(facts, made) }));
 	return [...new Set(all.map(({ name }) => name))].flatMap((name): Found[] => {
 		const ids = all.filter((one) => one.name === name).map(({ id }) => id);
 		const concerned = concernedBy(facts, name);

@@ -1,3 +1,4 @@
+import type { Processed } from '../engine/network.mts';
 import type { ExecutedStep, Story } from '../simulation.mts';
 import type { ConnectionStep, WantedConnection } from '../steps.mts';
 import type { Facts, ItemEnd } from './facts.mts';
@@ -26,18 +27,31 @@ export function areTwins({ story }: Facts, one: ConnectionEnd, other: Connection
 	return isAtOnce && areStrangers(story, first.one, second.one);
 }
 
-/** The names of which two such items have the same connection, each as often as that. */
-export function toldTwice(facts: Facts): string[] {
-	const ends = facts.endsOfConnections().filter(({ json }) => json !== undefined);
-	return ends.flatMap((end, index) =>
-		ends
-			.slice(index + 1)
-			.filter(
-				(other) =>
-					other.json?.connectionId === end.json?.connectionId && areTwins(facts, end, other),
-			)
-			.map(() => end.wanted.name),
-	);
+/**
+ * Whether the execution that has made something could not know of it: its answer was lost, and another
+ * execution made the very same meanwhile, which it took for what it had made itself.
+ */
+export function isMistakenFor(facts: Facts, id: string): boolean {
+	const { processed, steps } = facts.story;
+	const creations = processed.filter(({ method, status }) => method === 'POST' && status < 300);
+	const creation = creations.find(({ answer }) => answer.includes(id));
+	const maker = steps.find(({ step }) => step.title === creation?.execution);
+	if (creation === undefined || maker === undefined) return false;
+	const told = facts.textsOf(maker, 'all');
+	const name = nameIn(creation);
+	const ends = facts.endsOfConnections().filter(({ wanted }) => wanted.name === name);
+	return creations.some((other) => {
+		if (other.execution === creation.execution || nameIn(other) !== name) return false;
+		const { id: otherId } = JSON.parse(other.answer) as { id?: string };
+		if (otherId === undefined || !told.includes(otherId)) return false;
+		const ours = ends.filter(({ step }) => step.title === creation.execution);
+		const theirs = ends.filter(({ step }) => step.title === other.execution);
+		return ours.some((one) => theirs.some((another) => areTwins(facts, one, another)));
+	});
+}
+
+function nameIn({ body }: Processed): string | undefined {
+	return body === '' ? undefined : (JSON.parse(body) as { name?: string }).name;
 }
 
 /** Other processes, or the same one with nothing of its memory left. */

@@ -1,4 +1,5 @@
 import { MAX_LIST_LAG_MS, pausesBetweenLooks } from '../../../adobe/listLag';
+import type { Doubt } from '../../../adobe/lostWrites/sendOnce';
 import { sendOnce } from '../../../adobe/lostWrites/sendOnce';
 import type { ItemClient } from '../../../platform/client';
 import {
@@ -53,14 +54,9 @@ export interface Unclear {
 	what: string;
 }
 
-/** More may have come of a step than the one that is used. */
-interface Doubt {
-	/** Whether Adobe may still be working on an attempt, so that no look is the last word. */
-	mayStillArrive: boolean;
-}
-
 interface Made<T> {
 	made: T;
+	/** More may have come of the step than the one that is used. */
 	doubt?: Doubt;
 }
 
@@ -177,7 +173,7 @@ async function sendStep<T extends { id: string }>(
 			await keepFirst([made, ...found.filter(({ id }) => id !== made.id)]);
 			return { made };
 		},
-		unreconciled: ({ made }, mayStillArrive) => ({ made, doubt: { mayStillArrive } }),
+		unreconciled: ({ made }, doubt) => ({ made, doubt }),
 	});
 }
 
@@ -208,7 +204,7 @@ async function removeSurplus<T extends { id: string }>(
 	client: ItemClient,
 	step: Step<T>,
 	id: string,
-	{ mayStillArrive }: Doubt,
+	{ mayStillShow, mostMore }: Doubt,
 ): Promise<Removal> {
 	const removed: string[] = [];
 	const unclear = `${step.kind} '${step.name}' that Adobe may have made besides ${id}`;
@@ -221,8 +217,8 @@ async function removeSurplus<T extends { id: string }>(
 				await ignoringNotFound(step.remove(client, other.id));
 				removed.push(`the ${step.kind} ${other.id}`);
 			}
-			if (!found.some((one) => one.id === id)) continue;
-			return mayStillArrive ? { removed, unclear } : { removed };
+			const isShown = found.some((one) => one.id === id);
+			if (removed.length >= mostMore || (isShown && !mayStillShow)) return { removed };
 		}
 	} catch (error) {
 		if (!(error instanceof Problem)) throw asIs(error);
