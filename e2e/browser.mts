@@ -35,6 +35,11 @@ export interface Locator {
 	waitFor(options?: { state?: 'visible' | 'hidden'; timeout?: number }): Promise<void>;
 }
 
+/** An element that was found or added. */
+interface ElementHandle {
+	evaluate(body: (element: { remove(): void }) => void): Promise<void>;
+}
+
 /** A part of a page, in pixels as its style sheets count them. */
 interface Clip {
 	x: number;
@@ -45,7 +50,7 @@ interface Clip {
 
 /** The part of Playwright's page that the tests use. */
 export interface Page {
-	addStyleTag(options: { content: string }): Promise<unknown>;
+	addStyleTag(options: { content: string }): Promise<ElementHandle>;
 	goto(url: string): Promise<unknown>;
 	url(): string;
 	emulateMedia(options: { colorScheme: 'light' | 'dark' }): Promise<void>;

@@ -47,7 +47,9 @@ export async function takeGuidePicture(
 ): Promise<void> {
 	await mkdir(guide, { recursive: true });
 	await page.mouse.move(0, 0);
-	await page.addStyleTag({ content: `${FLOATING} { visibility: hidden !important; }` });
+	const style = await page.addStyleTag({
+		content: `${FLOATING} { visibility: hidden !important; }`,
+	});
 	const boxes = await parts.evaluateAll((elements) =>
 		elements.map((element) => {
 			const { left, top, right, bottom } = element.getBoundingClientRect();
@@ -62,4 +64,6 @@ export async function takeGuidePicture(
 		path: join(guide, `${name}.png`),
 		clip: { x: left, y: top, width: right - left, height: bottom - top },
 	});
+	// Lists of the editor float, too.
+	await style.evaluate((element) => element.remove());
 }
