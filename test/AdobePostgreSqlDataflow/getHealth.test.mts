@@ -244,7 +244,8 @@ describe('Get Health', () => {
 				expect(item).not.toHaveProperty('atLeast');
 			}
 			// Of each one, whatever was in the pages, what its last run wrote.
-			for (const [place, item] of items.slice(0, -1).entries()) {
+			for (const item of items.slice(0, -1)) {
+				const place = Number(String(item.name).split(' ')[1]);
 				if (place % 20 !== 0) expect(item).toMatchObject({ recordsWritten: place });
 			}
 			expect(items.at(-1)).toMatchObject({
