@@ -179,10 +179,13 @@ describe('A credential', () => {
 			},
 		);
 
-		it('is refused where the environment is nothing', async () => {
-			const ims = { environment: '={{ $json.environment }}' };
+		it.each([
+			['environment', 'Environment'],
+			['tenantName', 'Tenant Name'],
+		])('is refused where its %s is nothing', async (field, label) => {
+			const ims = { [field]: '={{ $json.nothing }}' };
 			const thrown = await thrownBy(async () => await run({ ims }, [{ name: 'a' }]));
-			expect(thrown.message).toContain("The credential's 'Environment' has no value");
+			expect(thrown.message).toContain(`The credential's '${label}' has no value`);
 		});
 	});
 

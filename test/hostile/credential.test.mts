@@ -180,7 +180,10 @@ describe('A credential with any custom URL', () => {
 });
 
 describe('A credential with anything in its fields', () => {
-	const FIELDS = ['clientId', 'clientSecret', 'orgId', 'scopes', 'sandboxName', 'environment'];
+	const FIELDS = [
+		...['clientId', 'clientSecret', 'orgId', 'scopes'],
+		...['sandboxName', 'tenantName', 'environment'],
+	];
 
 	it('is refused by the name of a field, or sends these values and no more', async () => {
 		double.answer = () => ({ status: 200, body: { items: [] } });
