@@ -5,14 +5,18 @@ export interface Case {
 	name: string;
 	/** One sentence for the reader. */
 	meaning: string;
-	work: 'create' | 'upsert' | 'list';
+	work: 'create' | 'upsert' | 'list' | 'dataflow';
 	items: number;
 	/** Requests a second that the emulator takes, with one second's worth at once. */
 	ratePerSecond?: number;
+	/** Requests at a time that the emulator takes. */
+	concurrency?: number;
 	/** Every so many-th create is cut off after its work was done. */
 	resetEvery?: number;
 	/** Connections that are there before; those of an upsert have the items' names. */
 	seeded?: number;
+	/** Whether the same was executed once before, so that all is there. */
+	isRepeated?: boolean;
 	/** Items of an upsert that differ from what is there. */
 	changed?: number;
 	/** Whether each detail of the database comes out of the item, with an expression of its own. */
@@ -25,9 +29,12 @@ export interface Case {
 const ALL: RowName[] = ['node', 'httpRequestCredential', 'httpRequestHeader', 'floor'];
 const IN_N8N: RowName[] = ['node', 'httpRequestCredential', 'httpRequestHeader'];
 
+const NO_DATAFLOWS = 'the others: with HTTP Request, it takes a dozen nodes';
+
 /** Milliseconds that the emulator adds to every answer. */
 export const LATENCY_MS = 50;
 export const RATE_PER_SECOND = 100;
+export const CONCURRENCY = 3;
 
 /** @param scale 1 for the real thing, less for a quick look */
 export function cases(scale = 1): Case[] {
@@ -57,6 +64,14 @@ export function cases(scale = 1): Case[] {
 			resetEvery: 20,
 			rows: IN_N8N,
 			leftOut: 'floor: it has no rule for a cut line',
+		},
+		{
+			name: 'create-400-concurrency-3',
+			meaning: `${some(400)} connections are created; Adobe takes ${CONCURRENCY} requests at a time and refuses the rest (429)`,
+			work: 'create',
+			items: some(400),
+			concurrency: CONCURRENCY,
+			rows: ALL,
 		},
 		{
 			name: 'create-10000',
@@ -92,6 +107,23 @@ export function cases(scale = 1): Case[] {
 			items: 1,
 			seeded: some(10_000),
 			rows: ALL,
+		},
+		{
+			name: 'dataflows-300',
+			meaning: `${some(300)} dataflows of one table into one dataset are created; the connection comes from a node before`,
+			work: 'dataflow',
+			items: some(300),
+			rows: ['node'],
+			leftOut: NO_DATAFLOWS,
+		},
+		{
+			name: 'dataflows-300-unchanged',
+			meaning: `${some(300)} dataflows are there as they are wanted; Create for all`,
+			work: 'dataflow',
+			items: some(300),
+			isRepeated: true,
+			rows: ['node'],
+			leftOut: NO_DATAFLOWS,
 		},
 	];
 }

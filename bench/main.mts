@@ -7,9 +7,16 @@ import { checkout } from '../e2e/n8n/checkout.mts';
 import { timedProgress } from '../e2e/n8n/progress.mts';
 import { startStage, type Stage } from '../e2e/n8n/stage.mts';
 import { Teardown } from '../e2e/n8n/teardown.mts';
-import { type Case, cases, LATENCY_MS, RATE_PER_SECOND } from './cases.mts';
+import { type Case, cases, CONCURRENCY, LATENCY_MS, RATE_PER_SECOND } from './cases.mts';
 import { type EmulatorProcess, startEmulatorProcess } from './emulatorProcess.mts';
-import { measureFloor, measureInN8n, type Measurement, prepare, tokenOf } from './measure.mts';
+import {
+	datasetOf,
+	measureFloor,
+	measureInN8n,
+	type Measurement,
+	prepare,
+	tokenOf,
+} from './measure.mts';
 import { packageFigures } from './packageFigures.mts';
 import { type CpuProfile, sharesOf } from './profile.mts';
 import {
@@ -78,14 +85,17 @@ async function bench(runs: number, chosen: Case[]): Promise<void> {
 				...['--latency', String(LATENCY_MS)],
 				...['--rate', String(RATE_PER_SECOND)],
 			]),
+			crowded: await startEmulatorProcess(stage.postgres, [
+				...['--latency', String(LATENCY_MS)],
+				...['--concurrency', String(CONCURRENCY)],
+			]),
 		};
 		for (const emulator of Object.values(emulators)) {
 			await teardown.add('stopping an emulator', emulator.stop);
 		}
 		const prepared: Prepared[] = [];
 		for (const measured of chosen) {
-			const emulator = measured.ratePerSecond === undefined ? emulators.free : emulators.limited;
-			prepared.push(await store(stage, measured, emulator));
+			prepared.push(await store(stage, measured, emulators[emulatorOf(measured)]));
 		}
 		// It would take its share of the processors.
 		await stage.instance.stop();
@@ -122,16 +132,25 @@ async function bench(runs: number, chosen: Case[]): Promise<void> {
 	await teardown.end();
 }
 
+function emulatorOf({ ratePerSecond, concurrency }: Case): 'free' | 'limited' | 'crowded' {
+	if (ratePerSecond !== undefined) return 'limited';
+	return concurrency === undefined ? 'free' : 'crowded';
+}
+
 /** Stores the case's workflows in n8n, each with a credential for its emulator. */
 async function store(stage: Stage, measured: Case, emulator: EmulatorProcess): Promise<Prepared> {
 	const token = await tokenOf(emulator);
+	const datasetId = await datasetOf(emulator, token);
 	const workflows = new Map<RowName, string>();
 	for (const row of measured.rows) {
 		if (row === 'floor') continue;
 		const credentialId = await stage.session.createCredential(
 			imsCredential({ ...stage, emulator: emulator as never }),
 		);
-		const workflow = workflowOf(measured, row, emulator, token, credentialId);
+		const workflow = workflowOf(measured, row, emulator, token, credentialId, {
+			database: stage.postgres,
+			datasetId,
+		});
 		workflows.set(row, await stage.session.createWorkflow(workflow));
 	}
 	return { measured, emulator, token, workflows };
@@ -148,11 +167,15 @@ async function runCase(
 	let nodePeak = 1;
 	for (let run = 1; run <= runs; run++) {
 		for (const row of measured.rows) {
-			await prepare(measured, emulator, token);
 			const workflowId = workflows.get(row);
+			await prepare(measured, emulator, token);
+			if (measured.isRepeated === true && workflowId !== undefined) {
+				await measureInN8n(stage, workflowId, measured, emulator, token);
+				await emulator.reset('connections');
+			}
 			const measurement =
 				workflowId === undefined
-					? await measureFloor(stage, measured, emulator, token, nodePeak)
+					? await measureFloor(stage, measured, emulator, token, measured.concurrency ?? nodePeak)
 					: await measureInN8n(stage, workflowId, measured, emulator, token);
 			if (row === 'node') nodePeak = measurement.peakInFlight;
 			measurements.get(row)?.push(measurement);

@@ -39,6 +39,7 @@ export interface Measurement {
 }
 
 const CONNECTIONS = '/data/foundation/flowservice/connections';
+const FLOWS = '/data/foundation/flowservice/flows';
 const SEEDS_AT_A_TIME = 100;
 
 /** What every request to the platform carries. */
@@ -69,6 +70,16 @@ export async function tokenOf({
 	const { access_token: token } = (await answer.json()) as { access_token?: string };
 	if (token === undefined) throw new Error('The emulator gave no token');
 	return token;
+}
+
+/** The ID of the sample dataset that the table `orders` fits into; it is the same after each reset. */
+export async function datasetOf(emulator: EmulatorProcess, token: string): Promise<string> {
+	const url = `${emulator.platformUrl}/data/foundation/catalog/dataSets`;
+	const answer = await fetch(url, { headers: headersOf(emulator, token) });
+	const sets = Object.entries((await answer.json()) as Record<string, { name: string }>);
+	const [id] = sets.find(([, { name }]) => name === 'Orders') ?? [];
+	if (id === undefined) throw new Error('The emulator has no sample dataset');
+	return id;
 }
 
 /** Empties the emulator, and prepares it for a case. */
@@ -134,7 +145,7 @@ function countsOf(
 		Object.entries(stats.requests)
 			.filter(([pattern]) => pattern.includes('/data/') && fits(pattern))
 			.reduce((sum, [, times]) => sum + times, 0);
-	const perName = Object.values(stats.connections);
+	const perName = Object.values(measured.work === 'dataflow' ? stats.flows : stats.connections);
 	return {
 		duplicates: measured.work === 'list' ? 0 : perName.reduce((sum, one) => sum + one - 1, 0),
 		requests: count(() => true),
@@ -191,7 +202,7 @@ export async function measureInN8n(
 	const results = resultsOf(items, measured);
 	return {
 		failed: (measured.work === 'list' ? (measured.seeded ?? 0) : measured.items) - results,
-		wrongIds: measured.work === 'list' ? null : await countWrong(items, emulator, token),
+		wrongIds: measured.work === 'list' ? null : await countWrong(items, measured, emulator, token),
 		...counts,
 		...figures,
 	};
@@ -200,13 +211,15 @@ export async function measureInN8n(
 /** How many results name an ID that Adobe's side does not hold under the item's name. */
 async function countWrong(
 	items: ProbeReport['items'],
+	{ work }: Case,
 	emulator: EmulatorProcess,
 	token: string,
 ): Promise<number> {
 	const names = new Map<string, string>();
 	let next = '';
 	do {
-		const url = `${emulator.platformUrl}${CONNECTIONS}?limit=200${next}`;
+		const path = work === 'dataflow' ? FLOWS : CONNECTIONS;
+		const url = `${emulator.platformUrl}${path}?limit=200${next}`;
 		const answer = await fetch(url, { headers: headersOf(emulator, token) });
 		const page = (await answer.json()) as {
 			items: Array<{ id: string; name: string }>;

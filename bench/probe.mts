@@ -25,10 +25,18 @@ export interface ProbeReport {
 	peakRssMb: number;
 }
 
+/** What our nodes and HTTP Request return. */
+interface Shown {
+	id?: unknown;
+	connectionId?: unknown;
+	flowId?: unknown;
+	items?: unknown;
+}
+
 interface TaskData {
 	executionTime: number;
 	data?: {
-		main: Array<Array<{ json: { id?: unknown; connectionId?: unknown; items?: unknown } }> | null>;
+		main: Array<Array<{ json: Shown }> | null>;
 	};
 }
 
@@ -93,9 +101,10 @@ async function report({ executionTime, data }: TaskData): Promise<void> {
 	const { user, system } = process.cpuUsage(cpuBefore);
 	const cpuMs = Math.round((user + system) / 1000);
 	const figures = { ms: executionTime, cpuMs, decryptions, baseRssMb, peakRssMb: peakRssMb() };
-	const items = (data?.main[0] ?? []).map(({ json: { id, connectionId, items: page } }) => ({
-		id: connectionId ?? id,
-		...(Array.isArray(page) ? { listed: page.length } : {}),
+	const items = (data?.main[0] ?? []).map(({ json: shown }) => ({
+		// A dataflow names its connection as well.
+		id: shown.flowId ?? shown.connectionId ?? shown.id,
+		...(Array.isArray(shown.items) ? { listed: shown.items.length } : {}),
 	}));
 	writeFileSync(file, JSON.stringify({ ...figures, items } satisfies ProbeReport));
 	if (profiler !== undefined && process.env.BENCH_PROFILE !== undefined) {

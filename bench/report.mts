@@ -97,6 +97,7 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 	const limited = all.find(({ name }) => name === 'create-1000-limit-100');
 	const allowedMs = (((limited?.items ?? 0) - RATE_PER_SECOND) / RATE_PER_SECOND) * 1000;
 	const limit = node('create-1000-limit-100');
+	const crowded = node('create-400-concurrency-3');
 	const resets = node('create-1000-resets');
 	const upsert = node('upsert-1000-unchanged-990');
 	const creates = node('create-1000')?.runs ?? [];
@@ -120,6 +121,13 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 		],
 		['limit of 100 a second: items failed', limit?.failed, 0],
 		['limit of 100 a second: duplicates', limit?.duplicates, 0],
+		[
+			'three at a time: time of floor, which knows that',
+			quotient(crowded, row('create-400-concurrency-3', 'floor'), 'ms'),
+			1.5,
+		],
+		['three at a time: items failed', crowded?.failed, 0],
+		['three at a time: duplicates', crowded?.duplicates, 0],
 		['resets: items failed', resets?.failed, 0],
 		['resets: duplicates', resets?.duplicates, 0],
 		['resets: wrong IDs', resets?.wrongIds, 0],

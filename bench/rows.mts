@@ -6,14 +6,15 @@ import type { EmulatorProcess } from './emulatorProcess.mts';
 export type RowName = 'node' | 'httpRequestCredential' | 'httpRequestHeader' | 'floor';
 
 export const ROW_MEANINGS: Record<RowName, string> = {
-	node: 'our Connection node',
+	node: 'our Connection node, or our Dataflow node where dataflows are created',
 	httpRequestCredential: 'n8n’s HTTP Request node with our credential, as it comes',
 	httpRequestHeader: 'n8n’s HTTP Request node with the token as a plain header, as it comes',
 	floor:
-		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node may send',
+		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes',
 };
 
 export const SPEC = { id: '74a1c565-4e59-48d7-9d67-7c03b8a13137', version: '1.0' };
+export const OUR_CONNECTION = 'n8n-nodes-adobe-postgresql.adobePostgreSqlConnection';
 const HTTP_REQUEST = { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 };
 const CONNECTIONS = '/data/foundation/flowservice/connections';
 
@@ -47,8 +48,9 @@ export function measuredNode(
 	measured: Case,
 	emulator: EmulatorProcess,
 	token: string,
+	datasetId: string,
 ): Measured {
-	if (row === 'node') return ourNode(measured);
+	if (row === 'node') return ourNode(measured, datasetId);
 	const headers: Record<string, string> = {
 		Authorization: `Bearer ${token}`,
 		'x-api-key': emulator.clientId,
@@ -73,8 +75,9 @@ export function measuredNode(
 	};
 }
 
-function ourNode({ work, detailsOfItem }: Case): Measured {
-	const type = { type: 'n8n-nodes-adobe-postgresql.adobePostgreSqlConnection', typeVersion: 1 };
+function ourNode({ work, detailsOfItem }: Case, datasetId: string): Measured {
+	if (work === 'dataflow') return dataflowNode(datasetId);
+	const type = { type: OUR_CONNECTION, typeVersion: 1 };
 	if (work === 'list') {
 		const parameters = { resource: 'connection', operation: 'getAll', returnAll: true };
 		return { ...type, usesCredential: true, parameters };
@@ -94,6 +97,30 @@ function ourNode({ work, detailsOfItem }: Case): Measured {
 			...(detailsOfItem === true ? detailsOfItems('={{ ', ' }}') : { ...DETAILS, port: 5432 }),
 			// One expression, as in the body of HTTP Request: n8n takes long for each.
 			additionalFields: work === 'upsert' ? { description: '={{ $json.description }}' } : {},
+		},
+	};
+}
+
+/** The node before that creates the connection of the dataflows. */
+export const CONNECTION = 'Connection';
+
+function dataflowNode(datasetId: string): Measured {
+	return {
+		type: 'n8n-nodes-adobe-postgresql.adobePostgreSqlDataflow',
+		typeVersion: 1,
+		usesCredential: true,
+		parameters: {
+			resource: 'dataflow',
+			operation: 'create',
+			name: '={{ $json.name }}',
+			connectionId: {
+				__rl: true,
+				mode: 'id',
+				value: `={{ $('${CONNECTION}').first().json.connectionId }}`,
+			},
+			table: { __rl: true, mode: 'name', value: 'public.orders' },
+			dataset: { __rl: true, mode: 'id', value: datasetId },
+			schedule: 'once',
 		},
 	};
 }

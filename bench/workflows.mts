@@ -1,8 +1,9 @@
 import type { Workflow, WorkflowNode } from '../e2e/n8n/workflow.mts';
+import type { PostgresServer } from '../emulator/emulator.mts';
 import type { Case } from './cases.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
 import type { RowName } from './rows.mts';
-import { DETAILS, measuredNode } from './rows.mts';
+import { CONNECTION, DETAILS, measuredNode, OUR_CONNECTION } from './rows.mts';
 
 /** Name of the node whose time is taken. */
 export const MEASURED = 'Measured';
@@ -20,6 +21,27 @@ export function itemsOf({
 	}));
 }
 
+/** What dataflows read from and write to. */
+export interface Ends {
+	database: Pick<PostgresServer, 'server' | 'port' | 'database' | 'username' | 'password'>;
+	datasetId: string;
+}
+
+/** Creates the connection that dataflows read through. */
+function connectionNode({ database: details }: Ends): Record<string, unknown> {
+	const { server, port, database, username, password } = details;
+	return {
+		resource: 'connection',
+		operation: 'upsert',
+		name: 'Sales',
+		cloud: 'azure',
+		authMode: 'basic',
+		databaseDetails: 'parameters',
+		verify: false,
+		...{ server, port, database, username, password, sslMode: 'Prefer' },
+	};
+}
+
 /** Start → items → the node that is measured; a failed item continues as an error item. */
 export function workflowOf(
 	measured: Case,
@@ -27,8 +49,10 @@ export function workflowOf(
 	emulator: EmulatorProcess,
 	token: string,
 	credentialId: string,
+	ends: Ends,
 ): Workflow {
-	const { usesCredential, ...node } = measuredNode(row, measured, emulator, token);
+	const { usesCredential, ...node } = measuredNode(row, measured, emulator, token, ends.datasetId);
+	const credentials = { adobeImsApi: { id: credentialId, name: 'Adobe IMS account' } };
 	const at = (column: number): [number, number] => [column * 220, 0];
 	const plain = (
 		name: string,
@@ -37,11 +61,16 @@ export function workflowOf(
 		column: number,
 		parameters: object,
 	) => ({ id: name, name, type, typeVersion, position: at(column), parameters }) as WorkflowNode;
-	const names = ['Start', 'Rows', 'Items', MEASURED];
+	const before = measured.work === 'dataflow' ? [CONNECTION] : [];
+	const names = ['Start', ...before, 'Rows', 'Items', MEASURED];
 	return {
 		name: `${measured.name} ${row}`,
 		nodes: [
 			plain('Start', 'n8n-nodes-base.manualTrigger', 1, 0, {}),
+			...before.map((name) => ({
+				...plain(name, OUR_CONNECTION, 1, 0.5, connectionNode(ends)),
+				credentials,
+			})),
 			plain('Rows', 'n8n-nodes-base.set', 3.4, 1, {
 				mode: 'raw',
 				jsonOutput: JSON.stringify({ rows: itemsOf(measured) }),
@@ -54,9 +83,7 @@ export function workflowOf(
 				name: MEASURED,
 				position: at(3),
 				onError: 'continueRegularOutput',
-				...(usesCredential
-					? { credentials: { adobeImsApi: { id: credentialId, name: 'Adobe IMS account' } } }
-					: {}),
+				...(usesCredential ? { credentials } : {}),
 			},
 		],
 		connections: Object.fromEntries(

@@ -8,8 +8,10 @@ import { stay } from './stay.mts';
 const HELP = `Tries the nodes without an Adobe account: real n8n with the package installed, an
 emulator of Adobe's side, and a real PostgreSQL with sample data, all on this machine.
 
-  npm run demo            starts everything and prints the link to open; ends with Ctrl+C
-  npm run demo -- --once  executes the main example without a browser and prints what happened
+  npm run demo            starts everything and prints what to open; ends with Ctrl+C
+  npm run demo -- --once  executes the first example without a browser and prints what happened
+
+The first start installs n8n (3 GB), which takes several minutes; it is kept for later ones.
 `;
 
 const options = readOptions();

@@ -6,13 +6,23 @@ import type { InstalledN8n } from './n8n/install.mts';
 /** Debian's path; `CHROMIUM` names another browser of that kind. */
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+/** Of a page, in pixels as its style sheets count them. */
+export const VIEWPORT = { width: 1440, height: 900 } as const;
+
+/** What a script in the page is given of an element; the last two are there for fields only. */
+interface PageElement {
+	getBoundingClientRect(): { left: number; top: number; right: number; bottom: number };
+	type: string;
+	value: string;
+}
+
 /** The part of Playwright's locator that the tests use. */
 export interface Locator {
 	allInnerTexts(): Promise<string[]>;
 	click(options?: { timeout?: number }): Promise<void>;
 	count(): Promise<number>;
 	dblclick(): Promise<void>;
-	evaluateAll<T>(body: (elements: Array<{ type: string; value: string }>) => T): Promise<T>;
+	evaluateAll<T>(body: (elements: PageElement[]) => T): Promise<T>;
 	fill(text: string): Promise<void>;
 	first(): Locator;
 	getByTestId(id: string): Locator;
@@ -25,8 +35,17 @@ export interface Locator {
 	waitFor(options?: { state?: 'visible' | 'hidden'; timeout?: number }): Promise<void>;
 }
 
+/** A part of a page, in pixels as its style sheets count them. */
+interface Clip {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
 /** The part of Playwright's page that the tests use. */
 export interface Page {
+	addStyleTag(options: { content: string }): Promise<unknown>;
 	goto(url: string): Promise<unknown>;
 	url(): string;
 	emulateMedia(options: { colorScheme: 'light' | 'dark' }): Promise<void>;
@@ -34,14 +53,18 @@ export interface Page {
 	getByText(text: string | RegExp): Locator;
 	locator(selector: string): Locator;
 	keyboard: { press(key: string): Promise<void> };
+	mouse: { move(x: number, y: number): Promise<void> };
 	on(event: 'request', listener: (request: { url(): string }) => void): void;
-	screenshot(options: { path: string }): Promise<unknown>;
+	screenshot(options: { path: string; clip?: Clip }): Promise<unknown>;
 	setDefaultTimeout(ms: number): void;
 }
 
 /** A started browser. */
 export interface Browser {
-	newPage(options: { viewport: { width: number; height: number } }): Promise<Page>;
+	newPage(options: {
+		viewport: { width: number; height: number };
+		deviceScaleFactor?: number;
+	}): Promise<Page>;
 	close(): Promise<void>;
 }
 

@@ -1,10 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from './browser.mts';
+import { VIEWPORT, type Locator, type Page } from './browser.mts';
 import { checkout } from './n8n/checkout.mts';
 
 /** Where pictures and figures are kept. */
 export const artifacts = join(checkout, 'artifacts');
+
+/** Where the pictures of the guide are kept; what is right goes from there to docs/images. */
+const guide = join(artifacts, 'guide');
+
+/** Of what is cut out, in pixels of the page. */
+const MARGIN = 24;
+
+/** Messages and tooltips that float above what a picture is to show. */
+const FLOATING =
+	'.el-notification, .el-popper[role=tooltip], [role=tooltip], [data-sonner-toaster]';
 
 /** Names of the pictures that this process has taken. */
 export const pictures: string[] = [];
@@ -24,4 +34,29 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 		);
 	await writeFile(join(artifacts, `${name}.txt`), `${[...texts, ...values].join('\n')}\n`);
 	pictures.push(name);
+}
+
+/**
+ * Keeps a part of the page as `artifacts/guide/<name>.png`, without what floats above it.
+ *
+ * @param parts what the picture is to show, all of it and little else
+ */
+export async function takeGuidePicture(page: Page, name: string, parts: Locator): Promise<void> {
+	await mkdir(guide, { recursive: true });
+	await page.mouse.move(0, 0);
+	await page.addStyleTag({ content: `${FLOATING} { visibility: hidden !important; }` });
+	const boxes = await parts.evaluateAll((elements) =>
+		elements.map((element) => {
+			const { left, top, right, bottom } = element.getBoundingClientRect();
+			return { left, top, right, bottom };
+		}),
+	);
+	const left = Math.max(0, Math.min(...boxes.map((box) => box.left)) - MARGIN);
+	const top = Math.max(0, Math.min(...boxes.map((box) => box.top)) - MARGIN);
+	const right = Math.min(VIEWPORT.width, Math.max(...boxes.map((box) => box.right)) + MARGIN);
+	const bottom = Math.min(VIEWPORT.height, Math.max(...boxes.map((box) => box.bottom)) + MARGIN);
+	await page.screenshot({
+		path: join(guide, `${name}.png`),
+		clip: { x: left, y: top, width: right - left, height: bottom - top },
+	});
 }

@@ -4,6 +4,8 @@ import { TIMES_IN_GET } from './options.mts';
 import { readWeather, weatherOptions } from './weather.mts';
 
 const USAGE = `emulator [options]
+  Prints one line of JSON when it is ready. Its platformUrl, opened in a browser, shows what it holds.
+
   --port N                      port on 127.0.0.1 (default: a free one)
   --latency MS                  added to every answer
   --rate PER_SECOND             more requests than that are answered 429

@@ -1,3 +1,5 @@
+import type { BatchTags } from './dataAccess/batchView.mts';
+import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
 /** How the emulator behaves where Adobe's documents leave a choice, and what it simulates. */
@@ -73,6 +75,12 @@ export interface EmulatorOptions {
 	answerTypes?: 'tutorial' | 'openapi';
 	/** How explore shows an integer that a double cannot hold; default `texts`. ⚠UNV */
 	bigIntegers?: 'texts' | 'numbers';
+	/** How files with rejected rows are written, see `rowErrorFiles.mts`; default `lines`. ⚠UNV */
+	rowErrors?: RowErrorFiles;
+	/** Where the sample of rejected rows is; Adobe's documents have both. Default `row_errors_sample.json`. */
+	sampleErrors?: 'row_errors_sample.json' | 'row_error_samples.json';
+	/** How the tags of a batch are shown; default `values`. ⚠UNV */
+	batchTags?: BatchTags;
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -128,6 +136,9 @@ export function settle(options: EmulatorOptions): Settings {
 		runForm: 'older',
 		answerTypes: 'tutorial',
 		bigIntegers: 'texts',
+		rowErrors: 'lines',
+		sampleErrors: 'row_errors_sample.json',
+		batchTags: 'values',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { DataSetStore } from './catalog/dataSetStore.mts';
 import { addSampleDataSets } from './catalog/sampleDataSets.mts';
 import { Clock } from './clock.mts';
+import { BatchStore } from './dataAccess/batchStore.mts';
 import { MappingSetStore } from './dataPrep/mappingSetStore.mts';
 import type { StoredConnection } from './flowService/connections/connection.mts';
 import { etagMaker } from './flowService/etag.mts';
@@ -47,6 +48,7 @@ export class EmulatorState {
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
 	readonly lake = new DataLake();
+	readonly batches = new BatchStore();
 	readonly schemas: SchemaStore;
 	readonly descriptors = new DescriptorStore(this.clock);
 	readonly dataSets = new DataSetStore(this.clock);
@@ -143,6 +145,7 @@ export class EmulatorState {
 			this.scheduler.reset();
 			this.clock.reset();
 			this.lake.reset();
+			this.batches.reset();
 			this.mappingSets.reset();
 			this.dataSets.reset();
 			this.schemas.reset();

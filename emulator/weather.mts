@@ -23,6 +23,9 @@ const WEATHER = {
 	runForm: ['older', 'newer'],
 	answerTypes: ['tutorial', 'openapi'],
 	bigIntegers: ['texts', 'numbers'],
+	rowErrors: ['lines', 'array', 'pretty'],
+	sampleErrors: ['row_errors_sample.json', 'row_error_samples.json'],
+	batchTags: ['values', 'lists'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;
@@ -43,6 +46,11 @@ export function weatherOptions(weather: 'foul' | number): Switches {
 	});
 	const options = Object.fromEntries(chosen) as Switches;
 	return weather === 'foul' ? { ...options, timesInGet: 'texts', dateHeader: true } : options;
+}
+
+/** Everything fair but one switch, each in turn, that is at its unkindest. */
+export function unkindSwitches(): Switches[] {
+	return NAMES.map((name) => ({ [name]: WEATHER[name].at(-1) }));
 }
 
 /** @throws RangeError for what is neither `foul` nor a whole number */

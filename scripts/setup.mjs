@@ -45,7 +45,7 @@ async function isInstalledByHand(lock) {
 /** npm prints nothing for minutes when its output is not a terminal, so the time is printed. */
 async function installPackages() {
 	const startedMs = Date.now();
-	say('Installing the development packages (once, about a minute) …');
+	say('Installing the development packages (once, 1 GB; a few minutes) …');
 	const timer = setInterval(() => {
 		say(`  … still installing, ${Math.round((Date.now() - startedMs) / 1000)} s`);
 	}, PROGRESS_INTERVAL_MS);

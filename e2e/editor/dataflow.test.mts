@@ -18,7 +18,7 @@ describe('a user who watches a dataflow in the editor', { skip: whyNoBrowser }, 
 		// A dataflow with a run that has ended well.
 		const { id: _, ...example } = await readExample('table-to-dataflow.json');
 		const workflow = withCredentials(example, stage.credentialIds);
-		const make = workflow.nodes.find(({ name }) => name === 'Make the dataflow');
+		const make = workflow.nodes.find(({ name }) => name === 'Create dataflow');
 		Object.assign(make?.parameters ?? {}, { name: NAME, datasetName: NAME });
 		const workflowId = await stage.session.createWorkflow(workflow);
 		const execution = await stage.session.execute(workflowId, startOf(workflow));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBrowser, type Locator, type Page } from '../browser.mts';
+import { startBrowser, VIEWPORT, type Locator, type Page } from '../browser.mts';
 import { canaries } from '../canary/canaries.mts';
 import { startSignInLink } from '../n8n/signInLink.mts';
-import { takePicture } from '../picture.mts';
+import { takeGuidePicture, takePicture } from '../picture.mts';
 import type { SharedStage } from '../sharedStage.mts';
 
 /** Generous, because the first page loads some hundred files, and machines are shared. */
@@ -22,6 +22,9 @@ const ANIMATION_MS = 700;
 
 /** n8n 2's editor in a browser, as a signed-in user has it before them. */
 export class EditorPage {
+	/** How often the mouse was clicked. */
+	clicks = 0;
+
 	private constructor(
 		private readonly page: Page,
 		private readonly end: () => Promise<void>,
@@ -32,7 +35,7 @@ export class EditorPage {
 		const url = `${stage.session.url}/workflow/${workflowId}`;
 		const link = await startSignInLink(stage.session.cookie, url);
 		const browser = await startBrowser(stage.n8n);
-		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+		const page = await browser.newPage({ viewport: VIEWPORT, deviceScaleFactor: 2 });
 		page.setDefaultTimeout(TIMEOUT_MS);
 		await page.goto(link.url);
 		return new EditorPage(page, async () => {
@@ -47,11 +50,32 @@ export class EditorPage {
 
 	/** Keeps two pictures, light and dark: `<name>` and `<name>.dark`, see `takePicture`. */
 	async picture(name: string): Promise<void> {
+		await this.inBothColours(name, async (file) => await takePicture(this.page, file));
+	}
+
+	/** Keeps two pictures of the details for the guide. */
+	async guidePictureOfDetails(name: string): Promise<void> {
+		await this.inBothColours(
+			name,
+			async (file) => await takeGuidePicture(this.page, file, this.details),
+		);
+	}
+
+	/** Keeps two pictures of the canvas for the guide, cut to its nodes and notes. */
+	async guidePictureOfCanvas(name: string): Promise<void> {
+		const parts = '[data-test-id=canvas-node], [data-test-id=sticky]';
+		await this.inBothColours(
+			name,
+			async (file) => await takeGuidePicture(this.page, file, this.page.locator(parts)),
+		);
+	}
+
+	private async inBothColours(name: string, take: (file: string) => Promise<void>): Promise<void> {
 		await sleep(ANIMATION_MS);
-		await takePicture(this.page, name);
+		await take(name);
 		await this.page.emulateMedia({ colorScheme: 'dark' });
 		await sleep(ANIMATION_MS);
-		await takePicture(this.page, `${name}.dark`);
+		await take(`${name}.dark`);
 		await this.page.emulateMedia({ colorScheme: 'light' });
 	}
 
@@ -60,7 +84,7 @@ export class EditorPage {
 		const first = this.page.getByTestId('canvas-add-button');
 		const more = this.page.getByTestId('node-creator-plus-button');
 		await first.or(more).first().waitFor();
-		await ((await first.count()) > 0 ? first : more).click();
+		await this.click((await first.count()) > 0 ? first : more);
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 	}
 
@@ -73,7 +97,7 @@ export class EditorPage {
 		// A click on a canvas that is still being drawn opens nothing, or the panel of all nodes.
 		await this.clickUntil(
 			tools,
-			async () => await plus.click(),
+			async () => await this.click(plus),
 			async () => await this.page.keyboard.press('Escape'),
 		);
 	}
@@ -86,24 +110,22 @@ export class EditorPage {
 
 	/** Names of the actions of a node that was found. */
 	async actionsOf(node: string): Promise<string[]> {
-		await this.foundNode(node).click();
+		await this.click(this.foundNode(node));
 		await this.page.getByText('Node details').first().waitFor();
 		return await this.page.getByTestId('node-creator-item-name').allInnerTexts();
 	}
 
 	/** Adds the node by one of its actions; its details open. */
 	async addBy(action: string): Promise<void> {
-		await this.page
-			.getByTestId('node-creator-item-name')
-			.getByText(action, { exact: true })
-			.first()
-			.click();
+		await this.click(
+			this.page.getByTestId('node-creator-item-name').getByText(action, { exact: true }).first(),
+		);
 		await this.details.getByTestId('node-parameters').first().waitFor();
 	}
 
 	/** Adds a node that was found and that has no actions to choose from; its details open. */
 	async add(node: string): Promise<void> {
-		await this.foundNode(node).click();
+		await this.click(this.foundNode(node));
 		await this.details.getByTestId('node-parameters').first().waitFor();
 	}
 
@@ -114,7 +136,7 @@ export class EditorPage {
 	}
 
 	async closeDetails(): Promise<void> {
-		await this.page.getByTestId('ndv-close-button').click();
+		await this.click(this.page.getByTestId('ndv-close-button'));
 		await this.details.waitFor({ state: 'hidden' });
 	}
 
@@ -126,8 +148,8 @@ export class EditorPage {
 
 	/** Chooses an option of a parameter by its text. */
 	async choose(parameter: string, option: string): Promise<void> {
-		await this.parameter(parameter).click();
-		await this.option(option).click();
+		await this.click(this.parameter(parameter));
+		await this.click(this.option(option));
 	}
 
 	async type(parameter: string, text: string): Promise<void> {
@@ -139,26 +161,46 @@ export class EditorPage {
 		const item = this.details.locator(
 			`[data-test-id=parameter-item]:has([data-test-id=parameter-input-${parameter}])`,
 		);
-		await item.getByTestId('from-ai-override-button').click();
+		await this.click(item.getByTestId('from-ai-override-button'));
 		return await this.details.getByTestId('fromAI-override-field').first().innerText();
 	}
 
 	/** Chooses an entry of a locator's list, found by its search. */
 	async chooseFromList(locator: string, entry: string): Promise<void> {
-		await this.locator(locator).getByTestId('rlc-input').click();
+		await this.click(this.locator(locator).getByTestId('rlc-input'));
 		const search =
 			'input[data-test-id=rlc-search]:visible, [data-test-id=rlc-search] input:visible';
 		await this.page.locator(search).first().fill(entry);
 		const found = this.page
 			.locator('[data-test-id=rlc-item]:visible')
 			.getByText(entry, { exact: true });
-		await found.first().click();
+		await this.click(found.first());
+	}
+
+	/** The same with the keyboard, once the list is open. */
+	async pickFromList(locator: string, entry: string): Promise<void> {
+		await this.click(this.locator(locator).getByTestId('rlc-input'));
+		const search =
+			'input[data-test-id=rlc-search]:visible, [data-test-id=rlc-search] input:visible';
+		await this.page.locator(search).first().fill(entry);
+		const found = this.page
+			.locator('[data-test-id=rlc-item]:visible')
+			.getByText(entry, { exact: true });
+		await found.first().waitFor();
+		await this.page.keyboard.press('ArrowDown');
+		await this.page.keyboard.press('Enter');
+		await found.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Switches a boolean parameter to its other value. */
+	async switchOn(parameter: string): Promise<void> {
+		await this.click(this.parameter(parameter));
 	}
 
 	/** Chooses another way to name something, and names it. */
 	async nameBy(locator: string, mode: string, text: string): Promise<void> {
-		await this.locator(locator).getByTestId('rlc-mode-selector').click();
-		await this.option(mode).click();
+		await this.click(this.locator(locator).getByTestId('rlc-mode-selector'));
+		await this.click(this.option(mode));
 		await this.locator(locator).locator('input').last().fill(text);
 	}
 
@@ -185,9 +227,9 @@ export class EditorPage {
 	/** The list closes again when the node's details are drawn again just then. */
 	private async chooseInCredentialList(index: number, item: Locator): Promise<void> {
 		for (let attempt = 1; ; attempt++) {
-			await this.details.getByTestId('node-credentials-select').nth(index).click();
+			await this.click(this.details.getByTestId('node-credentials-select').nth(index));
 			try {
-				await item.first().click({ timeout: LIST_TIMEOUT_MS });
+				await this.click(item.first(), { timeout: LIST_TIMEOUT_MS });
 				return;
 			} catch (error) {
 				if (attempt === LIST_ATTEMPTS) throw error;
@@ -201,22 +243,22 @@ export class EditorPage {
 	}
 
 	async chooseInCredential(field: string, option: string): Promise<void> {
-		await this.credentialForm.getByTestId(`parameter-input-${field}`).click();
-		await this.option(option).click();
+		await this.click(this.credentialForm.getByTestId(`parameter-input-${field}`));
+		await this.click(this.option(option));
 	}
 
 	/** Saves a credential whose test fails, and gives what the form says. */
 	async saveWrongCredential(): Promise<string> {
-		await this.page.getByTestId('credential-save-button').click();
+		await this.click(this.page.getByTestId('credential-save-button'));
 		await this.credentialForm.getByText('Couldn’t connect with these settings').first().waitFor();
 		const details = this.credentialForm.getByText('More details');
-		if ((await details.count()) > 0) await details.click();
+		if ((await details.count()) > 0) await this.click(details);
 		return await this.credentialForm.getByTestId('credential-edit-dialog').innerText();
 	}
 
 	/** Saves a credential whose test succeeds, which closes the form. */
 	async saveGoodCredential(): Promise<void> {
-		await this.page.getByTestId('credential-save-button').click();
+		await this.click(this.page.getByTestId('credential-save-button'));
 		await this.credentialForm.waitFor({ state: 'hidden' });
 	}
 
@@ -228,7 +270,7 @@ export class EditorPage {
 
 	/** Executes the workflow, and waits for its success. */
 	async executeWorkflow(): Promise<void> {
-		await this.page.getByTestId('execute-workflow-button').first().click();
+		await this.click(this.page.getByTestId('execute-workflow-button').first());
 		await this.page.getByText('Workflow executed successfully').first().waitFor();
 	}
 
@@ -277,7 +319,12 @@ export class EditorPage {
 	/** Not at once: the editor takes a moment to take a typed value over. */
 	private async clickExecute(): Promise<void> {
 		await sleep(TO_THE_BUTTON_MS);
-		await this.details.getByTestId('node-execute-button').click();
+		await this.click(this.details.getByTestId('node-execute-button'));
+	}
+
+	private async click(target: Locator, options?: { timeout?: number }): Promise<void> {
+		await target.click(options);
+		this.clicks++;
 	}
 
 	private canvasNode(name: string): Locator {

@@ -10,8 +10,22 @@ const folder = join(checkout, 'examples');
 /** The example that shows what the package is for. */
 export const MAIN_EXAMPLE = 'onboard-a-database.json';
 
+/** The example that the demo opens: it ends with rows in a dataset. */
+export const DEMO_EXAMPLE = 'table-to-dataflow.json';
+
 /** What others say that they work on. */
-const FIRST_OF_ALL = [MAIN_EXAMPLE, 'table-to-dataflow.json'];
+const FIRST_OF_ALL = [MAIN_EXAMPLE, DEMO_EXAMPLE];
+
+/** The examples that work on somebody else's service, and what that is. */
+const NEEDS: Record<string, string> = {
+	'ai-data-steward.json': 'for your own n8n, with a chat model',
+	'notify-slack-or-teams.json': 'needs your webhook URL',
+};
+
+/** What an example needs that is not on this machine; undefined for nothing. */
+export function needsOf(file: string): string | undefined {
+	return NEEDS[file];
+}
 
 /** Names of all example files, in an order in which each finds what it works on. */
 export async function exampleFiles(): Promise<string[]> {
@@ -86,7 +100,7 @@ export async function importExamples(
 	return ids;
 }
 
-/** Package of the nodes that a workflow can start from besides n8n's own. */
+/** Ours that a workflow can start from besides n8n's own. */
 const OUR_TRIGGER = /^n8n-nodes-adobe-postgresql\..*Trigger$/;
 
 /**

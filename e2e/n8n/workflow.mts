@@ -7,6 +7,10 @@ export interface WorkflowNode {
 	position: [number, number];
 	parameters: Record<string, unknown>;
 	credentials?: Record<string, { id: string; name: string }>;
+	/** Lets items through as they are. */
+	disabled?: boolean;
+	/** In the address of a form or a webhook that it starts from. */
+	webhookId?: string;
 	onError?: 'continueErrorOutput' | 'continueRegularOutput' | 'stopWorkflow';
 }
 

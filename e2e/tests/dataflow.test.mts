@@ -9,8 +9,8 @@ import { withCredentials, type Workflow } from '../n8n/workflow.mts';
 import { sharedStage, type SharedStage } from '../sharedStage.mts';
 
 const FILE = 'table-to-dataflow.json';
-const MAKE = 'Make the dataflow';
-const RUN = 'Run it now and wait';
+const MAKE = 'Create dataflow';
+const RUN = 'Run now and wait';
 
 /** A row of `public.orders`, in the same form on both sides. */
 type Row = [

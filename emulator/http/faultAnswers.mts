@@ -46,7 +46,7 @@ function neighbourError(status: number, path: string): WireError | undefined {
 	if (path.startsWith('/data/foundation/schemaregistry')) {
 		return new XdmError(`XDM-0000-${status}`, 'Request refused', detail);
 	}
-	const isPlain = /^\/data\/foundation\/(catalog|conversion)\//.test(path);
+	const isPlain = /^\/data\/foundation\/(catalog|conversion|export)\//.test(path);
 	return isPlain ? new PlatformError(status, detail) : undefined;
 }
 

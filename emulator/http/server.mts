@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { DATA_SET_ROUTES } from '../catalog/dataSets.mts';
+import { DATA_ACCESS_ROUTES } from '../dataAccess/dataAccess.mts';
 import { LANGUAGE_ROUTES } from '../dataPrep/languages.mts';
 import { MAPPING_SET_ROUTES } from '../dataPrep/mappingSets.mts';
 import { CONNECTION_ROUTES } from '../flowService/connections/connections.mts';
@@ -15,6 +16,7 @@ import { hideMaker } from '../flowService/weather/showMaker.mts';
 import { showTimes } from '../flowService/weather/showTimes.mts';
 import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
+import { PAGE_ROUTES } from '../page/page.mts';
 import { DESCRIPTOR_ROUTES } from '../schemaRegistry/descriptors.mts';
 import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
@@ -41,6 +43,7 @@ const NEIGHBOURS = [
 	SCHEMA_REGISTRY_ROUTES,
 	DESCRIPTOR_ROUTES,
 	DATA_SET_ROUTES,
+	DATA_ACCESS_ROUTES,
 	MAPPING_SET_ROUTES,
 	LANGUAGE_ROUTES,
 ];
@@ -66,6 +69,7 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 	});
 	installTraffic(app, state);
 	addRoutes(app, state, CONTROL_ROUTES);
+	addRoutes(app, state, PAGE_ROUTES);
 	addRoutes(app, state, IMS_ROUTES);
 	const flowServicePlugin: Plugin = async (flowService) => {
 		const { timesInGet, unorderedLists, showsMaker } = state.settings;

@@ -9,7 +9,8 @@ import { checkControlAccess } from './controlAccess.mts';
 import { faultAnswer } from './faultAnswers.mts';
 import { contentTypeError, WireError } from './wireError.mts';
 
-const CONTROL_PREFIX = '/__emulator/';
+/** The control plane, and the page for people. */
+const isControl = (path: string) => path === '/' || path.startsWith('/__emulator/');
 
 /**
  * What happens to every request, whichever service answers it: it is counted and recorded, hit by a
@@ -30,7 +31,8 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 		reply.header('X-Request-Id', requestId);
 		const { raw } = request;
 		const path = raw.url ?? '/';
-		if (path.startsWith(CONTROL_PREFIX)) {
+		// By the route as well: a path may be written in more than one way.
+		if (isControl(path) || isControl(request.routeOptions.url ?? '')) {
 			checkControlAccess(request);
 			return;
 		}

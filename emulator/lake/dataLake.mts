@@ -13,6 +13,19 @@ export interface Batch {
 	bytes: number;
 }
 
+/** How many of a dataset's last records are kept in memory, to show them without reading files. */
+const MAX_LATEST = 20;
+
+/** What has arrived in a dataset so far. */
+export interface Arrived {
+	/** The number of records. */
+	total: number;
+	/** The last of them, newest first. */
+	latest: object[];
+	/** The number of the batch in the lake that was written last; 0 for none. */
+	lastAt: number;
+}
+
 /**
  * Stand-in for the data lake: a temporary folder with newline-delimited JSON, one file per batch,
  * `<dataSetId>/<batchId>.ndjson`. It is created for the first batch, and removed at the end.
@@ -20,6 +33,7 @@ export interface Batch {
 export class DataLake {
 	readonly folder = join(tmpdir(), `emulator-lake-${randomBytes(6).toString('hex')}`);
 	private batches: Batch[] = [];
+	private readonly arrivals = new Map<string, Arrived>();
 	private unguard: (() => Promise<void>) | undefined;
 
 	/** Writes a batch; one without records has no file. */
@@ -32,7 +46,17 @@ export class DataLake {
 		await mkdir(join(this.folder, dataSetId), { recursive: true, mode: 0o700 });
 		await writeFile(this.pathOf(batch), text);
 		this.batches.push(batch);
+		const { total, latest } = this.arrived(dataSetId);
+		this.arrivals.set(dataSetId, {
+			total: total + records.length,
+			latest: [...records.slice(-MAX_LATEST).reverse(), ...latest].slice(0, MAX_LATEST),
+			lastAt: this.batches.length,
+		});
 		return batch;
+	}
+
+	arrived(dataSetId: string): Arrived {
+		return this.arrivals.get(dataSetId) ?? { total: 0, latest: [], lastAt: 0 };
 	}
 
 	/** The batches of a dataset, in the order in which they were written. */
@@ -57,11 +81,13 @@ export class DataLake {
 	reset(): void {
 		const removed = this.batches.map((batch) => this.pathOf(batch));
 		this.batches = [];
+		this.arrivals.clear();
 		for (const path of removed) rmSync(path, { force: true });
 	}
 
 	async remove(): Promise<void> {
 		this.batches = [];
+		this.arrivals.clear();
 		await this.unguard?.();
 		this.unguard = undefined;
 	}

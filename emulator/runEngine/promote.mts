@@ -1,4 +1,5 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { RejectedRow } from '../dataAccess/batchStore.mts';
 import { compileMapping } from '../dataPrep/compileMapping.mts';
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
 import { mappingOf } from '../flowService/flows/transformations.mts';
@@ -15,6 +16,8 @@ export interface Promotion {
 	/** The records to write; none if too many were rejected. */
 	records: object[];
 	rejected: number;
+	/** The same rows with their reasons; with error diagnostics only. */
+	rejectedRows: RejectedRow[];
 	/** Whether more records were rejected than the flow allows. */
 	failed: boolean;
 	errors: RunError[];
@@ -38,6 +41,7 @@ export async function promote(
 	const target = state.targetConnections.find(flow.targetConnectionIds[0]);
 	const dataSet = target && state.dataSets.find(target.params.dataSetId);
 	const schema = dataSet && state.schemas.find(dataSet.schemaRef.id);
+	const keepsRows = flow.options?.errorDiagnosticsEnabled === true;
 	const named = mappingOf(flow.transformations);
 	const set = named && state.mappingSets.find(named.id, named.version);
 	if (schema === undefined || set === undefined) {
@@ -47,6 +51,7 @@ export async function promote(
 		return {
 			records: [],
 			rejected,
+			rejectedRows: keepsRows ? rows.map((row) => ({ row, errors: [error] })) : [],
 			failed: true,
 			errors: [error],
 			warnings: [],
@@ -57,6 +62,7 @@ export async function promote(
 	const records: object[] = [];
 	const reasons: Counted = new Map();
 	const warnings: Counted = new Map();
+	const rejectedRows: RejectedRow[] = [];
 	let done = 0;
 	for (const row of rows) {
 		const { record, errors: transformErrors } = map(row);
@@ -67,7 +73,10 @@ export async function promote(
 		if (misfits.length === 0) {
 			records.push(record);
 			count(warnings, transformErrors);
-		} else count(reasons, [...transformErrors, ...misfits]);
+		} else {
+			const found = count(reasons, [...transformErrors, ...misfits]);
+			if (keepsRows) rejectedRows.push({ row, errors: found });
+		}
 		if (++done % ROWS_PER_YIELD === 0) await yieldToEventLoop();
 	}
 	const rejected = rows.length - records.length;
@@ -80,6 +89,7 @@ export async function promote(
 	return {
 		records: failed ? [] : records,
 		rejected,
+		rejectedRows,
 		failed,
 		errors,
 		warnings: failed ? [] : mostFrequent(warnings),
@@ -90,14 +100,15 @@ export async function promote(
 /** What was found, each with the number of its records. */
 type Counted = Map<string, RunError & { recordCount: number }>;
 
-/** Counts what was found in one record, each of it once. */
-function count(counted: Counted, found: readonly RunError[]): void {
+/** Counts what was found in one record, each of it once. @returns each of it once */
+function count(counted: Counted, found: readonly RunError[]): RunError[] {
 	const once = new Map(found.map(({ code, message }) => [`${code} ${message}`, { code, message }]));
 	for (const [key, one] of once) {
 		const known = counted.get(key) ?? { ...one, recordCount: 0 };
 		known.recordCount++;
 		counted.set(key, known);
 	}
+	return [...once.values()];
 }
 
 function mostFrequent(counted: Counted): RunError[] {

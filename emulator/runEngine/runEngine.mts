@@ -3,6 +3,7 @@ import type { StoredFlow } from '../flowService/flows/flowParts.mts';
 import type { CopyFacts, RunError, RunFacts } from '../flowService/runs/runFacts.mts';
 import type { StoredRun } from '../flowService/runs/runStore.mts';
 import type { Origin } from '../identity/caller.mts';
+import { batchOf } from '../dataAccess/batchOf.mts';
 import { makeBatchId } from '../lake/dataLake.mts';
 import type { EmulatorState } from '../state.mts';
 import { type CopiedRows, copyTable } from './copyTable.mts';
@@ -62,7 +63,7 @@ export class RunEngine {
 		flow: StoredFlow,
 		rows: CopiedRows['rows'] | undefined,
 	): Promise<void> {
-		const { clock, runs, lake, settings } = this.state;
+		const { clock, runs, lake, batches, settings } = this.state;
 		if (this.isGone(run)) return;
 		if (rows === undefined) {
 			runs.update(run, { facts: { status: 'failed', completedAtUTC: clock.now() } });
@@ -70,7 +71,7 @@ export class RunEngine {
 		}
 		const startedAtUTC = clock.now();
 		const batchId = makeBatchId(startedAtUTC);
-		const { records, rejected, failed, errors, warnings, dataSetId } = await promote(
+		const { records, rejected, rejectedRows, failed, errors, warnings, dataSetId } = await promote(
 			this.state,
 			flow,
 			rows,
@@ -93,6 +94,7 @@ export class RunEngine {
 			warnings,
 			diagnostics: flow.options?.errorDiagnosticsEnabled === true,
 		};
+		batches.add(batchOf(run, promotion, { failed, dataSetId, rejected: rejectedRows }));
 		const isPartial = rejected > 0 && settings.runForm === 'newer';
 		const status = failed ? 'failed' : isPartial ? 'partialSuccess' : 'success';
 		runs.update(run, { facts: { status, completedAtUTC, promotion } });

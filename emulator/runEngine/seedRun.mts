@@ -1,3 +1,5 @@
+import { batchOf } from '../dataAccess/batchOf.mts';
+import type { RejectedRow } from '../dataAccess/batchStore.mts';
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
 import {
 	type CopyFacts,
@@ -30,6 +32,8 @@ export interface RunOutcome {
 	errorDetail?: string;
 	/** Shown with the promotion activity, or with copying where that failed; default: one, when the run failed or rejected records. */
 	errors?: RunError[];
+	/** Rows in the files of the run's batch; with them, error diagnostics were on. */
+	rejectedRows?: RejectedRow[];
 	windowStart?: number;
 	windowEnd?: number;
 }
@@ -46,6 +50,7 @@ const MEMBERS: Record<keyof RunOutcome, 'string' | 'number' | 'object'> = {
 	failedRecordCount: 'number',
 	errorDetail: 'string',
 	errors: 'object',
+	rejectedRows: 'object',
 	windowStart: 'number',
 	windowEnd: 'number',
 };
@@ -64,6 +69,7 @@ export function seedRun(
 	checkOutcome(outcome);
 	const createdAt = outcome.createdAt ?? state.clock.now();
 	const run = state.runs.create(flow, factsOf(outcome, createdAt), flow, createdAt);
+	keepBatch(state, run, outcome.rejectedRows);
 	state.runs.update(run, outcome.updatedAt === undefined ? {} : { updatedAt: outcome.updatedAt });
 	return run;
 }
@@ -80,7 +86,12 @@ export function updateRun(
 ): StoredRun {
 	const run = state.runs.find(id);
 	if (run === undefined) throw new RangeError(`no run has the ID ${id}`);
-	const outcome = { ...outcomeOf(run), ...changes };
+	const rejectedRows = state.batches.find(run.facts.promotion?.batchId ?? '')?.rejected;
+	const outcome = {
+		...outcomeOf(run),
+		...(rejectedRows !== undefined && rejectedRows.length > 0 && { rejectedRows }),
+		...changes,
+	};
 	checkOutcome(outcome);
 	const { createdAt = run.createdAt, updatedAt } = outcome;
 	const { copy, promotion, ...facts } = factsOf(outcome, createdAt);
@@ -89,7 +100,18 @@ export function updateRun(
 		createdAt,
 		...(updatedAt !== undefined && { updatedAt }),
 	});
+	keepBatch(state, run, outcome.rejectedRows);
 	return run;
+}
+
+/** The batch of a run that has written, or would have. */
+function keepBatch(state: EmulatorState, run: StoredRun, rejected: RejectedRow[] = []): void {
+	const { promotion, status } = run.facts;
+	if (promotion === undefined) return;
+	const flow = state.flows.find(run.flowId);
+	const target = flow && state.targetConnections.find(flow.targetConnectionIds[0]);
+	const dataSetId = target?.params.dataSetId;
+	state.batches.add(batchOf(run, promotion, { failed: status === 'failed', dataSetId, rejected }));
 }
 
 function outcomeOf({ facts, createdAt }: StoredRun): RunOutcome {
@@ -119,7 +141,8 @@ function factsOf(outcome: RunOutcome, createdAt: number): RunFacts {
 	const startedAtUTC = outcome.startedAtUTC ?? createdAt;
 	if (!isOver) return { status, oneTime: false, window, startedAtUTC };
 	const completedAtUTC = outcome.completedAtUTC ?? startedAtUTC;
-	const { outputRecordCount = 0, failedRecordCount = 0 } = outcome;
+	const { outputRecordCount = 0, rejectedRows = [] } = outcome;
+	const { failedRecordCount = rejectedRows.length } = outcome;
 	const inputRecords = outcome.inputRecordCount ?? outputRecordCount + failedRecordCount;
 	const hasErrors = status === 'failed' || failedRecordCount > 0;
 	const usual: RunError = {
@@ -146,7 +169,7 @@ function factsOf(outcome: RunOutcome, createdAt: number): RunFacts {
 		outputBytes: 0,
 		outputFiles: outputRecordCount > 0 ? 1 : 0,
 		errors: outcome.errors ?? (hasErrors ? [usual] : []),
-		diagnostics: false,
+		diagnostics: rejectedRows.length > 0,
 	};
 	return { status, oneTime: false, window, startedAtUTC, completedAtUTC, copy, promotion };
 }
@@ -161,9 +184,14 @@ function checkOutcome(outcome: Partial<RunOutcome>): void {
 		if (value !== undefined && typeof value !== type)
 			throw new TypeError(`${name} must be a ${type}`);
 	}
-	const { errors } = outcome;
+	const { errors, rejectedRows = [] } = outcome;
 	const isError = (one: unknown) => typeof (one as RunError | null)?.message === 'string';
 	if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) {
 		throw new TypeError('errors must be a list of {code, message, recordCount}');
+	}
+	const isRejected = (one: Partial<RejectedRow> | null) =>
+		typeof one?.row === 'object' && Array.isArray(one.errors);
+	if (!(Array.isArray(rejectedRows) && rejectedRows.every(isRejected))) {
+		throw new TypeError('rejectedRows must be a list of {row, errors}');
 	}
 }

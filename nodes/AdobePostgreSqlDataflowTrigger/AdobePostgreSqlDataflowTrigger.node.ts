@@ -8,7 +8,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { getSandboxes } from '../locators/loadOptions';
 import { searchDataflows } from '../locators/listSearch';
-import { triggerParameters } from './parameters';
+import { triggerParameters, triggerSubtitle } from './parameters';
 import { pollRuns } from './poll';
 
 export class AdobePostgreSqlDataflowTrigger implements INodeType {
@@ -21,7 +21,7 @@ export class AdobePostgreSqlDataflowTrigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
+		subtitle: triggerSubtitle,
 		description:
 			'Load PostgreSQL tables into Adobe Experience Platform (AEP), and get alerted when a run fails or rejects records',
 		eventTriggerDescription: 'Waiting for a run of a dataflow',

@@ -58,6 +58,11 @@ const watchParameter = choiceParameter({
 	description: 'Whose runs to watch. All includes dataflows that are created later.',
 });
 
+/** What the canvas says below the trigger's name: the names of the events. */
+export const triggerSubtitle = `={{ [$parameter["triggerOn"]].flat().map((event) => (${JSON.stringify(
+	Object.fromEntries(triggerOnParameter.options.map(({ name, value }) => [value, name])),
+)})[event] ?? event).join(", ") }}`;
+
 /** The parameters of the trigger. */
 export const triggerParameters: INodeProperties[] = [
 	triggerOnParameter,

@@ -55,7 +55,7 @@ export function nextLink(
 	const url = URL.canParse(href, base) ? new URL(href, base) : undefined;
 	if (url === undefined || url.origin !== platformOrigin) {
 		throw new Problem(
-			`Adobe's list in "${request.operation}" goes on at a host that is not Adobe's`,
+			`Adobe's list in "${request.operation}" continues at a host that is not Adobe's`,
 			{
 				advice: 'Is a proxy in between?',
 				notes: ['The link was not followed.'],

@@ -91,6 +91,7 @@ export async function createResource<T extends Resource>(
 	client: ItemClient,
 	kind: ResourceKind<T>,
 	body: object,
+	onSend?: () => void,
 ): Promise<Reference> {
 	const request: PlatformRequest = {
 		method: 'POST',
@@ -98,6 +99,7 @@ export async function createResource<T extends Resource>(
 		body,
 		operation: `Create a ${kind.one}`,
 		permission: 'Manage Sources',
+		onSend,
 	};
 	return await requestValue(client, request, `the ID of the ${kind.one}`, readReference).catch(
 		inWordsOf(kind),

@@ -34,18 +34,21 @@ export const CONNECTION: ResourceKind<BaseConnection> = {
  * `POST /connections`: 201 `{ id, etag }`. It is not idempotent; `createConnectionOnce` sends it once,
  * whatever happens.
  *
+ * @param onSend called when it has had its turn, and Adobe may get it from then on
  * @throws Problem
  */
 export async function createConnection(
 	client: ItemClient,
 	{ name, description, authMode, params }: NewConnection,
+	onSend?: () => void,
 ): Promise<Reference> {
-	return await createResource(client, CONNECTION, {
+	const body = {
 		name,
 		...(description === undefined ? {} : { description }),
 		auth: { specName: AUTH_SPEC_NAMES[authMode], params },
 		connectionSpec: { ...POSTGRESQL_CONNECTION_SPEC },
-	});
+	};
+	return await createResource(client, CONNECTION, body, onSend);
 }
 
 /**

@@ -194,8 +194,8 @@ export function readRunErrors(raw: Record<string, unknown>): RunError[] {
 		known.add(identity(error));
 		return isNew;
 	});
-	// The cause first: what only says that something failed comes last.
-	return [...ofRun, ...ofActivities].sort((one, other) => vaguenessOf(one) - vaguenessOf(other));
+	// The cause first: an activity knows more than the run, and what only says that something failed comes last.
+	return [...ofActivities, ...ofRun].sort((one, other) => vaguenessOf(one) - vaguenessOf(other));
 }
 
 /** A known activity by its ID; newer runs have UUIDs, with a name beside. */
@@ -206,13 +206,27 @@ function nameOf(activity: Record<string, unknown>): string | undefined {
 }
 
 /**
- * The backend's own words about copying, which are nowhere else: the text after `Message=` where it has that form.
+ * The backend's own words about copying, which are nowhere else: the text after `Message=` where it has that
+ * form. It names one exception within another, so the last one is the cause and comes first.
  */
 function readErrorDetail(detail: unknown, activity: string | undefined): RunError[] {
 	const text = textOf(detail);
 	if (text === undefined) return [];
-	const message = /Message=(.*?)(?:,Source=|$)/s.exec(text)?.[1]?.trim() || text;
-	return readError({ code: /^ErrorCode=(\w+)/.exec(text)?.[1], message }, activity);
+	const code = /^ErrorCode=(\w+)/.exec(text)?.[1];
+	const said = [...text.matchAll(/Message=(.*?)(?:,Source=|$)/gs)]
+		.slice(0, MAX_DEPTH)
+		.flatMap(([, message = '']) => textOf(message.trim()) ?? []);
+	const messages = said.length === 0 ? [text] : said.reverse();
+	return messages
+		.filter((message, index) => !isSaidByAnother(message, index, messages))
+		.flatMap((message) => readError({ code, message }, activity));
+}
+
+/** Whether another one says the same and more, or, further in, the same. */
+function isSaidByAnother(message: string, index: number, messages: readonly string[]): boolean {
+	return messages.some(
+		(other, at) => at !== index && other.includes(message) && (other !== message || at < index),
+	);
 }
 
 /** The activities of a run; Adobe's API description spells the list `activites`. */
@@ -232,13 +246,13 @@ function errorsIn(statusSummary: unknown, activity: string | undefined, depth = 
 			...errorsIn(error, activity, depth + 1),
 		]),
 	);
-	return [...listed, ...readErrorDetail(extensions?.errorDetail, activity)];
+	return [...readErrorDetail(extensions?.errorDetail, activity), ...listed];
 }
 
 function readError(error: Record<string, unknown>, activity: string | undefined): RunError[] {
 	// A connector may repeat the connection string that it could not connect with.
-	const code = clean(typeof error.code === 'number' ? String(error.code) : error.code);
-	const message = clean(error.message) ?? '';
+	const code = cleanMessage(typeof error.code === 'number' ? String(error.code) : error.code);
+	const message = cleanMessage(error.message) ?? '';
 	if (code === undefined && message === '') return [];
 	const recordCount = countFrom(error.recordCount);
 	const counted = recordCount === undefined ? undefined : { recordCount };
@@ -246,9 +260,20 @@ function readError(error: Record<string, unknown>, activity: string | undefined)
 	return [{ ...known, text: inWords(known) }];
 }
 
-function clean(value: unknown): string | undefined {
+/** Of one message: a driver may add a stack trace, or the whole statement. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
+/** Masked, and then cut between words, so that no piece of a secret is left that is masked as a whole later. */
+export function cleanMessage(value: unknown): string | undefined {
 	const text = textOf(value)?.trim();
-	return text === undefined ? undefined : maskPasswords(text);
+	if (text === undefined) return undefined;
+	const masked = maskPasswords(text);
+	if (masked.length <= MAX_MESSAGE_LENGTH) return masked;
+	const whole = masked
+		.slice(0, MAX_MESSAGE_LENGTH)
+		.replace(/(?<!\S)\S*$/, '')
+		.trimEnd();
+	return whole === '' ? masked : `${whole} …`;
 }
 
 function inWords({ activity, code, message, recordCount }: Omit<RunError, 'text'>): string {

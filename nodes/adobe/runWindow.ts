@@ -74,7 +74,7 @@ function windowUnknown(client: ItemClient, run: Run): Problem {
 	return new Problem("'Window Start' is needed: Adobe does not show the window of the last run", {
 		advice: "Set 'Window Start' to the time up to which the dataset has the rows of the table.",
 		notes: [
-			`The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would be ingested twice or not at all.`,
+			`The run ${run.id} succeeded, but Adobe does not show its window. Without it, rows would be loaded twice or not at all.`,
 		],
 		details: { runId: run.id, operation: 'Run a dataflow', sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },

@@ -6,7 +6,7 @@ import type { Reference } from './collection';
 import { actionRequest, etagOf, findResources, FLOW_SERVICE, inWordsOf } from './collection';
 import { MAX_IDS_PER_FILTER } from './filters/limits';
 import type { Run, RunStatus } from './runModel';
-import { RUN, STATUS_SPELLINGS } from './runModel';
+import { hasRejections, RUN, STATUS_SPELLINGS } from './runModel';
 
 /** The rows that a run ingests: those whose delta column is later than `start`, up to `end`. */
 export interface RunWindow {
@@ -28,6 +28,8 @@ export interface NewRun {
 export interface RunQuery {
 	flowIds?: readonly string[];
 	status?: RunStatus;
+	/** Only those that have rejected records. Adobe's word says so in newer runs alone, so they are told apart here. */
+	withRejections?: boolean;
 	/** Epoch milliseconds; started then or later. */
 	startedFromEpochMs?: number;
 	/** Epoch milliseconds; started then or earlier. */
@@ -51,7 +53,7 @@ export async function findRuns(
 	query: RunQuery,
 	limit = Infinity,
 ): Promise<Run[]> {
-	const { flowIds, status, startedFromEpochMs, startedToEpochMs } = query;
+	const { flowIds, status, withRejections = false, startedFromEpochMs, startedToEpochMs } = query;
 	if (flowIds?.length === 0) return [];
 	const wantedFlows = flowIds === undefined ? undefined : new Set(flowIds);
 	const isTooMany = flowIds !== undefined && flowIds.length > MAX_IDS_PER_FILTER;
@@ -72,8 +74,9 @@ export async function findRuns(
 			orderBy: NEWEST_FIRST,
 			fits: (run) =>
 				(wantedFlows === undefined || wantedFlows.has(run.flowId ?? '')) &&
-				(status === undefined || run.status === status),
-			fewFit: isTooMany,
+				(status === undefined || run.status === status) &&
+				(!withRejections || hasRejections(run)),
+			fewFit: isTooMany || withRejections,
 		},
 		limit,
 	);

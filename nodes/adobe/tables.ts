@@ -33,7 +33,7 @@ export async function listTables(client: ItemClient, connectionId: string): Prom
 	return tables.flatMap(({ path: given, name, type }) => {
 		const path = textOf(given);
 		if (path === undefined) return [];
-		return [{ path, name: textOf(name) ?? path, type: (textOf(type) ?? 'table').toLowerCase() }];
+		return [{ path, name: textOf(name) ?? path, type: kindOf(textOf(type) ?? 'table') }];
 	});
 }
 
@@ -77,6 +77,11 @@ export async function previewRows(
 	]);
 	const exact = { ...request, exactNumbers: true as const };
 	return await explore(client, exact, 'rows in "data"', (body) => asRecords(asRecord(body)?.data));
+}
+
+/** E.g. `table` for `TABLE`; what is no such word stays as it is, or a secret in it could not be found. */
+function kindOf(type: string): string {
+	return /^[a-z]{1,12}([ _][a-z]{1,12})?$/i.test(type) ? type.toLowerCase() : type;
 }
 
 type Query = NonNullable<PlatformRequest['query']>;
@@ -125,7 +130,7 @@ function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unkn
 		return error
 			.retitled(`The table '${table}' was not found in the database, or has no columns`)
 			.advising(
-				'Take it as Table: Get Many puts it out, e.g. public.orders. PostgreSQL tells upper from lower case, and Adobe sees what its user may read.',
+				'Use the name that Table: Get Many returns, e.g. public.orders. PostgreSQL names are case-sensitive, and Adobe sees what its user may read.',
 			);
 	}
 	return error

@@ -106,7 +106,7 @@ function stillInitializing(client: ItemClient, id: string): Problem {
 		"The connection is still 'initializing' after the time that 'Timeout' allows",
 		{
 			advice: "Raise 'Timeout' under Options, or test it later with the operation Test.",
-			notes: ['Adobe goes on preparing it.'],
+			notes: ['Adobe continues to prepare it.'],
 			details: {
 				connectionId: id,
 				operation: 'Wait for a connection',

@@ -21,20 +21,20 @@ export async function chosenConnectionId(
 	return await chosenId(context, client, connectionIdParameter, NAMED_CONNECTION);
 }
 
-/** The same of the dataflow. */
-export async function chosenFlowId(
-	context: ILoadOptionsFunctions,
-	client: ItemClient,
-): Promise<string | undefined> {
-	return await chosenId(context, client, flowIdParameter, NAMED_DATAFLOW);
-}
-
 /** The same of the dataset. */
 export async function chosenDatasetId(
 	context: ILoadOptionsFunctions,
 	client: ItemClient,
 ): Promise<string | undefined> {
 	return await chosenId(context, client, datasetParameter, NAMED_DATASET);
+}
+
+/** The same of the dataflow. */
+export async function chosenFlowId(
+	context: ILoadOptionsFunctions,
+	client: ItemClient,
+): Promise<string | undefined> {
+	return await chosenId(context, client, flowIdParameter, NAMED_DATAFLOW);
 }
 
 async function chosenId(

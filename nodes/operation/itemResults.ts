@@ -2,7 +2,12 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { describeFailure, toNodeError } from '../platform/errors/nodeError';
 import { Problem } from '../platform/errors/problem';
-import { outputWithoutSecrets, Redactor, rowWithoutSecretNames } from '../redaction/secrets';
+import {
+	outputWithoutSecrets,
+	outputWithRow,
+	Redactor,
+	rowWithoutSecretNames,
+} from '../redaction/secrets';
 import { errorItem } from './errorItem';
 import type { Outcome } from './operation';
 
@@ -74,14 +79,20 @@ export class ItemResults {
 
 	/**
 	 * @param secrets of the whole execution, which no text may repeat
-	 * @param outputsRows whether the output is the user's own rows, whose values are passed on untouched
+	 * @param outputsRows whether the output is the user's own rows, whose values are passed on untouched; or its
+	 *   member that is such a row
 	 * @throws NodeApiError or NodeOperationError for the first item that failed, unless n8n continues
 	 */
-	toItems(secrets: readonly string[], outputsRows = false): INodeExecutionData[] {
+	toItems(secrets: readonly string[], outputsRows: boolean | string = false): INodeExecutionData[] {
 		const failure = this.firstFailure();
 		// One for all texts: building it takes time.
 		const redactor = new Redactor([...secrets]);
-		const clean = outputsRows ? rowWithoutSecretNames : outputWithoutSecrets;
+		const clean = (json: IDataObject) => {
+			if (typeof outputsRows === 'string') return outputWithRow(json, redactor, outputsRows);
+			return outputsRows
+				? rowWithoutSecretNames(json, redactor)
+				: outputWithoutSecrets(json, redactor);
+		};
 		if (failure !== undefined && !this.continues) {
 			throw toNodeError(this.context.getNode(), failure.error, {
 				itemIndex: failure.itemIndex,
@@ -92,7 +103,7 @@ export class ItemResults {
 		return this.results.flatMap((result, index) => {
 			if (result !== undefined && 'output' in result) {
 				return result.output.map((json) => ({
-					json: clean(json, redactor),
+					json: clean(json),
 					pairedItem: { item: index },
 				}));
 			}
@@ -118,8 +129,8 @@ export class ItemResults {
 		const done = this.outcomes()
 			.filter(({ json }) => typeof json.action === 'string')
 			.map(
-				({ itemIndex, json: { action, runId, flowId, connectionId } }) =>
-					`item ${itemIndex}: ${String(action)} ${String(runId ?? flowId ?? connectionId)}`,
+				({ itemIndex, json }) =>
+					`item ${itemIndex}: ${String(json.action)} ${idOf(json)}${besides(json)}`,
 			);
 		const left = [...this.results.entries()].flatMap(([index, result]) => {
 			if (result === undefined || !('failed' in result) || index === toldIndex) return [];
@@ -128,6 +139,16 @@ export class ItemResults {
 		});
 		return [...done, ...left];
 	}
+}
+
+/** What may have come of an item besides, where an answer was lost; '' where nothing has. */
+function besides({ possibleDuplicates, possiblyLeftBehind }: IDataObject): string {
+	const parts = Array.isArray(possiblyLeftBehind) ? possiblyLeftBehind.map(String) : [];
+	if (parts.length > 0) return ` (perhaps also: ${parts.join('; ')})`;
+	if (possibleDuplicates === undefined) return '';
+	return Array.isArray(possibleDuplicates)
+		? ` (perhaps also ${possibleDuplicates.join(', ')})`
+		: ' (it is not clear whether Adobe has made another one)';
 }
 
 /** What a failed item has left at Adobe, or may have; undefined where it has not. */
@@ -141,4 +162,9 @@ function leftBehindBy(error: unknown): string | undefined {
 	].filter((part) => part !== '');
 	if (named.length === 0 && !error.outcomeUnknown) return undefined;
 	return [error.message, ...named].join(', ');
+}
+
+/** What an operation was about: a run, or the dataflow, or the connection. */
+function idOf({ runId, flowId, connectionId }: IDataObject): string {
+	return String(runId ?? flowId ?? connectionId);
 }

@@ -4,6 +4,7 @@ import type { ItemClient } from '../platform/client';
 import type { ItemMemory } from '../platform/itemMemory';
 import type { LabelsOf } from '../platform/auth/credentialReadings';
 import type { ReadOnce } from '../platform/keyed';
+import type { TextFile } from './files';
 import type { ItemParameters } from './parameters';
 
 /**
@@ -33,6 +34,11 @@ export interface OperationCall<State = unknown> {
 	credential(type: string, labelsOf?: LabelsOf): Promise<IDataObject>;
 	/** From now on this value is redacted from every text of this execution. */
 	protect(secret: string): void;
+	/**
+	 * A text without the secrets that are known by now, for what is written in another form (HTML,
+	 * Markdown) before the output as a whole is redacted.
+	 */
+	redact(text: string): string;
 	/** Identifies the organization and the sandbox that the item works in. */
 	readonly scope: string;
 	/** From {@link Operation.begin}: the same for all items of this execution. */
@@ -85,8 +91,13 @@ export interface Operation<State = unknown> {
 	 * @throws UserError or Problem that names the parameter
 	 */
 	prepare(call: OperationCall<State>): Promise<PreparedWork>;
-	/** Set where it returns the user's own rows, in which nothing is redacted but the columns' names. */
-	outputsRows?: boolean;
+	/**
+	 * Set where it returns the user's own rows, in which nothing is redacted but the columns' names; the name of
+	 * the member where each output has such a row in one.
+	 */
+	outputsRows?: boolean | string;
+	/** The files that an output item holds, made from its JSON as it is shown; none by default. */
+	files?(json: IDataObject): TextFile[];
 	/** Set where the work of one item is cheaper once all others are prepared. */
 	looksAhead?: boolean;
 	/**

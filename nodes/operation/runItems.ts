@@ -9,8 +9,9 @@ import type { CredentialReading } from '../platform/n8nHost';
 import type { Transport } from '../platform/send';
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
 import { itemOptions, readMaxConcurrency } from './commonParameters';
+import { addFiles } from './files';
 import { ItemResults } from './itemResults';
-import { redact } from '../redaction/secrets';
+import { outputWithoutSecrets, redact, Redactor } from '../redaction/secrets';
 import type { Operation, OperationCall, PreparedWork } from './operation';
 import { ParameterReader } from './parameterReader';
 import { ItemParameters } from './parameters';
@@ -40,7 +41,9 @@ export async function runItems(
 	const results = new ItemResults(context, itemCount);
 	const run = results.forAll(() => new ItemRun(context, operation, results, itemCount));
 	await run?.all();
-	return results.toItems(run?.secrets() ?? [], operation.outputsRows);
+	const items = results.toItems(run?.secrets() ?? [], operation.outputsRows);
+	const { files } = operation;
+	return files === undefined ? items : await addFiles(context, items, files);
 }
 
 /** Gives the work of an item; undefined where it could not be prepared. */
@@ -130,10 +133,11 @@ class ItemRun {
 	}
 
 	private async complete(): Promise<void> {
-		const outcomes = this.results
-			.outcomes()
-			.filter(({ itemIndex }) => this.tries.outputOf(itemIndex) === undefined);
-		if (outcomes.length === 0) return;
+		const isNew = ({ itemIndex }: { itemIndex: number }) =>
+			this.tries.outputOf(itemIndex) === undefined;
+		// An item that has found nothing may have something to say as well.
+		if (!this.results.outputs().some(isNew)) return;
+		const outcomes = this.results.outcomes().filter(isNew);
 		// The items have had their time; all that comes after them shares one clock.
 		const endsEpochMs = steadyEpochMs() + MAX_CLEAN_UP_MS;
 		try {
@@ -154,6 +158,8 @@ class ItemRun {
 	}
 
 	private callFor(itemIndex: number, parameters: ItemParameters): OperationCall {
+		// One for all texts: building it takes time.
+		let redactor: Redactor | undefined;
 		return {
 			context: this.context,
 			itemIndex,
@@ -166,6 +172,7 @@ class ItemRun {
 			credential: async (type, labelsOf = () => ({})) =>
 				credentialOf(await this.readCredential(type, itemIndex), labelsOf),
 			protect: (secret) => this.protectedSecrets.add(secret),
+			redact: (text) => outputWithoutSecrets(text, (redactor ??= new Redactor(this.secrets()))),
 			scope: this.clientFor(itemIndex).scope,
 			state: this.state,
 		};

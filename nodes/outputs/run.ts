@@ -68,7 +68,7 @@ export function runOutput(place: Place, run: Run, about: AboutRun = {}): IDataOb
 		succeeded: end === undefined ? undefined : end === 'success',
 		hasRejectedRecords: run.status === 'success' ? hasRejections(run) : undefined,
 		advice: adviceOf(run),
-		errors: run.errors.length === 0 ? undefined : run.errors.map(errorOutput),
+		errors: run.errors.map(errorOutput),
 		startedAt: timeOf(run.startedEpochMs),
 		completedAt: timeOf(run.completedEpochMs),
 		durationSeconds: durationOf(run),

@@ -165,7 +165,7 @@ export class PlatformClient {
 			});
 			if (attempt instanceof NotBegun) {
 				if (last !== undefined) throw toError(request, last, sandboxName);
-				throw tooLate(request, attempt);
+				throw tooLate(request.operation, attempt.closedForMs);
 			}
 			if ('answer' in attempt) this.adobeClock.learn(attempt.answer.headers.date);
 			if ('answer' in attempt && isSuccess(attempt.answer)) return attempt.answer;
@@ -203,6 +203,7 @@ async function sendInTime(
 	let isSent = false;
 	const onSend = () => {
 		isSent = true;
+		request.onSend?.();
 		if (request.method !== 'GET') call.unsettled = request.operation;
 	};
 	const attempt = await cancellation.unlessCancelled(
@@ -229,7 +230,7 @@ function stopped(unsettled: string | undefined): Problem {
 	return new Problem('The execution was stopped before this item was done', {
 		advice:
 			unsettled === undefined
-				? 'Nothing that Adobe has not answered was under way. Execute the node again.'
+				? 'No request was in flight without an answer. Execute the node again.'
 				: `Adobe may have done "${unsettled}" all the same: look in Experience Platform before you execute the node again, and raise the workflow's timeout if it was that.`,
 		kind: 'stopped',
 	});
@@ -250,21 +251,31 @@ function isGone(request: PlatformRequest, attempt: Attempt): boolean {
 
 function toError(request: PlatformRequest, attempt: Attempt, sandboxName: string): Error {
 	if ('signIn' in attempt) return attempt.signIn;
-	return 'answer' in attempt
-		? explainAnswer(request, attempt.answer, sandboxName)
-		: explainFault(request, attempt.fault, wasNeverSent(attempt.fault), attempt.reason);
+	const problem =
+		'answer' in attempt
+			? explainAnswer(request, attempt.answer, sandboxName)
+			: explainFault(request, attempt.fault, wasNeverSent(attempt.fault), attempt.reason);
+	// Of other writes, those that send them say what came of it.
+	const mayBeGone = request.method === 'DELETE' && problem.outcomeUnknown;
+	return mayBeGone ? problem.noting('Adobe may have deleted it all the same.') : problem;
 }
 
-function tooLate(request: PlatformRequest, { closedForMs }: NotBegun): Problem {
+/**
+ * @param operation in the words of the node
+ * @param closedForMs for how long Adobe has asked for fewer requests
+ * @param note what became of it
+ */
+export function tooLate(
+	operation: string,
+	closedForMs = 0,
+	note = 'This request was not sent.',
+): Problem {
 	const throttled = closedForMs > 0;
-	return new Problem(`The time for "${request.operation}" is up`, {
+	return new Problem(`The time for "${operation}" is up`, {
 		kind: 'tooLate',
 		advice: "Raise 'Timeout' under Options.",
-		notes: [
-			'This request was not sent.',
-			...(throttled ? ['Adobe had asked for fewer requests.'] : []),
-		],
-		details: { operation: request.operation },
+		notes: [note, ...(throttled ? ['Adobe had asked for fewer requests.'] : [])],
+		details: { operation },
 		failure: throttled
 			? { cause: 'rate-limited', retryAfterMs: closedForMs }
 			: { cause: 'temporarily-unavailable' },

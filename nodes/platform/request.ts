@@ -22,9 +22,13 @@ export interface PlatformRequest {
 	headers?: Record<string, string>;
 	/** Set where numbers of the answer are a user's own: one that JavaScript can't hold comes as text. */
 	exactNumbers?: true;
+	/** Set where a success is a file: it comes as text, whatever is in it. */
+	isFile?: true;
 	/** The operation in the words of the node, e.g. `Create a connection`; for error texts. */
 	operation: string;
 	permission: Permission;
+	/** Called when it is handed over to n8n; from then on, Adobe may get it. */
+	onSend?: () => void;
 	/** What a 404 says was looked for, e.g. `The connection 2c15…`. */
 	subject?: string;
 }
@@ -112,9 +116,9 @@ function encodePart(part: string, operation: string): string {
 /** Half an emoji (an unpaired surrogate), e.g. of a string that was cut, has no encoded form. */
 function encode(value: string, operation: string): string {
 	if (/\p{Surrogate}/u.test(value)) {
-		throw new Problem(`A text for "${operation}" contains a broken character`, {
+		throw new Problem(`A text for "${operation}" contains half an emoji`, {
 			advice:
-				'Type the names, IDs and filters of this operation anew. A text that was cut within an emoji looks like this.',
+				'Retype the names, IDs and filters of this operation: one contains half an emoji, as happens when text is cut off.',
 			details: { operation },
 		});
 	}

@@ -27,6 +27,9 @@ export interface SendOptions extends ItemTiming {
  */
 const NOT_ABOUT_THE_TOKEN = /^(FLOW-200[012]-401|CONNECTOR-.*)$/;
 
+/** The stored one, one that another execution has fetched before that was rejected, and a new one. */
+const MAX_TOKENS = 3;
+
 /**
  * Sends requests with one decrypted credential.
  *
@@ -68,7 +71,7 @@ export class Transport {
 	}
 
 	/**
-	 * Sends once; after a rejected token once more with a new one.
+	 * Sends once; after a rejected token again, until a new one is rejected as well.
 	 *
 	 * @param signal ends the request
 	 * @throws Problem for a path that can't be sent
@@ -78,15 +81,17 @@ export class Transport {
 		options: SendOptions,
 		signal: AbortSignal,
 	): Promise<Attempt | typeof TOO_LATE> {
-		if (this.lastingRejection !== undefined) return this.lastingRejection;
 		const startByEpochMs = startBy(request, options);
 		const send = async () => await this.sendOnce(request, options, signal);
-		const first = await this.token.sendWith(startByEpochMs, send);
-		if (!isTokenRejected(first.attempt)) return first.attempt;
-		this.token.reject(first.token);
-		const second = await this.token.sendWith(startByEpochMs, send);
-		if (second.isNew && isTokenRejected(second.attempt)) this.lastingRejection = second.attempt;
-		return second.attempt;
+		for (let count = 1; ; count++) {
+			if (this.lastingRejection !== undefined) return this.lastingRejection;
+			const { attempt, token, isNew } = await this.token.sendWith(startByEpochMs, send);
+			if (!isTokenRejected(attempt)) return attempt;
+			const isLasting = isNew && count > 1;
+			if (isLasting) this.lastingRejection = attempt;
+			if (isLasting || count === MAX_TOKENS) return attempt;
+			this.token.reject(token);
+		}
 	}
 
 	private async sendOnce(
@@ -108,11 +113,7 @@ export class Transport {
 				answer: {
 					status: Number(statusCode),
 					headers: lowerCaseNames(headers),
-					body: await readBody(
-						body,
-						MAX_ANSWER_BYTES,
-						request.exactNumbers ? parseExactly : JSON.parse,
-					),
+					body: await readBody(body, MAX_ANSWER_BYTES, parserFor(request, Number(statusCode))),
 				},
 			};
 		} catch (error) {
@@ -120,6 +121,15 @@ export class Transport {
 			return reason === undefined ? { fault: faultCode(error) } : { fault: REFUSED_BY_N8N, reason };
 		}
 	}
+}
+
+/** A file may be large, and is read by whoever has asked for it; a refusal is JSON as everywhere. */
+function parserFor(
+	{ isFile, exactNumbers }: PlatformRequest,
+	status: number,
+): (json: string) => unknown {
+	if (isFile && status >= 200 && status < 300) return (text) => text;
+	return exactNumbers ? parseExactly : JSON.parse;
 }
 
 function isTokenRejected(attempt: Attempt | typeof TOO_LATE): attempt is Attempt {

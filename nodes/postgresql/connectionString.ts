@@ -127,7 +127,7 @@ export const NO_STRING: ConnectionStringProblem = {
 };
 
 const QUOTING_HINT =
-	'A value that contains a semicolon, or begins with a quote or a brace, has to stand in quotes ("…" or \'…\'), with the same quote inside written twice.';
+	'A value that contains a semicolon, or begins with a quote or a brace, must be in quotes ("…" or \'…\'), with the same quote inside written twice.';
 
 function faultProblem({ kind, position, canonical }: ScanFault): ConnectionStringProblem {
 	const where = canonical === undefined ? `part ${position}` : canonical;
@@ -149,7 +149,7 @@ function faultProblem({ kind, position, canonical }: ScanFault): ConnectionStrin
 			};
 		case 'textAfterQuote':
 			return {
-				message: `The value of ${where} in the connection string goes on after its closing quote or brace.`,
+				message: `The value of ${where} in the connection string continues after its closing quote or brace.`,
 				hint: `Put a semicolon after it. ${QUOTING_HINT}`,
 			};
 	}
@@ -196,7 +196,7 @@ function invisibleProblem(parts: readonly ScannedPart[]): ConnectionStringProble
 	if (index === -1) return undefined;
 	return {
 		message: `The key of part ${index + 1} of the connection string contains an invisible character.`,
-		hint: 'Type the key anew. Such characters come along when text is copied from a page or a chat.',
+		hint: 'Retype the key. Such characters come along when text is copied from a page or a chat.',
 	};
 }
 
@@ -241,14 +241,14 @@ export function tlsKeysProblem(
 	if (!isOneOf(['asIs', ...ENCRYPTION_METHODS], tls?.encryptionMethod ?? 'asIs')) {
 		return {
 			field: 'encryptionMethod',
-			message: 'The encryption method is none of asIs, 0, 1 and 6.',
+			message: 'The encryption method must be asIs, 0, 1 or 6.',
 			hint: 'Choose one of the list, or have the expression give one of these four.',
 		};
 	}
 	if (!isOneOf(['asIs', ...CERTIFICATE_VALIDATIONS], tls?.validateServerCertificate ?? 'asIs')) {
 		return {
 			field: 'validateServerCertificate',
-			message: 'The validation of the server certificate is none of asIs, 0 and 1.',
+			message: 'The validation of the server certificate must be asIs, 0 or 1.',
 			hint: 'Choose one of the list, or have the expression give one of these three.',
 		};
 	}

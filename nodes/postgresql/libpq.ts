@@ -58,5 +58,5 @@ export function isLibpq(text: string): boolean {
 export const LIBPQ_PROBLEM: Problem = {
 	message:
 		"The parts are separated by blanks, as PostgreSQL's own tools write them, but can't be read.",
-	hint: "In that form every part is key=value, and a value with a blank, a quote or a backslash stands in single quotes, with \\' and \\\\ for those two: host=… port=… dbname=… user=… password='…'.",
+	hint: "In that form every part is key=value, and a value with a blank, a quote or a backslash is in single quotes, with \\' and \\\\ for those two: host=… port=… dbname=… user=… password='…'.",
 };

@@ -246,7 +246,7 @@ function behindPasswordProblem({ position, key }: Entry): Problem {
 		? ' If it is meant as a setting for TLS, write EncryptionMethod and ValidateServerCertificate, the keys that Adobe knows.'
 		: '';
 	return {
-		message: `Part ${position} of the connection string, behind Password, is no key that Adobe knows: most likely the password holds a semicolon.`,
+		message: `Part ${position} of the connection string, after Password, is not a key that Adobe knows: most likely the password holds a semicolon.`,
 		hint: `Then put the password in double quotes, and write a double quote within it twice: Password="…". Or choose Basic authentication or separate fields, where nothing has to be quoted. If it is a setting of another driver, remove it.${about}`,
 	};
 }

@@ -24,12 +24,35 @@ export function outputWithoutSecrets<T>(output: T, redactor: Redactor): T {
 /** A row of the user's own table: only the names of its columns are Adobe's. */
 export function rowWithoutSecretNames<T extends object>(row: T, redactor: Redactor): T {
 	const names = Object.keys(row);
-	if (names.every((name) => redactor.redact(name, 'us') === name)) return row;
+	if (names.every((name) => shownName(name, redactor) === name)) return row;
 	return Object.fromEntries(
 		Object.entries(row).map(([name, value]: [string, unknown]) => [
-			redactor.redact(name, 'us'),
+			shownName(name, redactor),
 			value,
 		]),
+	) as T;
+}
+
+/** Thousands of items have the same names. */
+const shownNames = new WeakMap<Redactor, Map<string, string>>();
+
+function shownName(name: string, redactor: Redactor): string {
+	const known = shownNames.get(redactor) ?? new Map<string, string>();
+	shownNames.set(redactor, known);
+	const shown = known.get(name) ?? maskPasswords(redactor.redact(name, 'us'));
+	known.set(name, shown);
+	return shown;
+}
+
+/** An output that has such a row as one of its members; the others are Adobe's. */
+export function outputWithRow<T extends object>(output: T, redactor: Redactor, member: string): T {
+	const { [member]: row, ...rest } = output as Record<string, unknown>;
+	if (typeof row !== 'object' || row === null) return outputWithoutSecrets(output, redactor);
+	const clean: Record<string, unknown> = outputWithoutSecrets(rest, redactor);
+	const cleanRow = rowWithoutSecretNames(row, redactor);
+	// In the order of the output.
+	return Object.fromEntries(
+		Object.keys(output).map((name) => [name, name === member ? cleanRow : clean[name]]),
 	) as T;
 }
 
@@ -46,14 +69,14 @@ function cleaned(value: unknown, redactor: Redactor, author: Author, depth: numb
 	const entries = Object.entries(value).map(([name, member]: [string, unknown]) => {
 		const isSentence = SENTENCES.has(name);
 		const by = isSentence ? 'adobe' : author;
-		const shownName = redactor.redact(name, 'us');
+		const nameShown = shownName(name, redactor);
 		const whole = cleaned(member, redactor, by, depth + 1);
 		const shown =
 			isSentence && typeof whole === 'string' && whole.length > MAX_SENTENCE_LENGTH
 				? whole.slice(0, MAX_SENTENCE_LENGTH)
 				: whole;
-		changed ||= shown !== member || shownName !== name;
-		return [shownName, shown] as const;
+		changed ||= shown !== member || nameShown !== name;
+		return [nameShown, shown] as const;
 	});
 	return changed ? Object.fromEntries(entries) : value;
 }

@@ -240,7 +240,7 @@ describe('Lists in the editor', () => {
 					});
 					return {};
 				},
-				"goes on at a host that is not Adobe's",
+				"continues at a host that is not Adobe's",
 			],
 			[
 				'a list that goes on in an unknown way',

@@ -3,7 +3,7 @@ import { expectDone, OPERATIONS, withSales } from '../support/operations.mts';
 
 describeFaults({
 	rows: OPERATIONS,
-	withScene: async (_row, test) => await withSales(test),
+	withScene: async (_row, test, weather) => await withSales(test, weather),
 	expectDone: (adobe, row, done) => {
 		expectDone(adobe, row, done);
 		// Two writes may look like one.

@@ -424,7 +424,7 @@ describe('Create or Update', () => {
 	});
 
 	describe('whose answer is lost, when somebody else makes one of the same name', () => {
-		const verify = { options: { verifyUnchanged: true } };
+		const verify = { verify: true };
 		/** Ours is never made, and theirs comes into being while ours is looked up. */
 		const takingOver = async (parameters: INodeParameters) => {
 			const headers = await headersOfARequest();
@@ -459,7 +459,7 @@ describe('Create or Update', () => {
 					status: 'rejected',
 					reason: {
 						message: expect.stringContaining('Adobe could not log in to the database'),
-						description: expect.stringContaining('was taken over'),
+						description: expect.stringContaining('was found because'),
 					},
 				});
 				expect(stored()).toHaveLength(1);

@@ -99,7 +99,11 @@ describe('With the settings that a new node has', () => {
 		expect(adobe.connections()).toHaveLength(1);
 		// Also where nothing is changed: a connection that fails is no success of an Update.
 		const again = await thrownBy(async () => await update({ updateFields: { name: 'Sales EU' } }));
-		expect(again.message).toContain(CANNOT);
+		expect(again.message).toContain(`The connection needed no change, but ${CANNOT}`);
+		expect(again.description).toContain('were not changed');
+		const renamed = await thrownBy(async () => await update({ updateFields: { name: 'Sales' } }));
+		expect(renamed.message).toContain(`The connection was changed, but ${CANNOT}`);
+		expect(renamed.description).toContain('were not changed');
 	});
 
 	it('what is still initializing is waited for, also by an execution that changes nothing', async () => {
@@ -117,6 +121,15 @@ describe('With the settings that a new node has', () => {
 				...{ action: 'unchanged', state: 'enabled', verified: true },
 			});
 		});
+	});
+
+	it('one that somebody has disabled is not passed on as if it worked', async () => {
+		const { connectionId } = await run();
+		Object.assign(adobe.connections()[0] ?? {}, { state: 'disabled' });
+		const thrown = await thrownBy(async () => await run());
+		expect(thrown.message).toContain('The connection was left unchanged but could not be verified');
+		expect(thrown.message).toContain("it is 'disabled'");
+		expect(thrown.description).toContain(String(connectionId));
 	});
 
 	it('1,000 unchanged connections take some 30 requests and no log-in', async () => {

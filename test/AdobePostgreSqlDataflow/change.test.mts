@@ -288,6 +288,37 @@ describe('A dataflow that is there', () => {
 		});
 	});
 
+	it('is found with its table and dataset, those of a hundred with one request', async () => {
+		for (const name of ['A', 'B']) await make({ name });
+		adobe.journal.length = 0;
+		const found = await run({ operation: 'getAll' });
+		const datasetId = adobe.targetConnections()[0]?.params.dataSetId;
+		for (const json of found) {
+			expect(json).toMatchObject({ table: 'public.orders', dataset: datasetId, datasetId });
+		}
+		const reads = (path: string) =>
+			requestsBy(adobe, 'GET').filter((one) => one.path.includes(path));
+		expect(reads('/sourceConnections')).toHaveLength(1);
+		expect(reads('/targetConnections')).toHaveLength(1);
+		const [one] = await run({ operation: 'get', flowId: String(found[0]?.flowId) });
+		expect(one).toMatchObject({ table: 'public.orders', dataset: datasetId });
+	});
+
+	it('is found where its table and dataset may not be read', async () => {
+		const { flowId } = await make();
+		for (const path of ['sourceConnections', 'targetConnections']) {
+			adobe.addFault({
+				method: 'GET',
+				path: `/data/foundation/flowservice/${path}/{id}`,
+				kind: 'status',
+				status: 403,
+			});
+		}
+		const [json] = await run({ operation: 'get', flowId: String(flowId) });
+		expect(json).toMatchObject({ name: 'Orders', flowId });
+		expect(json).not.toHaveProperty('table');
+	});
+
 	it('over many pages is found once each', async () => {
 		adobe.markInUse(
 			connectionId,

@@ -376,12 +376,12 @@ describe('Run Now', () => {
 		expect(adobe.runs()).toHaveLength(1);
 		expect(out.map(({ json }) => json.action ?? json.error)).toStrictEqual([
 			'started',
-			expect.stringContaining('has not ended yet'),
+			"Another run of this dataflow is still 'inProgress'",
 		]);
 	});
 
 	it.each([
-		['CONNECTOR-1381-400', "'Window End' lies before"],
+		['CONNECTOR-1381-400', "'Window End' is before"],
 		['CONNECTOR-1382-400', "'Delta Column' is not the one"],
 		['CONNECTOR-1383-400', "'Delta Column' is needed"],
 		['CONNECTOR-1384-400', 'does not accept the window'],

@@ -51,6 +51,12 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 		['disable', byModel, () => ({ flowId: id }), { name: 'Orders', state: 'disabled' }],
 		['enable', byModel, () => ({ flowId: id }), { name: 'Orders', action: 'unchanged' }],
 		['get', byModel, () => ({ flowId: id }), { name: 'Orders', state: 'enabled' }],
+		[
+			'getHealth',
+			{ report: fromAi('report', 'boolean') },
+			() => ({ report: false }),
+			{ name: 'Orders', health: 'neverRan' },
+		],
 		['getAll', { limit: fromAi('limit', 'number') }, () => ({ limit: 1 }), { name: 'Orders' }],
 		[
 			'update',

@@ -338,7 +338,7 @@ describe('The trigger', () => {
 		[
 			'429 with a time to wait',
 			{ kind: 'status', status: 429, headers: { 'retry-after': '900' } },
-			'asks for fewer requests',
+			'limits the rate of requests',
 			{ cause: 'rate-limited', retryAfterMs: 900_000 },
 		],
 		[

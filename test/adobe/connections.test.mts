@@ -231,7 +231,7 @@ describe('listing connections', () => {
 	])('refuses a link to a foreign host: %s', async (href) => {
 		const error = await thrownBy(async () => await linked({ next: { href } }));
 		expect(error).toBeInstanceOf(Problem);
-		expect(error.message).toContain("goes on at a host that is not Adobe's");
+		expect(error.message).toContain("continues at a host that is not Adobe's");
 	});
 
 	it.each([

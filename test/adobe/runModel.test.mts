@@ -132,10 +132,82 @@ describe('A run', () => {
 		});
 		expect([run.status, run.partial]).toStrictEqual(['success', true]);
 		expect(run.errors.map(({ text }) => text)).toStrictEqual([
-			'General (A)',
-			'PostgreSQL Copy Activity: Copy failed (2200, 3 records)',
+			// The backend's own words are the cause.
 			'PostgreSQL Copy Activity: Meet network issue, at once (NetworkIssue)',
+			'PostgreSQL Copy Activity: Copy failed (2200, 3 records)',
+			'General (A)',
 		]);
+	});
+
+	const failedCopy = (errorDetail: unknown, more: object = {}) =>
+		read({
+			metrics: {
+				recordSummary: { failedInfo: [{ code: '2200', message: 'The copy failed' }] },
+				statusSummary: {
+					status: 'failed',
+					errors: [{ code: 'CONNECTOR-1001-500', message: 'Error occurred at copy activity.' }],
+				},
+			},
+			activities: [{ id: 'copyActivity', statusSummary: { extensions: { errorDetail, ...more } } }],
+		});
+	const detailOf = (...messages: string[]) =>
+		`ErrorCode=UserErrorOdbcOperationFailed,${messages
+			.map((message) => `'Type=Some.Exception,Message=${message},Source=Some.Client,'`)
+			.join('')}`;
+
+	it.each<[string, string, string]>([
+		[
+			'one exception',
+			detailOf('the source has no field first_name'),
+			'the source has no field first_name',
+		],
+		[
+			'the inner one of two',
+			detailOf('The query failed.', 'ERROR [42703] column "first_name" does not exist'),
+			'ERROR [42703] column "first_name" does not exist',
+		],
+		[
+			'the one that says more',
+			detailOf('Failed: no route to host', 'no route to host'),
+			'Failed: no route to host',
+		],
+		['the same said twice', detailOf('no route to host', 'no route to host'), 'no route to host'],
+		['a plain sentence', 'the table is gone', 'the table is gone'],
+		[
+			'one that is cut off',
+			"ErrorCode=X,'Type=Some.Exception,Message=the table is gone",
+			'the table is gone',
+		],
+	])('has as its cause what the backend said: %s', (_what, errorDetail, message) => {
+		const run = failedCopy(errorDetail, { errors: [{ code: '2200', message: 'The copy failed' }] });
+		expect(run.errors[0]).toMatchObject({ activity: 'copyActivity', message });
+		// What only says that something failed is last, and nothing is said twice.
+		expect(run.errors.at(-1)?.code).toBe('CONNECTOR-1001-500');
+		const texts = run.errors.map(({ message: said }) => said);
+		expect(new Set(texts).size).toBe(texts.length);
+		expect(runOutput(PLACE, run)).toMatchObject({
+			summary: expect.stringContaining(message),
+		});
+	});
+
+	it('names another cause first where the backend has no words for it', () => {
+		const vague = failedCopy(detailOf('An unknown error occurred'));
+		expect(vague.errors.map(({ message }) => message)).toStrictEqual([
+			'The copy failed',
+			'An unknown error occurred',
+			'Error occurred at copy activity.',
+		]);
+	});
+
+	it('masks passwords in the words of the backend, and cuts what is too long between two words', () => {
+		const secret = failedCopy(detailOf('login failed: Server=db;UID=ana;PWD=hunter2hunter2;'));
+		expect(JSON.stringify(secret.errors)).not.toContain('hunter2');
+		const long = failedCopy(`the statement was: ${'select_column, '.repeat(500)}`);
+		const [cause] = long.errors;
+		expect(cause?.message.length).toBeLessThanOrEqual(1_002);
+		expect(cause?.message).toMatch(/^the statement was: .*select_column, …$/);
+		const oneWord = 'x'.repeat(1_500);
+		expect(failedCopy(oneWord).errors[0]?.message).toBe(oneWord);
 	});
 
 	it('is read where Adobe spells its activities as its API description does', () => {

@@ -156,7 +156,7 @@ describe('the test of the credential', () => {
 			(code) => [code, gateway(code), /token.*'Client ID', 'Scopes' and 'Environment'/] as const,
 		),
 		...['429001', '429002', '429050'].map(
-			(code) => [code, gateway(code), /fewer requests/] as const,
+			(code) => [code, gateway(code), /limits the rate of (token )?requests/] as const,
 		),
 		...['FLOW-2000-401', 'FLOW-2001-401', 'FLOW-2002-401'].map(
 			(code) => [code, flow(code), /'Organization ID'/] as const,

@@ -387,9 +387,7 @@ describe('a token that Adobe refuses although it is new', () => {
 		const { failures } = await run(list, { items: 10 });
 		expect(failures).toHaveLength(10);
 		for (const { message } of failures) {
-			expect(message).toBe(
-				"Adobe does not accept the credential's access token, not even a new one",
-			);
+			expect(message).toBe('Adobe rejected the access token, and a newly issued one as well');
 		}
 		expect(platformCalls()).toHaveLength(2);
 		expect(adobe.stats().imsCalls).toBe(2);
@@ -597,7 +595,7 @@ describe('being told to slow down', () => {
 		const startedAt = Date.now();
 		const { failures } = await run(list, { timeoutMs: 5_000 });
 		expect(Date.now() - startedAt).toBeLessThan(1_500);
-		expect(failures[0].message).toContain('fewer requests');
+		expect(failures[0].message).toContain('limits the rate of requests');
 		expect(failures[0].failure).toEqual({ cause: 'rate-limited', retryAfterMs: 600_000 });
 		expect(statuses()).toEqual([429]);
 	});
@@ -741,7 +739,7 @@ describe('a cancelled execution', () => {
 		const { failures } = await run(list, { items: 3, signal: AbortSignal.abort() });
 		const said = 'The execution was stopped before this item was done';
 		expect(failures.map(({ message }) => message)).toEqual(Array(3).fill(said));
-		expect(failures[0].description).toContain('Nothing that Adobe has not answered was under way');
+		expect(failures[0].description).toContain('No request was in flight without an answer');
 		expect(adobe.stats().total).toBe(0);
 	});
 });

@@ -11,11 +11,14 @@ export interface Ended {
  * and everything that is random.
  */
 export async function runSimulation(...args: string[]): Promise<Ended> {
-	const child = spawn(
-		process.execPath,
-		['--max-semi-space-size=64', 'test/simulation/start.cjs', ...args],
-		{ stdio: ['ignore', 'pipe', 'pipe'] },
-	);
+	return await runInVirtualTime('test/simulation/start.cjs', ...args);
+}
+
+/** @param program loads what it runs with the stand-ins of the simulation */
+export async function runInVirtualTime(program: string, ...args: string[]): Promise<Ended> {
+	const child = spawn(process.execPath, ['--max-semi-space-size=64', program, ...args], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	let text = '';
 	child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
 	let errors = '';

@@ -83,4 +83,5 @@ function memoryOf(name, text) {
 	return [...variables, ...values].join('');
 }
 
-require('./main.mts');
+// The acceptance runs are loaded by it as well, and have a program of their own.
+if (require.main === module) require('./main.mts');

@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Emulator, EmulatorOptions, PostgresServer } from '../../emulator/emulator.mts';
 import { startEmulator } from '../../emulator/emulator.mts';
-import { readWeather, weatherOptions } from '../../emulator/weather.mts';
+import { readWeather, unkindSwitches, weatherOptions } from '../../emulator/weather.mts';
 import { testPostgres } from './postgresGlobal.mts';
 
 /** A limit on what hangs: on a busy machine, a login alone may take many seconds. */
@@ -18,14 +18,41 @@ export async function startAdobe(options: Partial<EmulatorOptions> = {}): Promis
 	});
 }
 
+/** What Adobe's side is like in a test, where that is not fair. */
+export type TestWeather = Partial<EmulatorOptions>;
+
+/** Lists do not lag in these tests and nothing is refused for its number, which would only take time. */
+const NEVER_IN_TESTS = { listLagMs: 0, concurrency: Infinity } as const;
+
 /**
  * `TEST_WEATHER=foul npx jest faultTable` (or a number instead of foul) runs tests where Adobe answers in the
- * unkindest form. Lists do not lag then and nothing is refused for its number, which would only take time.
+ * unkindest form.
  */
-function weatherOfTests(): Partial<EmulatorOptions> {
+export function weatherOfTests(): TestWeather {
 	const { TEST_WEATHER: weather = '' } = process.env;
 	if (weather === '' || weather === 'fair') return {};
-	return { ...weatherOptions(readWeather(weather)), listLagMs: 0, concurrency: Infinity };
+	return { ...weatherOptions(readWeather(weather)), ...NEVER_IN_TESTS };
+}
+
+/** One thing about Adobe that is unkind, by a number: those that follow one another differ. */
+export function unkindWeather(number: number): TestWeather {
+	const switches = unkindSwitches().filter((one) =>
+		Object.keys(one).every((name) => !Object.hasOwn(NEVER_IN_TESTS, name)),
+	);
+	return switches[number % switches.length] ?? {};
+}
+
+/**
+ * Whether it can't be told what is ours: Adobe does not show who has made a thing, or when by a clock that is
+ * known. Then the right end of a lost answer is to say that it is not clear.
+ */
+export function hidesOrigin({
+	showsMaker = true,
+	timesInGet = 'numbers',
+	dateHeader = true,
+	dateSkewMs = 0,
+}: TestWeather): boolean {
+	return !showsMaker || timesInGet === 'absent' || !dateHeader || dateSkewMs > 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
+import type { TestWeather } from './adobe.mts';
 import { withAdobe } from './adobe.mts';
 import { runConnectionNode } from './connectionNode.mts';
 import { runDataflowNode, wireDataflowNode } from './dataflowNode.mts';
@@ -11,6 +12,7 @@ const FLOWS = '/data/foundation/flowservice/flows';
 const FLOW = `${FLOWS}/{id}`;
 const RUNS = '/data/foundation/flowservice/runs';
 const RUN = `${RUNS}/{id}`;
+const BATCH_META = '/data/foundation/export/batches/{id}/meta';
 
 const byId: INodeParameters = { flowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
 const runById: INodeParameters = {
@@ -121,6 +123,17 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			refused: NO_ID,
 		},
 		{
+			title: 'Dataflow: Get Health',
+			resource: 'dataflow',
+			operation: 'getHealth',
+			parameters: { report: '={{ $json.report ?? false }}' },
+			request: { method: 'GET', path: FLOWS },
+			permission: 'View Sources',
+			result: { name: 'Orders', health: 'failing' },
+			refused: [{ report: 'perhaps' }, "'Report' is neither true nor false"],
+			nothing: { items: [], _links: {} },
+		},
+		{
 			title: 'Dataflow: Get Many',
 			resource: 'dataflow',
 			operation: 'getAll',
@@ -151,6 +164,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { action: 'started', deltaColumn: 'updated_at' },
 			refused: NO_ID,
+			isUnmarked: true,
 			isDone: hasSecondRun,
 		},
 		{
@@ -175,6 +189,23 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			nothing: { items: [], _links: {} },
 		},
 		{
+			title: 'Run: Get Rejected Rows',
+			resource: 'run',
+			operation: 'getRejectedRows',
+			parameters: { ...runById, limit: '={{ $json.limit }}' },
+			request: { method: 'GET', path: BATCH_META },
+			// The list of files, and the file.
+			requests: 2,
+			permission: 'View Datasets',
+			before: async (adobe, { runId }) => {
+				const errors = [{ code: '1555', message: 'A required field is missing' }];
+				const rejectedRows = [{ row: { id: 7 }, errors }];
+				adobe.updateRun(String(runId), { failedRecordCount: 1, rejectedRows });
+			},
+			result: { code: '1555', row: { id: 7 }, file: 'row_errors/conversion_errors_0.json' },
+			refused: NO_LIMIT,
+		},
+		{
 			title: 'Run: Retry',
 			resource: 'run',
 			operation: 'retry',
@@ -183,6 +214,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			permission: 'Manage Sources',
 			result: { action: 'retried' },
 			refused: NO_RUN_ID,
+			isUnmarked: true,
 			isDone: hasSecondRun,
 		},
 	] satisfies Row[]
@@ -192,8 +224,9 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 export async function withOrders(
 	row: Row,
 	test: (adobe: Emulator, item: IDataObject) => Promise<void>,
+	weather: TestWeather = {},
 ): Promise<void> {
-	await withAdobe({}, async (adobe) => {
+	await withAdobe(weather, async (adobe) => {
 		const [connection] = await runConnectionNode(adobe, {
 			operation: 'create',
 			verify: false,

@@ -2,14 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Emulator, Fault } from '../../emulator/emulator.mts';
+import type { Emulator, Fault, RecordedRequest } from '../../emulator/emulator.mts';
 import { MAX_CLEAN_UP_MS } from '../../nodes/platform/client';
+import type { TestWeather } from './adobe.mts';
+import { hidesOrigin, unkindWeather, weatherOfTests } from './adobe.mts';
 import type { NodeSetup, Thrown } from './connectionNode.mts';
 import { thrownBy, wireConnectionNode } from './connectionNode.mts';
 import { executeNode } from './core.mts';
 import type { OperationTable } from './everyOperation.mts';
 import type { Row } from './operations.mts';
-import { expectNoSecret, isWrite, parametersOf, run, strike, wireRow } from './operations.mts';
+import {
+	expectNoSecret,
+	isWrite,
+	parametersOf,
+	run,
+	sentFor,
+	strike,
+	wireRow,
+} from './operations.mts';
 
 const TOKEN = '/ims/token/v3';
 const PLATFORM = '/data/*';
@@ -43,8 +53,13 @@ const FAULTS: Array<[what: string, fault: Fault]> = [
 /** Reads that are answered so are not asked again: a proxy would say the same once more. */
 const UNREADABLE_ONCE = ['an answer that is no JSON'];
 
+/** Those whose end depends on how Adobe shows what is there. */
+const UNKIND_FAULTS = FAULTS.filter(([what]) => !what.startsWith('429'));
+
 /** The operations of a node, and what they are tried on. */
 type FaultTable = Pick<OperationTable, 'rows' | 'withScene' | 'expectDone'>;
+
+const isForPlatform = ({ path }: RecordedRequest) => path.startsWith('/data/');
 
 type End = { items: INodeExecutionData[] } | { thrown: Thrown };
 
@@ -76,13 +91,9 @@ function expectRight({ expectDone }: FaultTable, adobe: Emulator, row: Row, end:
 	}
 }
 
-/**
- * What was made is taken for ours by who has made it. Where Adobe does not show that (in foul weather), the right
- * end of a lost answer is to say so.
- */
-function isNotClear({ request }: Row, end: End): boolean {
-	const isFoul = !['', 'fair'].includes(process.env.TEST_WEATHER ?? '');
-	if (!isFoul || request.method !== 'POST' || 'items' in end) return false;
+/** Whether it says rightly that it is not clear what has come of a write whose answer was lost. */
+function isNotClear({ isUnmarked }: Row, end: End, weather: TestWeather): boolean {
+	if (!hidesOrigin(weather) || isUnmarked !== true || 'items' in end) return false;
 	return /not clear/i.test(end.thrown.whole);
 }
 
@@ -94,9 +105,12 @@ function coldClient(adobe: Emulator): NodeSetup {
 
 /** Tries every operation of a node on every fault of the emulator, and on being cancelled. */
 export function describeFaults(table: FaultTable): void {
-	describe.each(table.rows.map((row) => [row.title, row] as const))('%s', (_title, row) => {
-		describeRow(table, row);
-	});
+	describe.each(table.rows.map((row, index) => [row.title, row, index] as const))(
+		'%s',
+		(_title, row, index) => {
+			describeRow(table, row, index);
+		},
+	);
 }
 
 /** The number of requests, as soon as there has been no further one for a while. */
@@ -108,23 +122,48 @@ async function settledTotal(adobe: Emulator): Promise<number> {
 	}
 }
 
-function describeRow(table: FaultTable, row: Row): void {
+/** @param number of the row: each meets its faults in another weather */
+function describeRow(table: FaultTable, row: Row, number: number): void {
 	it.concurrent.each(FAULTS)('ends well when its own request meets %s', async (what, fault) => {
 		await table.withScene(row, async (adobe, item) => {
 			strike(adobe, row, fault);
 			const end = await endOf(async () => await run(adobe, row, [item]));
 			expectRight(table, adobe, row, end);
 			const mayFail = !isWrite(row) && UNREADABLE_ONCE.includes(what);
-			expect('items' in end || mayFail || isNotClear(row, end)).toBe(true);
+			expect('items' in end || mayFail || isNotClear(row, end, weatherOfTests())).toBe(true);
 		});
 	});
+
+	it.concurrent.each(
+		UNKIND_FAULTS.map(([what, fault], index) => {
+			const weather = unkindWeather(number + index);
+			return [what, JSON.stringify(weather), fault, weather] as const;
+		}),
+	)(
+		'ends well when its own request meets %s, where Adobe is unkind: %s',
+		async (what, _name, fault, unkind) => {
+			const weather = { ...weatherOfTests(), ...unkind };
+			const scene = async (adobe: Emulator, item: IDataObject) => {
+				strike(adobe, row, fault);
+				const end = await endOf(async () => await run(adobe, row, [item]));
+				expectRight(table, adobe, row, end);
+				const mayFail = !isWrite(row) && UNREADABLE_ONCE.includes(what);
+				expect('items' in end || mayFail || isNotClear(row, end, weather)).toBe(true);
+			};
+			await table.withScene(row, scene, weather);
+		},
+	);
 
 	it.concurrent.each(FAULTS)('ends well when its first request meets %s', async (what, fault) => {
 		await table.withScene(row, async (adobe, item) => {
 			adobe.addFault({ path: PLATFORM, ...fault });
 			const end = await endOf(async () => await run(adobe, row, [item]));
 			expectRight(table, adobe, row, end);
-			expect('items' in end || UNREADABLE_ONCE.includes(what)).toBe(true);
+			// The first request of Create is the one that creates.
+			const isOwn = sentFor(adobe, row)[0] === adobe.journal.find(isForPlatform);
+			const isRightlyNotClear = isOwn && isNotClear(row, end, weatherOfTests());
+			const isUnreadable = UNREADABLE_ONCE.includes(what);
+			expect('items' in end || isUnreadable || isRightlyNotClear).toBe(true);
 		});
 	});
 

@@ -25,6 +25,8 @@ export interface Row {
 	parameters: INodeParameters;
 	/** The request that the operation is about: it is the one that things happen to. */
 	request: { method: string; path: string };
+	/** How many of them it sends when all goes well; 1 by default. */
+	requests?: number;
 	permission: Permission;
 	/** What its first item has when all went well. */
 	result: IDataObject;
@@ -34,6 +36,11 @@ export interface Row {
 	isDone?: (adobe: Emulator) => boolean;
 	/** Looks closer at what a write that did not work has left; by default, it must be nothing. */
 	expectUndone?: (adobe: Emulator, thrown: Thrown) => void;
+	/**
+	 * Whether what it makes carries no marker of ours: after a lost answer it is told by who has made it, and
+	 * when.
+	 */
+	isUnmarked?: true;
 	/** Whether it rolls back what it has created when it is cancelled. */
 	takesDown?: true;
 	/** An answer that has nothing in it, where that is no mistake. */
@@ -65,6 +72,7 @@ export const OPERATIONS: Row[] = [
 		permission: 'Manage Sources',
 		result: { name: 'New', state: 'enabled', action: 'created' },
 		refused: NO_NAME,
+		isUnmarked: true,
 		isDone: hasNew,
 	},
 	{
@@ -76,6 +84,7 @@ export const OPERATIONS: Row[] = [
 		permission: 'Manage Sources',
 		result: { name: 'New', action: 'created' },
 		refused: NO_NAME,
+		isUnmarked: true,
 		isDone: hasNew,
 	},
 	{

@@ -48,6 +48,21 @@ export async function askTarget<T>(
 	}
 }
 
+/** What can be shown to people of how Adobe logs in: no user name, and no secret. */
+export function describeTarget(auth: ConnectionAuth): {
+	authentication: string;
+	database: string | undefined;
+} {
+	const authentication = auth.specName === BASIC_AUTH ? 'Basic' : 'Connection string';
+	try {
+		const { server, port, database } = targetOf(auth);
+		return { authentication, database: `${server}:${port} / ${database}` };
+	} catch (error) {
+		if (error instanceof RangeError) return { authentication, database: undefined };
+		throw error;
+	}
+}
+
 /** The API's error for a failure to connect or to query; any other error unchanged. */
 function relay(error: unknown): unknown {
 	if (error instanceof LoginFailure || error instanceof RangeError) {

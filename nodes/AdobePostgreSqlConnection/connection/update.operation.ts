@@ -69,7 +69,10 @@ export const update: Operation = {
 			const { before, etag, action } = await updateConnection(client, id, changes);
 			if (changes.auth !== undefined) rememberSent(id, fingerprintOf(client, changes.auth));
 			const connection = verify
-				? await verifyChangedConnection(client, id)
+				? await verifyChangedConnection(client, id, {
+						action,
+						sentDetails: changes.auth !== undefined,
+					})
 				: { ...before, etag, name: changes.name ?? before.name };
 			const read = asRead(connection);
 			return connectionOutput(client, {

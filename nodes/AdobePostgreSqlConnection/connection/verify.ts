@@ -30,7 +30,7 @@ interface Outcome {
 
 interface Verification {
 	/** What was done to the connection before, as messages say it. */
-	done: 'created' | 'changed';
+	done: 'created' | 'changed' | 'left unchanged';
 	operation: string;
 	failedTest: string;
 	afterFailedTest(): Promise<Outcome>;
@@ -68,8 +68,16 @@ export async function verifyNewConnection(
 	});
 }
 
+/** What was done to a connection that existed already. */
+interface Change {
+	/** As in the output, e.g. `updated`. */
+	action: string;
+	/** Whether it was given database details. */
+	sentDetails: boolean;
+}
+
 /**
- * The same for a connection that was changed. It is kept when the test fails, as dataflows may use
+ * The same for a connection that existed already. It is kept when the test fails, as dataflows may use
  * it, and what it held before can't be read back.
  *
  * @throws Problem that says what is wrong with the database details
@@ -77,13 +85,19 @@ export async function verifyNewConnection(
 export async function verifyChangedConnection(
 	client: ItemClient,
 	id: string,
+	{ action, sentDetails }: Change,
 ): Promise<BaseConnection> {
+	const isChanged = action === 'updated';
 	return await verify(client, id, {
-		done: 'changed',
+		done: isChanged ? 'changed' : 'left unchanged',
 		operation: 'Update a connection',
-		failedTest: 'The connection was changed, but Adobe cannot log in to the database with it',
+		failedTest: isChanged
+			? 'The connection was changed, but Adobe cannot log in to the database with it'
+			: 'The connection needed no change, but Adobe cannot log in to the database with it',
 		afterFailedTest: async () => ({
-			text: `The connection ${id} holds the new details.`,
+			text: sentDetails
+				? `The connection ${id} holds the new details.`
+				: `The database details of the connection ${id} were not changed.`,
 			connectionId: id,
 		}),
 	});

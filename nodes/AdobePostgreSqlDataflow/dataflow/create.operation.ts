@@ -32,6 +32,7 @@ export const create: Operation<CreateRun> = {
 	action: 'Create a dataflow',
 	description:
 		'Load a table into a dataset: creates source, target, mapping and schedule in one step',
+	subject: tableParameter,
 	parameters: [
 		flowNameParameter,
 		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },

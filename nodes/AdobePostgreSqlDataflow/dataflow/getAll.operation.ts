@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { FlowQuery } from '../../adobe/dataflows';
 import { endsOf } from '../../adobe/dataflowEnds';
 import { findFlows } from '../../adobe/dataflows';
 import { readFilterId } from '../../locators/locators';
 import { getManyOperation } from '../../operation/getOperations';
 import { listParameters, readListQuery } from '../../operation/listQuery';
+import type { ItemParameters } from '../../operation/parameters';
 import { dataflowDetails } from '../../outputs/dataflow';
 
 const connectionFilter: INodeProperties = {
@@ -16,21 +18,14 @@ const connectionFilter: INodeProperties = {
 	description: 'The base connection that the dataflows read through, by its ID',
 };
 
-const list = listParameters('dataflows', 'Orders from PostgreSQL', connectionFilter);
+export const list = listParameters('dataflows', 'Orders from PostgreSQL', connectionFilter);
 
 export const getAll = getManyOperation({
 	action: 'Get many dataflows',
 	description: 'Get many dataflows out of PostgreSQL, each with its table, dataset and schedule',
 	filters: list.filters,
 	options: [list.sort],
-	readQuery: ({ parameters }) => ({
-		...readListQuery(parameters, list),
-		connectionId: readFilterId(
-			parameters.collection(list.filters),
-			connectionFilter,
-			'Use {{ $json.connectionId }}, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9.',
-		),
-	}),
+	readQuery: ({ parameters }) => readFlowQuery(parameters),
 	find: async (client, query, limit) => {
 		const flows = await findFlows(client, query, limit);
 		const ends = await endsOf(client, flows);
@@ -38,3 +33,15 @@ export const getAll = getManyOperation({
 	},
 	details: ({ flow, ends = {} }, client, simplify) => dataflowDetails(client, flow, ends, simplify),
 });
+
+/** @throws UserError for what can't be a filter */
+export function readFlowQuery(parameters: ItemParameters): FlowQuery {
+	return {
+		...readListQuery(parameters, list),
+		connectionId: readFilterId(
+			parameters.collection(list.filters),
+			connectionFilter,
+			'Use {{ $json.connectionId }}, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9.',
+		),
+	};
+}

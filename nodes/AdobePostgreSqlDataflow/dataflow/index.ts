@@ -3,6 +3,7 @@ import { create } from './create.operation';
 import { deleteOperation } from './delete.operation';
 import { get } from './get.operation';
 import { getAll } from './getAll.operation';
+import { getHealth } from './getHealth.operation';
 import { runNow } from './run.operation';
 import { disable, enable } from './setState.operation';
 import { update } from './update.operation';
@@ -11,5 +12,5 @@ export const dataflow: Resource = {
 	value: 'dataflow',
 	name: 'Dataflow',
 	defaultOperation: create.value,
-	operations: [create, deleteOperation, disable, enable, get, getAll, runNow, update],
+	operations: [create, deleteOperation, disable, enable, get, getHealth, getAll, runNow, update],
 };

@@ -59,18 +59,20 @@ const startedBeforeFilter: INodeProperties = {
 	description: 'Only runs that started at this time or earlier',
 };
 
-const statusFilter = choiceParameter<RunStatus>({
+const statusFilter = choiceParameter<RunStatus | 'partialSuccess'>({
 	displayName: 'Status',
 	name: 'status',
 	type: 'options',
 	options: [
 		{ name: 'Failed', value: 'failed' },
 		{ name: 'In Progress', value: 'inProgress' },
+		{ name: 'Partial Success', value: 'partialSuccess' },
 		{ name: 'Scheduled', value: 'scheduled' },
 		{ name: 'Success', value: 'success' },
 	],
 	default: 'failed',
-	description: 'The state of the runs to return',
+	description:
+		'The state of the runs to return. Partial Success are those that succeeded but rejected records.',
 });
 
 const filters = filtersCollection([startedAfterFilter, startedBeforeFilter, statusFilter]);
@@ -125,6 +127,8 @@ function readRunQuery(call: OperationCall): Omit<RunQuery, 'flowIds'> & { datafl
 	const timeZone = context.getTimezone();
 	const from = chosen.time(startedAfterFilter, timeZone);
 	const to = chosen.time(startedBeforeFilter, timeZone);
+	const status = chosen.choice(statusFilter);
+	const isPartial = status === 'partialSuccess';
 	if (from !== undefined && to !== undefined && to < from) {
 		throw new UserError("'Started Before' is before 'Started After'", {
 			description: 'No run can be found like that. Swap the two times, or remove one of them.',
@@ -134,7 +138,8 @@ function readRunQuery(call: OperationCall): Omit<RunQuery, 'flowIds'> & { datafl
 		dataflow,
 		startedFromEpochMs: from,
 		startedToEpochMs: to,
-		status: chosen.choice(statusFilter),
+		status: isPartial ? 'success' : status,
+		withRejections: isPartial,
 	};
 }
 
@@ -146,7 +151,6 @@ export const get: Operation<ReadOnce> = {
 	parameters: [runIdParameter, simplifyParameter, optionsCollection()],
 	begin: () => new ReadOnce(),
 	async prepare(call) {
-		const readings = call.state;
 		const wanted = locateRun(call);
 		const simplify = call.parameters.boolean(simplifyParameter);
 		return async () => {
@@ -156,7 +160,7 @@ export const get: Operation<ReadOnce> = {
 			const flowName =
 				flowId === undefined
 					? undefined
-					: await readings.read(`${client.scope} ${flowId}`, async () => nameOf(client, flowId));
+					: await call.state.read(`${client.scope} ${flowId}`, async () => nameOf(client, flowId));
 			return runDetails(client, run, { flowName }, simplify);
 		};
 	},

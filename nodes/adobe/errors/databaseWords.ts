@@ -38,7 +38,7 @@ export const DATABASE_WORDS: readonly DatabaseWords[] = [
 		words:
 			/endpoint .*(?:not be found|not found|does not exist)|requested endpoint|branch .*not found/i,
 		advice:
-			"The provider knows no such endpoint or branch: check 'Server' of the database details; it changes when a branch or project is made anew.",
+			"The provider knows no such endpoint or branch: check 'Server' of the database details; it changes when a branch or project is created again.",
 	},
 	{
 		words:
@@ -107,7 +107,7 @@ export const DATABASE_WORDS: readonly DatabaseWords[] = [
 		words:
 			/not valid for the host ?name|host ?name.*(?:match|mismatch)|altname|does not match.*(?:host|certificate)|remotecertificatenamemismatch|name mismatch|server certificate for .*does not match/i,
 		advice:
-			"The server's certificate is for another host name: enter in 'Server' the name that stands in the certificate, or choose 'Verify Ca' as 'SSL Mode' (ValidateServerCertificate 0 in a connection string).",
+			"The server's certificate is for another host name: enter in 'Server' the name that is in the certificate, or choose 'Verify Ca' as 'SSL Mode' (ValidateServerCertificate 0 in a connection string).",
 	},
 	{
 		words:
@@ -171,7 +171,7 @@ export const DATABASE_WORDS: readonly DatabaseWords[] = [
 		words:
 			/(?:relation|table|view) \S* ?does not exist|42P01|undefined table|invalid object name|(?:column) \S* ?does not exist|42703|undefined column/i,
 		advice:
-			'The table or a column of it is not there any more, or the user may not see it: compare with Table: Get Many and Table: Get Columns, and create the dataflow anew if it was renamed.',
+			'The table or a column of it is not there any more, or the user may not see it: compare with Table: Get Many and Table: Get Columns, and create the dataflow again if it was renamed.',
 	},
 	{
 		words:

@@ -29,7 +29,7 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 	[
 		'1304',
 		{
-			message: 'Adobe misses something that a dataflow is made from',
+			message: 'Adobe reports a missing field (named below)',
 			advice: 'Fill in what is named below.',
 		},
 	],
@@ -59,14 +59,14 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 		'1362',
 		{
 			message: "'Interval' is too short",
-			advice: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
+			advice: 'Adobe requires at least 15 minutes, or one hour, day or week.',
 		},
 	],
 	[
 		'1363',
 		{
 			message: "'Interval' does not go with 'Schedule'",
-			advice: 'Adobe takes 15 minutes, or one hour, day or week, at the least.',
+			advice: 'Adobe requires at least 15 minutes, or one hour, day or week.',
 		},
 	],
 	[
@@ -81,7 +81,7 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 		{
 			message: "'Start Time' can't be changed any more, as it has passed",
 			advice:
-				"Remove 'Start Time' under Update Fields. For another start, delete the dataflow and create it anew.",
+				"Remove 'Start Time' under Update Fields. For another start, delete the dataflow and create it again.",
 		},
 	],
 	[
@@ -112,7 +112,7 @@ export const FLOW_ERRORS: ErrorCatalogue = new Map<string, CatalogueEntry>([
 		{
 			message: "'Backfill' can't be changed any more, as the start time has passed",
 			advice:
-				"Remove 'Backfill' under Update Fields. To take in the older rows, create another dataflow.",
+				"Remove 'Backfill' under Update Fields. To load the older rows, create another dataflow.",
 		},
 	],
 	[

@@ -43,7 +43,7 @@ const RUN_WORDS: readonly RunWords[] = [
 	{
 		words: /enum|not one of|not a valid enum/i,
 		advice:
-			"A value is none of those that the field allows: translate it by a calculation, or extend the field's list in the schema.",
+			"A value is not among those that the field allows: translate it with a calculation, or extend the field's list in the schema.",
 	},
 	{
 		words: /pattern|does not match .*format|date-?time|invalid date|parse.*date|timestamp/i,

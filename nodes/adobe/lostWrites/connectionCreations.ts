@@ -56,6 +56,9 @@ const openAttempts = new Map<string, Set<Attempt>>();
 const lookUps = new OneAtATime();
 let attempts = 0;
 
+/** Attempts of items under way that got no answer, by scope and name: what has come of them is not known. */
+const lostAttempts = new Map<string, Set<Attempt>>();
+
 /**
  * Creates a connection exactly once.
  *
@@ -77,6 +80,7 @@ class Creation {
 	private readonly lost?: Lost;
 	private readonly key: string;
 	private latest?: Attempt;
+	private readonly ownLost = new Set<Attempt>();
 	private sentCount: number;
 
 	constructor(
@@ -108,6 +112,7 @@ class Creation {
 			throw asIs(error);
 		} finally {
 			this.closeLatest();
+			this.forgetLost();
 		}
 	}
 
@@ -119,16 +124,44 @@ class Creation {
 
 	private async send(): Promise<Reference> {
 		this.closeLatest();
-		const sent = createConnection(this.client, this.connection).then((made) => {
-			claimed.add(made.id);
-			this.time.answered();
-			return made;
-		});
+		const sent = createConnection(this.client, this.connection, () => this.time.begin()).then(
+			(made) => {
+				claimed.add(made.id);
+				this.time.answered();
+				return made;
+			},
+		);
 		this.sentCount++;
 		this.latest = { connection: this.connection, number: ++attempts, sent };
 		const open = openAttempts.get(this.key) ?? new Set();
 		openAttempts.set(this.key, open.add(this.latest));
-		return await sent;
+		const { latest } = this;
+		return await sent.catch((error: unknown) => {
+			if (hasUnknownOutcome(error)) this.noteLost(latest);
+			throw asIs(error);
+		});
+	}
+
+	private noteLost(attempt: Attempt): void {
+		this.ownLost.add(attempt);
+		lostAttempts.set(this.key, (lostAttempts.get(this.key) ?? new Set()).add(attempt));
+	}
+
+	private forgetLost(): void {
+		const lost = lostAttempts.get(this.key);
+		for (const attempt of this.ownLost) lost?.delete(attempt);
+		if (lost?.size === 0) lostAttempts.delete(this.key);
+	}
+
+	/** Whether what looks like ours may have come of another item's attempt, and ours be still to come. */
+	private mayBeOfAnother(error: Problem): boolean {
+		const wanted = JSON.stringify(this.connection);
+		return (
+			error.kind === 'timeOut' &&
+			[...(lostAttempts.get(this.key) ?? [])].some(
+				(one) => !this.ownLost.has(one) && JSON.stringify(one.connection) === wanted,
+			)
+		);
 	}
 
 	private closeLatest(): void {
@@ -160,7 +193,8 @@ class Creation {
 		}
 		if (!this.isClear(ours, alsoLost)) return { failed: unclearWhich(unknown, ours) };
 		claimed.add(first.id);
-		return { done: { id: first.id, etag: first.etag, adopted: true } };
+		const more = this.mayBeOfAnother(unknown) ? { others: 'unknown' as const } : {};
+		return { done: { id: first.id, etag: first.etag, adopted: true, ...more } };
 	}
 
 	/** Whether it is clear, or does not matter, which of the candidates is ours. */

@@ -9,9 +9,14 @@ export type Origin = 'ours' | 'doubtful' | 'foreign';
 
 /** When attempts began, and what Adobe's clock said about it. */
 export class AttemptTime {
-	private readonly beganEpochMs = steadyEpochMs();
+	private beganEpochMs = Infinity;
 	private answeredEpochMs?: number;
 	private earliestEpochMs?: number;
+
+	/** The first attempt is on its way; what waits for its turn before cannot have made anything. */
+	begin(): void {
+		this.beganEpochMs = Math.min(this.beganEpochMs, steadyEpochMs());
+	}
 
 	/** Learns Adobe's clock from a page that was just answered. */
 	learn<T>({ answeredAtEpochMs }: ResourcePage<T>): void {

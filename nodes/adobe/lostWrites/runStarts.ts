@@ -1,6 +1,8 @@
 import type { ItemClient } from '../../platform/client';
+import { tooLate } from '../../platform/client';
+import { TOO_LATE } from '../../platform/deadline';
 import type { Problem } from '../../platform/errors/problem';
-import { asIs, hasUnknownOutcome } from '../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, stillUnknown } from '../../platform/errors/problem';
 import type { ItemMemory } from '../../platform/itemMemory';
 import { OneAtATime } from '../../platform/keyed';
 import type { Reference } from '../collection';
@@ -41,6 +43,9 @@ interface Lost {
 
 const LOST = 'lost run';
 
+const WAITED =
+	'Until then, another item was starting a run of the same dataflow; nothing was sent.';
+
 const claimed = new Claims();
 const turns = new OneAtATime();
 
@@ -71,7 +76,7 @@ export async function startRunOnce<T extends WantedRun>(
 	plan: (window?: RunWindow) => Promise<T>,
 	memory: ItemMemory,
 ): Promise<T & { started: Reference }> {
-	return await turns.run(`${client.scope}\n${flowId}`, async () => {
+	const outcome = await turns.runInTime(`${client.scope}\n${flowId}`, client, async () => {
 		const lost = memory.recall<Lost>(LOST);
 		const wanted = await plan(lost?.attempt.window);
 		const attempt = lost?.attempt ?? { flowId, window: wanted.window, time: new AttemptTime() };
@@ -82,6 +87,10 @@ export async function startRunOnce<T extends WantedRun>(
 			throw asIs(error);
 		}
 	});
+	if (outcome !== TOO_LATE) return outcome;
+	const late = tooLate('Start a run', 0, WAITED);
+	const lost = memory.recall<Lost>(LOST);
+	throw lost === undefined ? late : stillUnknown(lost.problem, late);
 }
 
 async function startInTurn(
@@ -91,7 +100,10 @@ async function startInTurn(
 	lostBefore: Problem | undefined,
 ): Promise<Reference> {
 	const started = await sendOnce<Reference>(client, {
-		send,
+		async send() {
+			attempt.time.begin();
+			return await send();
+		},
 		find: async (unknown) => await find(client, attempt, unknown),
 		unclear,
 		lostBefore,
@@ -152,7 +164,7 @@ function unclear(unknown: Problem): Problem {
 	return unknown
 		.leadingTo('It is not clear whether Adobe has started the run')
 		.advising(
-			"Look at the dataflow's runs before you try again, or the same rows may come in twice.",
+			"Look at the dataflow's runs before you try again, or the same rows may be loaded twice.",
 		);
 }
 

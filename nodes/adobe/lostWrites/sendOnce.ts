@@ -18,6 +18,14 @@ export type Found<T> =
 	/** Something that may have come of it, and may not: it is looked on, and in the end this is the error. */
 	| { doubt: Problem };
 
+/** What may have come of a write besides what is known. */
+export interface Doubt {
+	/** How many more at the most. */
+	mostMore: number;
+	/** Set where a list that shows what is known may not show the others yet. */
+	mayStillShow: boolean;
+}
+
 /** A write that is to be done exactly once, and how to find out what came of it. */
 export interface Write<T> {
 	send(): Promise<T>;
@@ -45,8 +53,10 @@ export interface Write<T> {
 	 * @returns undefined while Adobe's list does not show what the last attempt made
 	 */
 	reconcile?(made: T, lost: number): Promise<T | undefined>;
-	/** Where there was no time for that, it failed, or more may come: what is not known. */
-	unreconciled?(made: T): T;
+	/**
+	 * Where there was no time for that, it failed, or more may come: what is not known.
+	 */
+	unreconciled?(made: T, doubt: Doubt): T;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -79,7 +89,7 @@ class SendOnce<T> {
 	private isLookedUp = false;
 	private isLookedUpLong = false;
 	/** Set where a time-out was not looked up for as long as its work may take. */
-	private mayStillArrive = false;
+	private mayStillArrive: boolean;
 
 	constructor(
 		private readonly client: ItemClient,
@@ -87,12 +97,17 @@ class SendOnce<T> {
 	) {
 		this.lost = write.lostBefore;
 		this.lostCount = this.lost === undefined ? 0 : 1;
+		this.mayStillArrive = this.lost?.kind === 'timeOut';
 	}
 
 	async run(): Promise<T> {
 		const { lost, write } = this;
-		const before = lost && (await this.lookUp(lost, SHORT_LOOK_MS));
-		if (before !== undefined) return resultOf(before);
+		if (lost !== undefined) {
+			const isReconciled = write.reconcile !== undefined;
+			const before = await this.lookUp(lost, isReconciled ? SHORT_LOOK_MS : this.patienceMs(lost));
+			if (before !== undefined) return resultOf(before);
+			if (!this.maySendAgain()) throw this.notFound(lost);
+		}
 		for (let count = 1; ; count++) {
 			let error: unknown;
 			try {
@@ -128,7 +143,16 @@ class SendOnce<T> {
 	/** Of several attempts that were lost, others may show later. */
 	private foundOf(found: Found<T>): T {
 		const done = resultOf(found);
-		return this.lostCount > 1 ? (this.write.unreconciled?.(done) ?? done) : done;
+		if (this.lostCount < 2) return done;
+		return this.unreconciled(done, { mostMore: this.lostCount - 1, mayStillShow: true });
+	}
+
+	private unreconciled(made: T, doubt = this.doubt()): T {
+		return this.write.unreconciled?.(made, doubt) ?? made;
+	}
+
+	private doubt(): Doubt {
+		return { mostMore: this.lostCount, mayStillShow: this.mayStillArrive };
 	}
 
 	private patienceMs(error: Problem): number {
@@ -177,13 +201,13 @@ class SendOnce<T> {
 				await client.pause(pauseMs);
 				const left = await write.reconcile(made, this.lostCount);
 				if (left === undefined) continue;
-				return this.mayStillArrive ? (write.unreconciled?.(left) ?? left) : left;
+				return this.mayStillArrive ? this.unreconciled(left) : left;
 			}
 		} catch (error) {
 			// What was made is there, and must not be lost; a cancelled execution ends all the same.
 			if (!(error instanceof Problem)) throw asIs(error);
 		}
-		return write.unreconciled?.(made) ?? made;
+		return this.unreconciled(made);
 	}
 
 	private notFound(error: Problem): Problem {

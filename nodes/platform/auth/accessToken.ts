@@ -7,7 +7,7 @@ import type { Attempt } from '../request';
 import type { ImsSettings } from './credential';
 import { readImsSettings } from './credential';
 import { fetchToken, SignInError } from './signIn';
-import { sharedToken } from './tokenCache';
+import { isFetchedSince, sharedToken } from './tokenCache';
 import { isTokenUsable, tokenFingerprint } from './tokenClaims';
 
 type Helpers = IHttpRequestHelper['helpers'];
@@ -26,7 +26,7 @@ export interface Sent {
 	attempt: Attempt | typeof TOO_LATE;
 	/** Empty where nothing was sent. */
 	token: string;
-	/** Whether the token was fetched for this request. */
+	/** Whether the token was fetched for this request, and not by another execution before. */
 	isNew: boolean;
 }
 
@@ -48,6 +48,7 @@ export class AccessToken {
 	 * unreadable, or the clock of this machine wrong, and it would be fetched again and again.
 	 */
 	private fetched = '';
+	private gaveUpEpochMs = 0;
 
 	/**
 	 * @param data the decrypted credential, into which n8n puts a new token
@@ -98,7 +99,7 @@ export class AccessToken {
 		const failure = await this.exclusively(async () => await this.signIn());
 		if (failure !== undefined) return notSent({ signIn: failure });
 		const token = this.current();
-		return { attempt: await send(), token, isNew: true };
+		return { attempt: await send(), token, isNew: this.isNew(token) };
 	}
 
 	private async signIn(): Promise<SignInError | undefined> {
@@ -121,7 +122,12 @@ export class AccessToken {
 		const hasFailed = 'fault' in attempt && this.fetched === '';
 		const failure = hasFailed ? signInFailureOf(this.data) : undefined;
 		if (failure !== undefined) return notSent({ signIn: this.noteFailure(failure) });
-		return { attempt, token: this.fetched, isNew: true };
+		return { attempt, token: this.fetched, isNew: this.isNew(this.fetched) };
+	}
+
+	/** Another execution of this process may have fetched it, before Adobe has rejected ours. */
+	private isNew(token: string): boolean {
+		return isFetchedSince(token, this.gaveUpEpochMs);
 	}
 
 	private async exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -136,6 +142,7 @@ export class AccessToken {
 	}
 
 	private giveUp(): void {
+		this.gaveUpEpochMs = Date.now();
 		this.former.add(this.current());
 		this.data.accessToken = '';
 	}

@@ -22,7 +22,7 @@ export const credentialTestRules: IAuthenticateRuleResponseSuccessBody[] = [
 	),
 	...rules(
 		['429001', '429002', '429050'],
-		'Adobe asks for fewer requests at the moment: try again in a minute',
+		'Adobe limits the rate of requests at the moment: try again in a minute',
 	),
 	...rules(
 		ERROR_CODES.organizationAtService,

@@ -122,7 +122,7 @@ function notLetOut(reason: string): SignInError {
 function refusal(status: number, error: string, errorDescription: string): SignInError {
 	if (status === 429) {
 		return new SignInError(
-			'Adobe IMS (sign-in) asks for fewer token requests',
+			'Adobe IMS (sign-in) limits the rate of token requests',
 			'Wait a minute and try again. n8n keeps a token for about a day, so this ends by itself.',
 			false,
 		);

@@ -37,6 +37,13 @@ export async function sharedToken(
 	return await pending;
 }
 
+/** Whether this process has fetched a token after some moment. */
+export function isFetchedSince(token: string, epochMs: number): boolean {
+	return [...entries.values()].some(
+		(entry) => entry.token === token && entry.fetchedAtEpochMs >= epochMs,
+	);
+}
+
 function forgetOld(nowEpochMs: number) {
 	for (const [fingerprint, entry] of entries) {
 		const age = nowEpochMs - entry.fetchedAtEpochMs;

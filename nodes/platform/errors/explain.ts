@@ -199,7 +199,7 @@ function explainStatus(
 	switch (answer.status) {
 		case 401:
 			return {
-				message: "Adobe does not accept the credential's access token, not even a new one",
+				message: 'Adobe rejected the access token, and a newly issued one as well',
 				advice:
 					"Check 'Client ID', 'Organization ID' and 'Environment' of the credential, and that the Experience Platform API is still part of the project in the Adobe Developer Console.",
 				failure: { cause: 'credential-invalid' },
@@ -215,7 +215,7 @@ function explainStatus(
 			};
 		case 429:
 			return {
-				message: 'Adobe asks for fewer requests, for longer than this item may wait',
+				message: 'Adobe limits the rate of requests for longer than this item may wait',
 				advice: "Try again later, lower 'Max Concurrency' or raise 'Timeout' under Options.",
 				notes,
 				failure: { cause: 'rate-limited', retryAfterMs: wait },

@@ -362,7 +362,7 @@ describe('a refusal of IMS', () => {
 	];
 	const NO_TOKEN = 'Adobe IMS (sign-in) gave no access token';
 	const NOT_AVAILABLE = 'Adobe IMS (sign-in) is not available at the moment';
-	const TOO_MANY = 'Adobe IMS (sign-in) asks for fewer token requests';
+	const TOO_MANY = 'Adobe IMS (sign-in) limits the rate of token requests';
 	const REFUSALS: Refusal[] = [
 		[
 			'a wrong secret',

@@ -243,7 +243,7 @@ describe('a refusal without a code that is known', () => {
 	it.each([
 		[302, /redirects the request "Create a connection"/, 'configuration-invalid', true],
 		[400, /refused the request "Create a connection"/, undefined, false],
-		[401, /access token, not even a new one/, 'credential-invalid', false],
+		[401, /access token, and a newly issued one as well/, 'credential-invalid', false],
 		[
 			403,
 			/not allowed to do this \("Create a connection"\) in the sandbox 'dev'/,
@@ -253,7 +253,7 @@ describe('a refusal without a code that is known', () => {
 		[404, /was not found in the sandbox 'dev'/, 'configuration-invalid', false],
 		[409, /refused the request "Create a connection"/, undefined, false],
 		[412, /refused the request "Create a connection"/, undefined, false],
-		[429, /asks for fewer requests/, 'rate-limited', false],
+		[429, /limits the rate of requests/, 'rate-limited', false],
 		[500, /could not answer the request "Create a connection"/, 'temporarily-unavailable', true],
 		[502, /could not answer the request "Create a connection"/, 'temporarily-unavailable', true],
 		[

@@ -66,6 +66,8 @@ export class Network {
 	private isReversed = 0;
 	/** Requests so far. */
 	count = 0;
+	/** What a request takes Adobe, during which others have to wait where their number is limited. */
+	serviceMs = 20;
 	private readonly silenced = new Set<string>();
 
 	constructor(
@@ -222,8 +224,7 @@ export class Network {
 		}
 		this.inFlight++;
 		try {
-			// What it takes Adobe, during which others have to wait where their number is limited.
-			if (isLimited) await this.time.wait(20);
+			if (isLimited) await this.time.wait(this.serviceMs);
 			const answer = await this.server.inject({
 				method: method as 'GET',
 				url: path,

@@ -55,7 +55,7 @@ function differenceOf(
 
 /** Words of errors that do not say that nothing was done. */
 const SAYS_MORE =
-	/somebody else|was deleted|was changed|leftBehind|no complete answer to "(Update|Delete|Enable|Disable)/i;
+	/somebody else|was deleted|was changed|may have deleted it|leftBehind|no complete answer to "(Update|Delete|Enable|Disable)/i;
 
 function errorIsTrue({ story }: Facts, end: ChangeEnd): Found[] {
 	const { step, wanted, one, error = '' } = end;

@@ -6,6 +6,7 @@ import type { ExecutedStep } from '../simulation.mts';
 import { isChange, isOfConnections } from '../steps.mts';
 import type { Facts, Found, ItemEnd } from './facts.mts';
 import { isInterrupted, isUnclear, saysUnclear, titleOf } from './facts.mts';
+import { areTwins, isMistakenFor } from './twins.mts';
 
 /** How an item's connection differs from what was wanted, in words; undefined where it does not. */
 function differenceOf(
@@ -113,6 +114,7 @@ export function connectionsAreAccountedFor(facts: Facts): Found[] {
 			.endsOfConnections()
 			.some((end) => end.wanted.name === name && saysUnclear(end));
 		if (isSaid) return [];
+		if (isMistakenFor(facts, id) || isRenamedUnseen(facts, id)) return [];
 		const isSaidBefore = concerned.some((one) => {
 			const text = facts.textsOf(one, 'all');
 			return text.includes(id) || isUnclear(text);
@@ -122,25 +124,33 @@ export function connectionsAreAccountedFor(facts: Facts): Found[] {
 	});
 }
 
+/** What nobody was told of is looked for by its name, which somebody else has changed since. */
+function isRenamedUnseen({ story }: Facts, id: string): boolean {
+	return story.strangers.some((change) => change.id === id && change.does === 'rename');
+}
+
 /** No two items have the same new connection; and Create or Update leaves one of a name. */
 export function thereIsOneConnectionOfEach(facts: Facts): Found[] {
 	return [...creationsAreDistinct(facts), ...upsertsLeaveOne(facts)];
 }
 
 function creationsAreDistinct(facts: Facts): Found[] {
-	const creators = new Map<string, ItemEnd>();
+	const creators = new Map<string, ItemEnd<ConnectionStep>>();
 	return facts.endsOfConnections().flatMap((end): Found[] => {
 		if (end.json === undefined || end.step.kind !== 'create') return [];
 		const id = String(end.json.connectionId);
 		const other = creators.get(id);
 		creators.set(id, end);
-		if (other === undefined) return [];
+		if (other === undefined || areTwins(facts, other, end)) return [];
 		return [['one of each', `${titleOf(other)} and ${titleOf(end)} both have ${id}`]];
 	});
 }
 
 function upsertsLeaveOne(facts: Facts): Found[] {
-	const all = facts.made().map((made) => ({ id: made.id, name: nameWhenMade(facts, made) }));
+	const all = facts
+		.made()
+		.filter(({ id }) => !isMistakenFor(facts, id))
+		.map((made) => ({ id: made.id, name: nameWhenMade(facts, made) }));
 	return [...new Set(all.map(({ name }) => name))].flatMap((name): Found[] => {
 		const ids = all.filter((one) => one.name === name).map(({ id }) => id);
 		const concerned = concernedBy(facts, name);

@@ -1,3 +1,4 @@
+import type { ExecutedStep } from '../simulation.mts';
 import { isCalm, isFaultless } from '../weather.mts';
 import type { Facts, Found, ItemEnd } from './facts.mts';
 import { isInterrupted, isUnclear, titleOf } from './facts.mts';
@@ -12,7 +13,8 @@ const TIME_ALLOWANCE_MS = 2_000;
 const CLEAN_UP_MS = 30_000;
 
 export function allEndInTime({ story }: Facts): Found[] {
-	return story.steps.flatMap(({ step, executed, isKilled }): Found[] => {
+	return story.steps.flatMap((one): Found[] => {
+		const { step, executed, isKilled } = one;
 		if (isKilled) return [];
 		if (executed === undefined) return [['it ends', `${step.title} has not ended`]];
 		if (executed.isCancelled) return [];
@@ -22,10 +24,30 @@ export function allEndInTime({ story }: Facts): Found[] {
 		// Starting a run, waiting for its end, and the last look have the same time each.
 		const times3 = (step.kind === 'run' || step.kind === 'retry') && step.waits;
 		const itemMs = (times3 ? 3 : 1) * step.timeoutMs;
-		const mostMs = itemMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0);
+		const mostMs = itemMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0) + waitedMs(story, one);
 		if (longest <= mostMs) return [];
 		return [['in time', `${step.title} has taken ${longest} ms, Timeout is ${step.timeoutMs} ms`]];
 	});
+}
+
+/**
+ * Dataflows of one name are made one after another in a process, and an item's time begins with its turn:
+ * so long may it have waited for others. What they take has limits of its own.
+ */
+function waitedMs({ steps }: Facts['story'], one: ExecutedStep): number {
+	const { step, beganEpochMs } = one;
+	if (step.kind !== 'createFlow') return 0;
+	const waits = steps.flatMap((other): number[] => {
+		const isBefore =
+			other !== one &&
+			other.step.kind === 'createFlow' &&
+			other.step.process === step.process &&
+			other.beganEpochMs <= beganEpochMs &&
+			other.step.items.some(({ name }) => step.items.some((item) => item.name === name));
+		const last = other.executed?.tries.at(-1);
+		return isBefore && last !== undefined ? [last.endedEpochMs - beganEpochMs] : [];
+	});
+	return Math.max(0, ...waits);
 }
 
 export function noSecretIsTold(facts: Facts): Found[] {

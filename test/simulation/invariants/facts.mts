@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { StoredConnection } from '../../../emulator/emulator.mts';
+import type { Try } from '../host.mts';
 import type { ExecutedStep, Story } from '../simulation.mts';
 import type { ChangeStep, ConnectionStep, ExecutionStep, FlowStep } from '../steps.mts';
 import { isChange, isOfConnections } from '../steps.mts';
@@ -108,15 +109,32 @@ function endsOf(one: ExecutedStep): ItemEnd[] {
 	const { step, executed } = one;
 	const last = executed?.tries.at(-1);
 	if (last === undefined) return [];
-	const { beganEpochMs, endedEpochMs, items, error } = last;
+	const { endedEpochMs, error } = last;
 	return step.items.map((wanted, index): ItemEnd => {
+		const beganEpochMs = beganOf(executed?.tries ?? [], index);
 		const base = { one, step, wanted, beganEpochMs, endedEpochMs };
 		if (error !== undefined) return { ...base, error: error.text };
-		const json = items.find(({ pairedItem }) => indexOf(pairedItem) === index)?.json;
+		const json = jsonOf(last, index);
 		if (json === undefined) return { ...base, error: 'There is no output for this item' };
 		if (json.error === undefined) return { ...base, json };
 		return { ...base, error: `${String(json.error)}\n${String(json.message)}` };
 	});
+}
+
+function jsonOf({ items }: Try, index: number): IDataObject | undefined {
+	return items.find(({ pairedItem }) => indexOf(pairedItem) === index)?.json;
+}
+
+/** When the last try began; of an item that had succeeded before, and is not done again, the one that did it. */
+function beganOf(tries: Try[], index: number): number {
+	const idIn = (one: Try | undefined) => {
+		const { connectionId, flowId } = (one && jsonOf(one, index)) ?? {};
+		return connectionId ?? flowId;
+	};
+	const last = tries.at(-1);
+	const id = idIn(last);
+	const done = id === undefined ? undefined : tries.find((one) => idIn(one) === id);
+	return (done ?? last)?.beganEpochMs ?? Infinity;
 }
 
 function indexOf(pairedItem: unknown): number {

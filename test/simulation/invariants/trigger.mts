@@ -19,6 +19,8 @@ export function eventsComeOnce({ story }: Facts): Found[] {
 			times.set(String(eventId), (times.get(String(eventId)) ?? 0) + 1);
 		}
 	}
+	// Without a `Date`, nothing tells n8n what time it is at Adobe.
+	const nearMs = NEAR_MS + (weather.dateHeader ? 0 : Math.abs(weather.adobeAheadMs));
 	const sinceEpochMs = activation.beganEpochMs + weather.adobeAheadMs;
 	const due = adobe.state.runs.all().flatMap((run) => eventOf(run));
 	const known = new Set(due.map(({ eventId }) => eventId));
@@ -29,10 +31,10 @@ export function eventsComeOnce({ story }: Facts): Found[] {
 		}),
 		...due.flatMap(({ eventId, atEpochMs }): Found[] => {
 			const count = times.get(eventId) ?? 0;
-			if (count === 0 && atEpochMs > sinceEpochMs + NEAR_MS) {
+			if (count === 0 && atEpochMs > sinceEpochMs + nearMs) {
 				return [['each event once', `${eventId} never came`]];
 			}
-			if (count > 0 && atEpochMs < sinceEpochMs - NEAR_MS) {
+			if (count > 0 && atEpochMs < sinceEpochMs - nearMs) {
 				return [['each event once', `${eventId} was before the activation`]];
 			}
 			return [];

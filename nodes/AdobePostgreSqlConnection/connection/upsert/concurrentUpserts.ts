@@ -10,6 +10,7 @@ import type { Outcome, RunEnd } from '../../../operation/operation';
 import { rewrite } from '../../../outputs/common';
 import { completeOutput } from '../../../outputs/connection';
 import type { ItemClient } from '../../../platform/client';
+import { asIs, Problem } from '../../../platform/errors/problem';
 import type { UpsertRun } from './upsertRun';
 
 /**
@@ -29,7 +30,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 			client,
 			async () => await findConnections(client, { names }),
 			(listed) => batch.every(({ json }) => listed.some(({ id }) => id === json.connectionId)),
-		);
+		).catch(noneIfNotRead);
 		for (const outcome of batch) {
 			const { json, itemIndex } = outcome;
 			const same = found.filter(({ name }) => name === json.name);
@@ -37,6 +38,7 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 			const oldest = oldestOf(same);
 			if (ours === undefined || oldest === undefined) {
 				notListed++;
+				json.possibleDuplicates ??= null;
 				continue;
 			}
 			completeOutput(json, ours);
@@ -68,6 +70,12 @@ export async function settleUpserts(outcomes: Outcome[], run: RunEnd<UpsertRun>)
 	if (twice.length > 0) run.hint(twiceHint(twice));
 	if (notListed > 0) run.hint(notListedHint(notListed));
 	if (unknownSecrets > 0) run.hint(secretsHint(unknownSecrets));
+}
+
+/** What has been made is there all the same; what is not known is told as if nothing was listed. */
+function noneIfNotRead(error: unknown): BaseConnection[] {
+	if (error instanceof Problem) return [];
+	throw asIs(error);
 }
 
 function twiceHint(connections: BaseConnection[]): string {

@@ -111,12 +111,18 @@ export class UpsertItem {
 		const { connection, verify } = this.wanted;
 		const knowledge = this.memory.knowledge(client, older.id, connection);
 		if (!this.isWanted(older, knowledge)) {
-			throw ambiguous(same, client.sandboxName).detailing({ connectionId: ours.id });
+			const others = same.filter(({ id }) => id !== ours.id).map(({ id }) => id);
+			throw ambiguous(same, client.sandboxName).detailing({
+				connectionId: ours.id,
+				leftBehind: `beside ${others.join(', ')}`,
+			});
 		}
 		// Later items of the same name may have changed it.
 		const changes = { description: descriptionOf(ours) };
 		const { etag, action } = await changeConnection(client, older, changes);
-		const ready = verify ? await verifyChangedConnection(client, older.id) : undefined;
+		const ready = verify
+			? await verifyChangedConnection(client, older.id, { action, sentDetails: false })
+			: undefined;
 		await deleteResource(client, CONNECTION, ours.id).catch((error: unknown) => {
 			throw toProblem(error)
 				.leadingTo('Another execution has created a connection of this name at the same time')
@@ -156,7 +162,7 @@ export class UpsertItem {
 		if (sendsDetails) this.memory.remember(this.client, found.id, this.wanted.connection);
 		if (action === 'updated') this.wrote(found.id);
 		const ready = this.isToBeVerified(before, action)
-			? await this.verified(found.id, sendsDetails)
+			? await this.verified(found.id, { action, sentDetails: sendsDetails })
 			: undefined;
 		const healed = ready?.healed === true;
 		const isKnown = knowledge !== 'unknown' || sendsDetails || healed;
@@ -199,12 +205,12 @@ export class UpsertItem {
 	/** A connection that was left alone and does not work gets the details that it may lack. */
 	private async verified(
 		id: string,
-		sentDetails: boolean,
+		change: { action: string; sentDetails: boolean },
 	): Promise<{ connection: BaseConnection; healed: boolean }> {
 		try {
-			return { connection: await verifyChangedConnection(this.client, id), healed: false };
+			return { connection: await verifyChangedConnection(this.client, id, change), healed: false };
 		} catch (error) {
-			if (sentDetails || !isFailedTest(error)) {
+			if (change.sentDetails || !isFailedTest(error)) {
 				this.doubt(id);
 				throw asIs(error);
 			}
@@ -214,7 +220,8 @@ export class UpsertItem {
 		const current = await getResource(this.client, CONNECTION, id);
 		await changeConnection(this.client, current, { auth: { authMode, params } });
 		this.wrote(id);
-		const connection = await verifyChangedConnection(this.client, id);
+		const healed = { action: 'updated', sentDetails: true };
+		const connection = await verifyChangedConnection(this.client, id, healed);
 		this.memory.remember(this.client, id, this.wanted.connection);
 		return { connection, healed: true };
 	}

@@ -18,6 +18,7 @@ import { updateExisting } from './ifExists';
 import type { Plan } from './plan';
 import { cannotCreate, checkByAdobe, inspect } from './plan';
 import type { WantedDataflow } from './request';
+import type { Unclear } from './saga';
 import { Saga, withRollback } from './saga';
 import type { WholeDataflow } from './sameName';
 import { theWantedOne } from './sameName';
@@ -94,10 +95,11 @@ export class CreateItem {
 		);
 		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
 		const flow = await saga.run(flowStep(body, source.id));
-		const older = await this.olderDuplicate(flow.id);
+		const older = await this.olderDuplicate(flow.id, source.id);
 		if (older !== undefined) return await this.existing(older);
 		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
+		const unclear = await saga.tidyUp(client);
 		const whole = {
 			...made,
 			name: wanted.name,
@@ -119,6 +121,7 @@ export class CreateItem {
 				differences: [],
 				// Without it, it is not known whether another execution has made one of the name.
 				...(this.isListed ? {} : { possibleDuplicates: null }),
+				...mayBeLeft(unclear),
 			},
 		});
 	}
@@ -139,7 +142,7 @@ export class CreateItem {
 		targetId: string,
 		mapping: { id: string; version: number },
 		deltaColumn: string | undefined,
-	): object {
+	): { name: string; [member: string]: unknown } {
 		const { name, description, schedule, options } = this.wanted;
 		return {
 			name,
@@ -164,11 +167,15 @@ export class CreateItem {
 	 * ended while its request was on the way. Then the older one counts, and ours, which nobody has
 	 * seen yet, is rolled back. Both executions decide alike, so that one remains.
 	 */
-	private async olderDuplicate(id: string): Promise<WholeDataflow | undefined> {
-		const found = await readUntilListed(
+	private async olderDuplicate(id: string, sourceId: string): Promise<WholeDataflow | undefined> {
+		const listed = await readUntilListed(
 			this.client,
 			async () => await findFlows(this.client, { name: this.wanted.name }),
 			(flows) => flows.some((flow) => flow.id === id),
+		);
+		// Another one with the same source has come of an attempt of this item that was not answered.
+		const found = listed.filter(
+			(flow) => flow.id === id || !flow.sourceConnectionIds.includes(sourceId),
 		);
 		const oldest = oldestOf(found);
 		this.isListed = found.some((one) => one.id === id);
@@ -239,6 +246,15 @@ export class CreateItem {
 	private partMarker(): string {
 		return `Made for the dataflow '${this.wanted.name}' (${this.marker})`;
 	}
+}
+
+/** A part that nothing uses does no harm; a second dataflow would take the rows in once more. */
+function mayBeLeft(unclear: Unclear[]): IDataObject {
+	if (unclear.length === 0) return {};
+	return {
+		...(unclear.some(({ kind }) => kind === DATAFLOW.one) ? { possibleDuplicates: null } : {}),
+		possiblyLeftBehind: unclear.map(({ what }) => what),
+	};
 }
 
 /** For all executions of this process. */

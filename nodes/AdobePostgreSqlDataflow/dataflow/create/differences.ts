@@ -71,8 +71,8 @@ export async function compare(
 				);
 	const {
 		mappings: expected,
-		dataset,
 		possibleMatches = [],
+		dataset,
 	} = await wantedMappings(client, read, columns, wanted);
 	return {
 		differences: [
@@ -155,7 +155,11 @@ async function wantedMappings(
 	read: Read,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
-): Promise<{ mappings: readonly Mapping[]; dataset?: string; possibleMatches?: PossibleMatch[] }> {
+): Promise<{
+	mappings: readonly Mapping[];
+	possibleMatches?: PossibleMatch[];
+	dataset?: string;
+}> {
 	if (!('id' in dataset)) {
 		const tenantId = await read('tenant', async () => getTenantId(client));
 		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
@@ -167,8 +171,7 @@ async function wantedMappings(
 	);
 	if (schemaId === undefined) return { mappings: [], dataset: name };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	const { mappings, possibleMatches } = mapByName(columns, fields);
-	return { mappings, possibleMatches, dataset: name };
+	return { ...mapByName(columns, fields), dataset: name };
 }
 
 function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {

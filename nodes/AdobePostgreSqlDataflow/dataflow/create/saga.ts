@@ -1,11 +1,12 @@
 import { MAX_LIST_LAG_MS, pausesBetweenLooks } from '../../../adobe/listLag';
+import type { Doubt } from '../../../adobe/lostWrites/sendOnce';
 import { sendOnce } from '../../../adobe/lostWrites/sendOnce';
 import type { ItemClient } from '../../../platform/client';
-import type { Problem } from '../../../platform/errors/problem';
 import {
 	asIs,
 	hasUnknownOutcome,
 	ignoringNotFound,
+	Problem,
 	toProblem,
 } from '../../../platform/errors/problem';
 
@@ -13,6 +14,8 @@ import {
 export interface Step<T extends { id: string }> {
 	/** In messages, e.g. `source connection`. */
 	kind: string;
+	/** What it is found by in Adobe's pages, in messages. */
+	name: string;
 	send(client: ItemClient): Promise<T>;
 	/** What has come of `send`, and nothing else. */
 	find(client: ItemClient): Promise<Array<{ id: string } & T>>;
@@ -21,10 +24,17 @@ export interface Step<T extends { id: string }> {
 
 /** Undoes a step. */
 interface Compensation {
-	/** Returns what it removed, in words. */
-	run(client: ItemClient): Promise<string[]>;
+	run(client: ItemClient): Promise<Removal>;
 	/** What it would remove, in words. */
 	what: string;
+}
+
+/** What one compensation has removed, and what may come yet, in words. */
+interface Removal {
+	removed: string[];
+	/** What it could not remove, and why. */
+	left?: string;
+	unclear?: string;
 }
 
 /** What a rollback has removed and what it could not. */
@@ -33,11 +43,31 @@ export interface RolledBack {
 	removed: string[];
 	/** In words, with the reason. */
 	left: string[];
+	/** What Adobe may have made besides, in words. */
+	unclear: string[];
+}
+
+/** Something that Adobe may have made. */
+export interface Unclear {
+	kind: string;
+	/** In words, with the name that it has then. */
+	what: string;
+}
+
+interface Made<T> {
+	made: T;
+	/** More may have come of the step than the one that is used. */
+	doubt?: Doubt;
 }
 
 /** The steps of creating a dataflow; when one fails, those before are rolled back, the last first. */
 export class Saga {
 	private readonly compensations: Compensation[] = [];
+	/** Removes what more may have come of steps that were sent more than once. */
+	private readonly surpluses: Array<{
+		kind: string;
+		remove(client: ItemClient): Promise<Removal>;
+	}> = [];
 
 	constructor(
 		private readonly client: ItemClient,
@@ -47,8 +77,13 @@ export class Saga {
 	/** @throws Problem; what may come of the step all the same is rolled back with the others */
 	async run<T extends { id: string }>(step: Step<T>): Promise<T> {
 		try {
-			const made = await sendStep(this.client, step);
-			this.compensations.push(removalOf(step, made.id));
+			const { made, doubt } = await sendStep(this.client, step);
+			this.compensations.push(removalOf(step, made.id, doubt));
+			if (doubt !== undefined) {
+				const remove = async (client: ItemClient) =>
+					await removeSurplus(client, step, made.id, doubt);
+				this.surpluses.push({ kind: step.kind, remove });
+			}
 			return made;
 		} catch (error) {
 			// A request that was in flight may be done a little later, and lists may show it later still.
@@ -59,18 +94,34 @@ export class Saga {
 		}
 	}
 
+	/**
+	 * When all is made: removes what has come of attempts without an answer besides.
+	 *
+	 * @returns what may be left all the same
+	 */
+	async tidyUp(client: ItemClient): Promise<Unclear[]> {
+		const left: Unclear[] = [];
+		for (const { kind, remove } of this.surpluses) {
+			const { unclear } = await remove(client);
+			if (unclear !== undefined) left.push({ kind, what: unclear });
+		}
+		return left;
+	}
+
 	/** @param client one with time left */
 	async rollBack(client: ItemClient): Promise<RolledBack> {
-		const removed: string[] = [];
-		const left: string[] = [];
+		const rolledBack: RolledBack = { removed: [], left: [], unclear: [] };
 		for (const compensation of this.compensations.splice(0).reverse()) {
 			try {
-				for (const one of await compensation.run(client)) removed.push(one);
+				const { removed, left, unclear } = await compensation.run(client);
+				for (const one of removed) rolledBack.removed.push(one);
+				if (left !== undefined) rolledBack.left.push(left);
+				if (unclear !== undefined) rolledBack.unclear.push(unclear);
 			} catch (error) {
-				left.push(`${compensation.what} (${toProblem(error).message})`);
+				rolledBack.left.push(leftFor(compensation.what, error));
 			}
 		}
-		return { removed, left };
+		return rolledBack;
 	}
 
 	/** Rolls back after a failure; the same failure, with what became of the steps before. */
@@ -82,68 +133,121 @@ export class Saga {
 
 /** The same problem, told with what was removed and what is left behind. */
 export function withRollback(problem: Problem, rolledBack: RolledBack): Problem {
+	const behind = [...rolledBack.left, ...rolledBack.unclear].join('; ');
 	return problem
 		.noting(rollbackReport(rolledBack))
-		.detailing(rolledBack.left.length === 0 ? {} : { leftBehind: rolledBack.left.join('; ') });
+		.detailing(behind === '' ? {} : { leftBehind: behind });
 }
 
 /** What was removed and what is left, in sentences. */
-function rollbackReport({ removed, left }: RolledBack): string {
-	const done = removed.length === 0 ? 'Nothing is left behind.' : '';
-	const again = removed.length === 0 ? '' : `Removed again: ${removed.join(', ')}.`;
-	if (left.length === 0) return again || done;
-	return `${again} Could not be removed, so delete it yourself: ${left.join('; ')}.`.trim();
+function rollbackReport({ removed, left, unclear }: RolledBack): string {
+	const sentences = [
+		removed.length === 0 ? '' : `Removed again: ${removed.join(', ')}.`,
+		left.length === 0 ? '' : `Could not be removed, so delete it yourself: ${left.join('; ')}.`,
+		unclear.length === 0 ? '' : `Look for it and delete it: ${unclear.join('; ')}.`,
+	].filter((sentence) => sentence !== '');
+	return sentences.length === 0 ? 'Nothing is left behind.' : sentences.join(' ');
 }
 
-async function sendStep<T extends { id: string }>(client: ItemClient, step: Step<T>): Promise<T> {
+async function sendStep<T extends { id: string }>(
+	client: ItemClient,
+	step: Step<T>,
+): Promise<Made<T>> {
 	// Each is known by its marker, so all of them are ours.
 	const keepFirst = async (found: T[]) => {
 		const [kept, ...more] = found;
 		for (const { id } of more) await ignoringNotFound(step.remove(client, id));
 		return kept;
 	};
-	return await sendOnce<T>(client, {
-		send: async () => await step.send(client),
+	return await sendOnce<Made<T>>(client, {
+		send: async () => ({ made: await step.send(client) }),
 		async find() {
 			const made = await keepFirst(await step.find(client));
-			return made && { done: made };
+			return made && { done: { made } };
 		},
 		unclear: (unknown) =>
 			unknown.leadingTo(`It is not clear whether Adobe has made the ${step.kind}`),
-		async reconcile(made) {
+		async reconcile({ made }) {
 			const found = await step.find(client);
 			if (!found.some(({ id }) => id === made.id)) return undefined;
 			await keepFirst([made, ...found.filter(({ id }) => id !== made.id)]);
-			return made;
+			return { made };
 		},
+		unreconciled: ({ made }, doubt) => ({ made, doubt }),
 	});
 }
 
-function removalOf<T extends { id: string }>(step: Step<T>, id: string): Compensation {
+function removalOf<T extends { id: string }>(
+	step: Step<T>,
+	id: string,
+	doubt: Doubt | undefined,
+): Compensation {
 	const what = `the ${step.kind} ${id}`;
 	return {
 		what,
 		run: async (client) => {
-			await ignoringNotFound(step.remove(client, id));
-			return [what];
+			// While it is there, the list shows by it that it is up to date.
+			const more =
+				doubt === undefined ? { removed: [] } : await removeSurplus(client, step, id, doubt);
+			try {
+				await ignoringNotFound(step.remove(client, id));
+				return { ...more, removed: [what, ...more.removed] };
+			} catch (error) {
+				return { ...more, left: leftFor(what, error) };
+			}
 		},
 	};
 }
 
+/** Removes all that has come of a step but the one; never fails, as that one is what matters. */
+async function removeSurplus<T extends { id: string }>(
+	client: ItemClient,
+	step: Step<T>,
+	id: string,
+	{ mayStillShow, mostMore }: Doubt,
+): Promise<Removal> {
+	const removed: string[] = [];
+	const unclear = `${step.kind} '${step.name}' that Adobe may have made besides ${id}`;
+	try {
+		for (const pauseMs of pausesBetweenLooks(client, patienceOf(client))) {
+			await client.pause(pauseMs);
+			const found = await step.find(client);
+			for (const other of found) {
+				if (other.id === id) continue;
+				await ignoringNotFound(step.remove(client, other.id));
+				removed.push(`the ${step.kind} ${other.id}`);
+			}
+			const isShown = found.some((one) => one.id === id);
+			if (removed.length >= mostMore || (isShown && !mayStillShow)) return { removed };
+		}
+	} catch (error) {
+		if (!(error instanceof Problem)) throw asIs(error);
+	}
+	return { removed, unclear };
+}
+
 /** A request that was never answered may have been done meanwhile. */
 function removalOfLateArrivals<T extends { id: string }>(step: Step<T>): Compensation {
+	const unclear = `${step.kind} '${step.name}' that Adobe may have made`;
 	return {
-		what: `a ${step.kind} that Adobe may have made`,
+		what: `a ${unclear}`,
 		run: async (client) => {
-			// The steps before it have to be rolled back in the same time.
-			const patienceMs = Math.min(MAX_LIST_LAG_MS, client.remainingMs() / 2);
-			for (const pauseMs of pausesBetweenLooks(client, patienceMs)) {
+			for (const pauseMs of pausesBetweenLooks(client, patienceOf(client))) {
 				await client.pause(pauseMs);
 				const found = await step.find(client);
 				for (const { id } of found) await ignoringNotFound(step.remove(client, id));
-				if (found.length > 0) return found.map(({ id }) => `the ${step.kind} ${id}`);
+				if (found.length > 0) return { removed: found.map(({ id }) => `the ${step.kind} ${id}`) };
 			}
-			return [];
+			return { removed: [], unclear };
 		},
 	};
+}
+
+function leftFor(what: string, error: unknown): string {
+	return `${what} (${toProblem(error).message})`;
+}
+
+/** The other steps have to be rolled back in the same time. */
+function patienceOf(client: ItemClient): number {
+	return Math.min(MAX_LIST_LAG_MS, client.remainingMs() / 2);
 }

@@ -29,6 +29,7 @@ export function schemaPartStep(
 ): Step<{ id: string }> {
 	return {
 		kind,
+		name: body.title,
 		send: async (client) => ({ id: await createSchemaPart(client, part, body) }),
 		find: async (client) =>
 			(await findSchemaParts(client, part, body.title)).filter(
@@ -46,6 +47,7 @@ export function dataSetStep(dataSet: {
 }): Step<{ id: string }> {
 	return {
 		kind: 'dataset',
+		name: dataSet.name,
 		send: async (client) => ({ id: await createDataSet(client, dataSet) }),
 		find: async (client) =>
 			(await listDataSets(client, { name: dataSet.name })).items.filter(
@@ -59,6 +61,7 @@ export function dataSetStep(dataSet: {
 export function sourceStep(source: NewSourceConnection): Step<Reference> {
 	return {
 		kind: SOURCE_CONNECTION.one,
+		name: source.name,
 		send: async (client) => await createSourceConnection(client, source),
 		find: async (client) => await findByName(client, SOURCE_CONNECTION, source.name),
 		remove: async (client, id) => await deleteResource(client, SOURCE_CONNECTION, id),
@@ -69,6 +72,7 @@ export function sourceStep(source: NewSourceConnection): Step<Reference> {
 export function targetStep(target: NewTargetConnection): Step<Reference> {
 	return {
 		kind: TARGET_CONNECTION.one,
+		name: target.name,
 		send: async (client) => await createTargetConnection(client, target),
 		find: async (client) => await findByName(client, TARGET_CONNECTION, target.name),
 		remove: async (client, id) => await deleteResource(client, TARGET_CONNECTION, id),
@@ -82,6 +86,7 @@ export function mappingSetStep(
 ): Step<MappingSetReference> {
 	return {
 		kind: 'mapping set',
+		name: marker,
 		send: async (client) => await createMappingSet(client, schemaId, mappings, marker),
 		find: async (client) => await findMappingSets(client, marker),
 		remove: deleteMappingSet,
@@ -89,9 +94,10 @@ export function mappingSetStep(
 }
 
 /** A flow is known by its source connection, which no other has. */
-export function flowStep(body: object, sourceConnectionId: string): Step<Reference> {
+export function flowStep(body: { name: string }, sourceConnectionId: string): Step<Reference> {
 	return {
 		kind: DATAFLOW.one,
+		name: body.name,
 		send: async (client) => await createResource(client, DATAFLOW, body),
 		find: async (client): Promise<Dataflow[]> =>
 			await findResources(client, DATAFLOW, {

@@ -1,0 +1,34 @@
+import type { ItemClient } from '../../platform/client';
+import { FilterValues } from '../batches';
+import type { Resource, ResourceKind } from '../collection';
+import { findResources } from '../collection';
+import { MAX_IDS_PER_REQUEST } from './limits';
+import { fitsInAList } from './nameFilter';
+
+/** Those of these resources that exist, by their IDs; a hundred per request. */
+export async function findByIds<T extends Resource>(
+	client: ItemClient,
+	kind: ResourceKind<T>,
+	ids: Iterable<string>,
+): Promise<Map<string, T>> {
+	const found = new Map<string, T>();
+	for (const some of batchesOf(ids)) {
+		const filters = [`id==${some.join(',')}`];
+		for (const one of await findResources(client, kind, { filters, fewFit: true })) {
+			found.set(one.id, one);
+		}
+	}
+	return found;
+}
+
+/** Each ID once; one that can't be part of a list is left out. */
+function batchesOf(ids: Iterable<string>): string[][] {
+	const batches: FilterValues[] = [];
+	for (const id of new Set(ids)) {
+		if (!fitsInAList(id) || batches.at(-1)?.add(id) === true) continue;
+		const batch = new FilterValues(MAX_IDS_PER_REQUEST);
+		batch.add(id);
+		batches.push(batch);
+	}
+	return batches.map((batch) => batch.all());
+}
