@@ -2,27 +2,29 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { FoundRow } from '../adobe/dataAccess/rejectedRows';
 import type { Run } from '../adobe/runModel';
+import { runUrl } from '../adobe/webLinks';
+import { output } from './common';
+import type { Place } from './dataflow';
 
 /** The member that holds the user's own row. */
 export const ROW_MEMBER = 'row';
 
-/** A rejected row: the first of its reasons, the row as it was in the table, and where Adobe keeps it. */
-export function rejectedRowOutput({ id, flowId }: Run, found: FoundRow): IDataObject {
+/** Why a row was rejected, the row as it was in the table, then where Adobe keeps it, and the run. */
+export function rejectedRowOutput(place: Place, run: Run, found: FoundRow): IDataObject {
 	const { errors, row, batchId, file, inputFile } = found;
 	const [cause] = errors;
-	return {
-		runId: id,
-		flowId: flowId ?? null,
-		code: cause?.code ?? null,
-		message: cause?.message ?? null,
+	const sandboxName = run.sandboxName ?? place.sandboxName;
+	return output({
+		message: cause?.message,
 		[ROW_MEMBER]: row as IDataObject,
-		errors: errors.map(({ code, message, column }) => ({
-			code: code ?? null,
-			message,
-			column: column ?? null,
-		})),
+		code: cause?.code,
+		errors: errors.map(({ code, message, column }) => output({ message, code, column })),
 		batchId,
 		file,
-		inputFile: inputFile ?? null,
-	};
+		inputFile,
+		runId: run.id,
+		flowId: run.flowId,
+		url: runUrl({ ...place, sandboxName }, run),
+		sandboxName,
+	});
 }

@@ -10,7 +10,7 @@ describe('Create a dataflow', () => {
 	describe('refuses before it makes anything', () => {
 		it.each<[string, INodeParameters, message: string, advice: string]>([
 			['a name that nothing gives', { name: '={{ $json.no }}' }, "'Name' has no value", 'leave'],
-			['half a character', { name: 'Orders \ud83d' }, "'Name' contains half an emoji", 'Retype'],
+			['half a character', { name: 'Orders \ud83d' }, "'Name' contains half an emoji", 'cut off'],
 			[
 				'a connection by name',
 				{ connectionId: 'Sales database' },

@@ -200,7 +200,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			before: async (adobe, { runId }) => {
 				const errors = [{ code: '1555', message: 'A required field is missing' }];
 				const rejectedRows = [{ row: { id: 7 }, errors }];
-				adobe.updateRun(String(runId), { failedRecordCount: 1, rejectedRows });
+				adobe.updateRun(String(runId), { rejectedRows });
 			},
 			result: { code: '1555', row: { id: 7 }, file: 'row_errors/conversion_errors_0.json' },
 			refused: NO_LIMIT,

@@ -26,7 +26,7 @@ export const getRejectedRows: Operation<Remarks> = {
 	name: 'Get Rejected Rows',
 	action: 'Get rejected rows of a run',
 	description:
-		"Get the rows that a run has rejected and why, one item a row. Needs 'Error Diagnostics' on the dataflow; Adobe keeps them for 30 days.",
+		"Get the rows that a run rejected and why, one item per row. Needs 'Error Diagnostics' on the dataflow; Adobe keeps them for 30 days.",
 	parameters: [runIdParameter, ...limitParameters, sampleParameter, optionsCollection()],
 	outputsRows: ROW_MEMBER,
 	begin: () => [],
@@ -39,7 +39,7 @@ export const getRejectedRows: Operation<Remarks> = {
 			const run = await getResource(client, RUN, id);
 			const { rows, remark } = await findRejectedRows(client, run, { limit, sample });
 			if (remark !== undefined) remarks.push(remark);
-			return rows.map((row) => rejectedRowOutput(run, row));
+			return rows.map((row) => rejectedRowOutput(client, run, row));
 		};
 	},
 	async complete(_outcomes, { hint, state: remarks }) {
