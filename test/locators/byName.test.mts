@@ -7,6 +7,8 @@ import {
 	flowIdParameter,
 	runIdParameter,
 } from '../../nodes/locators/locators';
+import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
+import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
 import { withAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import {
@@ -87,16 +89,15 @@ describe('A name in the place of an ID', () => {
 		},
 	);
 
-	it('leaves the operations that take none', () => {
-		const without = [...OPERATIONS, ...DATAFLOW_OPERATIONS].filter((row) => !takesName(row));
-		expect(without.map(({ title }) => title)).toStrictEqual([
-			'Connection: Create',
-			'Connection: Create or Update',
-			'Connection: Get Many',
-			'Dataflow: Get Many',
-			'Run: Get',
-			'Run: Retry',
-		]);
+	it('is tried in every operation that locates something with a name', () => {
+		const locating = [new AdobePostgreSqlConnection(), new AdobePostgreSqlDataflow()]
+			.flatMap(({ description }) => description.properties)
+			.filter(({ name, type }) => type === 'resourceLocator' && name in NAMES)
+			.map(({ displayOptions: { show = {} } = {} }) => `${show.resource} ${show.operation}`);
+		const tried = [...OPERATIONS, ...DATAFLOW_OPERATIONS]
+			.filter(takesName)
+			.map(({ resource, operation }) => `${resource} ${operation}`);
+		expect([...new Set(locating)].sort()).toStrictEqual([...new Set(tried)].sort());
 	});
 });
 
