@@ -9,9 +9,6 @@ export const artifacts = join(checkout, 'artifacts');
 /** Where the pictures of the guide are kept; what is right goes from there to docs/images. */
 const guide = join(artifacts, 'guide');
 
-/** Of what is cut out, in pixels of the page. */
-const MARGIN = 24;
-
 /** Messages and tooltips that float above what a picture is to show. */
 const FLOATING =
 	'.el-notification, .el-popper[role=tooltip], [role=tooltip], [data-sonner-toaster]';
@@ -40,8 +37,14 @@ export async function takePicture(page: Page, name: string): Promise<void> {
  * Keeps a part of the page as `artifacts/guide/<name>.png`, without what floats above it.
  *
  * @param parts what the picture is to show, all of it and little else
+ * @param margin around them, in pixels of the page
  */
-export async function takeGuidePicture(page: Page, name: string, parts: Locator): Promise<void> {
+export async function takeGuidePicture(
+	page: Page,
+	name: string,
+	parts: Locator,
+	margin: number,
+): Promise<void> {
 	await mkdir(guide, { recursive: true });
 	await page.mouse.move(0, 0);
 	await page.addStyleTag({ content: `${FLOATING} { visibility: hidden !important; }` });
@@ -51,10 +54,10 @@ export async function takeGuidePicture(page: Page, name: string, parts: Locator)
 			return { left, top, right, bottom };
 		}),
 	);
-	const left = Math.max(0, Math.min(...boxes.map((box) => box.left)) - MARGIN);
-	const top = Math.max(0, Math.min(...boxes.map((box) => box.top)) - MARGIN);
-	const right = Math.min(VIEWPORT.width, Math.max(...boxes.map((box) => box.right)) + MARGIN);
-	const bottom = Math.min(VIEWPORT.height, Math.max(...boxes.map((box) => box.bottom)) + MARGIN);
+	const left = Math.max(0, Math.min(...boxes.map((box) => box.left)) - margin);
+	const top = Math.max(0, Math.min(...boxes.map((box) => box.top)) - margin);
+	const right = Math.min(VIEWPORT.width, Math.max(...boxes.map((box) => box.right)) + margin);
+	const bottom = Math.min(VIEWPORT.height, Math.max(...boxes.map((box) => box.bottom)) + margin);
 	await page.screenshot({
 		path: join(guide, `${name}.png`),
 		clip: { x: left, y: top, width: right - left, height: bottom - top },

@@ -17,6 +17,9 @@ const LIST_ATTEMPTS = 4;
 /** As long as a hand takes from the keyboard to the button. */
 const TO_THE_BUTTON_MS = 500;
 
+/** Around the nodes of a picture of the canvas, in pixels. */
+const CANVAS_MARGIN = 32;
+
 /** Long enough for what slides or fades in. */
 const ANIMATION_MS = 700;
 
@@ -57,7 +60,7 @@ export class EditorPage {
 	async guidePictureOfDetails(name: string): Promise<void> {
 		await this.inBothColours(
 			name,
-			async (file) => await takeGuidePicture(this.page, file, this.details),
+			async (file) => await takeGuidePicture(this.page, file, this.details, 0),
 		);
 	}
 
@@ -66,7 +69,8 @@ export class EditorPage {
 		const parts = '[data-test-id=canvas-node], [data-test-id=sticky]';
 		await this.inBothColours(
 			name,
-			async (file) => await takeGuidePicture(this.page, file, this.page.locator(parts)),
+			async (file) =>
+				await takeGuidePicture(this.page, file, this.page.locator(parts), CANVAS_MARGIN),
 		);
 	}
 
@@ -148,7 +152,12 @@ export class EditorPage {
 
 	/** Chooses an option of a parameter by its text. */
 	async choose(parameter: string, option: string): Promise<void> {
-		await this.click(this.parameter(parameter));
+		// The list closes again when the details are drawn again just then.
+		await this.clickUntil(
+			this.option(option),
+			async () => await this.click(this.parameter(parameter)),
+			async () => await this.picture(`no-option-of-${parameter}`),
+		);
 		await this.click(this.option(option));
 	}
 

@@ -90,6 +90,7 @@ export function updateRun(
 	const outcome = {
 		...outcomeOf(run),
 		...(rejectedRows !== undefined && rejectedRows.length > 0 && { rejectedRows }),
+		...(changes.rejectedRows && { failedRecordCount: changes.rejectedRows.length }),
 		...changes,
 	};
 	checkOutcome(outcome);

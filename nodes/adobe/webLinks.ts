@@ -49,5 +49,6 @@ function page(
 	if (platformOrigin !== ADOBE_ORIGINS.production.platformOrigin) return undefined;
 	if (!ids.every((id) => form.test(id))) return undefined;
 	const tenant = tenantName === undefined ? '' : `@${tenantName}/`;
-	return `https://experience.adobe.com/#/${tenant}sname:${sandboxName}/platform/${path}`;
+	const sandbox = encodeURIComponent(sandboxName);
+	return `https://experience.adobe.com/#/${tenant}sname:${sandbox}/platform/${path}`;
 }

@@ -175,7 +175,7 @@ async function chosenConnection(
 	if (id === undefined) {
 		throw new UserError("Choose a 'Connection' first", {
 			description:
-				"The tables of a connection that comes by expression are not known yet: give 'Table' by name.",
+				"The tables of a connection that comes from an expression are not known yet: give 'Table' by name.",
 		});
 	}
 	return id;

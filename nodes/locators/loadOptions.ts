@@ -11,7 +11,7 @@ export async function getSandboxes(this: ILoadOptionsFunctions): Promise<INodePr
 	// In the credential's own sandbox: the one under Options is only being chosen.
 	const usable = await withClient(this, listUsableSandboxes, () => undefined);
 	// An option that was just added is empty, which the editor would otherwise show as an error.
-	return [{ name: 'As in the Credential', value: '' }, ...usable];
+	return [{ name: 'Sandbox From Credential', value: '' }, ...usable];
 }
 
 /** @throws UserError when there is none, which an empty list would not say */

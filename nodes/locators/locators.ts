@@ -99,7 +99,7 @@ function idLocator(locator: IdLocator): INodeProperties {
 const CONNECTION: IdLocator = {
 	displayName: 'Connection',
 	name: 'connectionId',
-	description: 'The base connection to work on',
+	description: 'The base connection to use',
 	one: 'connection',
 	searchListMethod: 'searchConnections',
 	idInUrl: UUID,
@@ -112,7 +112,7 @@ const CONNECTION: IdLocator = {
 const DATAFLOW: IdLocator = {
 	displayName: 'Dataflow',
 	name: 'flowId',
-	description: 'The dataflow to work on',
+	description: 'The dataflow to use',
 	one: 'dataflow',
 	searchListMethod: 'searchDataflows',
 	idInUrl: UUID,
@@ -125,7 +125,7 @@ const DATAFLOW: IdLocator = {
 const RUN: IdLocator = {
 	displayName: 'Run',
 	name: 'runId',
-	description: 'The run of a dataflow to work on',
+	description: 'The run of a dataflow to use',
 	one: 'run',
 	searchListMethod: 'searchRuns',
 	idInUrl: UUID,
@@ -137,7 +137,7 @@ const RUN: IdLocator = {
 const DATASET: IdLocator = {
 	displayName: 'Dataset',
 	name: 'dataset',
-	description: 'The dataset of Experience Platform that the rows go into',
+	description: 'The dataset of Experience Platform that the rows are loaded into',
 	one: 'dataset',
 	searchListMethod: 'searchDatasets',
 	idInUrl: DATASET_ID,
@@ -179,7 +179,7 @@ export const tableParameter: INodeProperties = {
 			name: 'name',
 			type: 'string',
 			placeholder: 'e.g. public.orders',
-			hint: 'As Get Many puts it out: schema and table, in double quotes where PostgreSQL needs them',
+			hint: 'As Get Many returns it: schema and table, in double quotes where PostgreSQL needs them',
 		},
 	],
 	typeOptions: { loadOptionsDependsOn: ['connectionId.value'] },
@@ -204,9 +204,10 @@ export function readRunId(parameters: ItemParameters): string {
 export function readDatasetId(parameters: ItemParameters): string {
 	const id = parameters.locator(datasetParameter);
 	if (IS_DATASET_ID.test(id)) return id;
-	throw new UserError("'Dataset' is not the ID of a dataset", {
-		description: `Choose one from the list, or give an ID such as ${DATASET.idExample}, which Experience Platform shows beside the dataset. ${NAME_IN_ITS_MODE}`,
-	});
+	throw needsId(
+		datasetParameter,
+		`Choose it from the list, or give its ID, e.g. ${DATASET.idExample}; Experience Platform shows it beside the dataset. ${NAME_IN_ITS_MODE}`,
+	);
 }
 
 /** @throws UserError when the locator is empty */
@@ -217,37 +218,32 @@ export function readTable(parameters: ItemParameters): string {
 /**
  * The ID in a filter of a list, trimmed; undefined where there is none.
  *
- * @param what it is to be the ID of, e.g. `a connection`
  * @param advice what to give instead
  * @throws UserError for what can't be an ID, e.g. what would be two values of a filter
  */
 export function readFilterId(
 	filters: Collection,
 	filter: Parameter,
-	what: string,
 	advice: string,
 ): string | undefined {
 	const id = filters.optionalText(filter);
 	if (id === undefined || isId(id)) return id;
-	throw noId(filter, what, advice);
+	throw needsId(filter, advice);
 }
 
-const NAME_IN_ITS_MODE = 'A name works in the mode By Name only.';
+const NAME_IN_ITS_MODE = 'To use a name, choose the mode By Name.';
 
 function readId(
 	parameters: ItemParameters,
-	{ one, nameExample }: IdLocator,
+	{ idExample, nameExample }: IdLocator,
 	locator: INodeProperties,
 ): string {
 	const id = parameters.locator(locator);
 	if (isId(id)) return id;
-	throw noId(
-		locator,
-		`a ${one}`,
-		`Choose one from the list, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package returns it as ${locator.name}. ${nameExample === undefined ? 'A name is not enough.' : NAME_IN_ITS_MODE}`,
-	);
+	const byName = nameExample === undefined ? '' : ` ${NAME_IN_ITS_MODE}`;
+	throw needsId(locator, `Choose it from the list, or use ${idExample}.${byName}`);
 }
 
-function noId({ displayName }: Parameter, what: string, description: string): UserError {
-	return new UserError(`'${displayName}' is not the ID of ${what}`, { description });
+function needsId({ displayName }: Parameter, description: string): UserError {
+	return new UserError(`'${displayName}' needs an ID, not a name`, { description });
 }

@@ -32,8 +32,8 @@ export function asText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value;
 	const isNumber = typeof value === 'bigint' || Number.isFinite(value);
 	if (isNumber) return String(value);
-	throw new UserError(`'${label}' is not a text`, {
-		description: `Enter a text in '${label}'. If it is an expression, let it give a text and not a list or an object.`,
+	throw new UserError(`'${label}' must be text`, {
+		description: `Enter text in '${label}'. If it is an expression, let it give a string and not a list or an object.`,
 	});
 }
 

@@ -89,6 +89,11 @@ describe('Create', () => {
 			['leaves a connection string without TLS keys as it is', {}, ''],
 			['appends EncryptionMethod', { options: { encryptionMethod: '1' } }, ';EncryptionMethod=1'],
 			[
+				'appends it also where the authentication comes from an expression',
+				{ authMode: '={{ "connectionString" }}', options: { encryptionMethod: '={{ "1" }}' } },
+				';EncryptionMethod=1',
+			],
+			[
 				'appends both keys in the documented order',
 				{ options: { encryptionMethod: '6', validateServerCertificate: '0' } },
 				';EncryptionMethod=6;ValidateServerCertificate=0',

@@ -106,7 +106,7 @@ describe('Create', () => {
 				() => ({
 					parameters: { options: { sandboxName: 'My Sandbox' } },
 					message: "'Sandbox Name or ID' is not a sandbox name",
-					way: 'not its title',
+					way: 'not the title',
 				}),
 			],
 			[

@@ -100,7 +100,7 @@ describe('Delete', () => {
 	it.each([
 		['an unknown connection', UNKNOWN_ID, `The connection '${UNKNOWN_ID}' was not found`],
 		['no connection', '', "'Connection' is empty"],
-		['a name', 'Sales database', "'Connection' is not the ID of a connection"],
+		['a name', 'Sales database', "'Connection' needs an ID, not a name"],
 	])('says what is wrong with %s', async (_case, id, message) => {
 		const thrown = await thrownBy(async () => await remove(byId(id)));
 		expect(thrown.message).toContain(message);

@@ -153,7 +153,7 @@ describe('Lists in the editor', () => {
 			(await offered(setup)).filter(({ value }) => value !== '');
 
 		it('offers the one of the credential first, which an empty option means', async () => {
-			expect((await offered())[0]).toStrictEqual({ name: 'As in the Credential', value: '' });
+			expect((await offered())[0]).toStrictEqual({ name: 'Sandbox From Credential', value: '' });
 		});
 
 		const answered = (body: object) =>

@@ -4,7 +4,7 @@ import { seedConnections, sharedAdobe } from '../support/adobe.mts';
 import type { NodeSetup } from '../support/connectionNode.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 
-const NO_SPEC_ID = "'Connection Spec ID' is not the ID of a connection spec";
+const NO_SPEC_ID = "'Connection Spec ID' needs an ID, not a name";
 
 describe('Get Many', () => {
 	const adobe = sharedAdobe({ secretsInGet: 'clear' });

@@ -4,6 +4,7 @@ import { connection } from '../../nodes/AdobePostgreSqlConnection/connection';
 import { table } from '../../nodes/AdobePostgreSqlConnection/table';
 import type { BaseConnection } from '../../nodes/adobe/connections';
 import { completeOutput, connectionDetails } from '../../nodes/outputs/connection';
+import { outputWithoutSecrets, Redactor } from '../../nodes/redaction/secrets';
 import { basicCredential, sharedAdobe } from '../support/adobe.mts';
 import { runConnectionNode } from '../support/connectionNode.mts';
 
@@ -93,6 +94,13 @@ describe('The output of a connection', () => {
 			['createdAt', '1970-01-01T00:00:00.000Z'],
 			['etag', '"1"'],
 		]);
+	});
+
+	it('keeps its link where passwords are redacted', () => {
+		for (const tenantName of ['acme', undefined]) {
+			const json = connectionDetails(read, { ...place, tenantName }, true);
+			expect(outputWithoutSecrets(json, new Redactor(['pass-word-1']))).toStrictEqual(json);
+		}
 	});
 
 	it('has everything but secrets with Simplify off', () => {

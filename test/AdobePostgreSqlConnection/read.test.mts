@@ -124,7 +124,7 @@ describe('Get and Test', () => {
 			async (value) => {
 				await made(adobe);
 				const thrown = await thrownBy(async () => await get(byId(value)));
-				expect(thrown.message).toBe("'Connection' is not the ID of a connection [item 0]");
+				expect(thrown.message).toBe("'Connection' needs an ID, not a name [item 0]");
 				expect(adobe.journal).toHaveLength(0);
 			},
 		);

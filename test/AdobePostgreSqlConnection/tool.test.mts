@@ -137,8 +137,8 @@ describe('As the tool of an AI agent', () => {
 			it('tells the model that a name is no ID', async () => {
 				adobe.journal.length = 0;
 				const thrown = await invokeWith('Sales database');
-				expect(thrown.message).toContain("'Connection' is not the ID of a connection");
-				expect(thrown.message).toContain('A name works in the mode By Name only');
+				expect(thrown.message).toContain("'Connection' needs an ID, not a name");
+				expect(thrown.message).toContain('To use a name, choose the mode By Name');
 				expect(adobe.journal).toHaveLength(0);
 			});
 		},

@@ -262,7 +262,7 @@ describe('A dataflow that is there', () => {
 		});
 
 		it.each([
-			[{ connectionId: 'a,b' }, "'Connection ID' is not the ID of a connection"],
+			[{ connectionId: 'a,b' }, "'Connection ID' needs an ID, not a name"],
 			[{ name: '={{ $json.nothing }}' }, "'Name' has no value"],
 			[{ name: 'A \ud83d' }, "'Name' contains half an emoji"],
 			[{ state: '={{ "x" }}' }, "'State' has a value that does not exist"],

@@ -10,11 +10,11 @@ describe('Create a dataflow', () => {
 	describe('refuses before it makes anything', () => {
 		it.each<[string, INodeParameters, message: string, advice: string]>([
 			['a name that nothing gives', { name: '={{ $json.no }}' }, "'Name' has no value", 'leave'],
-			['half a character', { name: 'Orders \ud83d' }, "'Name' contains half an emoji", 'Retype'],
+			['half a character', { name: 'Orders \ud83d' }, "'Name' contains half an emoji", 'cut off'],
 			[
 				'a connection by name',
 				{ connectionId: 'Sales database' },
-				"'Connection' is not the ID",
+				"'Connection' needs an ID",
 				'name',
 			],
 			['no table', { table: '' }, "'Table' is empty", 'Choose one from the list'],
@@ -22,8 +22,8 @@ describe('Create a dataflow', () => {
 			[
 				'a dataset by name',
 				{ dataset: 'Orders' },
-				"'Dataset' is not the ID",
-				'A name works in the mode By Name',
+				"'Dataset' needs an ID",
+				'To use a name, choose the mode By Name',
 			],
 			[
 				'an unknown schedule',

@@ -23,6 +23,9 @@ interface Case {
 	runs?: Raw[];
 	/** Set where there are no older ones. */
 	complete?: boolean;
+	/** Of one that fails for longer than its runs tell. */
+	firstOfFailures?: Raw;
+	lastSuccess?: Raw;
 }
 
 /** A run that started so long ago. */
@@ -43,14 +46,20 @@ const lastRun = (state: string, ago: number) => ({
 	lastRunDetails: { id: 'last', state, startedAtUTC: NOW - ago },
 });
 
-function seen({ flow = {}, runs = [], complete = true }: Case, id = 'flow'): Seen {
+function seen(
+	{ flow = {}, runs = [], complete = true, firstOfFailures, lastSuccess }: Case,
+	id = 'flow',
+): Seen {
+	const read = (one: Raw) => RUN.read({ id: String(one.id), raw: one });
 	const raw: Raw = { id, state: 'enabled', scheduleParams: DAILY, updatedAt: START, ...flow };
 	const state = typeof raw.state === 'string' ? raw.state : undefined;
 	return {
 		flow: DATAFLOW.read({ id, name: id, state, raw }),
 		history: {
-			runs: runs.map((one) => RUN.read({ id: String(one.id), raw: one })),
+			runs: runs.map(read),
 			isComplete: complete,
+			firstOfFailures: firstOfFailures && read(firstOfFailures),
+			lastSuccess: lastSuccess && read(lastSuccess),
 		},
 	};
 }
@@ -117,6 +126,23 @@ describe('The health of a dataflow', () => {
 			{ runs: bad(4), complete: false },
 			'failing',
 			'At least 4 runs in a row failed, since 2026-11-24 06:00 UTC or longer. If all runs go on failing, Adobe disables it by 2026-12-24 06:00 UTC.',
+		],
+		[
+			'that fails for longer than was read knows since when where its first failure was found',
+			{
+				runs: bad(4),
+				complete: false,
+				firstOfFailures: run('failed', 9 * DAY),
+				lastSuccess: run('success', 10 * DAY),
+			},
+			'failing',
+			'At least 4 runs in a row failed, since 2026-11-18 06:10 UTC. If all runs go on failing, Adobe disables it by 2026-12-18 06:10 UTC.',
+		],
+		[
+			'that fails for longer than was read says when it last succeeded',
+			{ runs: bad(4), complete: false, lastSuccess: run('success', 10 * DAY) },
+			'failing',
+			'At least 4 runs in a row failed, since 2026-11-24 06:00 UTC or longer. The last success was at 2026-11-17 06:10 UTC. If all runs go on failing, Adobe disables it by 2026-12-24 06:00 UTC.',
 		],
 		[
 			'is taken from the list of dataflows where no run was read',

@@ -287,18 +287,22 @@ describe('Get Rejected Rows', () => {
 			status: 'success',
 			rejectedRows: [
 				{ row, errors: [{ code: '1555', message }] },
+				// A name that is no column's, as no column is called like that.
+				{ row: { [`of ${adobe.clientSecret}`]: 1 }, errors: [] },
 				{
 					row: { _corrupt_record: '{a:"b"}' },
 					errors: [{ code: '1401', message: 'Row is corrupted' }],
 				},
 			],
 		});
-		const [first, second] = await rejectedRows(id);
+		const [first, named, second] = await rejectedRows(id);
 		expect(first?.row).toStrictEqual(row);
 		const { row: _row, ...rest } = first ?? {};
 		expect(JSON.stringify(rest)).not.toContain('hunter2');
 		expect(JSON.stringify(rest)).not.toContain(adobe.clientSecret);
 		expect(rest.message).toContain('Not written: Server=db;UID=ana;PWD=***');
+		expect(named).toMatchObject({ code: null, message: null, errors: [] });
+		expect(Object.keys(named?.row as object)).toStrictEqual(['of ***']);
 		expect(second).toMatchObject({
 			code: '1401',
 			row: { _corrupt_record: '{a:"b"}' },
@@ -310,6 +314,30 @@ describe('Get Rejected Rows', () => {
 		const runId = await runPeople();
 		adobe.addFault({ kind: 'status', status: 200, body: '<html>', path: META, skip: 1 });
 		expect((await refusal(runId)).message).toContain('in a form this node does not know');
+	});
+
+	it.each([
+		['is cut', { kind: 'reset' }],
+		['breaks off', { kind: 'truncated' }],
+		['fails', { kind: 'status', status: 503 }],
+		['is throttled', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
+		['is refused for its token', { kind: 'status', status: 401 }],
+	] as const)('gives each row once when a file %s in between', async (_what, fault) => {
+		const runId = await runPeople();
+		adobe.addFault({ ...fault, path: META, skip: 2 });
+		const items = await rejectedRows(runId);
+		expect(new Set(items.map(({ row }) => (row as IDataObject).id)).size).toBe(12);
+		expect(items).toHaveLength(12);
+		expect(asked()).toHaveLength(4);
+	});
+
+	it('explains the refusal of a file in Adobe’s words', async () => {
+		const runId = await runPeople();
+		const body = { title: 'ForbiddenError', status: 403, detail: 'Not this file.' };
+		adobe.addFault({ kind: 'status', status: 403, body, path: META, skip: 1 });
+		const { message, description } = await refusal(runId);
+		expect(message).toContain('The credential is not allowed to do this ("Get rejected rows")');
+		expect(description).toContain('Not this file.');
 	});
 
 	it('names the permission of the files, which is not that of runs', async () => {

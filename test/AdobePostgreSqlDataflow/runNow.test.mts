@@ -262,7 +262,7 @@ describe('Run Now', () => {
 			"'Window End' is before 'Window Start'",
 		],
 		['no time', { windowStart: 'yesterday' }, "'Window Start' is not a date and time"],
-		['no ID', { flowId: 'My people' }, "'Dataflow' is not the ID of a dataflow"],
+		['no ID', { flowId: 'My people' }, "'Dataflow' needs an ID, not a name"],
 		['neither true nor false', { waitForCompletion: 'maybe' }, 'is neither true nor false'],
 	])('refuses %s before it starts anything', async (_what, parameters, says) => {
 		const thrown = await thrownBy(async () => await runNow(parameters));

@@ -102,8 +102,8 @@ describe('The Dataflow node as the tool of an AI agent', () => {
 	it('tells the model that a name is no ID', async () => {
 		const made = await tool({ operation: 'get', ...byModel });
 		const thrown = await thrownBy(async () => await made.invoke({ flowId: 'the orders' }));
-		expect(thrown.message).toContain("'Dataflow' is not the ID of a dataflow");
-		expect(thrown.message).toContain('A name works in the mode By Name only');
+		expect(thrown.message).toContain("'Dataflow' needs an ID, not a name");
+		expect(thrown.message).toContain('To use a name, choose the mode By Name');
 	});
 
 	it('a mapping that a model wrote is told what does not fit', async () => {

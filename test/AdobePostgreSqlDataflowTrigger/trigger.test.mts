@@ -419,7 +419,7 @@ describe('The trigger', () => {
 		],
 		['an unknown event', { triggerOn: ['ended'] }, "'Trigger On' has a value that does not exist"],
 		['no dataflow', { watch: 'one', flowId: '' }, "'Dataflow' is empty"],
-		['a name', { watch: 'one', flowId: 'My flow' }, "'Dataflow' is not the ID of a dataflow"],
+		['a name', { watch: 'one', flowId: 'My flow' }, "'Dataflow' needs an ID, not a name"],
 		['an odd scope', { watch: 'two' }, "'Watch' has a value that does not exist"],
 		['an odd sandbox', { watch: 'all', options: { sandboxName: 'a b' } }, "'Sandbox Name or ID'"],
 	])('refuses to be activated with %s', async (_what, parameters, says) => {

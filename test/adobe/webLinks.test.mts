@@ -37,6 +37,12 @@ describe.each(LINKS)('the page of %s in Experience Platform', (_what, urlOf, id,
 	});
 });
 
+it('no name of a sandbox leads elsewhere', () => {
+	expect(connectionUrl({ ...production, sandboxName: '../x y' }, ID)).toContain(
+		'/sname:..%2Fx%20y/',
+	);
+});
+
 it('the page of a run is not known without its dataflow', () => {
 	expect(runUrl(production, { id: ID })).toBeUndefined();
 });

@@ -111,7 +111,7 @@ describe('a text', () => {
 		for (const read of [text, required, locator]) {
 			const error = await thrownBy(() => read(value));
 			expect(error).toBeInstanceOf(UserError);
-			expect(error.message).toBe("'The X' is not a text");
+			expect(error.message).toBe("'The X' must be text");
 			expect(error.message + error.description).not.toContain('canaryvalue');
 		}
 	});
@@ -170,14 +170,10 @@ describe('a locator', () => {
 	);
 
 	it.each([
-		['an object without a mark', { value: 'abc' }, 'is not a text'],
-		[
-			'a locator in a locator',
-			{ __rl: true, value: { __rl: true, value: 'abc' } },
-			'is not a text',
-		],
-		['true by URL', { __rl: true, mode: 'url', value: true }, 'is not a text'],
-		['a list by URL', { __rl: true, mode: 'url', value: ['https://a/b/c'] }, 'is not a text'],
+		['an object without a mark', { value: 'abc' }, 'must be text'],
+		['a locator in a locator', { __rl: true, value: { __rl: true, value: 'abc' } }, 'must be text'],
+		['true by URL', { __rl: true, mode: 'url', value: true }, 'must be text'],
+		['a list by URL', { __rl: true, mode: 'url', value: ['https://a/b/c'] }, 'must be text'],
 	])('is not read from %s', async (_case, value, reason) => {
 		expect((await thrownBy(() => locator(value))).message).toBe(`'The X' ${reason}`);
 	});
@@ -480,7 +476,7 @@ describe('a collection', () => {
 
 	it('is called in messages as it is wanted', async () => {
 		const error = await thrownBy(() => member({}).optionalText(X, 'The X of All'));
-		expect(error.message).toBe("'The X of All' is not a text");
+		expect(error.message).toBe("'The X of All' must be text");
 	});
 });
 
@@ -525,8 +521,8 @@ describe('the options of an item', () => {
 	it.each([
 		['a title', { sandboxName: 'My Sandbox' }, "'Sandbox Name or ID' is not a sandbox name"],
 		['a header', { sandboxName: 'a\r\nb: c' }, "'Sandbox Name or ID' is not a sandbox name"],
-		['an object', { sandboxName: {} }, "'Sandbox Name or ID' is not a text"],
-		['a list', { sandboxName: ['dev'] }, "'Sandbox Name or ID' is not a text"],
+		['an object', { sandboxName: {} }, "'Sandbox Name or ID' must be text"],
+		['a list', { sandboxName: ['dev'] }, "'Sandbox Name or ID' must be text"],
 		['no time', { timeout: 0 }, "'Timeout' is not a number from 0.1 to 86400"],
 		['less than none', { timeout: '-5' }, "'Timeout' is not a number from 0.1 to 86400"],
 		['no number', { timeout: Number.NaN }, "'Timeout' is not a number from 0.1 to 86400"],

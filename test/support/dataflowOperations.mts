@@ -18,8 +18,8 @@ const byId: INodeParameters = { flowId: { __rl: true, mode: 'id', value: '={{ $j
 const runById: INodeParameters = {
 	runId: { __rl: true, mode: 'id', value: '={{ $json.runId }}' },
 };
-const NO_RUN_ID: Row['refused'] = [{ runId: 'no id!' }, "'Run' is not the ID of a run"];
-const NO_ID: Row['refused'] = [{ id: 'no id!' }, "'Dataflow' is not the ID of a dataflow"];
+const NO_RUN_ID: Row['refused'] = [{ runId: 'no id!' }, "'Run' needs an ID, not a name"];
+const NO_ID: Row['refused'] = [{ id: 'no id!' }, "'Dataflow' needs an ID, not a name"];
 
 export const flowNames = (adobe: Emulator) => adobe.flows().map(({ name }) => name);
 const stateIs = (state: string) => (adobe: Emulator) => adobe.flows()[0]?.state === state;
@@ -200,7 +200,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			before: async (adobe, { runId }) => {
 				const errors = [{ code: '1555', message: 'A required field is missing' }];
 				const rejectedRows = [{ row: { id: 7 }, errors }];
-				adobe.updateRun(String(runId), { failedRecordCount: 1, rejectedRows });
+				adobe.updateRun(String(runId), { rejectedRows });
 			},
 			result: { code: '1555', row: { id: 7 }, file: 'row_errors/conversion_errors_0.json' },
 			refused: NO_LIMIT,

@@ -62,7 +62,7 @@ const TROUBLES: Trouble[] = [
 	{
 		what: 'refuses one token after another (401)',
 		fault: { kind: 'status', status: 401, times: ALWAYS },
-		says: () => ["Adobe does not accept the credential's access token", "'Client ID'"],
+		says: () => ['Adobe rejected the access token', "'Client ID'"],
 		// A refused token means that nothing was done; once more with a new one.
 		sent: () => 2,
 		status: 401,

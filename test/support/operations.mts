@@ -54,7 +54,7 @@ const ofOrders: INodeParameters = {
 	...byId,
 	table: { __rl: true, mode: 'name', value: 'public.orders' },
 };
-const NO_ID: Row['refused'] = [{ id: 'no id!' }, "'Connection' is not the ID of a connection"];
+const NO_ID: Row['refused'] = [{ id: 'no id!' }, "'Connection' needs an ID, not a name"];
 export const NO_NAME: Row['refused'] = [{ name: ' ' }, "'Name' is empty"];
 export const NO_LIMIT: Row['refused'] = [{ limit: 0 }, "'Limit' is not a whole number from 1 on"];
 

@@ -30,8 +30,7 @@ export const getAll = getManyOperation({
 		connectionSpecId: readFilterId(
 			parameters.collection(list.filters),
 			specFilter,
-			'a connection spec',
-			'Give an ID such as 26d738e0-8963-47ea-aadf-c60de735468a. A name is not enough.',
+			'Give an ID such as 26d738e0-8963-47ea-aadf-c60de735468a.',
 		),
 	}),
 	find: async (client, query, limit) => await findConnections(client, query, limit),

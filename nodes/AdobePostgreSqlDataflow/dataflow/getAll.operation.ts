@@ -41,8 +41,7 @@ export function readFlowQuery(parameters: ItemParameters): FlowQuery {
 		connectionId: readFilterId(
 			parameters.collection(list.filters),
 			connectionFilter,
-			'a connection',
-			'Give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9; a node of this package puts it out as connectionId. A name is not enough.',
+			'Use {{ $json.connectionId }}, or give an ID such as 2c15b1c5-73bf-47ab-9098-0467fcd854d9.',
 		),
 	};
 }

@@ -30,7 +30,7 @@ export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<Res
 		if (datasetId === undefined) {
 			throw new UserError("Choose a 'Dataset' first", {
 				description:
-					"The fields of a dataset that comes by expression are not known yet: set 'Mapping' to Automatic or to JSON.",
+					"The fields of a dataset that comes from an expression are not known yet: set 'Mapping' to Automatic or to JSON.",
 			});
 		}
 		const { schemaId } = await getDataSet(client, datasetId);

@@ -68,7 +68,7 @@ const RUN_WORDS: readonly RunWords[] = [
 	{
 		code: /^INGEST-(?:1211|1212)|^(?:1211|1212)$/,
 		advice:
-			"Rows were rejected. Switch on 'Error Diagnostics' to see which and why, and raise 'Partial Ingestion Threshold' if the run fails by their number.",
+			"Rows were rejected. With 'Error Diagnostics' on, Run: Get Rejected Rows returns them with the reasons; raise 'Partial Ingestion Threshold' if the run fails by their number.",
 	},
 	{
 		code: /^FLOW-1100-|^CONNECTOR-1100-/,

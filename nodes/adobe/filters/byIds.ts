@@ -11,14 +11,13 @@ export async function findByIds<T extends Resource>(
 	kind: ResourceKind<T>,
 	ids: Iterable<string>,
 ): Promise<Map<string, T>> {
-	const found = new Map<string, T>();
-	for (const some of batchesOf(ids)) {
-		const filters = [`id==${some.join(',')}`];
-		for (const one of await findResources(client, kind, { filters, fewFit: true })) {
-			found.set(one.id, one);
-		}
-	}
-	return found;
+	const found = await Promise.all(
+		batchesOf(ids).map(async (some) => {
+			const filters = [`id==${some.join(',')}`];
+			return await findResources(client, kind, { filters, fewFit: true });
+		}),
+	);
+	return new Map(found.flat().map((one) => [one.id, one]));
 }
 
 /** Each ID once; one that can't be part of a list is left out. */

@@ -144,7 +144,7 @@ function refusal(status: number, error: string, errorDescription: string): SignI
 	if (error === 'invalid_client' && /client_id/.test(errorDescription)) {
 		return new SignInError(
 			"Adobe IMS does not know the credential's 'Client ID'",
-			'Copy it again from the OAuth Server-to-Server credential in the Adobe Developer Console, and check that Environment is the one it was made in.',
+			'Copy it again from the OAuth Server-to-Server credential in the Adobe Developer Console, and check that Environment is the one it was created in.',
 			true,
 		);
 	}
