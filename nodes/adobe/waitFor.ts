@@ -1,6 +1,6 @@
 import type { ItemClient } from '../platform/client';
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
-import { Problem } from '../platform/errors/problem';
+import { asIs, Problem } from '../platform/errors/problem';
 import { getResource } from './collection';
 import type { BaseConnection } from './connections';
 import { CONNECTION } from './connections';
@@ -40,6 +40,31 @@ async function waitUntil<T>(
 
 const MINUTE_MS = 60_000;
 
+/** Readings in a row that may fail while a run is waited for, each after its own retries: some minutes. */
+const MAX_FAILED_READINGS = 10;
+
+/** Reads a run; one that was read before stays as it was while Adobe can't answer for a moment. */
+function patientReading(openClient: () => ItemClient, id: string): () => Promise<Run> {
+	let last: Run | undefined;
+	let failed = 0;
+	return async () => {
+		try {
+			last = await getResource(openClient(), RUN, id);
+			failed = 0;
+		} catch (error) {
+			failed++;
+			if (last === undefined || failed > MAX_FAILED_READINGS || !isTemporary(error))
+				throw asIs(error);
+		}
+		return last;
+	};
+}
+
+function isTemporary(error: unknown): boolean {
+	const cause = error instanceof Problem ? error.failure?.cause : undefined;
+	return cause === 'temporarily-unavailable' || cause === 'rate-limited';
+}
+
 /**
  * Waits until a run has ended, well or not, and returns it as it is then. A run takes as long as its rows
  * do, so the waiting has a limit of its own, and the time of an item limits each of the readings.
@@ -60,7 +85,7 @@ export async function waitForRun(
 			remainingMs: () => endEpochMs - steadyEpochMs(),
 		},
 		RUN_PAUSES,
-		async () => await getResource(openClient(), RUN, id),
+		patientReading(openClient, id),
 		(run) => endOf(run) !== undefined,
 		(run) => stillRunning(client, run, maxWaitMs / MINUTE_MS),
 	);

@@ -75,6 +75,24 @@ describe('Waiting for a run of 20 minutes', () => {
 		expect(item?.json).toMatchObject({ status: 'success', retriedRunId: id });
 	}, 60_000);
 
+	it('outlasts a time in which Adobe answers nothing', async () => {
+		const path = '/data/foundation/flowservice/runs/{id}';
+		const reads = () =>
+			adobe.journal.filter((one) => one.method === 'GET' && /\/runs\/[^?]/.test(one.path)).length;
+		const [json] = await Promise.all([
+			runNow(),
+			(async () => {
+				await until(() => reads() > 0);
+				// Each reading is retried three times, so this is more than one of them takes.
+				adobe.addFault({ method: 'GET', path, kind: 'status', status: 503, times: 5 });
+				const before = reads();
+				await until(() => reads() >= before + 5, 50_000);
+				await adobe.advanceClock(RUN_MS);
+			})(),
+		]);
+		expect(json).toMatchObject({ status: 'success', action: 'started' });
+	}, 90_000);
+
 	it('ends with Maximum Wait, and names the run', async () => {
 		const work = async () => await runNow({ maxWait: 10 });
 		const [thrown] = await Promise.all([thrownBy(work), passWaiting(14)]);
