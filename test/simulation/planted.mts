@@ -61,7 +61,7 @@ export const PLANTS: Plant[] = [
 				'return entry !== undefined && Date.now() < 0 ? entry.id : undefined;',
 			],
 		],
-		breaks: ['one of each'],
+		breaks: ['what was made is known'],
 	},
 	{
 		title: 'two items may claim the same connection',
@@ -138,10 +138,7 @@ export const PLANTS: Plant[] = [
 	{
 		title: 'a rejected token is not replaced',
 		changes: [
-			[
-				/if \(!isTokenRejected\(first\.attempt\)\) return first\.attempt;/,
-				'if (Date.now() > 0) return first.attempt;',
-			],
+			[/if \(!isTokenRejected\(attempt\)\) return attempt;/, 'if (Date.now() > 0) return attempt;'],
 		],
 		noticedBy: 78,
 		breaks: ['a token is replaced'],
