@@ -8,6 +8,8 @@ import type { Weather } from './weather.mts';
 export type Emphasis =
 	/** An older connection of ours looks like the one that is wanted, and answers are lost. */
 	| 'oldTwin'
+	/** The same is wanted again before lists show it. */
+	| 'lagging'
 	/** Two processes of ours make different connections of the same names at the same time. */
 	| 'rivals'
 	/** What was there before has another password, which Adobe does not show. */
@@ -19,7 +21,8 @@ export type Emphasis =
 
 export function drawEmphasis(random: Random): Emphasis | undefined {
 	return random.weighted<Emphasis | undefined>([
-		[75, undefined],
+		[70, undefined],
+		[5, 'lagging'],
 		[5, 'oldTwin'],
 		[5, 'rivals'],
 		[5, 'hiddenPassword'],
@@ -49,6 +52,16 @@ export function suited(weather: Weather, emphasis: Emphasis | undefined): Weathe
 				faults: { write: 0, read: 0, signIn: 0 },
 				showsMaker: true,
 				secretsInGet: 'absent',
+			};
+		case 'lagging':
+			return {
+				...weather,
+				...certain,
+				faults: { write: 0, read: 0, signIn: 0 },
+				latencyMs: [5, 30],
+				listLagMs: 15_000,
+				ratePerSecond: undefined,
+				concurrency: undefined,
 			};
 		case 'talkative':
 			return {

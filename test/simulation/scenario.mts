@@ -78,6 +78,8 @@ type Common = Pick<
 	| 'waits'
 > & { cancelAfterMs?: number };
 
+const LONG_RUN = { atMs: -50_000, endsAfterMs: 3_000_000 };
+
 /** Draws one scenario. */
 class Drawing {
 	private readonly steps: Step[] = [];
@@ -101,6 +103,8 @@ class Drawing {
 				return this.rivals();
 			case 'hiddenPassword':
 				return this.hiddenPassword();
+			case 'lagging':
+				return this.lagging();
 			case 'talkative':
 				return this.connections();
 			case 'cutPolls':
@@ -129,6 +133,17 @@ class Drawing {
 			});
 			const atMs = process * random.between(0, 300);
 			this.steps.push({ ...this.patient(kind), kind, atMs, process, items });
+		}
+		return this.scenario('connections', {});
+	}
+
+	private lagging(): Scenario {
+		const { random } = this;
+		const items = [this.wanted('Orders', 1)];
+		for (this.number = 1; this.number <= 2; this.number++) {
+			const step = { ...this.patient('upsert'), timeoutMs: random.between(2_000, 4_000) };
+			this.steps.push({ ...step, kind: 'upsert', atMs: this.atMs, waits: false, items });
+			this.atMs += random.between(4_000, 7_000);
 		}
 		return this.scenario('connections', {});
 	}
@@ -257,11 +272,11 @@ class Drawing {
 				isKilled: !isCut && poll > 0 && random.chance(0.1),
 				isCalm: false,
 			});
-			atMs += random.pick([60_000, 60_000, 300_000, 7_200_000]);
+			atMs += isCut ? 300_000 : random.pick([60_000, 60_000, 300_000, 7_200_000]);
 			if (random.chance(0.15)) steps.push({ kind: 'restart', atMs: atMs - 1, process: 0 });
 		}
 		const runs = Array.from(
-			{ length: isCut ? 8 : random.between(1, 6) },
+			{ length: isCut ? 15 : random.between(1, 6) },
 			(): RunStep => ({
 				kind: 'runOfFlow',
 				atMs: random.between(-60_000, atMs),
@@ -271,6 +286,8 @@ class Drawing {
 				failedRecords: random.chance(0.5) ? 0 : 3,
 			}),
 		);
+		// In flight for longer than a list reaches back, so that each poll has to ask for them.
+		if (isCut) for (const run of runs.slice(0, 3)) Object.assign(run, LONG_RUN);
 		steps.push(...runs);
 		if (random.chance(0.2)) steps.push({ kind: 'revoke', atMs: random.between(0, atMs) });
 		// At the end, whatever is still to be told has to be told.
