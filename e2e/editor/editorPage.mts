@@ -17,8 +17,8 @@ const LIST_ATTEMPTS = 4;
 /** As long as a hand takes from the keyboard to the button. */
 const TO_THE_BUTTON_MS = 500;
 
-/** Around the nodes of a picture of the canvas, in pixels. */
-const CANVAS_MARGIN = 32;
+/** Around the nodes of a picture of the canvas, in pixels; their names are outside them. */
+const CANVAS_MARGIN = 80;
 
 /** Long enough for what slides or fades in. */
 const ANIMATION_MS = 700;
@@ -67,6 +67,8 @@ export class EditorPage {
 	/** Keeps two pictures of the canvas for the guide, cut to its nodes and notes. */
 	async guidePictureOfCanvas(name: string): Promise<void> {
 		const parts = '[data-test-id=canvas-node], [data-test-id=sticky]';
+		// Zooms so that all of them can be seen.
+		await this.page.keyboard.press('1');
 		await this.inBothColours(
 			name,
 			async (file) =>

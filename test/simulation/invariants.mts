@@ -17,6 +17,7 @@ import {
 import type { Found, Invariant } from './invariants/facts.mts';
 import { Facts } from './invariants/facts.mts';
 import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
+import { whatWasMadeIsKnown } from './invariants/memory.mts';
 import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
 
@@ -30,6 +31,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	connectionsAreTrue,
 	connectionsAreAccountedFor,
 	thereIsOneConnectionOfEach,
+	whatWasMadeIsKnown,
 	theirConnectionsAreLeftAlone,
 	flowsAreTrue,
 	thereIsOneFlowOfEach,

@@ -21,6 +21,7 @@ async function main(): Promise<void> {
 			planted: { type: 'boolean' },
 			enough: { type: 'string', default: '1' },
 			only: { type: 'string' },
+			about: { type: 'string' },
 			except: { type: 'string', multiple: true, default: [] },
 			quick: { type: 'boolean' },
 			twice: { type: 'boolean' },
@@ -37,9 +38,10 @@ async function main(): Promise<void> {
 	await buildServers();
 	if (values.planted === true) {
 		await seekPlanted(processes, {
-			seeds: Number(values.seeds ?? 2_000),
+			seeds: Number(values.seeds ?? (values.quick === true ? 400 : 2_000)),
 			enough: Number(values.enough),
 			only: values.only,
+			about: values.about,
 			isQuick: values.quick === true,
 		});
 		return;
@@ -102,19 +104,22 @@ async function seekPlanted(
 		only,
 		isQuick,
 		...limits
-	}: { seeds: number; enough: number; only: string | undefined; isQuick: boolean },
+	}: {
+		seeds: number;
+		enough: number;
+		only: string | undefined;
+		about: string | undefined;
+		isQuick: boolean;
+	},
 ): Promise<void> {
 	const { simulate } = await import('./simulation.mts');
 	const { PLANTS, seek } = await import('./planted.mts');
-	const plants = PLANTS.filter(
-		({ title, noticedBy }) =>
-			(only === undefined || title.includes(only)) && (!isQuick || noticedBy !== undefined),
-	);
+	const plants = PLANTS.filter(({ title }) => only === undefined || title.includes(only));
 	let unnoticed = 0;
 	for (const plant of plants) {
 		const harvest = await seek(plant, async (seed) => await simulate(seed, sound), simulate, {
 			...limits,
-			from: isQuick ? (plant.noticedBy ?? 1) : 1,
+			from: isQuick ? plant.noticedBy : 1,
 		});
 		const { noticed, tried, failure } = harvest;
 		if (noticed.length === 0) unnoticed++;

@@ -1,5 +1,7 @@
+import { drawEmphasis } from './emphasis.mts';
 import type { Process } from './engine/processes.mts';
 import { loadProcess } from './engine/processes.mts';
+import { Random } from './engine/randomness.mts';
 import type { Invariant } from './invariants/facts.mts';
 import type { Simulated } from './simulation.mts';
 
@@ -9,8 +11,8 @@ export interface Plant {
 	title: string;
 	/** What is replaced in the nodes' source: each at exactly one place of it. */
 	changes: ReadonlyArray<readonly [from: RegExp, to: string]>;
-	/** A seed that notices it, for when there is no time to look for one; absent where none is known. */
-	noticedBy?: number;
+	/** A seed that notices it, for when there is no time to look for one. */
+	noticedBy: number;
 	/** By what it has to be noticed, one of them at least. */
 	breaks: Invariant[];
 }
@@ -21,13 +23,13 @@ export const PLANTS: Plant[] = [
 		changes: [
 			[/await write\.find\(error, this\.lost !== undefined\)/, 'undefined as Found<T> | undefined'],
 		],
-		noticedBy: 83,
+		noticedBy: 288,
 		breaks: ['one of each', 'ours is accounted for'],
 	},
 	{
 		title: 'a lost write is looked up once only',
 		changes: [[/if \(waitedMs > patienceMs \|\|/, 'if (look > 0 ||']],
-		noticedBy: 93,
+		noticedBy: 131,
 		breaks: ['one of each', 'ours is accounted for'],
 	},
 	{
@@ -36,6 +38,7 @@ export const PLANTS: Plant[] = [
 			[/deadlineEpochMs - 2 \* reserveMs/, 'deadlineEpochMs'],
 			[/deadlineEpochMs - reserveMs/, 'deadlineEpochMs'],
 		],
+		noticedBy: 205,
 		breaks: ['what can be known is told'],
 	},
 	{
@@ -43,6 +46,7 @@ export const PLANTS: Plant[] = [
 		changes: [
 			[/return this\.lostCount === 0 \? made : await this\.reconciled\(made\);/, 'return made;'],
 		],
+		noticedBy: 325,
 		breaks: ['one of each', 'ours is accounted for'],
 	},
 	{
@@ -61,11 +65,13 @@ export const PLANTS: Plant[] = [
 				'return entry !== undefined && Date.now() < 0 ? entry.id : undefined;',
 			],
 		],
-		breaks: ['one of each'],
+		noticedBy: 10,
+		breaks: ['what was made is known'],
 	},
 	{
 		title: 'two items may claim the same connection',
 		changes: [[/return this\.ids\.has\(id\);/, 'return this.ids.has(`${id} of nobody`);']],
+		noticedBy: 161,
 		breaks: ['one of each', 'ours is accounted for', 'the ID exists'],
 	},
 	{
@@ -87,6 +93,7 @@ export const PLANTS: Plant[] = [
 				"looksLike(connection, wanted) ? 'ours' : 'ours'",
 			],
 		],
+		noticedBy: 108,
 		breaks: [
 			'theirs is not taken',
 			'it is as wanted',
@@ -103,6 +110,7 @@ export const PLANTS: Plant[] = [
 				"if (createdAtEpochMs >= 0 * earliestEpochMs) return 'ours';",
 			],
 		],
+		noticedBy: 257,
 		breaks: [
 			'theirs is not taken',
 			'one of each',
@@ -120,6 +128,7 @@ export const PLANTS: Plant[] = [
 				"if (createdAtEpochMs === undefined) return 'ours';",
 			],
 		],
+		noticedBy: 709,
 		breaks: [
 			'theirs is not taken',
 			'one of each',
@@ -138,10 +147,7 @@ export const PLANTS: Plant[] = [
 	{
 		title: 'a rejected token is not replaced',
 		changes: [
-			[
-				/if \(!isTokenRejected\(first\.attempt\)\) return first\.attempt;/,
-				'if (Date.now() > 0) return first.attempt;',
-			],
+			[/if \(!isTokenRejected\(attempt\)\) return attempt;/, 'if (Date.now() > 0) return attempt;'],
 		],
 		noticedBy: 78,
 		breaks: ['a token is replaced'],
@@ -154,7 +160,7 @@ export const PLANTS: Plant[] = [
 				'const known = Date.now() > 0 ? undefined : this.entries.get(run.id);',
 			],
 		],
-		noticedBy: 10,
+		noticedBy: 20,
 		breaks: ['each event once'],
 	},
 	{
@@ -165,6 +171,7 @@ export const PLANTS: Plant[] = [
 				'if (failure === undefined) this.state.runs = this.ledger.rows();',
 			],
 		],
+		noticedBy: 25,
 		breaks: ['each event once'],
 	},
 	{
@@ -175,11 +182,13 @@ export const PLANTS: Plant[] = [
 				'return text;',
 			],
 		],
+		noticedBy: 61,
 		breaks: ['no secret'],
 	},
 	{
 		title: 'details that were not sent are remembered as sent',
 		changes: [[/atEpochMs: Date\.now\(\), sent: false/, 'atEpochMs: Date.now(), sent: true']],
+		noticedBy: 7,
 		breaks: ['unchanged means the same'],
 	},
 	{
@@ -191,6 +200,7 @@ export const PLANTS: Plant[] = [
 			],
 			[/pending\.controller\.abort\(time\.reason\);/, ''],
 		],
+		noticedBy: 198,
 		breaks: ['in time', 'it ends'],
 	},
 	{
@@ -201,6 +211,7 @@ export const PLANTS: Plant[] = [
 				'of this.compensations.splice(0, 0).reverse()',
 			],
 		],
+		noticedBy: 106,
 		breaks: ['ours is accounted for'],
 	},
 ];
@@ -248,7 +259,7 @@ export async function seek(
 	plant: Plant,
 	sound: (seed: number) => Promise<Simulated>,
 	simulate: (seed: number, processes: Process[]) => Promise<Simulated>,
-	limits: { seeds: number; enough: number; from: number },
+	limits: { seeds: number; enough: number; from: number; about?: string },
 ): Promise<Harvest> {
 	const harvest: Harvest = { plant, noticed: [], tried: 0 };
 	let processes: Process[];
@@ -257,8 +268,9 @@ export async function seek(
 	} catch (error) {
 		return { ...harvest, failure: error instanceof Error ? error.message : String(error) };
 	}
-	const { from, seeds, enough } = limits;
+	const { from, seeds, enough, about } = limits;
 	for (let seed = from; seed < from + seeds && harvest.noticed.length < enough; seed++) {
+		if (about !== undefined && drawEmphasis(new Random(seed, 6)) !== about) continue;
 		harvest.tried++;
 		const broken = brokenBy(await simulate(seed, processes), plant);
 		if (broken.length === 0) continue;

@@ -1,4 +1,5 @@
 import type { Database } from './database/databases.mts';
+import type { Emphasis } from './emphasis.mts';
 import type { Random } from './engine/randomness.mts';
 import type {
 	ChangeStep,
@@ -26,7 +27,7 @@ const DESCRIPTIONS = [
 	'A&B <c>',
 ];
 
-export function drawScenario(random: Random, weather: Weather): Scenario {
+export function drawScenario(random: Random, weather: Weather, emphasis?: Emphasis): Scenario {
 	const about = random.weighted([
 		[10, 'connections'],
 		[7, 'dataflows'],
@@ -34,6 +35,7 @@ export function drawScenario(random: Random, weather: Weather): Scenario {
 	] as const);
 	const databases = [1, 2].map((number) => drawDatabase(random, number));
 	const draw = new Drawing(random, weather, databases);
+	if (emphasis !== undefined) return draw.about(emphasis);
 	if (about === 'connections') return draw.connections();
 	return about === 'dataflows' ? draw.dataflows() : draw.trigger();
 }
@@ -76,6 +78,8 @@ type Common = Pick<
 	| 'waits'
 > & { cancelAfterMs?: number };
 
+const LONG_RUN = { atMs: -50_000, endsAfterMs: 3_000_000 };
+
 /** Draws one scenario. */
 class Drawing {
 	private readonly steps: Step[] = [];
@@ -89,6 +93,84 @@ class Drawing {
 		private readonly databases: Database[],
 	) {
 		this.names = [...new Set([...NAMES.slice(0, random.between(1, 3)), random.pick(NAMES)])];
+	}
+
+	about(emphasis: Emphasis): Scenario {
+		switch (emphasis) {
+			case 'oldTwin':
+				return this.oldTwin();
+			case 'rivals':
+				return this.rivals();
+			case 'hiddenPassword':
+				return this.hiddenPassword();
+			case 'lagging':
+				return this.lagging();
+			case 'talkative':
+				return this.connections();
+			case 'cutPolls':
+				return this.trigger(true);
+		}
+	}
+
+	private oldTwin(): Scenario {
+		const wanted = this.wanted('Orders', 1);
+		this.number = 1;
+		this.steps.push({ ...this.patient('create'), kind: 'create', items: [wanted] });
+		return this.scenario('connections', { existing: [{ wanted, isOurs: true }] });
+	}
+
+	private rivals(): Scenario {
+		const { random, names, weather } = this;
+		const mayHaveStrings = weather.cloud === 'azure';
+		const kind = random.pick(['create', 'upsert'] as const);
+		for (const process of [0, 1]) {
+			this.number = process + 1;
+			const items = names.map((name): WantedConnection => {
+				const wanted = this.wanted(name, 1);
+				// What Adobe shows of them differs.
+				const authMode = mayHaveStrings && process === 1 ? 'connectionString' : 'basic';
+				return { ...wanted, authMode, description: process === 0 ? 'nightly' : undefined };
+			});
+			const atMs = process * random.between(0, 300);
+			this.steps.push({ ...this.patient(kind), kind, atMs, process, items });
+		}
+		return this.scenario('connections', {});
+	}
+
+	private lagging(): Scenario {
+		const { random } = this;
+		const items = [this.wanted('Orders', 1)];
+		for (this.number = 1; this.number <= 2; this.number++) {
+			const step = { ...this.patient('upsert'), timeoutMs: random.between(2_000, 4_000) };
+			this.steps.push({ ...step, kind: 'upsert', atMs: this.atMs, waits: false, items });
+			this.atMs += random.between(4_000, 7_000);
+		}
+		return this.scenario('connections', {});
+	}
+
+	private hiddenPassword(): Scenario {
+		const { random } = this;
+		const there = { ...this.wanted('Orders', 1), description: undefined };
+		const wanted = { ...there, password: `${there.password}-new` };
+		for (this.number = 1; this.number <= 3; this.number++) {
+			const step = this.patient('upsert');
+			this.steps.push({ ...step, kind: 'upsert', atMs: this.atMs, waits: false, items: [wanted] });
+			this.atMs += random.between(5_000, 120_000);
+		}
+		return this.scenario('connections', {
+			existing: [{ wanted: there, isOurs: random.chance(0.5) }],
+		});
+	}
+
+	/** With time enough, and left alone. */
+	private patient(kind: string): Common {
+		return {
+			...this.common(kind),
+			process: 0,
+			timeoutMs: 60_000,
+			onError: 'continueRegularOutput',
+			cancelAfterMs: undefined,
+		};
 	}
 
 	connections(): Scenario {
@@ -173,27 +255,28 @@ class Drawing {
 		return this.scenario('dataflows', { existing: [this.ours()], flows });
 	}
 
-	trigger(): Scenario {
+	/** @param isCut whether polls have no time, and several runs are in flight */
+	trigger(isCut = false): Scenario {
 		const { random, steps } = this;
 		const flows = this.names
 			.slice(0, 2)
 			.map((name): WantedFlow => ({ name, description: undefined }));
 		let atMs = 0;
-		const count = random.between(3, 7);
+		const count = isCut ? 7 : random.between(3, 7);
 		for (let poll = 0; poll < count; poll++) {
-			const budgetMs = random.pick([5_000, 60_000, 300_000]);
+			const budgetMs = isCut ? 5_000 : random.pick([5_000, 60_000, 300_000]);
 			steps.push({
 				kind: 'poll',
 				atMs,
 				budgetMs,
-				isKilled: poll > 0 && random.chance(0.1),
+				isKilled: !isCut && poll > 0 && random.chance(0.1),
 				isCalm: false,
 			});
-			atMs += random.pick([60_000, 60_000, 300_000, 7_200_000]);
+			atMs += isCut ? 300_000 : random.pick([60_000, 60_000, 300_000, 7_200_000]);
 			if (random.chance(0.15)) steps.push({ kind: 'restart', atMs: atMs - 1, process: 0 });
 		}
 		const runs = Array.from(
-			{ length: random.between(1, 6) },
+			{ length: isCut ? 15 : random.between(1, 6) },
 			(): RunStep => ({
 				kind: 'runOfFlow',
 				atMs: random.between(-60_000, atMs),
@@ -203,6 +286,8 @@ class Drawing {
 				failedRecords: random.chance(0.5) ? 0 : 3,
 			}),
 		);
+		// In flight for longer than a list reaches back, so that each poll has to ask for them.
+		if (isCut) for (const run of runs.slice(0, 3)) Object.assign(run, LONG_RUN);
 		steps.push(...runs);
 		if (random.chance(0.2)) steps.push({ kind: 'revoke', atMs: random.between(0, atMs) });
 		// At the end, whatever is still to be told has to be told.

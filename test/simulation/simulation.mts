@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { seedRun, updateRun } from '../../emulator/runEngine/seedRun.mts';
 import { imsCredential } from '../support/adobe.mts';
 import { useDatabases } from './database/databases.mts';
+import { drawEmphasis, suited } from './emphasis.mts';
 import type { Adobe } from './engine/adobe.mts';
 import { askAs, openAdobe, setClock } from './engine/adobe.mts';
 import { useNetwork } from './engine/httpClient.mts';
+import { Life } from './engine/life.mts';
 import type { Processed } from './engine/network.mts';
 import { Network } from './engine/network.mts';
 import type { Process } from './engine/processes.mts';
@@ -56,6 +58,7 @@ export interface ExecutedStep {
 	executed?: Executed;
 	/** Its process was ended in the middle. */
 	isKilled: boolean;
+	life: Life;
 }
 
 export interface PolledStep extends Polled {
@@ -89,8 +92,9 @@ export interface Simulated {
 }
 
 export async function simulate(seed: number, processes: Process[]): Promise<Simulated> {
-	const weather = drawWeather(new Random(seed, 1));
-	const scenario = drawScenario(new Random(seed, 2), weather);
+	const emphasis = drawEmphasis(new Random(seed, 6));
+	const weather = suited(drawWeather(new Random(seed, 1)), emphasis);
+	const scenario = drawScenario(new Random(seed, 2), weather, emphasis);
 	const trace: string[] = [];
 	const time = new VirtualTime(START_EPOCH_MS);
 	const say = (line: string) => {
@@ -101,7 +105,7 @@ export async function simulate(seed: number, processes: Process[]): Promise<Simu
 	useDatabases(scenario.databases);
 	for (const process of processes) process.restart();
 	try {
-		say(`weather ${JSON.stringify(weather)}`);
+		say(`weather ${JSON.stringify(weather)}${emphasis === undefined ? '' : ` about ${emphasis}`}`);
 		const run = new Run(seed, time, weather, scenario, processes, say);
 		let story: Story | undefined;
 		let failure: unknown;
@@ -196,7 +200,7 @@ class Run {
 				await this.disturb(step);
 				break;
 			case 'restart':
-				this.restart(network, step.process);
+				this.restart(step.process);
 				break;
 			case 'revoke':
 				say('all tokens become invalid');
@@ -269,19 +273,20 @@ class Run {
 		prepared.runs.push(run.id);
 	}
 
-	private restart(network: Network, process: number): void {
+	private restart(process: number): void {
 		this.say(`n8n ${process} starts again`);
 		for (const one of this.steps) {
 			if (one.step.process !== process || one.executed !== undefined) continue;
 			one.isKilled = true;
-			network.silence(one.step.title);
+			one.life.end();
 		}
 		this.processes[process]?.restart();
 	}
 
 	private async execute(step: ExecutionStep): Promise<void> {
 		const { time, say } = this;
-		const one: ExecutedStep = { step, beganEpochMs: time.now, isKilled: false };
+		const life = new Life();
+		const one: ExecutedStep = { step, beganEpochMs: time.now, isKilled: false, life };
 		this.steps.push(one);
 		const { title, items, onError, tries, isProduction, cancelAfterMs } = step;
 		say(`${title} begins: ${JSON.stringify({ ...step, items: undefined })}`);
@@ -294,8 +299,9 @@ class Run {
 		const cancelled = cancelAfterMs === undefined ? undefined : time.wait(cancelAfterMs);
 		const mode = isProduction ? 'trigger' : 'manual';
 		const plan = { title, ...inputOf(step, this.prepared), onError, tries, mode } as const;
-		const executed = await process.execute(plan, this.database, cancelled);
-		if (one.isKilled) return;
+		const running = life.live(async () => await process.execute(plan, this.database, cancelled));
+		const executed = await Promise.race([running, life.over]);
+		if (executed === undefined) return;
 		one.executed = executed;
 		for (const { items: output, error } of executed.tries) {
 			const told = JSON.stringify(output.map(({ json }) => json));

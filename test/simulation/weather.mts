@@ -13,6 +13,8 @@ export type Fate =
 	| { kind: 'late'; status: number; afterMs: number }
 	/** Never an answer; the work is done later, or not at all. */
 	| { kind: 'hang'; afterMs?: number }
+	/** Adobe refuses it with a 400 that repeats all of it. */
+	| { kind: 'refusal' }
 	/** The work is done; the answer is no JSON, is cut off, or comes a byte at a time. */
 	| { kind: 'malformed' }
 	| { kind: 'truncated' }

@@ -4,6 +4,7 @@ import { faultAnswer } from '../../../emulator/http/faultAnswers.mts';
 import type { Fault } from '../../../emulator/http/faults.mts';
 import type { Fate, Weather } from '../weather.mts';
 import { drawFate } from '../weather.mts';
+import { currentLife, outlive } from './life.mts';
 import type { Random } from './randomness.mts';
 import type { VirtualTime } from './virtualTime.mts';
 
@@ -68,7 +69,6 @@ export class Network {
 	count = 0;
 	/** What a request takes Adobe, during which others have to wait where their number is limited. */
 	serviceMs = 20;
-	private readonly silenced = new Set<string>();
 
 	constructor(
 		private readonly time: VirtualTime,
@@ -78,11 +78,6 @@ export class Network {
 		private readonly say: (line: string) => void,
 	) {}
 
-	/** Of a process that was ended nothing comes any more, and nothing reaches it. */
-	silence(execution: string): void {
-		this.silenced.add(execution);
-	}
-
 	/** @throws Broken */
 	async send(request: SentRequest): Promise<Received> {
 		const number = ++this.count;
@@ -91,7 +86,6 @@ export class Network {
 		const path = pathname + search;
 		const { method } = request;
 		const execution = request.headers[EXECUTION_HEADER] ?? 'sign-in';
-		if (this.silenced.has(execution)) return await new Promise<never>(() => {});
 		const about = path.startsWith('/ims/') ? 'signIn' : method === 'GET' ? 'read' : 'write';
 		// Drawn here and in this order, whatever becomes of it, so that a seed stays what it is.
 		const fate = drawFate(this.weather, this.random, about);
@@ -101,18 +95,19 @@ export class Network {
 		const told = fate.kind === 'fine' ? '' : ` ✗ ${tell(fate)}`;
 		this.say(`${execution} → #${number} ${method} ${decode(path)}${bodyOf(request)}${told}`);
 		try {
-			const received = await this.exchange(request, async (hear) => {
+			const meet = async (hear: () => void) => {
 				await this.time.wait(there);
-				return await this.meet(
-					fate,
-					{ ...request, path, execution, number, sentEpochMs },
-					back,
-					hear,
-				);
+				const sent = { ...request, path, execution, number, sentEpochMs };
+				return await this.meet(fate, sent, back, hear);
+			};
+			const received = await this.exchange(request, async (hear) => {
+				return await outlive(async () => await meet(hear));
 			});
+			await unlessGone();
 			this.say(`${execution} ← #${number} ${received.status} ${short(received.text)}`);
 			return received;
 		} catch (error) {
+			await unlessGone();
 			this.say(`${execution} ← #${number} ${error instanceof Error ? error.message : ''}`);
 			throw error;
 		}
@@ -175,6 +170,9 @@ export class Network {
 				if (fate.when === 'after') await work();
 				await time.wait(back);
 				return this.faultAnswer(fate.status, request, fate.echoes);
+			case 'refusal':
+				await time.wait(back);
+				return this.faultAnswer(400, request, true);
 			case 'late':
 				void time.wait(fate.afterMs).then(work);
 				await time.wait(back);
@@ -293,6 +291,11 @@ export class Network {
 		const date = new Date(this.time.now + adobeAheadMs + dateAheadMs).toUTCString();
 		return { ...headers, date };
 	}
+}
+
+/** Nothing reaches a process that was ended. */
+async function unlessGone(): Promise<void> {
+	if (currentLife()?.isOver === true) await new Promise<never>(() => {});
 }
 
 function messageOf(code: string): string {

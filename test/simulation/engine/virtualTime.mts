@@ -1,3 +1,5 @@
+import { currentLife } from './life.mts';
+
 /** Something that is due at a time. */
 interface Timer {
 	due: number;
@@ -47,7 +49,8 @@ export class VirtualTime {
 	after(ms: number, run: () => void, everyMs?: number): Timer {
 		// As Node.js does: never at once, and not after what its timers cannot hold.
 		const delay = ms >= 1 && ms <= 2 ** 31 - 1 ? Math.trunc(ms) : 1;
-		const timer: Timer = { due: this.now + delay, order: ++this.order, run, everyMs, at: -1 };
+		const due = this.now + delay;
+		const timer: Timer = { due, order: ++this.order, run: whileAlive(run), everyMs, at: -1 };
 		this.push(timer);
 		return timer;
 	}
@@ -65,7 +68,7 @@ export class VirtualTime {
 	}
 
 	soon(run: () => void): void {
-		this.immediates.push(run);
+		this.immediates.push(whileAlive(run));
 	}
 
 	async wait(ms: number): Promise<void> {
@@ -154,6 +157,15 @@ export class VirtualTime {
 		}
 		this.put(timer, at);
 	}
+}
+
+/** What a process waits for does not happen any more when it is gone. */
+function whileAlive(run: () => void): () => void {
+	const life = currentLife();
+	if (life === undefined) return run;
+	return () => {
+		if (!life.isOver) run();
+	};
 }
 
 /** When all microtasks are done: Node.js comes to its immediates after all of them. */

@@ -14,6 +14,7 @@ export type Invariant =
 	| 'ours is accounted for'
 	| 'a retry loses nothing'
 	| 'one of each'
+	| 'what was made is known'
 	| 'theirs is not taken'
 	| 'theirs is not touched'
 	| 'errors are true'
