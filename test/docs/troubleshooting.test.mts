@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 
 import { messagesIn } from './messages.mts';
 
-/** The first cells of the page's tables, without what Markdown needs. */
-const PAGE = [...readFileSync('docs/troubleshooting.md', 'utf8').matchAll(/^\| (.+?) +\| .+ \|$/gm)]
-	.map(([, cell = '']) => cell.replace(/\\([_*|<>[\]])/g, '$1'))
-	.filter((cell) => !/^(Message|-+)$/.test(cell));
+const PAGES = ['', '-connection', '-dataflow'].map((name) => `docs/troubleshooting${name}.md`);
+
+/** What is bold at the beginning of the pages' entries, without what Markdown needs. */
+const PAGE = PAGES.flatMap((page) => [
+	...readFileSync(page, 'utf8').matchAll(/^- \*\*(.+)\*\*\n {2}\S/gm),
+]).map(([, message = '']) => message.replace(/\\([_*|<>[\]])/g, '$1'));
 
 describe('Troubleshooting by message', () => {
 	const messages = messagesIn('.');
