@@ -73,7 +73,7 @@ describe(
 			const output = await editor.outputOf(ON_CANVAS);
 			const id = UUID.exec(output)?.[0] ?? output;
 			assert.equal((await new Witness(stage.emulator).connection(id))?.name, NAME);
-			await editor.picture('agent-3-output');
+			await editor.guidePictureOfDetails('agent-tool');
 			await editor.closeDetails();
 			await editor.picture('agent-4-executed');
 			// The model had to be told the ID to say it.

@@ -113,7 +113,7 @@ describe('a user who makes a connection in the editor', { skip: whyNoBrowser }, 
 		await editor.nameBy('connectionId', 'By ID', '={{ $json.connectionId }}');
 		await editor.reads(connectionId);
 		assert.match(await editor.execute(), /customer1@example\.com/);
-		await editor.picture('connection-9-id-by-expression');
+		await editor.guidePictureOfDetails('id-passed-on');
 	});
 
 	test('reads what is wrong, and what to do, when something is', async () => {
@@ -121,6 +121,6 @@ describe('a user who makes a connection in the editor', { skip: whyNoBrowser }, 
 		const error = await editor.executeToError();
 		assert.match(error, /The table 'public\.nowhere' was not found in the database/);
 		assert.match(error, /Take it as Table: Get Many puts it out/);
-		await editor.picture('connection-10-error');
+		await editor.guidePictureOfDetails('error');
 	});
 });

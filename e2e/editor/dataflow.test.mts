@@ -38,7 +38,7 @@ describe('a user who watches a dataflow in the editor', { skip: whyNoBrowser }, 
 		await editor.chooseFromList('flowId', NAME);
 		const output = await editor.execute();
 		assert.match(output, /succeeded/);
-		await editor.picture('trigger-2-executed');
+		await editor.guidePictureOfDetails('trigger');
 		await editor.closeDetails();
 	});
 
@@ -54,5 +54,23 @@ describe('a user who watches a dataflow in the editor', { skip: whyNoBrowser }, 
 		const output = await editor.execute();
 		assert.match(output, /success/);
 		await editor.picture('dataflow-2-runs');
+		await editor.closeDetails();
+	});
+
+	test('maps a table to a dataset field by field, and finds the columns filled in', async () => {
+		await editor.openNodePanel();
+		await editor.search('adobe dataflow', NODE);
+		await editor.actionsOf(NODE);
+		await editor.addBy('Create a dataflow');
+		await editor.chooseCredential(0, imsCredential(stage).name);
+		await editor.pickFromList('connectionId', 'Sales database');
+		await editor.pickFromList('table', 'public.orders');
+		await editor.pickFromList('dataset', 'Orders');
+		await editor.choose('mapping', 'Field by Field');
+		await editor.reads('Column for each field');
+		for (const column of ['customer_id', 'updated_at']) {
+			assert.ok((await editor.values()).includes(column), column);
+		}
+		await editor.guidePictureOfDetails('field-by-field');
 	});
 });

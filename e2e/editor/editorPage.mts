@@ -215,6 +215,13 @@ export class EditorPage {
 		await this.locator(locator).locator('input').last().fill(text);
 	}
 
+	/** What stands in the fields of the parameters. */
+	async values(): Promise<string[]> {
+		return await this.details
+			.locator('input:visible, textarea:visible')
+			.evaluateAll((fields) => fields.map(({ value }) => value));
+	}
+
 	/** Waits until a text can be read among the parameters, e.g. what an expression gives. */
 	async reads(text: string): Promise<void> {
 		await this.details.getByTestId('node-parameters').first().getByText(text).first().waitFor();
