@@ -58,7 +58,13 @@ describe('A table with odd names of columns', () => {
 
 	const create = async (parameters: IDataObject): Promise<IDataObject> => {
 		const startTime = new Date(adobe.now() + 1_800_000).toISOString();
-		const common = { operation: 'create', connectionId, table: 'public.odd', startTime };
+		const common = {
+			operation: 'create',
+			connectionId,
+			table: 'public.odd',
+			schedule: 'once',
+			startTime,
+		};
 		const [item] = await runDataflowNode(adobe, { ...common, ...parameters } as never);
 		return item?.json ?? {};
 	};

@@ -358,12 +358,12 @@ describe('Pasted details are refused', () => {
 		[
 			'a semicolon in the password',
 			withPassword('ab;x=1'),
-			'behind Password.*most likely the password holds a semicolon.*double quotes',
+			'after Password.*most likely the password holds a semicolon.*double quotes',
 		],
 		[
 			'a semicolon before other settings',
 			'Host=h.io;Database=d;Username=u;Password=ab;x=1;Port=5432',
-			'behind Password.*semicolon',
+			'after Password.*semicolon',
 		],
 		['a semicolon and no equals sign', withPassword('ab;cd'), 'no equals sign.*semicolon'],
 		[
