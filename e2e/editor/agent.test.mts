@@ -12,7 +12,7 @@ import { EditorPage } from './editorPage.mts';
 
 /** How the panel and the canvas call it as a tool. */
 const IN_PANEL = 'Adobe PostgreSQL Connection Tool';
-const ON_CANVAS = 'Create a connection in Adobe PostgreSQL Connection';
+const ON_CANVAS = 'Create or update a connection in Adobe PostgreSQL Connection';
 
 const NAME = 'Made by an agent in the editor';
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
