@@ -35,6 +35,8 @@ export class UpsertItem {
 	private readonly madeLately: MadeLately;
 	/** Set where it was found after a lost answer, and may be somebody else's. */
 	isAdopted = false;
+	/** Whether more may have come of this item, which no list has shown. */
+	private hasUnknownOthers = false;
 
 	constructor(
 		private readonly call: OperationCall,
@@ -78,6 +80,7 @@ export class UpsertItem {
 		const { id, etag, adopted } = made;
 		this.madeLately.note(this.client, connection.name, id);
 		this.isAdopted = adopted;
+		this.hasUnknownOthers = made.others === 'unknown';
 		this.run.creators.set(id, this);
 		const ready = verify ? await verifyNewConnection(this.client, made) : undefined;
 		// Of an adopted one it is not known what was sent last.
@@ -117,17 +120,31 @@ export class UpsertItem {
 		const changes = { description: descriptionOf(ours) };
 		const { etag, action } = await changeConnection(client, older, changes);
 		const ready = verify ? await verifyChangedConnection(client, older.id) : undefined;
+		const more = same.map(({ id }) => id).filter((id) => id !== older.id && id !== ours.id);
 		await deleteResource(client, CONNECTION, ours.id).catch((error: unknown) => {
-			throw toProblem(error)
-				.leadingTo('Another execution has created a connection of this name at the same time')
-				.noting(
-					`It is ${older.id}, and is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
-				)
-				.detailing({ connectionId: older.id, leftBehind: `the connection ${ours.id}` });
+			throw withMore(
+				toProblem(error)
+					.leadingTo('Another execution has created a connection of this name at the same time')
+					.noting(
+						`It is ${older.id}, and is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
+					),
+				more,
+			).detailing({
+				connectionId: older.id,
+				leftBehind: `the connection ${[ours.id, ...more].join(', ')}`,
+			});
 		});
 		this.madeLately.note(client, connection.name, older.id);
-		const output = this.output({ ...older, etag, ...ready }, action);
+		const output = {
+			...this.output({ ...older, etag, ...ready }, action),
+			...this.duplicatesBeside(more),
+		};
 		return knowledge === 'same' ? output : { ...output, detailsKnown: false };
+	}
+
+	private duplicatesBeside(more: string[]): IDataObject {
+		if (more.length > 0) return { possibleDuplicates: more };
+		return this.hasUnknownOthers ? { possibleDuplicates: null } : {};
 	}
 
 	private isWanted(older: BaseConnection, knowledge: Knowledge): boolean {
@@ -205,6 +222,11 @@ export class UpsertItem {
 			...(verify ? { verified: true } : {}),
 		};
 	}
+}
+
+function withMore(problem: Problem, more: string[]): Problem {
+	if (more.length === 0) return problem;
+	return problem.noting(`There are more of this name: ${more.join(', ')}.`);
 }
 
 function ambiguous(found: readonly BaseConnection[], sandboxName: string): Problem {
