@@ -68,7 +68,7 @@ export class CreateItem {
 			const { leftBehind } = error.details;
 			const all = [...before, ...(leftBehind === undefined ? [] : [leftBehind])];
 			memory.keep(LEFT_BEHIND, all);
-			if (before.length === 0) throw error;
+			if (before.length === 0) throw asIs(error);
 			throw error
 				.noting(`Left by an earlier try: ${before.join('; ')}.`)
 				.detailing({ leftBehind: all.join('; ') });
