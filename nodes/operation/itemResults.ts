@@ -20,6 +20,8 @@ export class ItemResults {
 	/** Whether a failed item becomes an error item while the others continue. */
 	readonly continues: boolean;
 	private readonly results: Array<Result | undefined>;
+	/** What earlier tries have done or left behind for items that have no output now, in words. */
+	private readonly earlier = new Map<number, string>();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -64,6 +66,27 @@ export class ItemResults {
 		return this.results.flatMap((result, itemIndex) =>
 			result !== undefined && 'output' in result ? [{ itemIndex, output: result.output }] : [],
 		);
+	}
+
+	/**
+	 * An earlier try has done something for an item: it is told where this one has no output for it.
+	 *
+	 * @param what its output, or what it has left behind, in words
+	 */
+	noteEarlier(index: number, what: IDataObject[] | string | undefined): void {
+		const result = this.results[index];
+		if (what === undefined || (result !== undefined && 'output' in result)) return;
+		const words = typeof what === 'string' ? what : what.flatMap(doneIn).join('; ');
+		if (words !== '') this.earlier.set(index, words);
+	}
+
+	/** What the items that have failed leave behind at Adobe, in words. */
+	leftBehind(): Array<readonly [itemIndex: number, what: string]> {
+		return [...this.results.entries()].flatMap(([index, result]) => {
+			if (result === undefined || !('failed' in result)) return [];
+			const behind = leftBehindBy(result.failed);
+			return behind === undefined ? [] : [[index, behind] as const];
+		});
 	}
 
 	hasFailed(): boolean {
@@ -126,19 +149,18 @@ export class ItemResults {
 	 * @param toldIndex of the item whose error is thrown
 	 */
 	private alreadyDone(toldIndex: number): string[] {
-		const done = this.outcomes()
-			.filter(({ json }) => typeof json.action === 'string')
-			.map(
-				({ itemIndex, json }) =>
-					`item ${itemIndex}: ${String(json.action)} ${idOf(json)}${besides(json)}`,
-			);
-		const left = [...this.results.entries()].flatMap(([index, result]) => {
-			if (result === undefined || !('failed' in result) || index === toldIndex) return [];
-			const behind = leftBehindBy(result.failed);
-			return behind === undefined ? [] : [`item ${index}: ${behind}`];
-		});
-		return [...done, ...left];
+		const done = this.outcomes().flatMap(({ itemIndex, json }) =>
+			doneIn(json).map((what) => [itemIndex, what] as const),
+		);
+		const left = this.leftBehind().filter(([index]) => index !== toldIndex);
+		const told = [...done, ...left, ...this.earlier];
+		return [...new Set(told.map(([index, what]) => `item ${index}: ${what}`))];
 	}
+}
+
+function doneIn(json: IDataObject): string[] {
+	if (typeof json.action !== 'string') return [];
+	return [`${json.action} ${idOf(json)}${besides(json)}`];
 }
 
 /** What may have come of an item besides, where an answer was lost; '' where nothing has. */

@@ -87,7 +87,10 @@ class ItemRun {
 			: async (index) => await this.prepare(index);
 		await this.workAll(workOf);
 		await this.complete();
-		this.tries.end(this.results.outputs(), this.results.hasFailed());
+		for (let index = 0; index < this.itemCount; index++) {
+			this.results.noteEarlier(index, this.tries.outputOf(index) ?? this.tries.leftBehindBy(index));
+		}
+		this.tries.end(this.results.outputs(), this.results.hasFailed(), this.results.leftBehind());
 	}
 
 	/** So that bad input in any item stops the execution before the first write. */

@@ -6,6 +6,8 @@ import { tryKeyOf } from '../platform/n8nHost';
 interface Tried {
 	outputs: Map<number, IDataObject[]>;
 	kept: Map<string, unknown>;
+	/** What items that have failed have left behind, in words. */
+	left: Map<number, string>;
 }
 
 /** Executions whose last try has failed; n8n says nothing when there is no further one. */
@@ -25,12 +27,18 @@ export class Tries {
 		this.tried = (this.key === undefined ? undefined : failedTries.get(this.key)) ?? {
 			outputs: new Map(),
 			kept: new Map(),
+			left: new Map(),
 		};
 	}
 
 	/** What the item has returned in an earlier try. */
 	outputOf(itemIndex: number): IDataObject[] | undefined {
 		return this.tried.outputs.get(itemIndex);
+	}
+
+	/** What the item has left behind in an earlier try that failed, in words. */
+	leftBehindBy(itemIndex: number): string | undefined {
+		return this.tried.left.get(itemIndex);
 	}
 
 	memoryOf(itemIndex: number): ItemMemory {
@@ -45,11 +53,13 @@ export class Tries {
 	end(
 		outcomes: ReadonlyArray<{ itemIndex: number; output: IDataObject[] }>,
 		hasFailed: boolean,
+		leftBehind: ReadonlyArray<readonly [itemIndex: number, what: string]> = [],
 	): void {
 		if (this.key === undefined) return;
 		failedTries.delete(this.key);
 		if (!hasFailed) return;
 		for (const { itemIndex, output } of outcomes) this.tried.outputs.set(itemIndex, output);
+		for (const [itemIndex, what] of leftBehind) this.tried.left.set(itemIndex, what);
 		failedTries.set(this.key, this.tried);
 		const [oldest] = failedTries.keys();
 		if (failedTries.size > MAX_FAILED_TRIES && oldest !== undefined) failedTries.delete(oldest);

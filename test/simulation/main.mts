@@ -17,6 +17,7 @@ async function main(): Promise<void> {
 		options: {
 			seeds: { type: 'string' },
 			seed: { type: 'string' },
+			these: { type: 'string' },
 			from: { type: 'string', default: '1' },
 			planted: { type: 'boolean' },
 			enough: { type: 'string', default: '1' },
@@ -48,14 +49,17 @@ async function main(): Promise<void> {
 	}
 	const isReplay = values.seed !== undefined;
 	const first = Number(values.seed ?? values.from);
-	const count = isReplay ? 1 : Number(values.seeds ?? 2_000);
+	const seeds =
+		values.these?.split(',').map(Number) ??
+		Array.from({ length: isReplay ? 1 : Number(values.seeds ?? 2_000) }, (_, at) => first + at);
+	const count = seeds.length;
 	const began = realNow();
 	const loaded = process.cpuUsage();
 	const loadedCpuMs = (loaded.user + loaded.system) / 1000;
 	let steps = 0;
 	const found: Simulated[] = [];
 	const byInvariant = new Map<string, number[]>();
-	for (let seed = first; seed < first + count; seed++) {
+	for (const seed of seeds) {
 		const simulated = await simulate(seed, processes);
 		steps += simulated.steps;
 		if (values.twice === true) {

@@ -39,6 +39,8 @@ export class UpsertItem {
 	private readonly madeLately: MadeLately;
 	/** Set where it was found after a lost answer, and may be somebody else's. */
 	isAdopted = false;
+	/** Whether more may have come of this item, which no list has shown. */
+	private hasUnknownOthers = false;
 
 	constructor(
 		private readonly call: OperationCall,
@@ -82,6 +84,7 @@ export class UpsertItem {
 		const { id, etag, adopted } = made;
 		this.madeLately.note(this.client, connection.name, id);
 		this.isAdopted = adopted;
+		this.hasUnknownOthers = made.others === 'unknown';
 		this.run.creators.set(id, this);
 		const ready = verify ? await this.verifiedNew(made) : undefined;
 		// Of an adopted one it is not known what was sent last.
@@ -123,19 +126,33 @@ export class UpsertItem {
 		const ready = verify
 			? await verifyChangedConnection(client, older.id, { action, sentDetails: false })
 			: undefined;
+		const more = same.map(({ id }) => id).filter((id) => id !== older.id && id !== ours.id);
 		await deleteResource(client, CONNECTION, ours.id).catch((error: unknown) => {
-			throw toProblem(error)
-				.leadingTo('Another execution has created a connection of this name at the same time')
-				.noting(
-					`It is ${older.id}, and is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
-				)
-				.detailing({ connectionId: older.id, leftBehind: `the connection ${ours.id}` });
+			throw withMore(
+				toProblem(error)
+					.leadingTo('Another execution has created a connection of this name at the same time')
+					.noting(
+						`It is ${older.id}, and is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
+					),
+				more,
+			).detailing({
+				connectionId: older.id,
+				leftBehind: `the connection ${[ours.id, ...more].join(', ')}`,
+			});
 		});
 		this.madeLately.note(client, connection.name, older.id);
 		return this.output({ ...older, etag, ...ready }, action, {
 			isVerified: ready !== undefined,
-			more: knowledge === 'same' ? {} : { detailsKnown: false },
+			more: {
+				...(knowledge === 'same' ? {} : { detailsKnown: false }),
+				...this.duplicatesBeside(more),
+			},
 		});
+	}
+
+	private duplicatesBeside(more: string[]): IDataObject {
+		if (more.length > 0) return { possibleDuplicates: more };
+		return this.hasUnknownOthers ? { possibleDuplicates: null } : {};
 	}
 
 	private isWanted(older: BaseConnection, knowledge: Knowledge): boolean {
@@ -249,6 +266,11 @@ export class UpsertItem {
 			more,
 		});
 	}
+}
+
+function withMore(problem: Problem, more: string[]): Problem {
+	if (more.length === 0) return problem;
+	return problem.noting(`There are more of this name: ${more.join(', ')}.`);
 }
 
 function ambiguous(found: readonly BaseConnection[], sandboxName: string): Problem {

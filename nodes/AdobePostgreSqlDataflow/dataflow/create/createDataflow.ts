@@ -10,7 +10,7 @@ import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
-import { asIs } from '../../../platform/errors/problem';
+import { asIs, Problem } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
@@ -30,6 +30,8 @@ import {
 	sourceStep,
 	targetStep,
 } from './steps';
+
+const LEFT_BEHIND = 'left behind';
 
 /** Create for one item. */
 export class CreateItem {
@@ -52,7 +54,28 @@ export class CreateItem {
 		this.marker = randomUUID().slice(0, 8);
 	}
 
+	/** What earlier tries have left behind is told by the last of them too. */
 	async create(): Promise<IDataObject> {
+		const { memory } = this.call;
+		const before = memory.recall<string[]>(LEFT_BEHIND) ?? [];
+		try {
+			const output = await this.createAnew();
+			if (before.length === 0) return output;
+			const { possiblyLeftBehind } = output as { possiblyLeftBehind?: string[] };
+			return { ...output, possiblyLeftBehind: [...before, ...(possiblyLeftBehind ?? [])] };
+		} catch (error) {
+			if (!(error instanceof Problem)) throw asIs(error);
+			const { leftBehind } = error.details;
+			const all = [...before, ...(leftBehind === undefined ? [] : [leftBehind])];
+			memory.keep(LEFT_BEHIND, all);
+			if (before.length === 0) throw asIs(error);
+			throw error
+				.noting(`Left by an earlier try: ${before.join('; ')}.`)
+				.detailing({ leftBehind: all.join('; ') });
+		}
+	}
+
+	private async createAnew(): Promise<IDataObject> {
 		const same = await this.thereAlready();
 		if (same !== undefined) return await this.existing(same);
 		const plan = await inspect(this.client, this.run, this.wanted, this.partMarker());

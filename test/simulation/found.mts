@@ -1,0 +1,24 @@
+/** What the simulation has found in the product, by a seed that showed it, in the words of the user's side. */
+export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
+	[314, 'a source connection that comes after its time-out is told when a later step fails'],
+	[
+		659,
+		'mapping sets that a lagging list has not shown are told when they could not be reconciled',
+	],
+	[854, 'what comes late of several steps of one dataflow is told, of each of them'],
+	[1026, 'an item waits for the run of another item no longer than its own time'],
+	[1625, 'two items that want the same do not both forget an attempt that timed out'],
+	[1649, 'a dataflow that comes after its time-out is no silent second one'],
+	[2029, 'what may have come of the items that succeeded is told where another has failed'],
+	[2056, 'a run is not started again after a try of which nobody knows whether it has started one'],
+	[
+		2261,
+		'where a list does not show a new connection in time, the item says that there may be another',
+	],
+	[2439, 'a deletion that a gateway gave up on is not told as one that was not done'],
+	[3997, 'what one try could not remove is told by the one after it, which succeeds'],
+	[
+		5411,
+		'what an item has left in one try is told by the next, in which it fails for another reason',
+	],
+];
