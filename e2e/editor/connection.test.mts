@@ -122,7 +122,7 @@ describe('a user who makes a connection in the editor', { skip: whyNoBrowser }, 
 		await editor.nameBy('table', 'By Name', 'public.nowhere');
 		const error = await editor.executeToError();
 		assert.match(error, /The table 'public\.nowhere' was not found in the database/);
-		assert.match(error, /Take it as Table: Get Many puts it out/);
+		assert.match(error, /Use the name that Table: Get Many returns/);
 		await editor.guidePictureOfDetails('error');
 	});
 });

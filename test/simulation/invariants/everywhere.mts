@@ -141,6 +141,6 @@ export function tokensAreReplaced(facts: Facts): Found[] {
 	const { weather } = facts.story;
 	if (!isFaultless(weather) && weather.kinds.includes('status')) return [];
 	return facts.ends
-		.filter(({ error = '' }) => /access token/.test(error))
+		.filter(({ error = '' }) => /rejected the access token/.test(error))
 		.map((end): Found => ['a token is replaced', titleOf(end)]);
 }
