@@ -35,6 +35,11 @@ export interface CreateOptions {
 	memory?: ItemMemory;
 }
 
+/** Whether an earlier try of an item has left attempts of which it is not known what came of them. */
+export function hasLostAttempts(memory: ItemMemory): boolean {
+	return memory.recall(LOST) !== undefined;
+}
+
 /** What an earlier try has left behind: attempts of which it is not known what came of them. */
 interface Lost {
 	time: AttemptTime;
@@ -102,7 +107,7 @@ class Creation {
 			return outcome === TOO_LATE ? undefined : outcome;
 		};
 		try {
-			return await sendOnce<MadeConnection>(client, {
+			const made = await sendOnce<MadeConnection>(client, {
 				send: async () => ({ ...(await this.send()), adopted: false }),
 				find: async (unknown) => await oneAtATime(async () => await this.find(unknown)),
 				unclear: (unknown) => unclear(client, connection, unknown),
@@ -111,6 +116,8 @@ class Creation {
 				unreconciled: (made) => ({ others: 'unknown', ...made }),
 				lostBefore: this.lost?.problem,
 			});
+			if (made.others !== 'unknown') this.options.memory?.keep(LOST, undefined);
+			return made;
 		} catch (error) {
 			this.keepIfLost(error);
 			throw asIs(error);

@@ -69,7 +69,7 @@ export function connectionsAreTrue(facts: Facts): Found[] {
 	});
 }
 
-/** In another process, which has made it and could not log in with it; until then it was there. */
+/** By an execution that has made it and then could not log in with it: nobody knew that before. */
 function isRemovedByItsMaker({ story }: Facts, { step }: ItemEnd, id: string): boolean {
 	const writes = story.processed.filter(({ status }) => status < 300);
 	const made = writes.find(({ method, answer }) => method === 'POST' && answer.includes(id));
@@ -78,7 +78,7 @@ function isRemovedByItsMaker({ story }: Facts, { step }: ItemEnd, id: string): b
 		({ method, path, execution }) =>
 			method === 'DELETE' && path.includes(id) && execution === maker?.title,
 	);
-	return isRemoved && maker?.process !== step.process;
+	return isRemoved && maker?.title !== step.title;
 }
 
 function differences(end: ItemEnd<ConnectionStep>, stored: StoredConnection): Found[] {

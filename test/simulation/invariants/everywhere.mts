@@ -29,12 +29,12 @@ export function allEndInTime({ story }: Facts): Found[] {
 }
 
 /**
- * Dataflows and connections of one name are made one after another in a process, and an item's time begins with its turn:
+ * Dataflows of one name are made one after another in a process, and an item's time begins with its turn:
  * so long may it have waited for others. What they take has limits of its own.
  */
 function waitedMs({ steps }: Facts['story'], one: ExecutedStep): number {
 	const { step, beganEpochMs } = one;
-	if (step.kind !== 'createFlow' && step.kind !== 'upsert') return 0;
+	if (step.kind !== 'createFlow') return 0;
 	const names = step.items.map(({ name }) => name);
 	const waits = steps.flatMap((other): number[] => {
 		const isBefore =
