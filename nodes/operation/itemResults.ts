@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { describeFailure, toNodeError } from '../platform/errors/nodeError';
-import { Problem } from '../platform/errors/problem';
+import { Problem, toProblem } from '../platform/errors/problem';
 import {
 	outputWithoutSecrets,
 	outputWithRow,
@@ -77,7 +77,11 @@ export class ItemResults {
 		const result = this.results[index];
 		if (what === undefined || (result !== undefined && 'output' in result)) return;
 		const words = typeof what === 'string' ? what : what.flatMap(doneIn).join('; ');
-		if (words !== '') this.earlier.set(index, words);
+		if (words === '') return;
+		this.earlier.set(index, words);
+		if (result === undefined || tells(result.failed, words)) return;
+		const problem = toProblem(result.failed).noting(`From an earlier try: ${words}.`);
+		this.results[index] = { failed: problem };
 	}
 
 	/** What the items that have failed leave behind at Adobe, in words. */
@@ -156,6 +160,11 @@ export class ItemResults {
 		const told = [...done, ...left, ...this.earlier];
 		return [...new Set(told.map(([index, what]) => `item ${index}: ${what}`))];
 	}
+}
+
+/** Whether an error says all that an earlier try has left behind. */
+function tells(error: unknown, words: string): boolean {
+	return leftBehindBy(error) === words;
 }
 
 function doneIn(json: IDataObject): string[] {

@@ -164,7 +164,7 @@ export class PlatformClient {
 				judge: (result) => judge(result, count),
 			});
 			if (attempt instanceof NotBegun) {
-				if (last !== undefined) throw toError(request, last, sandboxName);
+				if (last !== undefined) throw toError(request, last, sandboxName, mayBeDone);
 				throw tooLate(request.operation, attempt.closedForMs);
 			}
 			if ('answer' in attempt) this.adobeClock.learn(attempt.answer.headers.date);
@@ -179,7 +179,7 @@ export class PlatformClient {
 				nowEpochMs: Date.now(),
 				random: Math.random(),
 			});
-			if (waitMs === undefined) throw toError(request, attempt, sandboxName);
+			if (waitMs === undefined) throw toError(request, attempt, sandboxName, mayBeDone);
 			await pause(waitMs, signal);
 			last = attempt;
 		}
@@ -249,14 +249,20 @@ function isGone(request: PlatformRequest, attempt: Attempt): boolean {
 	return request.method === 'DELETE' && 'answer' in attempt && attempt.answer.status === 404;
 }
 
-function toError(request: PlatformRequest, attempt: Attempt, sandboxName: string): Error {
+/** @param mayBeDone whether this attempt or one before may have been done */
+function toError(
+	request: PlatformRequest,
+	attempt: Attempt,
+	sandboxName: string,
+	mayBeDone: boolean,
+): Error {
 	if ('signIn' in attempt) return attempt.signIn;
 	const problem =
 		'answer' in attempt
 			? explainAnswer(request, attempt.answer, sandboxName)
 			: explainFault(request, attempt.fault, wasNeverSent(attempt.fault), attempt.reason);
 	// Of other writes, those that send them say what came of it.
-	const mayBeGone = request.method === 'DELETE' && problem.outcomeUnknown;
+	const mayBeGone = request.method === 'DELETE' && mayBeDone;
 	return mayBeGone ? problem.noting('Adobe may have deleted it all the same.') : problem;
 }
 

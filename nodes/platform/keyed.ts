@@ -52,6 +52,19 @@ export class OneAtATime {
 	}
 }
 
+/** What others are doing, for as long as an item's time allows. */
+export async function inTime<T>(time: ItemTime, work: Promise<T>): Promise<T | typeof TOO_LATE> {
+	let isDone = false;
+	const done = work.finally(() => (isDone = true));
+	const waiting = async () => {
+		while (!isDone && time.remainingMs() > 0) {
+			await time.pause(Math.min(WAIT_STEP_MS, time.remainingMs()));
+		}
+		return isDone ? await done : TOO_LATE;
+	};
+	return await Promise.race([done, waiting()]);
+}
+
 /** Reads the same thing once for all items of an execution; a reading that failed is done again. */
 export class ReadOnce {
 	private readonly readings = new Map<string, Promise<unknown>>();

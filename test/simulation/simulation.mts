@@ -141,6 +141,7 @@ class Run {
 	private readonly polls: PolledStep[] = [];
 	private readonly strangers: StrangersChange[] = [];
 	private network: Network | undefined;
+	private polling = Promise.resolve();
 	private adobe: Adobe;
 	private database: HostDatabase;
 	private prepared: Prepared = { connections: [], flows: [], runs: [], dataset: '' };
@@ -311,7 +312,13 @@ class Run {
 		for (const hint of executed.hints) say(`${title} hints: ${hint}`);
 	}
 
+	/** One after another: two at once share an object in n8n, which the trigger's own tests try. */
 	private async poll(step: PollStep, network: Network): Promise<void> {
+		this.polling = this.polling.then(async () => await this.pollInTurn(step, network));
+		await this.polling;
+	}
+
+	private async pollInTurn(step: PollStep, network: Network): Promise<void> {
 		const { time, say, adobe, database } = this;
 		if (step.isCalm) network.weather = cleared(this.weather);
 		const parameters = { triggerOn: [...TRIGGER_ON], watch: 'all' };

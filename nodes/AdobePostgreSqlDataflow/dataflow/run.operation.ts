@@ -87,6 +87,7 @@ export const runNow: Operation = {
 				);
 			const { started, window, column, flowName, run } = await startAndFollow(
 				call,
+				client,
 				maxWaitMs,
 				start,
 			);

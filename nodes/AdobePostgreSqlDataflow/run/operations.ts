@@ -190,7 +190,7 @@ export const retry: Operation = {
 				flowId === undefined
 					? { started: await send() }
 					: await startRunOnce(client, flowId, async () => ({ window, send }), call.memory);
-			const { started, run } = await startAndFollow(call, maxWaitMs, begin);
+			const { started, run } = await startAndFollow(call, client, maxWaitMs, begin);
 			const flowName = flowId === undefined ? undefined : await nameOf(client, flowId);
 			return startedRun(
 				client,

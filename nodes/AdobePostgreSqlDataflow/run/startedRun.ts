@@ -95,18 +95,25 @@ const STARTED = 'started run';
  * Starts a run and follows it. Where n8n tries an item again, it goes on with the run that an earlier try
  * has started, unless that run has failed.
  *
+ * @param client of the item, whose time the start and what follows at once have together
  * @param maxWaitMs undefined for not waiting
  * @param start starts it
  */
 export async function startAndFollow<T extends { started: Reference }>(
 	{ memory, openClient }: Pick<OperationCall, 'memory' | 'openClient'>,
+	client: ItemClient,
 	maxWaitMs: number | undefined,
 	start: () => Promise<T>,
 ): Promise<T & { run: Run | undefined }> {
 	const begun = memory.recall<T>(STARTED) ?? (await start());
 	memory.keep(STARTED, begun);
 	try {
-		return { ...begun, run: await followRun(openClient, begun.started.id, maxWaitMs) };
+		const { id } = begun.started;
+		const run =
+			maxWaitMs === undefined
+				? await getResource(client, RUN, id).catch(() => undefined)
+				: await followRun(openClient, id, maxWaitMs);
+		return { ...begun, run };
 	} catch (error) {
 		if (isProblem(error, 'runFailed')) memory.keep(STARTED, undefined);
 		throw asIs(error);
@@ -114,20 +121,16 @@ export async function startAndFollow<T extends { started: Reference }>(
 }
 
 /**
- * A run that was just started: as it is at its end when that is waited for, else as it is now. It has
- * started whatever happens here, so its ID is never lost.
+ * A run that was just started, as it is at its end. It has started whatever happens here, so its ID is
+ * never lost.
  *
- * @returns undefined where it is not waited for and can't be read yet
  * @throws Problem that names the run
  */
 async function followRun(
 	openClient: () => ItemClient,
 	id: string,
-	maxWaitMs: number | undefined,
-): Promise<Run | undefined> {
-	if (maxWaitMs === undefined) {
-		return await getResource(openClient(), RUN, id).catch(() => undefined);
-	}
+	maxWaitMs: number,
+): Promise<Run> {
 	const run = await waitForRun(openClient, id, maxWaitMs).catch((error: unknown) => {
 		throw withRun(error, id);
 	});

@@ -3,8 +3,9 @@ import { UnexpectedError } from 'n8n-workflow';
 import type { ItemClient } from '../../platform/client';
 import type { Problem } from '../../platform/errors/problem';
 import { asIs, hasUnknownOutcome, ignoringNotFound } from '../../platform/errors/problem';
+import { TOO_LATE } from '../../platform/deadline';
 import type { ItemMemory } from '../../platform/itemMemory';
-import { OneAtATime } from '../../platform/keyed';
+import { inTime, OneAtATime } from '../../platform/keyed';
 import { detailsDiffer } from '../../postgresql/detailsDiffer';
 import type { Reference } from '../collection';
 import { createdEpochMs, deleteResource, descriptionOf, oldestOf } from '../collection';
@@ -32,6 +33,11 @@ export interface CreateOptions {
 	isNewName?: boolean;
 	/** Of the item, for attempts that were lost in an earlier try. */
 	memory?: ItemMemory;
+}
+
+/** Whether an earlier try of an item has left attempts of which it is not known what came of them. */
+export function hasLostAttempts(memory: ItemMemory): boolean {
+	return memory.recall(LOST) !== undefined;
 }
 
 /** What an earlier try has left behind: attempts of which it is not known what came of them. */
@@ -96,9 +102,12 @@ class Creation {
 
 	async run(): Promise<MadeConnection> {
 		const { client, connection } = this;
-		const oneAtATime = async <T>(work: () => Promise<T>) => await lookUps.run(this.key, work);
+		const oneAtATime = async <T>(work: () => Promise<T | undefined>) => {
+			const outcome = await lookUps.runInTime(this.key, client, work);
+			return outcome === TOO_LATE ? undefined : outcome;
+		};
 		try {
-			return await sendOnce<MadeConnection>(client, {
+			const made = await sendOnce<MadeConnection>(client, {
 				send: async () => ({ ...(await this.send()), adopted: false }),
 				find: async (unknown) => await oneAtATime(async () => await this.find(unknown)),
 				unclear: (unknown) => unclear(client, connection, unknown),
@@ -107,6 +116,8 @@ class Creation {
 				unreconciled: (made) => ({ others: 'unknown', ...made }),
 				lostBefore: this.lost?.problem,
 			});
+			if (made.others !== 'unknown') this.options.memory?.keep(LOST, undefined);
+			return made;
 		} catch (error) {
 			this.keepIfLost(error);
 			throw asIs(error);
@@ -176,7 +187,8 @@ class Creation {
 		const listed = await this.candidates();
 		// What another item has just made must not be claimed before that item knows.
 		const others = [...(openAttempts.get(this.key) ?? [])].filter((one) => one !== this.latest);
-		const ends = await Promise.allSettled(others.map(({ sent }) => sent));
+		const ends = others.length === 0 ? [] : await inTime(this.client, settled(others));
+		if (ends === TOO_LATE) return undefined;
 		const candidates = listed.filter(({ connection: { id } }) => !claimed.has(id));
 		const ours = candidates.filter(({ origin }) => origin === 'ours').map(connectionOf);
 		const [first] = ours;
@@ -267,6 +279,10 @@ class Creation {
 			}))
 			.filter(({ connection: { id }, origin }) => id === madeId || origin !== 'foreign');
 	}
+}
+
+async function settled(attempts: Attempt[]): Promise<Array<PromiseSettledResult<Reference>>> {
+	return await Promise.allSettled(attempts.map(({ sent }) => sent));
 }
 
 function connectionOf({ connection }: { connection: BaseConnection }): BaseConnection {

@@ -55,6 +55,7 @@ export function connectionsAreTrue(facts: Facts): Found[] {
 		if (stored === undefined) {
 			// Another item may have been there to delete it.
 			if (facts.story.before.has(id) && facts.isWrittenByOther(end, id)) return [];
+			if (isRemovedByItsMaker(facts, end, id)) return [];
 			return [['the ID exists', `${titleOf(end)}: ${id} is not there`]];
 		}
 		const isLater = ends.some(
@@ -66,6 +67,18 @@ export function connectionsAreTrue(facts: Facts): Found[] {
 		if (isLater || facts.isWrittenByOther(end, id)) return [];
 		return [...differences(end, stored), ...verification(facts, end, stored)];
 	});
+}
+
+/** By an execution that has made it and then could not log in with it: nobody knew that before. */
+function isRemovedByItsMaker({ story }: Facts, { step }: ItemEnd, id: string): boolean {
+	const writes = story.processed.filter(({ status }) => status < 300);
+	const made = writes.find(({ method, answer }) => method === 'POST' && answer.includes(id));
+	const maker = story.steps.find((one) => one.step.title === made?.execution)?.step;
+	const isRemoved = writes.some(
+		({ method, path, execution }) =>
+			method === 'DELETE' && path.includes(id) && execution === maker?.title,
+	);
+	return isRemoved && maker?.title !== step.title;
 }
 
 function differences(end: ItemEnd<ConnectionStep>, stored: StoredConnection): Found[] {

@@ -37,13 +37,14 @@ export function allEndInTime({ story }: Facts): Found[] {
 function waitedMs({ steps }: Facts['story'], one: ExecutedStep): number {
 	const { step, beganEpochMs } = one;
 	if (step.kind !== 'createFlow') return 0;
+	const names = step.items.map(({ name }) => name);
 	const waits = steps.flatMap((other): number[] => {
 		const isBefore =
 			other !== one &&
-			other.step.kind === 'createFlow' &&
+			other.step.kind === step.kind &&
 			other.step.process === step.process &&
 			other.beganEpochMs <= beganEpochMs &&
-			other.step.items.some(({ name }) => step.items.some((item) => item.name === name));
+			other.step.items.some(({ name }) => names.includes(name ?? ''));
 		const last = other.executed?.tries.at(-1);
 		return isBefore && last !== undefined ? [last.endedEpochMs - beganEpochMs] : [];
 	});

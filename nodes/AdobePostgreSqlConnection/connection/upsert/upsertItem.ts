@@ -5,7 +5,10 @@ import type { BaseConnection, NewConnection } from '../../../adobe/connections';
 import { CONNECTION, paramsOf } from '../../../adobe/connections';
 import { changeConnection } from '../../../adobe/connectionUpdate';
 import type { MadeConnection } from '../../../adobe/lostWrites/connectionCreations';
-import { createConnectionOnce } from '../../../adobe/lostWrites/connectionCreations';
+import {
+	createConnectionOnce,
+	hasLostAttempts,
+} from '../../../adobe/lostWrites/connectionCreations';
 import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import { makerOf } from '../../../adobe/lostWrites/origin';
 import type { OperationCall } from '../../../operation/operation';
@@ -58,7 +61,9 @@ export class UpsertItem {
 		const [only, ...others] = found;
 		if (only === undefined) return await this.create();
 		if (others.length > 0) throw ambiguous(found, this.client.sandboxName);
-		return await this.update(only);
+		const output = await this.update(only);
+		// Found now, it need not be what came of them, or not all of it.
+		return hasLostAttempts(this.call.memory) ? { ...output, possibleDuplicates: null } : output;
 	}
 
 	/** Those of the name; one that was made a short time ago, lists may not show yet. */
