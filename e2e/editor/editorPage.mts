@@ -197,7 +197,13 @@ export class EditorPage {
 		const found = this.page
 			.locator('[data-test-id=rlc-item]:visible')
 			.getByText(entry, { exact: true });
-		await found.first().waitFor();
+		await found
+			.first()
+			.waitFor({ timeout: LIST_TIMEOUT_MS })
+			.catch(async (error: unknown) => {
+				await this.picture(`nothing-in-the-list-of-${locator}`);
+				throw error;
+			});
 		await this.page.keyboard.press('ArrowDown');
 		await this.page.keyboard.press('Enter');
 		await found.first().waitFor({ state: 'hidden' });
