@@ -65,7 +65,7 @@ describe('a user who watches a dataflow in the editor', { skip: whyNoBrowser }, 
 		await editor.chooseCredential(0, imsCredential(stage).name);
 		await editor.pickFromList('connectionId', 'Sales database');
 		await editor.pickFromList('table', 'public.orders');
-		await editor.pickFromList('dataset', 'Orders');
+		await editor.pickFromList('dataset', 'Orders (schema Orders schema)', 'Orders');
 		await editor.choose('mapping', 'Field by Field');
 		await editor.reads('Column for each field');
 		for (const column of ['customer_id', 'updated_at']) {

@@ -189,11 +189,11 @@ export class EditorPage {
 	}
 
 	/** The same with the keyboard, once the list is open. */
-	async pickFromList(locator: string, entry: string): Promise<void> {
+	async pickFromList(locator: string, entry: string, search = entry): Promise<void> {
 		await this.click(this.locator(locator).getByTestId('rlc-input'));
-		const search =
+		const field =
 			'input[data-test-id=rlc-search]:visible, [data-test-id=rlc-search] input:visible';
-		await this.page.locator(search).first().fill(entry);
+		await this.page.locator(field).first().fill(search);
 		const found = this.page
 			.locator('[data-test-id=rlc-item]:visible')
 			.getByText(entry, { exact: true });
