@@ -23,6 +23,10 @@ export const pictures: string[] = [];
 export async function takePicture(page: Page, name: string): Promise<void> {
 	await mkdir(artifacts, { recursive: true });
 	await page.screenshot({ path: join(artifacts, `${name}.png`) });
+	await keepTexts(page, name);
+}
+
+async function keepTexts(page: Page, name: string): Promise<void> {
 	const texts = await page.locator('body').allInnerTexts();
 	const values = await page
 		.locator('input:visible, textarea:visible, select:visible')
@@ -66,4 +70,5 @@ export async function takeGuidePicture(
 	});
 	// Lists of the editor float, too.
 	await style.evaluate((element) => element.remove());
+	await keepTexts(page, join('guide', name));
 }

@@ -191,8 +191,7 @@ export class EditorPage {
 	/** The same with the keyboard, once the list is open. */
 	async pickFromList(locator: string, entry: string, search = entry): Promise<void> {
 		await this.click(this.locator(locator).getByTestId('rlc-input'));
-		const field =
-			'input[data-test-id=rlc-search]:visible, [data-test-id=rlc-search] input:visible';
+		const field = 'input[data-test-id=rlc-search]:visible, [data-test-id=rlc-search] input:visible';
 		await this.page.locator(field).first().fill(search);
 		const found = this.page
 			.locator('[data-test-id=rlc-item]:visible')
