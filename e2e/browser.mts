@@ -32,6 +32,7 @@ export interface Locator {
 	locator(selector: string): Locator;
 	nth(index: number): Locator;
 	or(other: Locator): Locator;
+	scrollIntoViewIfNeeded(): Promise<void>;
 	waitFor(options?: { state?: 'visible' | 'hidden'; timeout?: number }): Promise<void>;
 }
 

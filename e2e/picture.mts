@@ -11,7 +11,7 @@ const guide = join(artifacts, 'guide');
 
 /** Messages and tooltips that float above what a picture is to show. */
 const FLOATING =
-	'.el-notification, .el-popper[role=tooltip], [role=tooltip], [data-sonner-toaster]';
+	'.el-notification, .el-popper[role=tooltip], [role=tooltip], [data-radix-popper-content-wrapper]';
 
 /** Names of the pictures that this process has taken. */
 export const pictures: string[] = [];

@@ -71,6 +71,7 @@ describe('a user who watches a dataflow in the editor', { skip: whyNoBrowser }, 
 		for (const column of ['customer_id', 'updated_at']) {
 			assert.ok((await editor.values()).includes(column), column);
 		}
+		await editor.scrollTo('Schedule');
 		await editor.guidePictureOfDetails('field-by-field');
 	});
 });

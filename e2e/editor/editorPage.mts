@@ -220,6 +220,11 @@ export class EditorPage {
 		await this.locator(locator).locator('input').last().fill(text);
 	}
 
+	/** Scrolls the details until a text can be seen. */
+	async scrollTo(text: string): Promise<void> {
+		await this.details.getByText(text, { exact: true }).first().scrollIntoViewIfNeeded();
+	}
+
 	/** What stands in the fields of the parameters. */
 	async values(): Promise<string[]> {
 		return await this.details
