@@ -330,6 +330,24 @@ describe('a token that another execution has fetched a moment ago', () => {
 		expect(statuses()).toEqual([201, 401, 201, 201, 201, 201, 201]);
 		expect(adobe.stats().imsCalls).toBe(2);
 	});
+
+	it('is no new one for an execution whose stored token was rejected: that signs in after it', async () => {
+		const scopes = 'openid,session';
+		await run(create, {}, { scopes });
+		adobe.revokeTokens();
+		const { failures } = await run(
+			create,
+			{ items: 3 },
+			{
+				scopes,
+				accessToken: tokenOf({ clientId: adobe.clientId }),
+				tokenFingerprint: tokenFingerprint(readImsSettings(imsCredential(adobe, { scopes }))),
+			},
+		);
+		expect(failures).toEqual([]);
+		expect(statuses()).toEqual([201, 401, 401, 201, 201, 201]);
+		expect(adobe.stats().imsCalls).toBe(2);
+	});
 });
 
 describe('a DELETE', () => {

@@ -16,6 +16,11 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		'where a list does not show a new connection in time, the item says that there may be another',
 	],
 	[2439, 'a deletion that a gateway gave up on is not told as one that was not done'],
+	[3138, 'where an upsert gives way to an older connection, all others of the name are told'],
+	[
+		3226,
+		'of two lost attempts to make a dataflow, the one that lists show late is no silent second one',
+	],
 	[3997, 'what one try could not remove is told by the one after it, which succeeds'],
 	[
 		5411,
