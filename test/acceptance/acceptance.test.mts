@@ -59,11 +59,11 @@ describe('A thousand items whose answers get lost, under lists that lag', () => 
 	it.each<TrialName>(['createsLostAgain', 'upsertsLostAgain'])(
 		'leave nothing that is not told where repeated requests and look-ups are lost as well (%s)',
 		async (trial) => {
-			for (const outcome of await outcomesOf(trial, 2, 5, 6)) {
+			for (const outcome of await outcomesOf(trial, 2, 5, 7)) {
 				expect(outcome).toMatchObject(TRUE);
-				// At most one in a hundred is left in doubt.
-				expect(outcome.succeeded).toBeGreaterThanOrEqual(990);
-				expect(outcome.held).toBeLessThanOrEqual(1_010);
+				// A DELETE may fail for good; then one more is held, and its ID is told.
+				expect(outcome.succeeded).toBe(1_000);
+				expect(outcome.held).toBeLessThanOrEqual(1_001);
 			}
 		},
 		LIMIT_MS,

@@ -44,7 +44,10 @@ export const PLANTS: Plant[] = [
 	{
 		title: 'what was sent twice is not reconciled',
 		changes: [
-			[/return this\.lostCount === 0 \? made : await this\.reconciled\(made\);/, 'return made;'],
+			[
+				/return this\.lostCount === 0 \? made : await this\.reconciled\(made, this\.lostCount\);/,
+				'return made;',
+			],
 		],
 		noticedBy: 325,
 		breaks: ['one of each', 'ours is accounted for'],

@@ -1,5 +1,6 @@
 import type { ItemClient } from '../../platform/client';
 import type { ProblemKind } from '../../platform/errors/problem';
+import { steadyEpochMs } from '../../platform/clocks/steadyClock';
 import {
 	asIs,
 	hasUnknownOutcome,
@@ -90,6 +91,8 @@ class SendOnce<T> {
 	private isLookedUpLong = false;
 	/** Set where a time-out was not looked up for as long as its work may take. */
 	private mayStillArrive: boolean;
+	/** By then, lists show whatever has come of the attempts that were lost; by the steady clock. */
+	private settledEpochMs = 0;
 
 	constructor(
 		private readonly client: ItemClient,
@@ -112,20 +115,21 @@ class SendOnce<T> {
 			let error: unknown;
 			try {
 				const made = await write.send();
-				return this.lostCount === 0 ? made : await this.reconciled(made);
+				return this.lostCount === 0 ? made : await this.reconciled(made, this.lostCount);
 			} catch (caught) {
 				error = caught;
 			}
 			if (hasUnknownOutcome(error)) {
 				this.lost = error;
 				this.lostCount++;
+				this.settlesIn(error.kind === 'timeOut' ? LOOK_AFTER_TIME_OUT_MS : MAX_LIST_LAG_MS);
 			} else if (!isConflict(write, error)) {
 				return await this.failed(error);
 			}
 			const patienceMs = this.patienceMs(error);
 			const found = await this.lookUp(error, patienceMs);
 			this.mayStillArrive ||= error.kind === 'timeOut' && patienceMs < LOOK_AFTER_TIME_OUT_MS;
-			if (found !== undefined) return this.foundOf(found);
+			if (found !== undefined) return await this.foundOf(found);
 			const isLast = count === MAX_ATTEMPTS || !this.maySendAgain();
 			if (isLast) throw this.notFound(error);
 		}
@@ -136,15 +140,26 @@ class SendOnce<T> {
 		const { lost, write } = this;
 		if (lost === undefined) throw asIs(error);
 		const found = write.repeatable === true ? undefined : await this.lookUp(lost, MAX_LIST_LAG_MS);
-		if (found !== undefined) return this.foundOf(found);
+		if (found !== undefined) return await this.foundOf(found);
 		throw write.unclear(stillUnknown(lost, error));
 	}
 
-	/** Of several attempts that were lost, others may show later. */
-	private foundOf(found: Found<T>): T {
+	/** Of several attempts that were lost, others may show later: they are waited for where there is time. */
+	private async foundOf(found: Found<T>): Promise<T> {
 		const done = resultOf(found);
-		if (this.lostCount < 2) return done;
-		return this.unreconciled(done, { mostMore: this.lostCount - 1, mayStillShow: true });
+		const { client, write } = this;
+		const others = this.lostCount - 1;
+		if (others < 1) return done;
+		const pauseMs = Math.max(0, this.settledEpochMs - steadyEpochMs());
+		if (write.reconcile === undefined || client.remainingMs() <= pauseMs) {
+			return this.unreconciled(done, { mostMore: others, mayStillShow: true });
+		}
+		await client.pause(pauseMs);
+		return await this.reconciled(done, others);
+	}
+
+	private settlesIn(ms: number): void {
+		this.settledEpochMs = Math.max(this.settledEpochMs, steadyEpochMs() + ms);
 	}
 
 	private unreconciled(made: T, doubt = this.doubt()): T {
@@ -193,13 +208,14 @@ class SendOnce<T> {
 		return write.repeatable === true || write.reconcile !== undefined || this.isLookedUpLong;
 	}
 
-	private async reconciled(made: T): Promise<T> {
+	/** @param lost how many attempts besides what was made got no answer */
+	private async reconciled(made: T, lost: number): Promise<T> {
 		const { client, write } = this;
 		if (write.reconcile === undefined) return made;
 		try {
 			for (const pauseMs of pausesBetweenLooks(client)) {
 				await client.pause(pauseMs);
-				const left = await write.reconcile(made, this.lostCount);
+				const left = await write.reconcile(made, lost);
 				if (left === undefined) continue;
 				return this.mayStillArrive ? this.unreconciled(left) : left;
 			}
@@ -224,7 +240,11 @@ class SendOnce<T> {
 	}
 }
 
-const PASSING: readonly ProblemKind[] = ['throttled', 'unavailable', 'timeOut', 'connectionLost'];
+const PASSING: readonly ProblemKind[] = [
+	...(['throttled', 'unavailable', 'timeOut', 'connectionLost', 'unreachable'] as const),
+	// A redirect, or an answer that can't be read.
+	'other',
+];
 
 /** Whether the next look may succeed where this one failed. */
 function isPassing(error: unknown): error is Problem {
