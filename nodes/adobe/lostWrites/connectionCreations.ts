@@ -165,13 +165,10 @@ class Creation {
 	}
 
 	/** Whether what looks like ours may have come of another item's attempt, and ours be still to come. */
-	private mayBeOfAnother(error: Problem): boolean {
+	private mayBeOfAnother(): boolean {
 		const wanted = JSON.stringify(this.connection);
-		return (
-			error.kind === 'timeOut' &&
-			[...(lostAttempts.get(this.key) ?? [])].some(
-				(one) => !this.ownLost.has(one) && JSON.stringify(one.connection) === wanted,
-			)
+		return [...(lostAttempts.get(this.key) ?? [])].some(
+			(one) => !this.ownLost.has(one) && JSON.stringify(one.connection) === wanted,
 		);
 	}
 
@@ -205,7 +202,7 @@ class Creation {
 		}
 		if (!this.isClear(ours, alsoLost)) return { failed: unclearWhich(unknown, ours) };
 		claimed.add(first.id);
-		const more = this.mayBeOfAnother(unknown) ? { others: 'unknown' as const } : {};
+		const more = this.mayBeOfAnother() ? { others: 'unknown' as const } : {};
 		return { done: { id: first.id, etag: first.etag, adopted: true, ...more } };
 	}
 
