@@ -39,14 +39,14 @@ function waitedMs({ steps }: Facts['story'], one: ExecutedStep): number {
 	if (step.kind !== 'createFlow') return 0;
 	const names = step.items.map(({ name }) => name);
 	const waits = steps.flatMap((other): number[] => {
-		const isBefore =
+		// Who asked later may have had the turn first: names are looked up before it.
+		const hadTurn =
 			other !== one &&
 			other.step.kind === step.kind &&
 			other.step.process === step.process &&
-			other.beganEpochMs <= beganEpochMs &&
 			other.step.items.some(({ name }) => names.includes(name ?? ''));
 		const last = other.executed?.tries.at(-1);
-		return isBefore && last !== undefined ? [last.endedEpochMs - beganEpochMs] : [];
+		return hadTurn && last !== undefined ? [last.endedEpochMs - beganEpochMs] : [];
 	});
 	return Math.max(0, ...waits);
 }
