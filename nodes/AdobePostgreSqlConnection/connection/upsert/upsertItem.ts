@@ -127,23 +127,34 @@ export class UpsertItem {
 		}
 		// Later items of the same name may have changed it.
 		const changes = { description: descriptionOf(ours) };
-		const { etag, action } = await changeConnection(client, older, changes);
-		const ready = verify
-			? await verifyChangedConnection(client, older.id, { action, sentDetails: false })
-			: undefined;
 		const more = same.map(({ id }) => id).filter((id) => id !== older.id && id !== ours.id);
-		await deleteResource(client, CONNECTION, ours.id).catch((error: unknown) => {
-			throw withMore(
-				toProblem(error)
-					.leadingTo('Another execution has created a connection of this name at the same time')
-					.noting(
-						`It is ${older.id}, and is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
-					),
+		const stillThere = (problem: Problem) =>
+			withMore(
+				problem.noting(
+					`Another execution has created ${older.id} of this name, which is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
+				),
 				more,
 			).detailing({
 				connectionId: older.id,
 				leftBehind: `the connection ${[ours.id, ...more].join(', ')}`,
 			});
+		const giveWay = async () => {
+			const changed = await changeConnection(client, older, changes);
+			const { action } = changed;
+			const ready = verify
+				? await verifyChangedConnection(client, older.id, { action, sentDetails: false })
+				: undefined;
+			return { ...changed, ready };
+		};
+		const { etag, action, ready } = await giveWay().catch((error: unknown) => {
+			throw stillThere(toProblem(error));
+		});
+		await deleteResource(client, CONNECTION, ours.id).catch((error: unknown) => {
+			throw stillThere(
+				toProblem(error).leadingTo(
+					'Another execution has created a connection of this name at the same time',
+				),
+			);
 		});
 		this.madeLately.note(client, connection.name, older.id);
 		return this.output({ ...older, etag, ...ready }, action, {
