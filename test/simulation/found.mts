@@ -26,5 +26,8 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		5411,
 		'what an item has left in one try is told by the next, in which it fails for another reason',
 	],
-	[17765, 'where the older connection that an upsert gives way to cannot be verified, its own one is told'],
+	[
+		17765,
+		'where the older connection that an upsert gives way to cannot be verified, its own one is told',
+	],
 ];
