@@ -30,4 +30,5 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		17765,
 		'where the older connection that an upsert gives way to cannot be verified, its own one is told',
 	],
+	[17301, 'what three tries have made of one item is told, and one of them is returned'],
 ];

@@ -115,6 +115,7 @@ class Creation {
 					await oneAtATime(async () => await this.reconcile(made, lost)),
 				unreconciled: (made) => ({ others: 'unknown', ...made }),
 				lostBefore: this.lost?.problem,
+				attemptsBefore: this.lost?.sentCount,
 			});
 			if (made.others !== 'unknown') this.options.memory?.keep(LOST, undefined);
 			return made;

@@ -44,6 +44,8 @@ export interface Write<T> {
 	isConflict?(refusal: Problem): boolean;
 	/** What an attempt in an earlier try ended with, where that is not known. */
 	lostBefore?: Problem;
+	/** How many attempts there were in earlier tries; one by default. */
+	attemptsBefore?: number;
 	/** Set where it does no harm when it is done twice: one look is enough, after a time-out too. */
 	repeatable?: boolean;
 	/**
@@ -99,7 +101,7 @@ class SendOnce<T> {
 		private readonly write: Write<T>,
 	) {
 		this.lost = write.lostBefore;
-		this.lostCount = this.lost === undefined ? 0 : 1;
+		this.lostCount = this.lost === undefined ? 0 : (write.attemptsBefore ?? 1);
 		this.mayStillArrive = this.lost?.kind === 'timeOut';
 	}
 
@@ -108,7 +110,8 @@ class SendOnce<T> {
 		if (lost !== undefined) {
 			const isReconciled = write.reconcile !== undefined;
 			const before = await this.lookUp(lost, isReconciled ? SHORT_LOOK_MS : this.patienceMs(lost));
-			if (before !== undefined) return resultOf(before);
+			this.settlesIn(MAX_LIST_LAG_MS);
+			if (before !== undefined) return await this.foundOf(before);
 			if (!this.maySendAgain()) throw this.notFound(lost);
 		}
 		for (let count = 1; ; count++) {
