@@ -84,13 +84,20 @@ export class Facts {
 
 	/** Whether another execution of ours has written to it, which then need not have ended well. */
 	isWrittenByOther({ step, beganEpochMs }: ItemEnd, id: string): boolean {
-		return this.story.processed.some(
+		const { processed } = this.story;
+		// An earlier try of the item may have made it.
+		const made = processed.find(
+			({ method, answer, execution }) =>
+				method === 'POST' && execution === step.title && answer.includes(id),
+		);
+		const fromEpochMs = Math.min(beganEpochMs, made?.epochMs ?? Infinity);
+		return processed.some(
 			({ path, method, status, execution, epochMs }) =>
 				method !== 'GET' &&
 				status < 300 &&
 				execution !== step.title &&
 				path.includes(id) &&
-				epochMs >= beganEpochMs,
+				epochMs >= fromEpochMs,
 		);
 	}
 

@@ -37,7 +37,11 @@ export function thereIsOneFlowOfEach(facts: Facts): Found[] {
 			({ step }) => step.kind === 'createFlow' && step.items.some((item) => item.name === name),
 		);
 		const isSaid =
-			concerned.some((one) => isUnclear(facts.textsOf(one, 'last'))) ||
+			concerned.some((one) => {
+				const text = facts.textsOf(one, 'last');
+				// Of an item that succeeded beside one that failed.
+				return isUnclear(text) || text.includes(`dataflow '${name}' that Adobe may have made`);
+			}) ||
 			facts.endsOfFlows().some((end) => end.wanted.name === name && saysUnclear(end));
 		if (ids.length < 2 || isSaid || concerned.some(isInterrupted)) return [];
 		if (story.steps.some(({ step }) => step.kind === 'updateFlow') || story.strangers.length > 0)
