@@ -41,8 +41,7 @@ export function thereIsOneFlowOfEach(facts: Facts): Found[] {
 				const text = facts.textsOf(one, 'last');
 				// Of an item that succeeded beside one that failed.
 				return isUnclear(text) || text.includes(`dataflow '${name}' that Adobe may have made`);
-			}) ||
-			facts.endsOfFlows().some((end) => end.wanted.name === name && saysUnclear(end));
+			}) || facts.endsOfFlows().some((end) => end.wanted.name === name && saysUnclear(end));
 		if (ids.length < 2 || isSaid || concerned.some(isInterrupted)) return [];
 		if (story.steps.some(({ step }) => step.kind === 'updateFlow') || story.strangers.length > 0)
 			return [];
