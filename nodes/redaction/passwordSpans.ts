@@ -133,13 +133,28 @@ function* postgresUrls(text: string): Generator<Span> {
 	}
 }
 
-/** Where passwords (and what else has a secret name) stand in `text`, in order, without overlaps. */
+/**
+ * Access tokens: JSON Web Tokens, as Adobe's are, and whatever follows `Bearer`. One that has been replaced
+ * meanwhile is known by its form only.
+ */
+function* tokens(text: string): Generator<Span> {
+	for (const found of text.matchAll(/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g)) {
+		yield { start: found.index, end: found.index + found[0].length };
+	}
+	for (const found of text.matchAll(/\bBearer\s+([\w.~+/=-]{16,})/gi)) {
+		const end = found.index + found[0].length;
+		yield { start: end - (found[1] ?? '').length, end };
+	}
+}
+
+/** Where passwords (and what else has a secret name) are in `text`, and tokens, in order, without overlaps. */
 export function passwordSpans(text: string): Span[] {
 	return mergedSpans([
 		...assignments(text),
 		...jsonMembers(text),
 		...urls(text),
 		...postgresUrls(text),
+		...tokens(text),
 	]);
 }
 

@@ -357,6 +357,17 @@ describe('maskPasswords', () => {
 		],
 		['a JSON text', '{"password":"hun\\"ter22","a":"b"}', '{"password":"***","a":"b"}'],
 		['a JSON text with blanks', '{"clientSecret" : "x22"}', '{"clientSecret" : "***"}'],
+		[
+			'an access token that nobody knows any more',
+			'not possible with eyJhbGciOiJSUzI1NiJ9.eyJpZCI6IjNlNDgzZmU2In0.AE7BE5SToRAo-p_b.',
+			'not possible with ***.',
+		],
+		[
+			'what follows Bearer',
+			'Authorization: bearer 0123456789abcdef01',
+			'Authorization: bearer ***',
+		],
+		['no token in an ordinary word', 'the bearer of eyJust.a.name', 'the bearer of eyJust.a.name'],
 	])('finds %s', (_label, text, expected) => {
 		expect(maskPasswords(text)).toBe(expected);
 		expect(maskPasswords(expected)).toBe(expected);

@@ -31,4 +31,8 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		'where the older connection that an upsert gives way to cannot be verified, its own one is told',
 	],
 	[17301, 'what three tries have made of one item is told, and one of them is returned'],
+	[
+		53087,
+		'a token that Adobe has repeated in an earlier try is masked in the error of a later one',
+	],
 ];
