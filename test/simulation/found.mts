@@ -35,4 +35,5 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		53087,
 		'a token that Adobe has repeated in an earlier try is masked in the error of a later one',
 	],
+	[51020, 'of two dataflows of one name without times, each names the other'],
 ];

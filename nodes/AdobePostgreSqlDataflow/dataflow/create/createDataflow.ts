@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import { getResource, oldestOf } from '../../../adobe/collection';
+import { createdEpochMs, getResource, oldestOf } from '../../../adobe/collection';
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
@@ -40,6 +40,8 @@ export class CreateItem {
 	private readonly madeLately: MadeLately;
 	/** Whether Adobe's list showed the new dataflow in time. */
 	private isListed = true;
+	/** Others of the name, where Adobe does not show which of them came first. */
+	private namesakes: string[] = [];
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
 
@@ -142,8 +144,7 @@ export class CreateItem {
 				unmappedColumns: plan.unmappedColumns,
 				possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
 				differences: [],
-				// Without it, it is not known whether another execution has made one of the name.
-				...(this.isListed ? {} : { possibleDuplicates: null }),
+				...this.possibleDuplicates(),
 				...mayBeLeft(unclear),
 			},
 		});
@@ -202,6 +203,10 @@ export class CreateItem {
 		);
 		const oldest = oldestOf(found);
 		this.isListed = found.some((one) => one.id === id);
+		// Without times, one that is older may have been looked at before ours was there, and stays.
+		if (oldest !== undefined && createdEpochMs(oldest) === undefined) {
+			this.namesakes = found.map((one) => one.id).filter((one) => one !== id);
+		}
 		if (!this.isListed || oldest === undefined || oldest.id === id) return undefined;
 		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient());
 		if (rolledBack.left.length > 0) {
@@ -213,6 +218,12 @@ export class CreateItem {
 			throw withRollback(twice, rolledBack);
 		}
 		return await theWantedOne(this.client, [oldest], this.wanted);
+	}
+
+	/** Where its list does not show the new one, it is not known whether another execution has made one, too. */
+	private possibleDuplicates(): { possibleDuplicates?: string[] | null } {
+		if (!this.isListed) return { possibleDuplicates: null };
+		return this.namesakes.length === 0 ? {} : { possibleDuplicates: this.namesakes };
 	}
 
 	/**
