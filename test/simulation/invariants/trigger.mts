@@ -19,8 +19,9 @@ export function eventsComeOnce({ story }: Facts): Found[] {
 			times.set(String(eventId), (times.get(String(eventId)) ?? 0) + 1);
 		}
 	}
-	// Without a `Date`, nothing tells n8n what time it is at Adobe.
-	const nearMs = NEAR_MS + (weather.dateHeader ? 0 : Math.abs(weather.adobeAheadMs));
+	// Without a `Date`, nothing tells n8n what time it is at Adobe; its gateway's may be another one.
+	const skewMs = weather.dateHeader ? weather.dateAheadMs : weather.adobeAheadMs;
+	const nearMs = NEAR_MS + Math.abs(skewMs);
 	const sinceEpochMs = activation.beganEpochMs + weather.adobeAheadMs;
 	const due = adobe.state.runs.all().flatMap((run) => eventOf(run));
 	const known = new Set(due.map(({ eventId }) => eventId));
