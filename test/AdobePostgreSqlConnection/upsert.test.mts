@@ -61,9 +61,9 @@ describe('Create or Update', () => {
 		{ source: { ...basicCredential(adobe.postgres), ...changes } },
 	];
 	/** What Adobe wants beside the body, as the node sends it. */
-	const headersOfARequest = async () => {
-		await runConnectionNode(adobe, { operation: 'getAll' });
-		const { headers = {} } = requestsBy(adobe, 'GET')[0] ?? {};
+	const headersOfARequest = async (setup: NodeSetup = {}) => {
+		await runConnectionNode(adobe, { operation: 'getAll' }, setup);
+		const { headers = {} } = requestsBy(adobe, 'GET').at(-1) ?? {};
 		return Object.fromEntries(
 			['authorization', 'x-api-key', 'x-gw-ims-org-id', 'x-sandbox-name'].map((name) => [
 				name,
@@ -250,6 +250,32 @@ describe('Create or Update', () => {
 			expect(hints.map(({ message }) => message)).toStrictEqual([
 				expect.stringContaining("add the option 'Replace Database Details'"),
 			]);
+		});
+
+		it('does not know them any more once somebody else has changed the connection', async () => {
+			const [parameters, setup] = basic();
+			const made = await first(parameters, setup);
+			expect(await first(parameters, setup)).not.toHaveProperty('detailsKnown');
+			// As in the user interface: not by a node, which would remember it.
+			const { clientId, clientSecret } = adobe.addClient({});
+			const headers = await headersOfARequest({ ims: { clientId, clientSecret } });
+			const theirs = { ...stored()[0]?.auth.params, password: 'theirs-pass-5' };
+			const path = `/data/foundation/flowservice/connections/${String(made?.connectionId)}`;
+			await fetch(`${adobe.platformUrl}${path}`, {
+				method: 'PATCH',
+				headers: {
+					...headers,
+					'content-type': 'application/json',
+					'if-match': String(made?.etag),
+				},
+				body: JSON.stringify([{ op: 'replace', path: '/auth/params', value: theirs }]),
+			});
+			expect(stored()[0]?.auth.params.password).toBe('theirs-pass-5');
+			const json = await first(parameters, setup);
+			expect(json).toMatchObject({ action: 'unchanged', detailsKnown: false });
+			const options = { verifyUnchanged: true };
+			expect(await first({ ...parameters, options }, setup)).toMatchObject({ action: 'updated' });
+			expect(await first(parameters, setup)).not.toHaveProperty('detailsKnown');
 		});
 
 		it('notices the next new password', async () => {

@@ -64,6 +64,15 @@ export function makerOf({ clientId }: Pick<ItemClient, 'clientId'>, { raw }: Res
 	return maker === clientId ? 'ours' : 'foreign';
 }
 
+/** Whether another client, e.g. the user interface, was the last to change it; not where Adobe does not show that. */
+export function isChangedByOthers(
+	{ clientId }: Pick<ItemClient, 'clientId'>,
+	{ raw }: Resource,
+): boolean {
+	const changer = textOf(raw.updatedClient);
+	return changer !== undefined && changer !== clientId;
+}
+
 /** When it was created and by whom, taken together. */
 export function originOf(client: ItemClient, resource: Resource, time: AttemptTime): Origin {
 	return least(makerOf(client, resource), time.originOf(createdEpochMs(resource)));

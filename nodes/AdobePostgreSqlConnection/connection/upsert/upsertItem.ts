@@ -10,7 +10,7 @@ import {
 	hasLostAttempts,
 } from '../../../adobe/lostWrites/connectionCreations';
 import { MadeLately } from '../../../adobe/lostWrites/madeLately';
-import { makerOf } from '../../../adobe/lostWrites/origin';
+import { isChangedByOthers, makerOf } from '../../../adobe/lostWrites/origin';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, Problem, toProblem } from '../../../platform/errors/problem';
@@ -183,7 +183,10 @@ export class UpsertItem {
 
 	private async update(found: BaseConnection): Promise<IDataObject> {
 		const { description, authMode, params } = this.wanted.connection;
-		const knowledge = this.memory.knowledge(this.client, found.id, this.wanted.connection);
+		const remembered = this.memory.knowledge(this.client, found.id, this.wanted.connection);
+		// Somebody else may have changed details that Adobe does not show.
+		const isDoubtful = remembered === 'same' && isChangedByOthers(this.client, found);
+		const knowledge = isDoubtful ? 'unknown' : remembered;
 		const differs =
 			found.authMode !== authMode ||
 			detailsDiffer(paramsOf(found), params) ||
