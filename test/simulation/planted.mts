@@ -180,6 +180,8 @@ export const PLANTS: Plant[] = [
 	{
 		title: "errors repeat Adobe's words with all secrets in them",
 		changes: [
+			// Tokens are masked by their form besides.
+			[/\t\t\.\.\.tokens\(text\),\n/, ''],
 			[
 				/return typeof text === 'string' \? withSpansMasked\(text, this\.spansIn\(text, author\)\) : '';/,
 				'return text;',
