@@ -141,6 +141,13 @@ export class EditorPage {
 		return await this.shownOutput();
 	}
 
+	/** How many nodes are on the canvas, notes included, as soon as there are any. */
+	async countNodes(): Promise<number> {
+		const nodes = this.page.getByTestId('canvas-node');
+		await nodes.first().waitFor();
+		return await nodes.count();
+	}
+
 	async closeDetails(): Promise<void> {
 		await this.click(this.page.getByTestId('ndv-close-button'));
 		await this.details.waitFor({ state: 'hidden' });
