@@ -17,6 +17,9 @@ const LIST_ATTEMPTS = 4;
 /** As long as a hand takes from the keyboard to the button. */
 const TO_THE_BUTTON_MS = 500;
 
+/** Nodes and notes. */
+const ON_CANVAS = '[data-test-id=canvas-node], [data-test-id=sticky]';
+
 /** Around the nodes of a picture of the canvas, in pixels; their names are outside them. */
 const CANVAS_MARGIN = 80;
 
@@ -66,13 +69,12 @@ export class EditorPage {
 
 	/** Keeps two pictures of the canvas for the guide, cut to its nodes and notes. */
 	async guidePictureOfCanvas(name: string): Promise<void> {
-		const parts = '[data-test-id=canvas-node], [data-test-id=sticky]';
 		// Zooms so that all of them can be seen.
 		await this.page.keyboard.press('1');
 		await this.inBothColours(
 			name,
 			async (file) =>
-				await takeGuidePicture(this.page, file, this.page.locator(parts), CANVAS_MARGIN),
+				await takeGuidePicture(this.page, file, this.page.locator(ON_CANVAS), CANVAS_MARGIN),
 		);
 	}
 
@@ -143,7 +145,7 @@ export class EditorPage {
 
 	/** How many nodes are on the canvas, notes included, as soon as there are any. */
 	async countNodes(): Promise<number> {
-		const nodes = this.page.getByTestId('canvas-node');
+		const nodes = this.page.locator(ON_CANVAS);
 		await nodes.first().waitFor();
 		return await nodes.count();
 	}
