@@ -9,9 +9,15 @@ export const artifacts = join(checkout, 'artifacts');
 /** Where the pictures of the guide are kept; what is right goes from there to docs/images. */
 const guide = join(artifacts, 'guide');
 
-/** Messages and tooltips that float above what a picture is to show. */
-const FLOATING =
-	'.el-notification, .el-popper[role=tooltip], [role=tooltip], [data-radix-popper-content-wrapper]';
+/** Messages, tooltips and buttons that float above what a picture is to show. */
+const FLOATING = [
+	'.el-notification',
+	'.el-popper[role=tooltip]',
+	'[role=tooltip]',
+	'[data-radix-popper-content-wrapper]',
+	'[data-test-id=execute-workflow-button]',
+	'[data-test-id=canvas-controls]',
+].join(', ');
 
 /** Names of the pictures that this process has taken. */
 export const pictures: string[] = [];
