@@ -120,7 +120,7 @@ export class UpsertItem {
 		const knowledge = this.memory.knowledge(client, older.id, connection);
 		if (!this.isWanted(older, knowledge)) {
 			const others = same.filter(({ id }) => id !== ours.id).map(({ id }) => id);
-			throw ambiguous(same, client.sandboxName).detailing({
+			throw this.withUnknownOthers(ambiguous(same, client.sandboxName)).detailing({
 				connectionId: ours.id,
 				leftBehind: `beside ${others.join(', ')}`,
 			});
@@ -130,7 +130,7 @@ export class UpsertItem {
 		const more = same.map(({ id }) => id).filter((id) => id !== older.id && id !== ours.id);
 		const stillThere = (problem: Problem) =>
 			withMore(
-				problem.noting(
+				this.withUnknownOthers(problem).noting(
 					`Another execution has created ${older.id} of this name, which is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
 				),
 				more,
@@ -164,6 +164,14 @@ export class UpsertItem {
 				...this.duplicatesBeside(more),
 			},
 		});
+	}
+
+	/** Of an attempt whose answer was lost, something may still come. */
+	private withUnknownOthers(problem: Problem): Problem {
+		if (!this.hasUnknownOthers) return problem;
+		return problem.noting(
+			'An answer was lost before, so it is not clear whether Adobe has made another one besides.',
+		);
 	}
 
 	private duplicatesBeside(more: string[]): IDataObject {
