@@ -1,7 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { withAdobe } from '../support/adobe.mts';
+import { runConnectionNode } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
-import { executionHints, wireDataflowNode } from '../support/dataflowNode.mts';
+import { executionHints, runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
 import { newDataflows } from './newDataflow.mts';
 
 const HOUR_MS = 3_600_000;
@@ -202,4 +204,25 @@ describe('Create a dataflow', () => {
 		const reads = adobe.journal.filter(({ path }) => path.includes('/explore'));
 		expect(reads).toHaveLength(1);
 	}, 30_000);
+
+	it('starts in five minutes by Adobe’s clock where that is ahead', async () => {
+		const aheadMs = 600_000;
+		await withAdobe({ dateSkewMs: aheadMs }, async (ahead) => {
+			await ahead.advanceClock(aheadMs);
+			const [connection] = await runConnectionNode(ahead, {
+				operation: 'create',
+				verify: false,
+				name: 'Sales',
+			});
+			const [item] = await runDataflowNode(ahead, {
+				operation: 'create',
+				connectionId: String(connection?.json.connectionId),
+				table: 'public.orders',
+				datasetSource: 'create',
+				datasetName: 'Ahead',
+				schedule: 'once',
+			});
+			expect(item?.json.action).toBe('created');
+		});
+	});
 });

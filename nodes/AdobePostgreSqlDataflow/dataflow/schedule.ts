@@ -6,6 +6,7 @@ import { isOnDemand, onDemandStartEpochMs } from '../../adobe/dataflows';
 import type { OperationCall } from '../../operation/operation';
 import type { Collection } from '../../operation/parameters';
 import { labelOf } from '../../operation/values';
+import type { ItemClient } from '../../platform/client';
 import type { Schedule } from './scheduleParameters';
 import {
 	backfillField,
@@ -23,6 +24,13 @@ import {
 
 /** Adobe refuses a start in the past, and creating a dataflow takes a while. */
 const START_DELAY_MS = 5 * 60_000;
+
+type AdobeClock = Pick<ItemClient, 'adobeEpochMs'>;
+
+/** By n8n's clock or Adobe's, whichever is ahead. */
+function soonEpochMs(clock: AdobeClock): number {
+	return Math.max(Date.now(), clock.adobeEpochMs() ?? 0) + START_DELAY_MS;
+}
 
 /** When a new dataflow runs. */
 export interface WantedSchedule {
@@ -99,6 +107,7 @@ export function runsOnDemandOnly(schedule: FlowSchedule = {}): boolean {
  * @throws UserError for a schedule that Adobe would refuse
  */
 export function scheduleChanges(
+	clock: AdobeClock,
 	flow: Dataflow,
 	wanted: WantedScheduleChanges,
 ): Pick<FlowChanges, 'schedule' | 'deltaColumn'> {
@@ -113,7 +122,7 @@ export function scheduleChanges(
 	}
 	// Else it would begin when one that runs on demand never does.
 	const startsSoon = wasOnDemand && startEpochMs === undefined;
-	const start = startsSoon ? Date.now() + START_DELAY_MS : startEpochMs;
+	const start = startsSoon ? soonEpochMs(clock) : startEpochMs;
 	if (frequency === 'once') {
 		refuseWith('Once', wanted, RECURRING_FIELDS);
 		return toOnce(has, start);
@@ -213,12 +222,15 @@ function refuseWith(
 }
 
 /** `scheduleParams` of a flow: epoch seconds and numbers as strings, as Adobe's samples have them. */
-export function scheduleParams({ frequency, startEpochMs, recurring }: WantedSchedule): object {
+export function scheduleParams(
+	clock: AdobeClock,
+	{ frequency, startEpochMs, recurring }: WantedSchedule,
+): object {
 	if (frequency === 'onDemand') {
 		return { startTime: String(startSeconds(onDemandStartEpochMs())), frequency: 'once' };
 	}
 	return {
-		startTime: String(startSeconds(startEpochMs ?? Date.now() + START_DELAY_MS)),
+		startTime: String(startSeconds(startEpochMs ?? soonEpochMs(clock))),
 		frequency,
 		...(recurring === undefined
 			? {}

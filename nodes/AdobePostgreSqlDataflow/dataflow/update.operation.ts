@@ -84,9 +84,9 @@ async function scheduleChangesOf(
 		(wanted.interval ?? flow.schedule?.interval) !== undefined
 	) {
 		const deltaColumn = await onlyDeltaColumn(client, flow, WORDS);
-		return scheduleChanges(flow, { ...wanted, deltaColumn });
+		return scheduleChanges(client, flow, { ...wanted, deltaColumn });
 	}
-	const changes = scheduleChanges(flow, wanted);
+	const changes = scheduleChanges(client, flow, wanted);
 	const { deltaColumn } = changes;
 	if (typeof deltaColumn === 'string' && deltaColumn !== flow.deltaColumn) {
 		await checkDeltaColumn(client, flow, deltaColumn, WORDS);

@@ -181,7 +181,7 @@ export class CreateItem {
 					: [copyBy(deltaColumn)]),
 				{ name: 'Mapping', params: { mappingId: mapping.id, mappingVersion: mapping.version } },
 			],
-			scheduleParams: scheduleParams(schedule),
+			scheduleParams: scheduleParams(this.client, schedule),
 			...(options === undefined ? {} : { options }),
 		};
 	}

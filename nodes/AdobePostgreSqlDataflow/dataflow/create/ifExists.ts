@@ -91,7 +91,7 @@ export async function updateExisting(
 	const changes = {
 		description,
 		options,
-		...scheduleChanges(flow, { frequency, startEpochMs, ...recurring, deltaColumn }),
+		...scheduleChanges(client, flow, { frequency, startEpochMs, ...recurring, deltaColumn }),
 	};
 	const { etag, action } = await changeFlow(client, flow, changes, copyBy);
 	if (action !== 'updated') return flow;
