@@ -2,10 +2,10 @@ import type { ItemClient } from '../platform/client';
 import { isProblem } from '../platform/errors/problem';
 import { asRecord, recordsOf, textOf } from '../platform/json';
 import type { Reference, Resource, ResourceKind } from './collection';
-import { createResource, findResources, getResource } from './collection';
+import { createResource, getResource } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
 import { FLOW_ERRORS } from './errors/errorCatalogue';
-import { MAX_IDS_PER_REQUEST } from './filters/limits';
+import { findByIds } from './filters/byIds';
 import { FULL_SCHEMA } from './schemas';
 import type { SourceColumn } from './tables';
 import { readColumn } from './tables';
@@ -137,30 +137,18 @@ export async function endsOf(client: ItemClient, flows: readonly WithEnds[]): Pr
 	);
 }
 
+/** One alone is read by its ID, as lists may not show it yet. */
 async function byId<T extends Resource>(
 	client: ItemClient,
 	kind: ResourceKind<T>,
 	ids: readonly string[],
 ): Promise<Map<string, T>> {
-	const chunks: string[][] = [];
-	for (let start = 0; start < ids.length; start += MAX_IDS_PER_REQUEST) {
-		chunks.push(ids.slice(start, start + MAX_IDS_PER_REQUEST));
+	const [only, ...more] = new Set(ids);
+	if (only === undefined || more.length > 0) {
+		return await findByIds(client, kind, ids, unlessStopped);
 	}
-	const found = await Promise.all(
-		chunks.map(async (chunk) => await chunkById(client, kind, chunk).catch(unlessStopped)),
-	);
-	return new Map(found.flat().map((one) => [one.id, one]));
-}
-
-/** One alone is read by its ID, as lists may not show it yet. */
-async function chunkById<T extends Resource>(
-	client: ItemClient,
-	kind: ResourceKind<T>,
-	ids: readonly string[],
-): Promise<T[]> {
-	const [only, ...more] = ids;
-	if (only !== undefined && more.length === 0) return [await getResource(client, kind, only)];
-	return await findResources(client, kind, { filters: [`id==${ids.join(',')}`] });
+	const found = await getResource(client, kind, only).then((one) => [one], unlessStopped);
+	return new Map(found.map((one) => [one.id, one]));
 }
 
 /** @throws the error of an execution that was stopped */
