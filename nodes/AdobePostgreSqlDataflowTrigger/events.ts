@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Run } from '../adobe/runModel';
 import { endOf, hasRejections } from '../adobe/runModel';
-import type { Place } from '../outputs/dataflow';
+import type { Place } from '../adobe/webLinks';
 import { runDetails } from '../outputs/run';
 
 /** What can happen in the life of a run, in the order that it happens; each at most once. */

@@ -5,8 +5,8 @@ import type { Run } from './runModel';
 const DATASET_ID = /^[0-9a-fA-F]{24}$/;
 const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
-/** Where a page is: of which platform, and in which sandbox. */
-type Place = Pick<ItemClient, 'platformOrigin' | 'sandboxName' | 'tenantName'>;
+/** Where a page is: of which platform and organization, and in which sandbox. */
+export type Place = Pick<ItemClient, 'platformOrigin' | 'sandboxName' | 'tenantName'>;
 
 /**
  * The page of a base connection (an "account" there) in Experience Platform; undefined where none

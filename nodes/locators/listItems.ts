@@ -1,10 +1,7 @@
 import type { INodeListSearchItems } from 'n8n-workflow';
 
+import type { Place } from '../adobe/webLinks';
 import { connectionUrl, dataflowUrl, datasetUrl } from '../adobe/webLinks';
-import type { ItemClient } from '../platform/client';
-
-/** Where links lead to. */
-type Place = Pick<ItemClient, 'platformOrigin' | 'sandboxName' | 'tenantName'>;
 
 interface Named {
 	id: string;

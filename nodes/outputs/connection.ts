@@ -3,17 +3,14 @@ import type { IDataObject } from 'n8n-workflow';
 import type { AuthMode } from '../adobe/connectionSpec';
 import type { BaseConnection } from '../adobe/connections';
 import type { MadeConnection } from '../adobe/lostWrites/connectionCreations';
+import type { Place } from '../adobe/webLinks';
 import { connectionUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
-import type { ItemClient } from '../platform/client';
 import { withoutSecrets } from '../redaction/secrets';
 import type { Members } from './common';
 import { output, rewrite } from './common';
 
 export type Cloud = 'azure' | 'aws';
-
-/** Where a connection is: what its link and its sandbox come from. */
-type Place = Pick<ItemClient, 'platformOrigin' | 'sandboxName' | 'tenantName'>;
 
 /** What every operation on a connection returns; what is not known is left out. */
 export interface ConnectionOutput {

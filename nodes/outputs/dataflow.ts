@@ -1,17 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Dataflow } from '../adobe/dataflows';
+import type { Place } from '../adobe/webLinks';
 import { dataflowUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
-import type { ItemClient } from '../platform/client';
 import { asRecord, textOf } from '../platform/json';
 import { withoutSecrets } from '../redaction/secrets';
 import type { Members } from './common';
 import { output } from './common';
 import { scheduleInWords, scheduleMembers } from './schedule';
-
-/** Where something is: what its link and its sandbox come from. */
-export type Place = Pick<ItemClient, 'platformOrigin' | 'sandboxName' | 'tenantName'>;
 
 /** What is known of a dataflow beside itself; what is not known is left out. */
 export interface AboutDataflow {

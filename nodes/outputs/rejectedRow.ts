@@ -4,7 +4,7 @@ import type { FoundRow } from '../adobe/dataAccess/rejectedRows';
 import type { Run } from '../adobe/runModel';
 import { runUrl } from '../adobe/webLinks';
 import { output } from './common';
-import type { Place } from './dataflow';
+import type { Place } from '../adobe/webLinks';
 
 /** The member that holds the user's own row. */
 export const ROW_MEMBER = 'row';

@@ -8,7 +8,7 @@ import { isoDate } from '../operation/time';
 import { withoutSecrets } from '../redaction/secrets';
 import type { Members } from './common';
 import { output } from './common';
-import type { Place } from './dataflow';
+import type { Place } from '../adobe/webLinks';
 
 /** What is known of a run beside itself. */
 export interface AboutRun {

@@ -9,7 +9,7 @@ import { waitForRun } from '../../adobe/waitFor';
 import { runUrl } from '../../adobe/webLinks';
 import type { OperationCall } from '../../operation/operation';
 import type { ItemParameters, NumberParameter } from '../../operation/parameters';
-import type { Place } from '../../outputs/dataflow';
+import type { Place } from '../../adobe/webLinks';
 import type { AboutRun } from '../../outputs/run';
 import { adviceOf, runOutput } from '../../outputs/run';
 import type { ItemClient } from '../../platform/client';

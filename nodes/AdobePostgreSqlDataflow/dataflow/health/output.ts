@@ -4,7 +4,7 @@ import { dataflowUrl } from '../../../adobe/webLinks';
 import { isoDate } from '../../../operation/time';
 import type { Members } from '../../../outputs/common';
 import { output } from '../../../outputs/common';
-import type { Place } from '../../../outputs/dataflow';
+import type { Place } from '../../../adobe/webLinks';
 import { scheduleInWords } from '../../../outputs/schedule';
 import type { Facts } from './facts';
 import { adviceFor, perDay, summaryOfHealth, warningsOf } from './words';
