@@ -57,15 +57,20 @@ export async function verifyNewConnection(
 		afterFailedTest: async () => (adopted ? keptAsAdopted(id) : await remove(client, id)),
 	});
 	return await verified.catch((error: unknown) => {
-		if (others === undefined || !(error instanceof Problem)) throw asIs(error);
-		const what =
-			others === 'unknown'
-				? 'it is not clear whether Adobe has created another connection of this name'
-				: `perhaps ${others.ids.join(', ')} of this name as well`;
-		throw error
-			.noting(`An answer was lost before: ${what}. Look for it before you try again.`)
-			.detailing({ leftBehind: what });
+		throw error instanceof Problem ? withOthers(error, others) : asIs(error);
 	});
+}
+
+/** The same problem, told with what may have come of attempts whose answers were lost. */
+export function withOthers(problem: Problem, others: MadeConnection['others']): Problem {
+	if (others === undefined) return problem;
+	const what =
+		others === 'unknown'
+			? 'it is not clear whether Adobe has created another connection of this name'
+			: `perhaps ${others.ids.join(', ')} of this name as well`;
+	return problem
+		.noting(`An answer was lost before: ${what}. Look for it before you try again.`)
+		.detailing({ leftBehind: what });
 }
 
 /** What was done to a connection that existed already. */

@@ -21,7 +21,7 @@ import { connectionOutput, possibleDuplicates } from '../../../outputs/connectio
 import type { Knowledge } from './detailsFingerprint';
 import { DetailsMemory } from './detailsFingerprint';
 import type { UpsertRun } from './upsertRun';
-import { isFailedTest, verifyChangedConnection, verifyNewConnection } from '../verify';
+import { isFailedTest, verifyChangedConnection, verifyNewConnection, withOthers } from '../verify';
 
 /** What the connection of an item is to be like. */
 export interface WantedConnection {
@@ -117,10 +117,10 @@ export class UpsertItem {
 	): Promise<IDataObject> {
 		this.client = client;
 		const { connection, verify } = this.wanted;
-		const knowledge = this.memory.knowledge(client, older.id, connection);
+		const knowledge = this.knowledgeOf(older);
 		if (!this.isWanted(older, knowledge)) {
 			const others = same.filter(({ id }) => id !== ours.id).map(({ id }) => id);
-			throw this.withUnknownOthers(ambiguous(same, client.sandboxName)).detailing({
+			throw withOthers(ambiguous(same, client.sandboxName), this.unknownOthers()).detailing({
 				connectionId: ours.id,
 				leftBehind: `beside ${others.join(', ')}`,
 			});
@@ -130,7 +130,7 @@ export class UpsertItem {
 		const more = same.map(({ id }) => id).filter((id) => id !== older.id && id !== ours.id);
 		const stillThere = (problem: Problem) =>
 			withMore(
-				this.withUnknownOthers(problem).noting(
+				withOthers(problem, this.unknownOthers()).noting(
 					`Another execution has created ${older.id} of this name, which is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
 				),
 				more,
@@ -166,12 +166,9 @@ export class UpsertItem {
 		});
 	}
 
-	/** Of an attempt whose answer was lost, something may still come. */
-	private withUnknownOthers(problem: Problem): Problem {
-		if (!this.hasUnknownOthers) return problem;
-		return problem.noting(
-			'An answer was lost before, so it is not clear whether Adobe has made another one besides.',
-		);
+	/** Those that are known are among all of the name. */
+	private unknownOthers(): 'unknown' | undefined {
+		return this.hasUnknownOthers ? 'unknown' : undefined;
 	}
 
 	private duplicatesBeside(more: string[]): IDataObject {
@@ -189,12 +186,16 @@ export class UpsertItem {
 		);
 	}
 
+	/** Whether it has the wanted details: somebody else may have changed what Adobe does not show. */
+	private knowledgeOf(found: BaseConnection): Knowledge {
+		const remembered = this.memory.knowledge(this.client, found.id, this.wanted.connection);
+		const isDoubtful = remembered === 'same' && isChangedByOthers(this.client, found);
+		return isDoubtful ? 'unknown' : remembered;
+	}
+
 	private async update(found: BaseConnection): Promise<IDataObject> {
 		const { description, authMode, params } = this.wanted.connection;
-		const remembered = this.memory.knowledge(this.client, found.id, this.wanted.connection);
-		// Somebody else may have changed details that Adobe does not show.
-		const isDoubtful = remembered === 'same' && isChangedByOthers(this.client, found);
-		const knowledge = isDoubtful ? 'unknown' : remembered;
+		const knowledge = this.knowledgeOf(found);
 		const differs =
 			found.authMode !== authMode ||
 			detailsDiffer(paramsOf(found), params) ||
