@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from './loopbackServer.mts';
 
 /** A message of a conversation in the form of OpenAI's chat completions, as far as it is read here. */
 export interface Message {
@@ -62,15 +61,9 @@ export async function startScriptedModel(
 					response.writeHead(400).end(JSON.stringify({ error: { message: String(error) } })),
 			);
 		response.setHeader('content-type', 'application/json');
-	}).listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	const stop = async () => {
-		server.closeAllConnections();
-		server.close();
-		await once(server, 'close');
-	};
-	return { url: `http://127.0.0.1:${port}/v1`, questions, received, stop };
+	});
+	const { url, stop } = await listenOnLoopback(server);
+	return { url: `${url}/v1`, questions, received, stop };
 }
 
 function completion(count: number, answer: Answer): Record<string, unknown> {

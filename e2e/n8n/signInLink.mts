@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './loopbackServer.mts';
 
 /**
  * Serves one link that signs the browser in to n8n and continues to a page. A cookie belongs to a
@@ -27,13 +26,7 @@ export async function startSignInLink(
 			response.writeHead(404);
 		}
 		response.end();
-	}).listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	const stop = async () => {
-		server.closeAllConnections();
-		server.close();
-		await once(server, 'close');
-	};
-	return { url: `http://127.0.0.1:${port}${path}`, stop };
+	});
+	const { url, stop } = await listenOnLoopback(server);
+	return { url: `${url}${path}`, stop };
 }

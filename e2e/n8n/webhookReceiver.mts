@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from './loopbackServer.mts';
 
 /** Somebody else's incoming webhook, on loopback. */
 export interface WebhookReceiver {
@@ -24,13 +23,6 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
 				response.writeHead(400).end('invalid_payload');
 			}
 		});
-	}).listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	const stop = async () => {
-		server.closeAllConnections();
-		server.close();
-		await once(server, 'close');
-	};
-	return { url: `http://127.0.0.1:${port}`, received, stop };
+	});
+	return { ...(await listenOnLoopback(server)), received };
 }
