@@ -22,13 +22,15 @@ export interface AboutDataflow {
 	deltaColumn?: string;
 	/** What an operation has of its own, e.g. how columns are mapped. */
 	more?: Members;
+	/** IDs beside its own. */
+	ids?: Members;
 }
 
 /** What every operation on a dataflow returns: the answer first, then the IDs and the link. */
 export function dataflowOutput(
 	place: Place,
 	flow: Dataflow,
-	{ action, table, dataset, datasetId, deltaColumn, more }: AboutDataflow = {},
+	{ action, table, dataset, datasetId, deltaColumn, more, ids }: AboutDataflow = {},
 ): IDataObject {
 	const sandboxName = flow.sandboxName ?? place.sandboxName;
 	const { lastRunId, ...lastRun } = lastRunMembers(flow.raw.lastRunDetails);
@@ -42,6 +44,7 @@ export function dataflowOutput(
 		deltaColumn: flow.deltaColumn ?? deltaColumn,
 		...more,
 		...lastRun,
+		...ids,
 		flowId: flow.id,
 		connectionId: flow.connectionId,
 		datasetId,
