@@ -1,3 +1,4 @@
+import type { ProfileTags } from './catalog/profileTags.mts';
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
@@ -81,6 +82,8 @@ export interface EmulatorOptions {
 	sampleErrors?: 'row_errors_sample.json' | 'row_error_samples.json';
 	/** How the tags of a batch are shown; default `values`. ⚠UNV */
 	batchTags?: BatchTags;
+	/** How a dataset shows that it is enabled for Profile; default `sent`. ⚠UNV */
+	profileTags?: ProfileTags;
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -139,6 +142,7 @@ export function settle(options: EmulatorOptions): Settings {
 		rowErrors: 'lines',
 		sampleErrors: 'row_errors_sample.json',
 		batchTags: 'values',
+		profileTags: 'sent',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

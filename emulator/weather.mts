@@ -26,6 +26,7 @@ const WEATHER = {
 	rowErrors: ['lines', 'array', 'pretty'],
 	sampleErrors: ['row_errors_sample.json', 'row_error_samples.json'],
 	batchTags: ['values', 'lists'],
+	profileTags: ['sent', 'dated'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

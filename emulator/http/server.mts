@@ -17,6 +17,7 @@ import { showTimes } from '../flowService/weather/showTimes.mts';
 import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
 import { PAGE_ROUTES } from '../page/page.mts';
+import { NAMESPACE_ROUTES } from '../identityService/namespaces.mts';
 import { DESCRIPTOR_ROUTES } from '../schemaRegistry/descriptors.mts';
 import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
@@ -42,6 +43,7 @@ const NEIGHBOURS = [
 	SANDBOX_ROUTES,
 	SCHEMA_REGISTRY_ROUTES,
 	DESCRIPTOR_ROUTES,
+	NAMESPACE_ROUTES,
 	DATA_SET_ROUTES,
 	DATA_ACCESS_ROUTES,
 	MAPPING_SET_ROUTES,

@@ -23,6 +23,7 @@ import {
 	type ResourceKind,
 	type StoredResource,
 } from './schemaStore.mts';
+import { isUnion, patchSchema } from './union.mts';
 import { invalidResource, resourceNotFound, XdmError } from './xdmErrors.mts';
 
 const PATH = '/data/foundation/schemaregistry';
@@ -40,6 +41,7 @@ export const SCHEMA_REGISTRY_ROUTES: RouteTable = {
 	...writeRoutes('classes'),
 	...writeRoutes('fieldgroups'),
 	...writeRoutes('schemas'),
+	[`PATCH ${PATH}/tenant/schemas/:id` as const]: patchSchema,
 };
 
 function readRoutes(container: Container, kind: ResourceKind): RouteTable {
@@ -112,6 +114,7 @@ function deletionOf(kind: TenantKind): Handler {
 		const resource = find(state, caller, 'tenant', kind, pathId(request));
 		checkUnused(state, resource);
 		state.schemas.delete(resource.$id);
+		state.descriptors.deleteOf(resource.$id);
 		return noContent();
 	};
 }
@@ -177,8 +180,12 @@ function createChecked({ schemas: store }: EmulatorState, given: NewResource): S
 	return resource;
 }
 
-/** ⚠UNV: what is in use cannot be deleted. */
-function checkUnused({ schemas, dataSets }: EmulatorState, { $id }: StoredResource): void {
+/** ⚠UNV: what is in use cannot be deleted, nor a schema that is enabled for Profile. */
+function checkUnused({ schemas, dataSets }: EmulatorState, resource: StoredResource): void {
+	const { $id } = resource;
+	if (isUnion(resource)) {
+		throw invalidResource(`The schema ${$id} is enabled for Profile and cannot be deleted.`);
+	}
 	const [user] = schemas.usersOf($id);
 	if (user !== undefined) {
 		throw invalidResource(`The resource ${$id} is used by ${user.$id} and cannot be deleted.`);

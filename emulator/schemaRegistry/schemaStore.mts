@@ -25,8 +25,8 @@ export interface StoredResource extends NewResource, Stored {
 	$id: string;
 	/** `meta:altId`, the ID that needs no encoding in a path. */
 	altId: string;
-	/** Resources never change, so it stays the first one. */
-	version: '1.0';
+	/** Only enabling a schema for Profile changes it. */
+	version: '1.0' | '1.1';
 	/** The class of a schema, the behaviour of a class. */
 	classId: string | undefined;
 	/** IDs of everything that it is composed of. */
