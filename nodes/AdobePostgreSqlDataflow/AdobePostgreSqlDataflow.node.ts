@@ -18,6 +18,7 @@ import { describeResources, route, subtitleOf } from '../operation/node';
 import { dataflow } from './dataflow';
 import { getDatasetFields } from './methods/getDatasetFields';
 import { getDeltaColumns } from './methods/getDeltaColumns';
+import { getIdentityColumns, getIdentityNamespaces } from './methods/getIdentities';
 import { run } from './run';
 
 const RESOURCES = [dataflow, run];
@@ -48,7 +49,7 @@ export class AdobePostgreSqlDataflow implements INodeType {
 
 	methods = {
 		listSearch: { searchConnections, searchDataflows, searchDatasets, searchRuns, searchTables },
-		loadOptions: { getDeltaColumns, getSandboxes },
+		loadOptions: { getDeltaColumns, getIdentityColumns, getIdentityNamespaces, getSandboxes },
 		resourceMapping: { getDatasetFields },
 	};
 

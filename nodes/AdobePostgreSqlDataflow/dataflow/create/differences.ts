@@ -4,7 +4,7 @@ import type { Dataflow, FlowOptions } from '../../../adobe/dataflows';
 import { isOnDemand } from '../../../adobe/dataflows';
 import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
-import { getSchema, getTenantId } from '../../../adobe/schemas';
+import { getSchema, getTenantId, listAllIdentities } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
 import { listColumns } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
@@ -15,6 +15,8 @@ import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
 import type { PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
+import type { ProfileDifference } from './profile/compareIdentity';
+import { compareIdentity } from './profile/compareIdentity';
 import type { WantedDataflow } from './request';
 import type { WholeDataflow } from './sameName';
 import { tableSchema } from './tableSchema';
@@ -29,7 +31,8 @@ export type Difference =
 	| 'deltaColumn'
 	| 'errorDiagnostics'
 	| 'partialIngestionThreshold'
-	| 'mapping';
+	| 'mapping'
+	| ProfileDifference;
 
 /** How a dataflow that is there compares with the one that is wanted. */
 export interface Comparison {
@@ -42,6 +45,8 @@ export interface Comparison {
 	mappedFields: number;
 	/** The name of its dataset, where it was read. */
 	dataset?: string;
+	/** Whether its dataset is enabled for Profile, where it was read. */
+	profileEnabled?: boolean;
 	/** What marks new rows in its runs, or will in the first one. */
 	deltaColumn?: string;
 }
@@ -73,16 +78,19 @@ export async function compare(
 		mappings: expected,
 		possibleMatches = [],
 		dataset,
+		profileEnabled,
 	} = await wantedMappings(client, read, columns, wanted);
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
 			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
+			...(await profileThatDiffers(client, read, whole, wanted, expected)),
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
 		mappedFields: actual.length,
 		dataset,
+		profileEnabled: whole.dataSet?.profile?.isEnabled ?? profileEnabled,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
 }
@@ -159,6 +167,7 @@ async function wantedMappings(
 	mappings: readonly Mapping[];
 	possibleMatches?: PossibleMatch[];
 	dataset?: string;
+	profileEnabled?: boolean;
 }> {
 	if (!('id' in dataset)) {
 		const tenantId = await read('tenant', async () => getTenantId(client));
@@ -166,12 +175,27 @@ async function wantedMappings(
 		return { mappings, dataset: dataset.create.name };
 	}
 	if (mapping !== 'automatic') return { mappings: mapping };
-	const { name, schemaId } = await read(`dataset ${dataset.id}`, async () =>
+	const { name, schemaId, profile } = await read(`dataset ${dataset.id}`, async () =>
 		getDataSet(client, dataset.id),
 	);
-	if (schemaId === undefined) return { mappings: [], dataset: name };
+	const profileEnabled = profile?.isEnabled;
+	if (schemaId === undefined) return { mappings: [], dataset: name, profileEnabled };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	return { ...mapByName(columns, fields), dataset: name };
+	return { ...mapByName(columns, fields), dataset: name, profileEnabled };
+}
+
+/** Of a dataset that Create makes; what an existing one is like is not for Create to decide. */
+async function profileThatDiffers(
+	client: ItemClient,
+	read: Read,
+	{ dataSet }: WholeDataflow,
+	{ dataset }: WantedDataflow,
+	mappings: readonly Mapping[],
+): Promise<ProfileDifference[]> {
+	if ('id' in dataset || dataSet === undefined) return [];
+	const identities = await read('identities', async () => listAllIdentities(client));
+	const own = identities.filter(({ schemaId }) => schemaId === dataSet.schemaId);
+	return compareIdentity(dataset.create.identity, mappings, dataSet, own);
 }
 
 function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {

@@ -1,6 +1,7 @@
 import { getResource } from '../../../adobe/collection';
 import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
 import type { Dataflow } from '../../../adobe/dataflows';
+import type { DataSet } from '../../../adobe/datasets';
 import { getDataSet } from '../../../adobe/datasets';
 import type { SourceColumn } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
@@ -15,6 +16,8 @@ export interface WholeDataflow {
 	/** Those that it reads, as they were when it was made. */
 	columns: SourceColumn[];
 	datasetId?: string;
+	/** Of one that Create makes, where it was read. */
+	dataSet?: DataSet;
 }
 
 /** Reads the ends of a dataflow, which alone say what it is from and to. */
@@ -48,8 +51,12 @@ export async function theWantedOne(
 	const [only, ...others] = found;
 	if (only === undefined) return undefined;
 	if (others.length > 0) throw ambiguous(client, found);
-	const whole = await readWhole(client, only);
-	const differences = await differencesOf(client, whole, wanted);
+	const ends = await readWhole(client, only);
+	const { datasetId } = ends;
+	const isMade = !('id' in wanted.dataset) && datasetId !== undefined;
+	const dataSet = isMade ? await getDataSet(client, datasetId) : undefined;
+	const whole = { ...ends, dataSet };
+	const differences = differencesOf(whole, wanted);
 	if (differences.length === 0) return whole;
 	throw unfit(
 		client,
@@ -58,11 +65,10 @@ export async function theWantedOne(
 	);
 }
 
-async function differencesOf(
-	client: ItemClient,
-	{ connectionId, table, datasetId }: WholeDataflow,
+function differencesOf(
+	{ connectionId, table, datasetId, dataSet }: WholeDataflow,
 	wanted: WantedDataflow,
-): Promise<string[]> {
+): string[] {
 	const differences: string[] = [];
 	if (connectionId !== wanted.connectionId) {
 		differences.push(
@@ -80,7 +86,7 @@ async function differencesOf(
 		}
 		return differences;
 	}
-	const { name } = datasetId === undefined ? {} : await getDataSet(client, datasetId);
+	const name = dataSet?.name;
 	if (name !== wanted.dataset.create.name) {
 		differences.push(
 			`writes to the dataset '${name ?? '(none)'}' and not to '${wanted.dataset.create.name}'`,
