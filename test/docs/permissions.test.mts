@@ -31,10 +31,22 @@ function fromTheTable(row: Row): Row {
 	return { ...row, title: `${row.title} (dataset from the table)`, parameters };
 }
 
+function withIdentity(row: Row): Row {
+	const made = fromTheTable(row);
+	const parameters = {
+		...made.parameters,
+		primaryIdentityColumn: 'customer_id',
+		identityNamespace: 'CRMID',
+		enableForProfile: true,
+		confirmProfile: true,
+	};
+	return { ...made, title: `${row.title} (dataset with an identity)`, parameters };
+}
+
 const ROWS: Array<[string, Row, Scene]> = [
 	...OPERATIONS.map((row): [string, Row, Scene] => [row.title, row, withSales]),
 	...DATAFLOW_OPERATIONS.flatMap((row) =>
-		row.title === 'Dataflow: Create' ? [row, fromTheTable(row)] : [row],
+		row.title === 'Dataflow: Create' ? [row, fromTheTable(row), withIdentity(row)] : [row],
 	).map((row): [string, Row, Scene] => [
 		row.title,
 		row,
