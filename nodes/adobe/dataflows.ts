@@ -31,6 +31,8 @@ export interface Dataflow extends Resource {
 	/** The connection spec of its source, where Adobe names it. */
 	connectionSpecId?: string;
 	mappingId?: string;
+	/** Which of the versions of that mapping set. */
+	mappingVersion?: number;
 	/** The column that marks new rows. */
 	deltaColumn?: string;
 	options: FlowOptions;
@@ -103,6 +105,7 @@ function readFlow(resource: Resource): Dataflow {
 		connectionId: textOf(asRecord(source?.baseConnection)?.id),
 		connectionSpecId: textOf(asRecord(source?.connectionSpec)?.id),
 		mappingId: textOf(paramsOf('Mapping')?.mappingId),
+		mappingVersion: numberOf(paramsOf('Mapping')?.mappingVersion),
 		deltaColumn: textOf(asRecord(paramsOf('Copy')?.deltaColumn)?.name),
 		options: readOptions(asRecord(raw.options)),
 	};

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Dataflow } from '../adobe/dataflows';
+import type { MappingSetReference } from '../adobe/mappingSets';
 import type { Place } from '../adobe/webLinks';
 import { dataflowUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
@@ -20,6 +21,10 @@ export interface AboutDataflow {
 	dataset?: string;
 	datasetId?: string;
 	deltaColumn?: string;
+	/** The source for each field. */
+	mapping?: Record<string, string>;
+	/** The mapping set that it had before, which is kept. */
+	previousMapping?: MappingSetReference;
 	/** What an operation has of its own, e.g. how columns are mapped. */
 	more?: Members;
 	/** IDs beside its own. */
@@ -30,7 +35,17 @@ export interface AboutDataflow {
 export function dataflowOutput(
 	place: Place,
 	flow: Dataflow,
-	{ action, table, dataset, datasetId, deltaColumn, more, ids }: AboutDataflow = {},
+	{
+		action,
+		table,
+		dataset,
+		datasetId,
+		deltaColumn,
+		mapping,
+		previousMapping,
+		more,
+		ids,
+	}: AboutDataflow = {},
 ): IDataObject {
 	const sandboxName = flow.sandboxName ?? place.sandboxName;
 	const { lastRunId, ...lastRun } = lastRunMembers(flow.raw.lastRunDetails);
@@ -42,6 +57,7 @@ export function dataflowOutput(
 		dataset: dataset ?? datasetId,
 		schedule: scheduleInWords(flow.schedule),
 		deltaColumn: flow.deltaColumn ?? deltaColumn,
+		mapping,
 		...more,
 		...lastRun,
 		...ids,
@@ -51,6 +67,8 @@ export function dataflowOutput(
 		sourceConnectionId: flow.sourceConnectionIds[0],
 		targetConnectionId: flow.targetConnectionIds[0],
 		mappingId: flow.mappingId,
+		previousMappingId: previousMapping?.id,
+		previousMappingVersion: previousMapping?.version,
 		lastRunId,
 		url: dataflowUrl({ ...place, sandboxName }, flow.id),
 		sandboxName,

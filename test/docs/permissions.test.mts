@@ -43,11 +43,30 @@ function withIdentity(row: Row): Row {
 	return { ...made, title: `${row.title} (dataset with an identity)`, parameters };
 }
 
+function withMapping(row: Row): Row {
+	return {
+		...row,
+		title: `${row.title} (mapping)`,
+		parameters: {
+			...row.parameters,
+			newMapping: 'json',
+			mappings: '[{ "source": "id", "destination": "_id" }]',
+		},
+	};
+}
+
+/** The same operation with what needs other permissions. */
+const VARIANTS: Record<string, Array<(row: Row) => Row>> = {
+	'Dataflow: Create': [fromTheTable, withIdentity],
+	'Dataflow: Update': [withMapping],
+};
+
 const ROWS: Array<[string, Row, Scene]> = [
 	...OPERATIONS.map((row): [string, Row, Scene] => [row.title, row, withSales]),
-	...DATAFLOW_OPERATIONS.flatMap((row) =>
-		row.title === 'Dataflow: Create' ? [row, fromTheTable(row), withIdentity(row)] : [row],
-	).map((row): [string, Row, Scene] => [
+	...DATAFLOW_OPERATIONS.flatMap((row) => [
+		row,
+		...(VARIANTS[row.title] ?? []).map((variant) => variant(row)),
+	]).map((row): [string, Row, Scene] => [
 		row.title,
 		row,
 		async (test) => await withOrders(row, test),

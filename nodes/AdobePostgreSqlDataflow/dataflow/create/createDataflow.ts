@@ -14,11 +14,13 @@ import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, hasUnknownOutcome, Problem, toProblem } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
+import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
+import { checkByAdobe } from './fitMapping';
 import { updateExisting } from './ifExists';
 import type { Plan } from './plan';
-import { cannotCreate, checkByAdobe, inspect } from './plan';
+import { cannotCreate, inspect } from './plan';
 import type { WantedDataflow } from './request';
 import type { Unclear } from './saga';
 import { Saga, withRollback } from './saga';
@@ -153,6 +155,7 @@ export class CreateItem {
 			dataset: plan.dataset.name,
 			datasetId,
 			deltaColumn: plan.deltaColumn,
+			mapping: mappingInShort(plan.mappings),
 			more: {
 				mappedFields: plan.mappings.length,
 				unmappedColumns: plan.unmappedColumns,
@@ -307,6 +310,7 @@ export class CreateItem {
 				dataset,
 				datasetId,
 				deltaColumn,
+				mapping: comparison.mapping,
 				more: {
 					mappedFields,
 					unmappedColumns,

@@ -2,7 +2,7 @@ import { descriptionOf } from '../../../adobe/collection';
 import { getDataSet } from '../../../adobe/datasets';
 import type { Dataflow, FlowOptions } from '../../../adobe/dataflows';
 import { isOnDemand } from '../../../adobe/dataflows';
-import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
+import type { Mapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
 import { getSchema, getTenantId, listAllIdentities } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
@@ -10,6 +10,7 @@ import { listColumns } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
 import type { ReadOnce } from '../../../platform/keyed';
 import { deltaColumnsOf } from '../columns';
+import { asMapping, isSameMapping, mappingInShort } from '../mapping/sameMapping';
 import type { WantedSchedule } from '../schedule';
 import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
@@ -43,6 +44,8 @@ export interface Comparison {
 	/** What an automatic mapping leaves out, though it may have a field. */
 	possibleMatches: PossibleMatch[];
 	mappedFields: number;
+	/** Its mapping at a glance. */
+	mapping: Record<string, string>;
 	/** The name of its dataset, where it was read. */
 	dataset?: string;
 	/** Whether its dataset is enabled for Profile, where it was read. */
@@ -65,7 +68,8 @@ export async function compare(
 	wanted: WantedDataflow,
 ): Promise<Comparison> {
 	const { mappingId } = whole.flow;
-	const actual = mappingId === undefined ? [] : await getMappings(client, mappingId);
+	const actual =
+		mappingId === undefined ? [] : await getMappings(client, mappingId, whole.flow.mappingVersion);
 	const read: Read = async (key, work) => await readings.read(`${client.scope} ${key}`, work);
 	// As they were when the dataflow was made; where Adobe does not show them, as they are now.
 	const columns =
@@ -89,6 +93,7 @@ export async function compare(
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
 		mappedFields: actual.length,
+		mapping: mappingInShort(actual),
 		dataset,
 		profileEnabled: whole.dataSet?.profile?.isEnabled ?? profileEnabled,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
@@ -196,21 +201,4 @@ async function profileThatDiffers(
 	const identities = await read('identities', async () => listAllIdentities(client));
 	const own = identities.filter(({ schemaId }) => schemaId === dataSet.schemaId);
 	return compareIdentity(dataset.create.identity, mappings, dataSet, own);
-}
-
-function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {
-	return (
-		wanted.length === actual.length &&
-		wanted.every((one) =>
-			actual.some(
-				({ sourceType = one.sourceType, source, destination }) =>
-					sourceType === one.sourceType && source === one.source && destination === one.destination,
-			),
-		)
-	);
-}
-
-/** One whose type is not known may be a calculation, which names its columns as a column is named. */
-function asMapping({ sourceType = 'EXPRESSION', source, destination }: ShownMapping): Mapping {
-	return { sourceType, source, destination };
 }
