@@ -12,9 +12,6 @@ const FOR_PROFILE = {
 	hide: { primaryIdentityColumn: [''] },
 };
 
-const CHOOSE =
-	'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
-
 export const primaryIdentityColumnParameter: INodeProperties = {
 	displayName: 'Primary Identity Column Name or ID',
 	name: 'primaryIdentityColumn',
@@ -25,7 +22,8 @@ export const primaryIdentityColumnParameter: INodeProperties = {
 	},
 	default: '',
 	displayOptions: { show: NEW_DATASET },
-	description: `The text column that says whom a row is about, e.g. email. Only for the class XDM Individual Profile. Leave empty for a dataset without identity. ${CHOOSE}.`,
+	description:
+		'The text column that says whom a row is about, e.g. email. Only for the class XDM Individual Profile. Leave empty for a dataset without identity. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 export const identityNamespaceParameter: INodeProperties = {
@@ -36,7 +34,8 @@ export const identityNamespaceParameter: INodeProperties = {
 	required: true,
 	default: '',
 	displayOptions: WITH_IDENTITY,
-	description: `The kind of identity that the column holds, by its code, e.g. Email. ${CHOOSE}.`,
+	description:
+		'The kind of identity that the column holds, by its code, e.g. Email. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 export const enableForProfileParameter: INodeProperties = {
