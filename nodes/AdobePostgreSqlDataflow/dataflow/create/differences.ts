@@ -97,7 +97,11 @@ function deltaColumnOf(
 	return schedule.deltaColumn ?? deltaColumnsOf(columns).only;
 }
 
-function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Difference[] {
+/** The settings that are not as wanted; the mapping is compared apart. */
+export function settingsThatDiffer(
+	{ flow }: Pick<WholeDataflow, 'flow'>,
+	wanted: Pick<WantedDataflow, 'description' | 'options' | 'schedule'>,
+): Difference[] {
 	const { description, options = {}, schedule } = wanted;
 	const { startEpochMs, recurring } = schedule;
 	const has = flow.schedule;
@@ -174,7 +178,11 @@ async function wantedMappings(
 	return { ...mapByName(columns, fields), dataset: name };
 }
 
-function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {
+/** Whether both fill the same fields from the same, in whatever order. */
+export function isSameMapping(
+	wanted: readonly Mapping[],
+	actual: readonly ShownMapping[],
+): boolean {
 	return (
 		wanted.length === actual.length &&
 		wanted.every((one) =>
@@ -187,6 +195,10 @@ function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping
 }
 
 /** One whose type is not known may be a calculation, which names its columns as a column is named. */
-function asMapping({ sourceType = 'EXPRESSION', source, destination }: ShownMapping): Mapping {
+export function asMapping({
+	sourceType = 'EXPRESSION',
+	source,
+	destination,
+}: ShownMapping): Mapping {
 	return { sourceType, source, destination };
 }
