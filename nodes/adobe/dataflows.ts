@@ -21,6 +21,8 @@ export interface Dataflow extends Resource {
 	/** The connection spec of its source, where Adobe names it. */
 	connectionSpecId?: string;
 	mappingId?: string;
+	/** In digits. */
+	mappingVersion?: string;
 	/** The column that marks new rows. */
 	deltaColumn?: string;
 	options: FlowOptions;
@@ -93,6 +95,7 @@ function readFlow(resource: Resource): Dataflow {
 		connectionId: textOf(asRecord(source?.baseConnection)?.id),
 		connectionSpecId: textOf(asRecord(source?.connectionSpec)?.id),
 		mappingId: textOf(paramsOf('Mapping')?.mappingId),
+		mappingVersion: numberOf(paramsOf('Mapping')?.mappingVersion)?.toString(),
 		deltaColumn: textOf(asRecord(paramsOf('Copy')?.deltaColumn)?.name),
 		options: readOptions(asRecord(raw.options)),
 	};
@@ -109,6 +112,8 @@ function readOptions(options: Record<string, unknown> | undefined): FlowOptions 
 export interface FlowQuery {
 	/** Exact name, case-sensitive. */
 	name?: string;
+	/** Several such names; any of them fits. */
+	names?: readonly string[];
 	state?: string;
 	/** The base connection that they read from. */
 	connectionId?: string;
@@ -144,22 +149,23 @@ export async function findFlows(
 
 async function find(
 	client: ItemClient,
-	{ name, state, orderBy }: FlowQuery,
+	{ name, names = name === undefined ? undefined : [name], state, orderBy }: FlowQuery,
 	moreFilters: readonly string[],
 	limit: number,
 ): Promise<Dataflow[]> {
+	const isNamed = (flow: Dataflow) => names === undefined || names.includes(flow.name ?? '');
 	return await findResources(
 		client,
 		DATAFLOW,
 		{
 			filters: [
 				BY_FLOW_SPEC,
-				...(name === undefined ? [] : nameFilter('name', [name])),
+				...(names === undefined ? [] : nameFilter('name', names)),
 				...(state === undefined ? [] : [`state==${state}`]),
 				...moreFilters,
 			],
 			orderBy,
-			fits: (flow) => isFromPostgreSql(flow) && (name === undefined || flow.name === name),
+			fits: (flow) => isFromPostgreSql(flow) && isNamed(flow),
 		},
 		limit,
 	);
