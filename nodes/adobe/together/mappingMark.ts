@@ -39,7 +39,7 @@ export function isMarkedWith(
 	return (
 		id !== undefined &&
 		id === mappingId &&
-		version === mappingVersion &&
+		Number(version) === mappingVersion &&
 		digest === mappingDigest(mappings)
 	);
 }

@@ -8,6 +8,7 @@ import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import { isMarkedWith } from '../../../adobe/together/mappingMark';
 import type { ItemClient } from '../../../platform/client';
 import { deltaColumnsOf } from '../columns';
+import { asMapping, isSameMapping, mappingInShort } from '../mapping/sameMapping';
 import type { WantedSchedule } from '../schedule';
 import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
@@ -38,6 +39,8 @@ export interface Comparison {
 	/** What an automatic mapping leaves out, though it may have a field. */
 	possibleMatches: PossibleMatch[];
 	mappedFields: number;
+	/** Its mapping at a glance. */
+	mapping: Record<string, string>;
 	/** The name of its dataset, where it was read. */
 	dataset?: string;
 	/** What marks new rows in its runs, or will in the first one. */
@@ -75,6 +78,7 @@ export async function compare(
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
 		mappedFields: actual.length,
+		mapping: mappingInShort(actual),
 		dataset,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
@@ -148,7 +152,7 @@ async function actualMappings(
 ): Promise<readonly ShownMapping[]> {
 	if (flow.mappingId === undefined) return [];
 	if (isMarkedWith(flow, mark, wanted)) return wanted;
-	return await getMappings(client, flow.mappingId);
+	return await getMappings(client, flow.mappingId, flow.mappingVersion);
 }
 
 /** The mapping that Create would make of these columns, and the name of the dataset where it is known. */
@@ -172,21 +176,4 @@ async function wantedMappings(
 	if (schemaId === undefined) return { mappings: [], dataset: name };
 	const { fields } = await lookUps.schema(client, schemaId);
 	return { ...mapByName(columns, fields), dataset: name };
-}
-
-function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {
-	return (
-		wanted.length === actual.length &&
-		wanted.every((one) =>
-			actual.some(
-				({ sourceType = one.sourceType, source, destination }) =>
-					sourceType === one.sourceType && source === one.source && destination === one.destination,
-			),
-		)
-	);
-}
-
-/** One whose type is not known may be a calculation, which names its columns as a column is named. */
-function asMapping({ sourceType = 'EXPRESSION', source, destination }: ShownMapping): Mapping {
-	return { sourceType, source, destination };
 }
