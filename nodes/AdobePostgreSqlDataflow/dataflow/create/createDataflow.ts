@@ -10,6 +10,8 @@ import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
+import { tooLate } from '../../../platform/client';
+import { TOO_LATE } from '../../../platform/deadline';
 import { asIs, Problem } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
 import { copyBy, scheduleParams } from '../schedule';
@@ -33,9 +35,11 @@ import {
 
 const LEFT_BEHIND = 'left behind';
 
+const WAITED =
+	'Until then, another item was creating a dataflow of the same name; nothing was sent.';
+
 /** Create for one item. */
 export class CreateItem {
-	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
 	/** Whether Adobe's list showed the new dataflow in time. */
@@ -49,8 +53,8 @@ export class CreateItem {
 		private readonly call: OperationCall,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
+		private readonly client: ItemClient,
 	) {
-		this.client = call.openClient();
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
 		this.marker = randomUUID().slice(0, 8);
@@ -61,7 +65,7 @@ export class CreateItem {
 		const { memory } = this.call;
 		const before = memory.recall<string[]>(LEFT_BEHIND) ?? [];
 		try {
-			const output = await this.createAnew();
+			const output = await this.createInTurn();
 			if (before.length === 0) return output;
 			const { possiblyLeftBehind } = output as { possiblyLeftBehind?: string[] };
 			return { ...output, possiblyLeftBehind: [...before, ...(possiblyLeftBehind ?? [])] };
@@ -75,6 +79,14 @@ export class CreateItem {
 				.noting(`Left by an earlier try: ${before.join('; ')}.`)
 				.detailing({ leftBehind: all.join('; ') });
 		}
+	}
+
+	private async createInTurn(): Promise<IDataObject> {
+		const { call, client, run, wanted } = this;
+		const key = `${call.scope}\n${wanted.name}`;
+		const outcome = await run.byName.runInTime(key, client, async () => await this.createAnew());
+		if (outcome === TOO_LATE) throw tooLate('Create a dataflow', 0, WAITED);
+		return outcome;
 	}
 
 	private async createAnew(): Promise<IDataObject> {
