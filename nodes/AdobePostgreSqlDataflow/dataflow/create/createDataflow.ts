@@ -14,11 +14,13 @@ import { tooLate } from '../../../platform/client';
 import { TOO_LATE } from '../../../platform/deadline';
 import { asIs, Problem } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
+import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
+import { checkByAdobe } from './fitMapping';
 import { updateExisting } from './ifExists';
 import type { Plan } from './plan';
-import { cannotCreate, checkByAdobe, inspect } from './plan';
+import { cannotCreate, inspect } from './plan';
 import type { WantedDataflow } from './request';
 import type { Unclear } from './saga';
 import { Saga, withRollback } from './saga';
@@ -151,6 +153,7 @@ export class CreateItem {
 			dataset: plan.dataset.name,
 			datasetId: dataset.id,
 			deltaColumn: plan.deltaColumn,
+			mapping: mappingInShort(plan.mappings),
 			more: {
 				mappedFields: plan.mappings.length,
 				unmappedColumns: plan.unmappedColumns,
@@ -274,6 +277,7 @@ export class CreateItem {
 				dataset,
 				datasetId,
 				deltaColumn,
+				mapping: comparison.mapping,
 				more: {
 					mappedFields,
 					unmappedColumns,
