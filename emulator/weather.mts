@@ -20,12 +20,16 @@ const WEATHER = {
 	showsMaker: [true, false],
 	testFailure: ['error', 'result'],
 	runCreateAnswer: ['items', 'full', 'bare'],
+	concurrentRuns: ['allowed', 'refused'],
+	windowEdge: ['end', 'start'],
 	runForm: ['older', 'newer'],
 	answerTypes: ['tutorial', 'openapi'],
 	bigIntegers: ['texts', 'numbers'],
 	rowErrors: ['lines', 'array', 'pretty'],
 	sampleErrors: ['row_errors_sample.json', 'row_error_samples.json'],
 	batchTags: ['values', 'lists'],
+	onceMapping: ['taken', 'refused'],
+	previewData: ['both', 'array', 'object'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

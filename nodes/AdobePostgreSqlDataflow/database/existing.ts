@@ -4,7 +4,7 @@ import { descriptionOf } from '../../adobe/collection';
 import type { Mapping, ShownMapping } from '../../adobe/mappingSets';
 import { columnOf } from '../dataflow/create/columnReferences';
 import type { NewDatasetWanted } from '../dataflow/create/datasetParameters';
-import { asMapping, isSameMapping } from '../dataflow/create/differences';
+import { asMapping, isSameMapping } from '../dataflow/mapping/sameMapping';
 import type { Schedule } from '../dataflow/scheduleParameters';
 import type { WantedSchedule } from '../dataflow/schedule';
 import type { Actual } from './actual';

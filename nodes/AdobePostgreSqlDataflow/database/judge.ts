@@ -3,7 +3,7 @@ import type { SourceColumn } from '../../adobe/tables';
 import { columnProblem, deltaColumnsOf, timeColumnProblem, undecided } from '../dataflow/columns';
 import type { ColumnProblem } from '../dataflow/columns';
 import { findMappingProblems } from '../dataflow/create/checkMapping';
-import { isSameMapping } from '../dataflow/create/differences';
+import { isSameMapping } from '../dataflow/mapping/sameMapping';
 import type { Actual, ActualSchema } from './actual';
 import { isManaged } from './actual';
 import { additionsOf } from './additions';
