@@ -75,6 +75,11 @@ function hash(client: Pick<ItemClient, 'fingerprint' | 'scope'>, value: unknown)
 	return client.fingerprint(`plan ${client.scope} ${canonical(value)}`);
 }
 
+/** Whether two values are the same, also after n8n has stored one of them. */
+export function sameValue(one: unknown, other: unknown): boolean {
+	return canonical(one) === canonical(other);
+}
+
 /** The same text for the same value, also after n8n has stored it. */
 function canonical(value: unknown): string {
 	return JSON.stringify(sorted(JSON.parse(JSON.stringify(value ?? null)) as unknown));

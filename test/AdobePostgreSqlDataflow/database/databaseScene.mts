@@ -140,7 +140,7 @@ export class DatabaseScene {
 			body: {
 				type: 'object',
 				title: `${field} of ${schemaTitle}`,
-				definitions: { more: { properties: { _emulator: inner }, required: ['_emulator'] } },
+				definitions: { more: { properties: { _emulator: inner } } },
 				allOf: [{ $ref: '#/definitions/more' }],
 			},
 		});
