@@ -1,8 +1,5 @@
-import type { ApiRequest } from '../http/routes.mts';
-import { asObject, jsonBody } from '../http/jsonBody.mts';
+import { asObject } from '../http/jsonBody.mts';
 import type { EmulatorState } from '../state.mts';
-import { viewResource } from './resourceView.mts';
-import { admit, find } from './schemaRegistry.mts';
 import type { StoredResource } from './schemaStore.mts';
 import { invalidResource } from './xdmErrors.mts';
 import { fieldAt } from './xdmField.mts';
@@ -15,25 +12,36 @@ export function isUnion({ definition }: Pick<StoredResource, 'definition'>): boo
 	return Array.isArray(tags) && tags.includes('union');
 }
 
+/** Whether a JSON Patch is about a schema's place in the union. */
+export function isAboutProfile(body: unknown): boolean {
+	return (
+		Array.isArray(body) &&
+		body.some((one) => String(asObject(one)?.['path']).startsWith(`/${TAGS}`))
+	);
+}
+
 /**
- * `PATCH /tenant/schemas/{id}`: enables a schema for Profile, which cannot be undone; nothing else is
- * implemented. That the same twice is taken is ⚠UNV.
+ * Enables a schema for Profile, which cannot be undone. That the same twice is taken, and nothing else beside it,
+ * is ⚠UNV.
  */
-export function patchSchema(state: EmulatorState, request: ApiRequest): object {
-	const caller = admit(state, request, 'Manage Schemas');
-	const schema = find(state, caller, 'tenant', 'schemas', request.params.id ?? '');
-	for (const operation of readOperations(jsonBody(request))) {
-		const { op, path, value } = operation;
-		if (path !== `/${TAGS}`) throw invalidResource(`The path ${String(path)} is not implemented.`);
+export function enableForProfile(
+	{ descriptors, schemas }: EmulatorState,
+	schema: StoredResource,
+	body: unknown,
+): StoredResource {
+	for (const { op, path, value } of readOperations(body)) {
+		if (path !== `/${TAGS}`)
+			throw invalidResource(`The path ${String(path)} is not taken with it.`);
 		if (op !== 'add' || !Array.isArray(value) || !value.includes('union')) {
 			throw invalidResource(`${TAGS} cannot be changed: a schema stays enabled for Profile.`);
 		}
-		checkIdentity(state, schema);
-		if (isUnion(schema)) continue;
-		schema.definition = { ...schema.definition, [TAGS]: value };
-		schema.version = '1.1';
 	}
-	return viewResource(schema, 'xed');
+	checkIdentity(descriptors, schema);
+	if (isUnion(schema)) return schema;
+	return schemas.change(schema, {
+		...schema,
+		definition: { ...schema.definition, [TAGS]: ['union'] },
+	});
 }
 
 function readOperations(body: unknown): Array<Record<string, unknown>> {
@@ -44,7 +52,10 @@ function readOperations(body: unknown): Array<Record<string, unknown>> {
 }
 
 /** flow-service-more.md 6.1: a primary identity, or `identityMap`. The number of the error is ⚠UNV. */
-function checkIdentity({ descriptors }: EmulatorState, { $id, fields }: StoredResource): void {
+function checkIdentity(
+	descriptors: EmulatorState['descriptors'],
+	{ $id, fields }: StoredResource,
+): void {
 	if (fieldAt(fields, 'identityMap') !== undefined) return;
 	if (descriptors.primaryOf($id) !== undefined) return;
 	throw invalidResource('A schema without a primary identity cannot be enabled for Profile.');

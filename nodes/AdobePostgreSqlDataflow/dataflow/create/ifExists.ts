@@ -32,7 +32,8 @@ export const ifExistsOption = choiceParameter<IfExists>({
 		{
 			name: 'Update',
 			value: 'update',
-			description: 'Change its description, schedule and options. Another mapping or identity is refused.',
+			description:
+				'Change its description, schedule and options. Another mapping or identity is refused.',
 		},
 	],
 	default: 'keep',

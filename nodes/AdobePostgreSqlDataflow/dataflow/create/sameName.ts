@@ -1,9 +1,7 @@
-import { getResource } from '../../../adobe/collection';
-import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
+import { descriptionOf } from '../../../adobe/collection';
 import type { Dataflow } from '../../../adobe/dataflows';
-import type { DataSet } from '../../../adobe/datasets';
-import { getDataSet } from '../../../adobe/datasets';
 import type { SourceColumn } from '../../../adobe/tables';
+import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import type { ItemClient } from '../../../platform/client';
 import { unfit } from './plan';
 import type { WantedDataflow } from './request';
@@ -16,17 +14,21 @@ export interface WholeDataflow {
 	/** Those that it reads, as they were when it was made. */
 	columns: SourceColumn[];
 	datasetId?: string;
-	/** Of one that Create makes, where it was read. */
-	dataSet?: DataSet;
+	/** Of its target: what it was made with. */
+	mark: string;
 }
 
 /** Reads the ends of a dataflow, which alone say what it is from and to. */
-export async function readWhole(client: ItemClient, flow: Dataflow): Promise<WholeDataflow> {
+export async function readWhole(
+	client: ItemClient,
+	lookUps: DataflowLookUps,
+	flow: Dataflow,
+): Promise<WholeDataflow> {
 	const [sourceId] = flow.sourceConnectionIds;
 	const [targetId] = flow.targetConnectionIds;
 	const [source, target] = await Promise.all([
-		sourceId === undefined ? undefined : getResource(client, SOURCE_CONNECTION, sourceId),
-		targetId === undefined ? undefined : getResource(client, TARGET_CONNECTION, targetId),
+		sourceId === undefined ? undefined : lookUps.source(client, sourceId),
+		targetId === undefined ? undefined : lookUps.target(client, targetId),
 	]);
 	return {
 		flow,
@@ -34,6 +36,7 @@ export async function readWhole(client: ItemClient, flow: Dataflow): Promise<Who
 		table: source?.table,
 		columns: source?.columns ?? [],
 		datasetId: target?.datasetId,
+		mark: target === undefined ? '' : descriptionOf(target),
 	};
 }
 
@@ -45,18 +48,15 @@ export async function readWhole(client: ItemClient, flow: Dataflow): Promise<Who
  */
 export async function theWantedOne(
 	client: ItemClient,
+	lookUps: DataflowLookUps,
 	found: readonly Dataflow[],
 	wanted: WantedDataflow,
 ): Promise<WholeDataflow | undefined> {
 	const [only, ...others] = found;
 	if (only === undefined) return undefined;
 	if (others.length > 0) throw ambiguous(client, found);
-	const ends = await readWhole(client, only);
-	const { datasetId } = ends;
-	const isMade = !('id' in wanted.dataset) && datasetId !== undefined;
-	const dataSet = isMade ? await getDataSet(client, datasetId) : undefined;
-	const whole = { ...ends, dataSet };
-	const differences = differencesOf(whole, wanted);
+	const whole = await readWhole(client, lookUps, only);
+	const differences = await differencesOf(client, lookUps, whole, wanted);
 	if (differences.length === 0) return whole;
 	throw unfit(
 		client,
@@ -65,10 +65,12 @@ export async function theWantedOne(
 	);
 }
 
-function differencesOf(
-	{ connectionId, table, datasetId, dataSet }: WholeDataflow,
+async function differencesOf(
+	client: ItemClient,
+	lookUps: DataflowLookUps,
+	{ connectionId, table, datasetId }: WholeDataflow,
 	wanted: WantedDataflow,
-): string[] {
+): Promise<string[]> {
 	const differences: string[] = [];
 	if (connectionId !== wanted.connectionId) {
 		differences.push(
@@ -86,7 +88,7 @@ function differencesOf(
 		}
 		return differences;
 	}
-	const name = dataSet?.name;
+	const { name } = datasetId === undefined ? {} : await lookUps.dataSets.get(client, datasetId);
 	if (name !== wanted.dataset.create.name) {
 		differences.push(
 			`writes to the dataset '${name ?? '(none)'}' and not to '${wanted.dataset.create.name}'`,

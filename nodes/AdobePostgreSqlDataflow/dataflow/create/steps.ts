@@ -15,7 +15,7 @@ import {
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW } from '../../../adobe/dataflows';
 import type { NewDataSet } from '../../../adobe/datasets';
-import { createDataSet, deleteDataSet, listDataSets } from '../../../adobe/datasets';
+import { createDataSet, deleteDataSet, findDataSetsNamed } from '../../../adobe/datasets';
 import type { Mapping, MappingSetReference } from '../../../adobe/mappingSets';
 import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
 import type { NewPrimaryIdentity } from '../../../adobe/profile/identities';
@@ -68,7 +68,7 @@ export function dataSetStep(dataSet: NewDataSet): Step<{ id: string }> {
 		name: dataSet.name,
 		send: async (client) => ({ id: await createDataSet(client, dataSet) }),
 		find: async (client) =>
-			(await listDataSets(client, { name: dataSet.name })).items.filter(
+			(await findDataSetsNamed(client, [dataSet.name])).filter(
 				({ schemaId }) => schemaId === dataSet.schemaId,
 			),
 		remove: async (client, id) => await deleteDataSet(client, id),
