@@ -35,6 +35,8 @@ export interface Schema {
 	id: string;
 	title?: string;
 	fields: SchemaField[];
+	/** As Adobe sends it, all references resolved. */
+	raw: Record<string, unknown>;
 }
 
 /** A schema or field group as it is listed. */
@@ -56,8 +58,8 @@ export async function getSchema(client: ItemClient, id: string): Promise<Schema>
 	};
 	return await requestValue(client, request, 'the fields of a schema in "properties"', (body) => {
 		const schema = asRecord(body);
-		if (asRecord(schema?.properties) === undefined) return undefined;
-		return { id, title: textOf(schema?.title), fields: readSchemaFields(schema) };
+		if (schema === undefined || asRecord(schema.properties) === undefined) return undefined;
+		return { id, title: textOf(schema.title), fields: readSchemaFields(schema), raw: schema };
 	});
 }
 
@@ -226,6 +228,8 @@ export interface SchemaField {
 	title?: string;
 	/** Whether a record without it is rejected. */
 	required: boolean;
+	/** The same for a record that has other fields of the same object. */
+	requiredBeside?: boolean;
 }
 
 // No schema of Adobe's is nested deeper; a schema that refers to itself must come to an end.
@@ -251,7 +255,8 @@ function fieldsBelow(
 	const required = arrayOf(record?.required);
 	return Object.entries(properties).flatMap(([name, child]) => {
 		const path = prefix === '' ? name : `${prefix}.${name}`;
-		const isRequired = parentRequired && required.includes(name);
+		const requiredBeside = required.includes(name);
+		const isRequired = parentRequired && requiredBeside;
 		if (asRecord(asRecord(child)?.properties) !== undefined) {
 			return fieldsBelow(child, path, isRequired, depth - 1);
 		}
@@ -261,6 +266,7 @@ function fieldsBelow(
 				type: typeOf(child),
 				title: textOf(asRecord(child)?.title),
 				required: isRequired,
+				requiredBeside,
 			},
 		];
 	});

@@ -20,6 +20,7 @@ const FIRST: Record<string, string[]> = {
 	'Dataflow: Update': DATAFLOWS,
 	'Dataflow: Get': ['name', 'state', 'table'],
 	'Dataflow: Get Many': ['name', 'state', 'table'],
+	'Dataflow: Get Mapping': ['destination', 'source', 'sourceType'],
 	'Dataflow: Get Health': ['health', 'summary', 'advice'],
 	'Dataflow: Run Now': RUNS,
 	'Run: Get': RUNS,

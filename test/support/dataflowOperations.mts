@@ -12,6 +12,7 @@ const FLOWS = '/data/foundation/flowservice/flows';
 const FLOW = `${FLOWS}/{id}`;
 const RUNS = '/data/foundation/flowservice/runs';
 const RUN = `${RUNS}/{id}`;
+const MAPPING_SET = '/data/foundation/conversion/mappingSets/{id}';
 const BATCH_META = '/data/foundation/export/batches/{id}/meta';
 
 const byId: INodeParameters = { flowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
@@ -143,6 +144,21 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			result: { name: 'Orders', state: 'enabled' },
 			refused: NO_LIMIT,
 			nothing: { items: [], _links: {} },
+		},
+		{
+			title: 'Dataflow: Get Mapping',
+			resource: 'dataflow',
+			operation: 'getMapping',
+			parameters: byId,
+			request: { method: 'GET', path: MAPPING_SET },
+			permission: 'View Sources',
+			result: {
+				destination: '_emulator.id',
+				source: 'id',
+				sourceType: 'ATTRIBUTE',
+				name: 'Orders',
+			},
+			refused: NO_ID,
 		},
 		{
 			title: 'Dataflow: Update',
