@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
 import type { Located } from '../../locators/locate';
@@ -26,6 +26,19 @@ import { scheduleParameters } from './scheduleParameters';
 const descriptionField = descriptionFieldOf('What the dataflow is for');
 const additionalFields = additionalFieldsCollection([descriptionField]);
 
+/** What a dataflow is made from; Preview has the same, so that one can be changed into the other. */
+export const createParameters: INodeProperties[] = [
+	flowNameParameter,
+	{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
+	{ ...tableParameter, description: 'The table or view to load rows from' },
+	...datasetParameters,
+	...mappingParameters,
+	...scheduleParameters,
+	additionalFields,
+];
+
+export const createOptions: INodeProperties[] = [...flowOptionParameters, ifExistsOption];
+
 export const create: Operation<CreateRun> = {
 	value: 'create',
 	name: 'Create',
@@ -33,26 +46,14 @@ export const create: Operation<CreateRun> = {
 	description:
 		'Load a table into a dataset: creates source, target, mapping and schedule in one step',
 	subject: tableParameter,
-	parameters: [
-		flowNameParameter,
-		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
-		{ ...tableParameter, description: 'The table or view to load rows from' },
-		...datasetParameters,
-		...mappingParameters,
-		...scheduleParameters,
-		additionalFields,
-		optionsCollection([...flowOptionParameters, ifExistsOption]),
-	],
+	parameters: [...createParameters, optionsCollection(createOptions)],
 	begin: () => new CreateRun(),
 	async prepare(call) {
-		const given = readFlowName(call.parameters);
-		const asked = readWanted(call);
+		const wantedBy = readWantedDataflow(call);
 		const run = call.state;
 		return async () => {
-			const client = call.openClient();
-			const unnamed = await locate(client, asked);
-			const name = given ?? (await nameAfter(client, run.readings, unnamed));
-			const wanted: WantedDataflow = { ...unnamed, name };
+			const wanted = await wantedBy(call.openClient());
+			const { name } = wanted;
 			return await run.byName.run(`${call.scope}\n${name}`, async () => {
 				const output = await new CreateItem(call, run, wanted).create();
 				// Of any other mapping, what it leaves out was left out on purpose.
@@ -65,6 +66,22 @@ export const create: Operation<CreateRun> = {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
 	},
 };
+
+/**
+ * The dataflow that an item asks for, once names are looked up with a client.
+ *
+ * @throws UserError
+ */
+export function readWantedDataflow(
+	call: OperationCall<CreateRun>,
+): (client: ItemClient) => Promise<WantedDataflow> {
+	const given = readFlowName(call.parameters);
+	const asked = readWanted(call);
+	return async (client) => {
+		const unnamed = await locate(client, asked);
+		return { ...unnamed, name: given ?? (await nameAfter(client, call.state.readings, unnamed)) };
+	};
+}
 
 /** What an item asks for, before names of a connection and a dataset are looked up. */
 interface AskedDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {

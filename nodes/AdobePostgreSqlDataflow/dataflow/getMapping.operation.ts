@@ -8,8 +8,7 @@ export const getMapping: Operation = {
 	value: 'getMapping',
 	name: 'Get Mapping',
 	action: 'Get the mapping of a dataflow',
-	description:
-		'Get which column or calculation goes into which field, one item per field, as the next run uses it',
+	description: 'Get which column or calculation goes into which field. One item per field.',
 	parameters: [flowIdParameter, optionsCollection()],
 	async prepare(call) {
 		const dataflow = locateFlow(call);

@@ -5,6 +5,7 @@ import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { getHealth } from './getHealth.operation';
 import { getMapping } from './getMapping.operation';
+import { preview } from './preview.operation';
 import { runNow } from './run.operation';
 import { disable, enable } from './setState.operation';
 import { update } from './update.operation';
@@ -22,6 +23,7 @@ export const dataflow: Resource = {
 		getHealth,
 		getAll,
 		getMapping,
+		preview,
 		runNow,
 		update,
 	],
