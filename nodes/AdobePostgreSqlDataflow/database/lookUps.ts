@@ -33,7 +33,7 @@ export class DatabaseLookUps {
 	readonly dataSets = {
 		get: async (client: ItemClient, id: string): Promise<DataSet> => await getDataSet(client, id),
 		named: async (client: ItemClient, name: string): Promise<DataSet[]> =>
-			(await listDataSets(client, { name })).items,
+			(await listDataSets(client, { names: [name] })).items,
 	};
 
 	async parts(client: ItemClient, part: SchemaPart, title: string): Promise<WrittenPart[]> {

@@ -6,6 +6,7 @@ import { MAX_ANSWER_SIZE } from '../answerBody';
 import { isCertificateFault, isTimeOut, isTooLarge, REFUSED_BY_N8N } from '../networkFaults';
 import { certificateAdvice, proxyAdvice, refusingProxy } from './betweenUs';
 import { howToGrant } from '../permissions';
+import { isWrite } from '../deadline';
 import type { PlatformAnswer, PlatformRequest } from '../request';
 import {
 	isGatewayTimeOut,
@@ -254,7 +255,7 @@ export function unexpectedBody(
 		notes: [`Expected ${expected}.`],
 		details: { status: answer.status, operation: request.operation },
 		failure: { cause: 'temporarily-unavailable' },
-		outcomeUnknown: request.method !== 'GET',
+		outcomeUnknown: isWrite(request),
 	});
 }
 
@@ -299,7 +300,7 @@ export function explainFault(
 			failure,
 		});
 	}
-	const isRead = request.method === 'GET';
+	const isRead = !isWrite(request);
 	if (isTooLarge(code)) {
 		return new Problem(
 			`Adobe's answer to "${request.operation}" is larger than ${MAX_ANSWER_SIZE}`,
