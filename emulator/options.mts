@@ -64,6 +64,16 @@ export interface EmulatorOptions {
 	/** How a run on demand is answered, flow-service.md 5.5; default `items`. */
 	runCreateAnswer?: 'items' | 'bare' | 'full';
 	/**
+	 * Whether a run on demand is refused while another run of its flow has not ended. Adobe's documents say
+	 * nothing of it. Default `allowed`. ⚠UNV
+	 */
+	concurrentRuns?: 'allowed' | 'refused';
+	/**
+	 * Which edge of its window a run loads; either way no row is in two windows that follow each other.
+	 * Default `end`. ⚠UNV
+	 */
+	windowEdge?: 'end' | 'start';
+	/**
 	 * `newer`: runs have the form of flow-service-more.md 1 (activities with IDs and names of their own,
 	 * `errorDetail`, `failedInfo`, `partialSuccess`). Default `older`, as in flow-service.md 5.5.
 	 */
@@ -140,6 +150,8 @@ export function settle(options: EmulatorOptions): Settings {
 		runDurationMs: 150,
 		updatingMs: 0,
 		runCreateAnswer: 'items',
+		concurrentRuns: 'allowed',
+		windowEdge: 'end',
 		runForm: 'older',
 		answerTypes: 'tutorial',
 		bigIntegers: 'texts',

@@ -20,6 +20,8 @@ const WEATHER = {
 	showsMaker: [true, false],
 	testFailure: ['error', 'result'],
 	runCreateAnswer: ['items', 'full', 'bare'],
+	concurrentRuns: ['allowed', 'refused'],
+	windowEdge: ['end', 'start'],
 	runForm: ['older', 'newer'],
 	answerTypes: ['tutorial', 'openapi'],
 	bigIntegers: ['texts', 'numbers'],

@@ -1,5 +1,13 @@
 import type { ItemClient } from '../platform/client';
-import { asRecord, booleanOf, numberOf, recordsOf, stringsOf, textOf } from '../platform/json';
+import {
+	asRecord,
+	booleanOf,
+	numberOf,
+	recordsOf,
+	stringsOf,
+	textOf,
+	timeOf,
+} from '../platform/json';
 import type { ListOptions, Resource, ResourceKind, ResourcePage } from './collection';
 import { actionRequest, etagOf, findResources, inWordsOf, listResources } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
@@ -7,6 +15,8 @@ import { SOURCE_CONNECTION } from './dataflowEnds';
 import { FLOW_ERRORS } from './errors/errorCatalogue';
 import { MAX_IDS_PER_FILTER } from './filters/limits';
 import { nameFilter } from './filters/nameFilter';
+import type { RunStatus } from './runModel';
+import { runStatusOf } from './runModel';
 
 /** Adobe's flow spec "CRMToAEP", for databases and CRMs alike (Adobe's database tutorial). */
 export const FLOW_SPEC = { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' } as const;
@@ -108,10 +118,37 @@ function readOptions(options: Record<string, unknown> | undefined): FlowOptions 
 	};
 }
 
+/** The last run of a dataflow, as the list of dataflows shows it. */
+export interface LastRun {
+	id?: string;
+	/** Absent for a word that is not known. */
+	status?: RunStatus;
+	/** Adobe's own word. */
+	statusWord?: string;
+	startedEpochMs?: number;
+	completedEpochMs?: number;
+}
+
+/** Undefined where Adobe shows none. */
+export function lastRunOf({ raw }: Dataflow): LastRun | undefined {
+	const details = asRecord(raw.lastRunDetails);
+	if (details === undefined) return undefined;
+	const statusWord = textOf(details.state);
+	return {
+		id: textOf(details.id),
+		status: statusWord === undefined ? undefined : runStatusOf(statusWord),
+		statusWord,
+		startedEpochMs: timeOf(details.startedAtUTC),
+		completedEpochMs: timeOf(details.completedAtUTC),
+	};
+}
+
 /** Which dataflows to find; what is left out does not matter. */
 export interface FlowQuery {
 	/** Exact name, case-sensitive. */
 	name?: string;
+	/** Several such names; any of them fits. */
+	names?: readonly string[];
 	state?: string;
 	/** The base connection that they read from. */
 	connectionId?: string;
@@ -147,22 +184,23 @@ export async function findFlows(
 
 async function find(
 	client: ItemClient,
-	{ name, state, orderBy }: FlowQuery,
+	{ name, names = name === undefined ? undefined : [name], state, orderBy }: FlowQuery,
 	moreFilters: readonly string[],
 	limit: number,
 ): Promise<Dataflow[]> {
+	const isNamed = (flow: Dataflow) => names === undefined || names.includes(flow.name ?? '');
 	return await findResources(
 		client,
 		DATAFLOW,
 		{
 			filters: [
 				BY_FLOW_SPEC,
-				...(name === undefined ? [] : nameFilter('name', [name])),
+				...(names === undefined ? [] : nameFilter('name', names)),
 				...(state === undefined ? [] : [`state==${state}`]),
 				...moreFilters,
 			],
 			orderBy,
-			fits: (flow) => isFromPostgreSql(flow) && (name === undefined || flow.name === name),
+			fits: (flow) => isFromPostgreSql(flow) && isNamed(flow),
 		},
 		limit,
 	);

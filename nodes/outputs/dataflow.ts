@@ -27,6 +27,8 @@ export interface AboutDataflow {
 	previousMapping?: MappingSetReference;
 	/** What an operation has of its own, e.g. how columns are mapped. */
 	more?: Members;
+	/** IDs beside its own. */
+	ids?: Members;
 }
 
 /** What every operation on a dataflow returns: the answer first, then the IDs and the link. */
@@ -42,6 +44,7 @@ export function dataflowOutput(
 		mapping,
 		previousMapping,
 		more,
+		ids,
 	}: AboutDataflow = {},
 ): IDataObject {
 	const sandboxName = flow.sandboxName ?? place.sandboxName;
@@ -57,6 +60,7 @@ export function dataflowOutput(
 		mapping,
 		...more,
 		...lastRun,
+		...ids,
 		flowId: flow.id,
 		connectionId: flow.connectionId,
 		datasetId,

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
+import type { DataflowLookUps } from '../../adobe/together/dataflowLookUps';
 import type { Located } from '../../locators/locate';
 import { locateConnection } from '../../locators/locate';
 import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
@@ -17,7 +18,7 @@ import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
-import { flowNameParameter, nameAfter, readFlowName } from './create/name';
+import { flowNameParameter, nameAfter, readFlowName, usualName } from './create/name';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule } from './schedule';
@@ -48,18 +49,17 @@ export const create: Operation<CreateRun> = {
 	subject: tableParameter,
 	parameters: [...createParameters, optionsCollection(createOptions)],
 	begin: () => new CreateRun(),
+	looksAhead: true,
 	async prepare(call) {
 		const wantedBy = readWantedDataflow(call);
 		const run = call.state;
 		return async () => {
-			const wanted = await wantedBy(call.openClient());
-			const { name } = wanted;
-			return await run.byName.run(`${call.scope}\n${name}`, async () => {
-				const output = await new CreateItem(call, run, wanted).create();
-				// Of any other mapping, what it leaves out was left out on purpose.
-				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
-				return output;
-			});
+			const client = call.openClient();
+			const wanted = await wantedBy(client);
+			const output = await new CreateItem(call, run, wanted, client).create();
+			// Of any other mapping, what it leaves out was left out on purpose.
+			if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
+			return output;
 		};
 	},
 	async complete(outcomes, run) {
@@ -68,7 +68,7 @@ export const create: Operation<CreateRun> = {
 };
 
 /**
- * The dataflow that an item asks for, once names are looked up with a client.
+ * The dataflow that an item asks for, once names are looked up with a client; what it will look up is announced.
  *
  * @throws UserError
  */
@@ -77,10 +77,28 @@ export function readWantedDataflow(
 ): (client: ItemClient) => Promise<WantedDataflow> {
 	const given = readFlowName(call.parameters);
 	const asked = readWanted(call);
+	const { lookUps } = call.state;
+	announce(lookUps, call.scope, asked, given);
 	return async (client) => {
 		const unnamed = await locate(client, asked);
-		return { ...unnamed, name: given ?? (await nameAfter(client, call.state.readings, unnamed)) };
+		return { ...unnamed, name: given ?? (await nameAfter(client, lookUps, unnamed)) };
 	};
+}
+
+/** What an item will look up, as far as that is known beforehand. */
+function announce(
+	lookUps: DataflowLookUps,
+	scope: string,
+	{ dataset, table }: AskedDataflow,
+	given: string | undefined,
+): void {
+	if ('existing' in dataset) {
+		if (!dataset.existing.isName) lookUps.dataSets.expect(scope, dataset.existing.key);
+		if (given !== undefined) lookUps.expectName(scope, given);
+		return;
+	}
+	lookUps.dataSets.expectName(scope, dataset.create.name);
+	lookUps.expectName(scope, given ?? usualName(table, dataset.create.name));
 }
 
 /** What an item asks for, before names of a connection and a dataset are looked up. */

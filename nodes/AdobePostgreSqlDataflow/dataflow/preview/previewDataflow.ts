@@ -1,8 +1,6 @@
-import { findFlows } from '../../../adobe/dataflows';
 import type { MappedRow } from '../../../adobe/dataPrep/previewMapping';
 import { MappingPreview } from '../../../adobe/dataPrep/previewMapping';
 import { getMappings } from '../../../adobe/mappingSets';
-import { getSchema } from '../../../adobe/schemas';
 import type { ItemClient } from '../../../platform/client';
 import type { CreateRun } from '../create/createDataflow';
 import { compare } from '../create/differences';
@@ -32,8 +30,8 @@ export async function previewDataflow(
 	wanted: WantedDataflow,
 	wantedRows: WantedRows,
 ): Promise<Preview> {
-	const found = await findFlows(client, { name: wanted.name });
-	const same = await theWantedOne(client, found, wanted);
+	const found = await run.lookUps.flowsNamed(client, wanted.name);
+	const same = await theWantedOne(client, run.lookUps, found, wanted);
 	const there = same === undefined ? undefined : await outlookOf(client, run, wanted, same);
 	const asked = same === undefined ? wanted : await askedOf(client, wanted, same);
 	const plan = await inspect(client, run, asked, `Preview of the dataflow '${wanted.name}'`);
@@ -58,7 +56,7 @@ async function outlookOf(
 	wanted: WantedDataflow,
 	same: WholeDataflow,
 ): Promise<{ outlook: Outlook; differences: string[] }> {
-	const { differences } = await compare(client, run.readings, same, wanted);
+	const { differences } = await compare(client, run.lookUps, same, wanted);
 	if (differences.length === 0) return { outlook: 'unchanged', differences };
 	if (wanted.ifExists === 'keep') return { outlook: 'kept', differences };
 	checkChanges(client, same.flow, differences, wanted.schedule);
@@ -85,9 +83,7 @@ async function judgeOf(
 ): Promise<Judge> {
 	if ('id' in dataset || 'id' in wantedDataset) {
 		const schemaId = 'id' in dataset ? dataset.schemaId : '';
-		const { raw } = await run.readings.read(`${client.scope} schema ${schemaId}`, async () =>
-			getSchema(client, schemaId),
-		);
+		const { raw } = await run.lookUps.schema(client, schemaId);
 		const adobes = new MappingPreview(client, schemaId, mappings);
 		return { schema: raw, mappings, map: async (row) => await adobes.map(row) };
 	}
