@@ -68,7 +68,7 @@ export const create: Operation<CreateRun> = {
 };
 
 /**
- * The dataflow that an item asks for, once names are looked up with a client.
+ * The dataflow that an item asks for, once names are looked up with a client; what it will look up is announced.
  *
  * @throws UserError
  */

@@ -41,6 +41,7 @@ export const preview: Operation<CreateRun> = {
 	],
 	outputsRows: ROW_MEMBERS,
 	begin: () => new CreateRun(),
+	looksAhead: true,
 	async prepare(call) {
 		const wantedBy = readWantedDataflow(call);
 		const wantedRows = readWantedRows(call.parameters);
