@@ -8,7 +8,8 @@ import { requestValue } from './answers';
 import { nameFilter } from './filters/nameFilter';
 
 const SCHEMA_REGISTRY = ['data', 'foundation', 'schemaregistry'] as const;
-const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;
+/** Where an organization's own schemas and field groups are. */
+export const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;
 
 /** The form of a schema with every reference resolved, version 1: how targets and mappings name it. */
 export const FULL_SCHEMA = 'application/vnd.adobe.xed-full+json;version=1';
@@ -19,15 +20,16 @@ const LISTED_DESCRIPTORS = 'application/vnd.adobe.xdm+json';
 const IDENTITY = 'xdm:descriptorIdentity';
 
 /** The form of schemas in a list, which takes no version. */
-const LISTED = 'application/vnd.adobe.xed+json';
+export const LISTED = 'application/vnd.adobe.xed+json';
 
 /** Schema Registry's greatest page. */
-const PAGE_SIZE = 500;
+export const PAGE_SIZE = 500;
 
 /** The two kinds of resources that are created in the Schema Registry. */
 export type SchemaPart = 'fieldgroups' | 'schemas';
 
-const WORDS: Record<SchemaPart, string> = { fieldgroups: 'field group', schemas: 'schema' };
+/** In messages. */
+export const WORDS: Record<SchemaPart, string> = { fieldgroups: 'field group', schemas: 'schema' };
 
 /** A schema, with the fields that a record of it may have. */
 export interface Schema {

@@ -56,12 +56,10 @@ export const create: Operation<CreateRun> = {
 			const unnamed = await locate(client, asked);
 			const name = given ?? (await nameAfter(client, run.lookUps, unnamed));
 			const wanted: WantedDataflow = { ...unnamed, name };
-			return await run.byName.run(`${call.scope}\n${name}`, async () => {
-				const output = await new CreateItem(call, run, wanted).create();
-				// Of any other mapping, what it leaves out was left out on purpose.
-				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
-				return output;
-			});
+			const output = await new CreateItem(call, run, wanted, client).create();
+			// Of any other mapping, what it leaves out was left out on purpose.
+			if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
+			return output;
 		};
 	},
 	async complete(outcomes, run) {

@@ -15,6 +15,8 @@ import { mappingMark } from '../../../adobe/together/mappingMark';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
+import { tooLate } from '../../../platform/client';
+import { TOO_LATE } from '../../../platform/deadline';
 import { asIs, Problem } from '../../../platform/errors/problem';
 import { OneAtATime } from '../../../platform/keyed';
 import { mappingInShort } from '../mapping/sameMapping';
@@ -40,9 +42,11 @@ import {
 
 const LEFT_BEHIND = 'left behind';
 
+const WAITED =
+	'Until then, another item was creating a dataflow of the same name; nothing was sent.';
+
 /** Create for one item. */
 export class CreateItem {
-	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
 	/** The new dataflow as Adobe's list showed it in time. */
@@ -56,8 +60,8 @@ export class CreateItem {
 		private readonly call: OperationCall,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
+		private readonly client: ItemClient,
 	) {
-		this.client = call.openClient();
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
 		this.marker = randomUUID().slice(0, 8);
@@ -68,7 +72,7 @@ export class CreateItem {
 		const { memory } = this.call;
 		const before = memory.recall<string[]>(LEFT_BEHIND) ?? [];
 		try {
-			const output = await this.run.latest.during(async () => await this.createAnew());
+			const output = await this.createInTurn();
 			if (before.length === 0) return output;
 			const { possiblyLeftBehind } = output as { possiblyLeftBehind?: string[] };
 			return { ...output, possiblyLeftBehind: [...before, ...(possiblyLeftBehind ?? [])] };
@@ -82,6 +86,18 @@ export class CreateItem {
 				.noting(`Left by an earlier try: ${before.join('; ')}.`)
 				.detailing({ leftBehind: all.join('; ') });
 		}
+	}
+
+	private async createInTurn(): Promise<IDataObject> {
+		const { call, client, run, wanted } = this;
+		const key = `${call.scope}\n${wanted.name}`;
+		const outcome = await run.byName.runInTime(
+			key,
+			client,
+			async () => await run.latest.during(async () => await this.createAnew()),
+		);
+		if (outcome === TOO_LATE) throw tooLate('Create a dataflow', 0, WAITED);
+		return outcome;
 	}
 
 	private async createAnew(): Promise<IDataObject> {

@@ -94,7 +94,11 @@ function deltaColumnOf(
 	return schedule.deltaColumn ?? deltaColumnsOf(columns).only;
 }
 
-function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Difference[] {
+/** The settings that are not as wanted; the mapping is compared apart. */
+export function settingsThatDiffer(
+	{ flow }: Pick<WholeDataflow, 'flow'>,
+	wanted: Pick<WantedDataflow, 'description' | 'options' | 'schedule'>,
+): Difference[] {
 	const { description, options = {}, schedule } = wanted;
 	const { startEpochMs, recurring } = schedule;
 	const has = flow.schedule;
