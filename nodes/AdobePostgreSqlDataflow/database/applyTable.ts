@@ -165,7 +165,7 @@ async function create(
 		options: hasOptions(desired) ? desired.options : undefined,
 		ifExists: 'keep',
 	};
-	const made = await new CreateItem(call, call.state.creations, wanted, marker).create();
+	const made = await new CreateItem(call, call.state.creations, wanted, client, marker).create();
 	const flow = await getResource(client, DATAFLOW, String(made.flowId));
 	if (desired.enabled === false) await act(client, flow.id, 'disable');
 	const now = desired.enabled === false ? await readAgain(client, flow) : flow;

@@ -19,7 +19,7 @@ export class DatabaseLookUps {
 	private readonly once = new ReadOnce();
 
 	async flowsNamed(client: ItemClient, name: string): Promise<Dataflow[]> {
-		return await findFlows(client, { name });
+		return await findFlows(client, { names: [name] });
 	}
 
 	async source(client: ItemClient, id: string): Promise<SourceConnection> {
