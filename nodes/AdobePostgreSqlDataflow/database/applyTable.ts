@@ -78,7 +78,7 @@ async function applyChanges(
 	const verdict = judge(compared);
 	const [flow] = compared.actual.flows;
 	const isOwn = ground !== compared && flow !== undefined;
-	const isPlanned = (change: Change) => plan.changes.some((one) => sameValue(one, change));
+	const isPlanned = (change: Change) => plan.changes.some((one) => isSameChange(one, change));
 	// What follows the creation itself may be missing still.
 	const isPartOfCreation = ({ kind }: Change) =>
 		isOwn && (kind === 'options' || kind === 'enabled');
@@ -103,6 +103,18 @@ async function applyChanges(
 		because: done.length === 0 ? 'It was applied before; nothing was left to do.' : done.join(' '),
 		left: toldOf(changes.filter(({ applies }) => !applies)),
 	});
+}
+
+/** What it proposes may differ where a part of it was done already. */
+function isSameChange(one: Change, other: Change): boolean {
+	const told = ({ kind, column, setting, what, applies }: Change) => ({
+		kind,
+		column,
+		setting,
+		what,
+		applies,
+	});
+	return sameValue(told(one), told(other));
 }
 
 /**
