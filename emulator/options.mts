@@ -89,6 +89,13 @@ export interface EmulatorOptions {
 	rowErrors?: RowErrorFiles;
 	/** Where the sample of rejected rows is; Adobe's documents have both. Default `row_errors_sample.json`. */
 	sampleErrors?: 'row_errors_sample.json' | 'row_error_samples.json';
+	/**
+	 * Whether a flow with the frequency once takes another mapping; Adobe's own pages refuse it, ⚠UNV whether its
+	 * API does: flow-service-more.md 4. Default `taken`.
+	 */
+	onceMapping?: 'taken' | 'refused';
+	/** Which form of `data` a preview of a mapping takes, flow-service-more.md 3 ⚠CONFLICT; default `both`. */
+	previewData?: 'both' | 'array' | 'object';
 	/** How the tags of a batch are shown; default `values`. ⚠UNV */
 	batchTags?: BatchTags;
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
@@ -151,6 +158,8 @@ export function settle(options: EmulatorOptions): Settings {
 		rowErrors: 'lines',
 		sampleErrors: 'row_errors_sample.json',
 		batchTags: 'values',
+		onceMapping: 'taken',
+		previewData: 'both',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

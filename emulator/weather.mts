@@ -28,6 +28,8 @@ const WEATHER = {
 	rowErrors: ['lines', 'array', 'pretty'],
 	sampleErrors: ['row_errors_sample.json', 'row_error_samples.json'],
 	batchTags: ['values', 'lists'],
+	onceMapping: ['taken', 'refused'],
+	previewData: ['both', 'array', 'object'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

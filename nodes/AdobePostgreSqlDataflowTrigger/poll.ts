@@ -13,13 +13,23 @@ import { pollBudgetMs } from '../platform/n8nHost';
 import { outputWithoutSecrets, Redactor } from '../redaction/secrets';
 import type { RunEvent } from './events';
 import { eventItem } from './events';
+import type { FlowEvent } from './flowEvents';
 import type { TriggerSettings } from './parameters';
 import { readSettings } from './parameters';
+import type { EventItem } from './pollDataflows';
+import {
+	beginningWith,
+	dataflowsAsTheyAre,
+	flowEventItems,
+	pollDataflows,
+	watchesDataflows,
+} from './pollDataflows';
 import { sampleEvent } from './sample';
 import type { Scope } from './scope';
 import { readScope } from './scope';
-import type { RunSource, Watched } from './watchRuns';
+import type { PollLimits, RunSource, Watched } from './watchRuns';
 import { watchRuns } from './watchRuns';
+import type { WatchState } from './watchState';
 import { commitState, freshState, readState, writeState } from './watchState';
 
 /** Of the budget; the rest is for the request in flight, and for returning what was found. */
@@ -43,8 +53,11 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 		const data = context.getWorkflowStaticData('node');
 		const state = manual ? undefined : readState(data, settings.target);
 		const isFirst = !manual && state === undefined;
-		// Only a name has to be looked up before it is known whether there is such a dataflow.
-		if (isFirst && settings.dataflow?.isName !== true) return startWatching(data, settings);
+		// Only a name has to be looked up before it is known whether there is such a dataflow, and only which
+		// dataflows are disabled already has to be known for noticing that one is disabled.
+		const asksAtFirst = settings.dataflow?.isName === true || watchesDataflows(settings);
+		if (isFirst && !asksAtFirst)
+			return startWatching(data, freshState(settings.target, Date.now()));
 		const budgetMs = pollBudgetMs(context);
 		const deadlineEpochMs = steadyEpochMs() + budgetMs * REQUESTS_SHARE;
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
@@ -53,17 +66,23 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			timeoutMs: budgetMs * LAST_REQUEST_SHARE,
 		});
 		const flowId = await settings.dataflow?.id(client);
-		if (isFirst) return startWatching(data, settings);
+		if (isFirst) {
+			const fresh = freshState(settings.target, Date.now());
+			if (!watchesDataflows(settings)) return startWatching(data, fresh);
+			const dataflows = beginningWith(client, await readScope(client, flowId));
+			return startWatching(data, { ...fresh, dataflows });
+		}
 		const scope = await readScope(client, flowId);
+		const limits = { deadlineEpochMs, maxRequests: MAX_REQUESTS };
 		if (state === undefined) {
-			const items = [await sample(client, scope, settings)];
+			const items = [await sample(client, scope, settings, limits)];
 			return withoutSecretsIn(items, platform.secrets());
 		}
-		const limits = { deadlineEpochMs, maxRequests: MAX_REQUESTS };
-		const watched = await watchRuns(state, [...scope.names.keys()], runSource(client), limits);
+		const watched = await watchAll(client, state, scope, settings, limits);
+		const flowItems = await flowEventItems(client, watched.flowEvents, settings);
 		// A poll at the same time was faster and has returned these; what it has not seen comes with the next.
 		if (!commitState(data, state)) return null;
-		const items = toItems(context, client, scope, settings, watched);
+		const items = toItems(context, client, scope, settings, watched, flowItems);
 		return items === null ? null : withoutSecretsIn(items, platform.secrets());
 	} catch (error) {
 		throw toNodeError(context.getNode(), withFailure(error), {
@@ -72,9 +91,9 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 	}
 }
 
-/** Remembers the time alone, so that old runs emit nothing. */
-function startWatching(data: IDataObject, { target }: TriggerSettings): null {
-	writeState(data, freshState(target, Date.now()));
+/** Nothing old is reported. */
+function startWatching(data: IDataObject, state: WatchState): null {
+	writeState(data, state);
 	return null;
 }
 
@@ -82,14 +101,52 @@ function withoutSecretsIn(items: INodeExecutionData[], secrets: string[]): INode
 	return outputWithoutSecrets(items, new Redactor(secrets));
 }
 
+interface AllWatched extends Watched {
+	flowEvents: FlowEvent[];
+}
+
+/** The runs are not asked for where none of their events was chosen. */
+async function watchAll(
+	client: ItemClient,
+	state: WatchState,
+	scope: Scope,
+	settings: TriggerSettings,
+	limits: PollLimits,
+): Promise<AllWatched> {
+	const nothing = { events: [], cutShort: false, failure: undefined };
+	const { dataflows } = state;
+	const ofFlows =
+		dataflows === undefined
+			? nothing
+			: await pollDataflows(client, dataflows, scope, settings, limits);
+	const ofRuns =
+		settings.runEvents.length === 0
+			? nothing
+			: await watchRuns(state, [...scope.names.keys()], runSource(client), limits);
+	return {
+		events: ofRuns.events,
+		flowEvents: ofFlows.events,
+		cutShort: ofFlows.cutShort || ofRuns.cutShort,
+		failure: ofRuns.failure ?? ofFlows.failure,
+	};
+}
+
 async function sample(
 	client: ItemClient,
-	{ names, gone }: Scope,
+	scope: Scope,
 	settings: TriggerSettings,
+	limits: PollLimits,
 ): Promise<INodeExecutionData> {
+	const { names, gone } = scope;
 	if (gone !== undefined) throw asIs(gone);
-	const event = await sampleEvent(client, [...names.keys()], settings.triggerOn);
-	return toItem(event, client, names, settings);
+	const flowEvents = watchesDataflows(settings)
+		? await dataflowsAsTheyAre(client, scope, settings, limits)
+		: [];
+	const flowEvent = flowEvents.sort((one, other) => one.atEpochMs - other.atEpochMs).at(-1);
+	const event = await sampleEvent(client, [...names.keys()], settings.runEvents, flowEvent);
+	if (!('flow' in event)) return toItem(event, client, names, settings);
+	const [{ item } = { item: { json: {} } }] = await flowEventItems(client, [event], settings);
+	return item;
 }
 
 function toItems(
@@ -98,10 +155,17 @@ function toItems(
 	{ names, gone }: Scope,
 	settings: TriggerSettings,
 	{ events, cutShort, failure }: Watched,
+	flowItems: EventItem[],
 ): INodeExecutionData[] | null {
-	const items = events
-		.filter(({ event }) => settings.triggerOn.includes(event))
-		.map((event) => toItem(event, client, names, settings));
+	const runItems = events
+		.filter(({ event }) => settings.runEvents.includes(event))
+		.map((event) => ({
+			atEpochMs: event.atEpochMs,
+			item: toItem(event, client, names, settings),
+		}));
+	const items = [...flowItems, ...runItems]
+		.sort((one, other) => one.atEpochMs - other.atEpochMs)
+		.map(({ item }) => item);
 	const stopped = failure ?? gone;
 	// What was found must not be lost; the same failure stops the next poll too.
 	if (stopped !== undefined && items.length === 0) throw asIs(stopped);

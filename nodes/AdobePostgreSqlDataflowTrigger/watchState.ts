@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { asRecord } from '../platform/json';
 import type { Stage } from './events';
+import type { FlowMemory } from './flowMemory';
+import { isFlowMemory } from './flowMemory';
 
 /** What is remembered of one run: its ID, its `createdAt` in epoch milliseconds, how far it has come. */
 export type KnownRun = [id: string, createdEpochMs: number, stage: Stage];
@@ -49,6 +51,8 @@ export interface WatchState {
 	round?: Round;
 	/** The runs since `listFromEpochMs`, and all in flight. An array, as an ID may be `__proto__`. */
 	runs: KnownRun[];
+	/** What is known of the dataflows themselves; absent where no event of theirs was chosen. */
+	dataflows?: FlowMemory;
 }
 
 const VERSION = 1;
@@ -89,6 +93,7 @@ export function writeState(data: IDataObject, state: WatchState): void {
 	}
 	Object.assign(data, JSON.parse(JSON.stringify(state)));
 	if (state.round === undefined) delete data.round;
+	if (state.dataflows === undefined) delete data.dataflows;
 }
 
 /**
@@ -115,6 +120,7 @@ function isWatchState(value: unknown): value is WatchState {
 			isTime,
 		) &&
 		(state.round === undefined || isRound(state.round)) &&
+		(state.dataflows === undefined || isFlowMemory(state.dataflows)) &&
 		Array.isArray(state.runs) &&
 		state.runs.every(isKnownRun)
 	);
