@@ -1,6 +1,6 @@
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
-import type { EventEnvelope, EventPayload } from './ioEvents/payloads.mts';
+import type { EventEnvelope, EventPayload, JournalEvents } from './ioEvents/payloads.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
 /** How the emulator behaves where Adobe's documents leave a choice, and what it simulates. */
@@ -86,6 +86,14 @@ export interface EmulatorOptions {
 	eventPayload?: EventPayload;
 	/** What they are wrapped in; default `adobe`, as in every printed sample. ⚠UNV */
 	eventEnvelope?: EventEnvelope;
+	/** Whether the journal shows events in their envelope, or what is in it; default `enveloped`. ⚠UNV */
+	journalEvents?: JournalEvents;
+	/** How much later than the others every fifth event is told, milliseconds; default 0. */
+	eventLateMs?: number;
+	/** Whether every third event is told twice; default false. */
+	doubledEvents?: boolean;
+	/** Every so manieth event is never told; default 0 for none. */
+	lostEvents?: number;
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -146,6 +154,10 @@ export function settle(options: EmulatorOptions): Settings {
 		batchTags: 'values',
 		eventPayload: 'run',
 		eventEnvelope: 'adobe',
+		journalEvents: 'enveloped',
+		eventLateMs: 0,
+		doubledEvents: false,
+		lostEvents: 0,
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

@@ -24,6 +24,7 @@ import { Counters } from './http/stats.mts';
 import { adobeId, type Client, Clients } from './identity/clients.mts';
 import { makeSandboxes, type Sandbox } from './identity/sandboxes.mts';
 import { Tokens } from './identity/tokens.mts';
+import { EventJournal } from './ioEvents/eventJournal.mts';
 import { EventLog } from './ioEvents/eventLog.mts';
 import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
@@ -47,6 +48,7 @@ export class EmulatorState {
 	readonly flows: FlowEntityStore<StoredFlow>;
 	/** What Adobe I/O is told of the runs. */
 	readonly events = new EventLog(this.clock, (flowId) => this.flows.find(flowId)?.name);
+	readonly eventJournal: EventJournal;
 	readonly runs: RunStore;
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
@@ -72,6 +74,7 @@ export class EmulatorState {
 		setMaxListeners(0, this.closing.signal);
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
+		this.eventJournal = new EventJournal(this.clock, this.events, settings);
 		this.inFlight = new InFlightLimit(settings.concurrency);
 		const makeEtag = etagMaker(settings.cloud);
 		this.connections = new FlowEntityStore(this.clock, makeEtag);
@@ -148,6 +151,7 @@ export class EmulatorState {
 			this.flows.reset();
 			this.runs.reset();
 			this.events.reset();
+			this.eventJournal.reset();
 			this.scheduler.reset();
 			this.clock.reset();
 			this.lake.reset();

@@ -1,4 +1,4 @@
-import { EVENT_ENVELOPES, EVENT_PAYLOADS } from './ioEvents/payloads.mts';
+import { EVENT_ENVELOPES, EVENT_PAYLOADS, JOURNAL_EVENTS } from './ioEvents/payloads.mts';
 import type { EmulatorOptions } from './options.mts';
 import { TIMES_IN_GET } from './options.mts';
 
@@ -29,6 +29,9 @@ const WEATHER = {
 	batchTags: ['values', 'lists'],
 	eventPayload: EVENT_PAYLOADS,
 	eventEnvelope: EVENT_ENVELOPES,
+	journalEvents: JOURNAL_EVENTS,
+	eventLateMs: [0, 500, 5_000],
+	doubledEvents: [false, true],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;
