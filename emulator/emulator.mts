@@ -19,6 +19,7 @@ import type { RecordedRequest } from './http/journal.mts';
 import { buildServer } from './http/server.mts';
 import type { Stats } from './http/stats.mts';
 import type { Client } from './identity/clients.mts';
+import type { RunEvent } from './ioEvents/eventLog.mts';
 import { type EmulatorOptions, settle } from './options.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 import { type RunOutcome, seedRun, updateRun } from './runEngine/seedRun.mts';
@@ -131,6 +132,10 @@ export interface Emulator {
 	 * @throws RangeError for a run that does not exist, TypeError for an invalid outcome
 	 */
 	updateRun(id: string, changes: Partial<RunOutcome>): StoredRun;
+	/** What Adobe I/O was told of the runs in the last seven days, oldest first. */
+	events(): readonly RunEvent[];
+	/** Calls for every event from now on, at once. Returns what ends that. */
+	onEvent(listener: (event: RunEvent) => void): () => void;
 	/** Closes all connections and stops. */
 	close(): Promise<void>;
 }
@@ -177,6 +182,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		lakeRows: async (dataSetId) => await state.lake.rowsOf(dataSetId),
 		seedRun: (run) => seedRun(state, run),
 		updateRun: (id, changes) => updateRun(state, id, changes),
+		events: () => state.events.all(),
+		onEvent: (listener) => state.events.onEvent(listener),
 		close: async () => {
 			const closed = state.close();
 			await server.close();

@@ -1,5 +1,6 @@
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
+import type { EventEnvelope, EventPayload } from './ioEvents/payloads.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
 /** How the emulator behaves where Adobe's documents leave a choice, and what it simulates. */
@@ -81,6 +82,10 @@ export interface EmulatorOptions {
 	sampleErrors?: 'row_errors_sample.json' | 'row_error_samples.json';
 	/** How the tags of a batch are shown; default `values`. ⚠UNV */
 	batchTags?: BatchTags;
+	/** Which of the three printed forms events of runs have; default `run`. ⚠UNV which comes when */
+	eventPayload?: EventPayload;
+	/** What they are wrapped in; default `adobe`, as in every printed sample. ⚠UNV */
+	eventEnvelope?: EventEnvelope;
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -139,6 +144,8 @@ export function settle(options: EmulatorOptions): Settings {
 		rowErrors: 'lines',
 		sampleErrors: 'row_errors_sample.json',
 		batchTags: 'values',
+		eventPayload: 'run',
+		eventEnvelope: 'adobe',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

@@ -24,6 +24,7 @@ import { Counters } from './http/stats.mts';
 import { adobeId, type Client, Clients } from './identity/clients.mts';
 import { makeSandboxes, type Sandbox } from './identity/sandboxes.mts';
 import { Tokens } from './identity/tokens.mts';
+import { EventLog } from './ioEvents/eventLog.mts';
 import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
 import { RunEngine } from './runEngine/runEngine.mts';
@@ -44,6 +45,8 @@ export class EmulatorState {
 	readonly sourceConnections: FlowEntityStore<StoredSourceConnection>;
 	readonly targetConnections: FlowEntityStore<StoredTargetConnection>;
 	readonly flows: FlowEntityStore<StoredFlow>;
+	/** What Adobe I/O is told of the runs. */
+	readonly events = new EventLog(this.clock, (flowId) => this.flows.find(flowId)?.name);
 	readonly runs: RunStore;
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
@@ -75,7 +78,9 @@ export class EmulatorState {
 		this.sourceConnections = new FlowEntityStore(this.clock, makeEtag);
 		this.targetConnections = new FlowEntityStore(this.clock, makeEtag);
 		this.flows = new FlowEntityStore(this.clock, makeEtag);
-		this.runs = new RunStore(this.clock, makeEtag, settings.runForm === 'newer');
+		this.runs = new RunStore(this.clock, makeEtag, settings.runForm === 'newer', (run, before) =>
+			this.events.runChanged(run, before),
+		);
 		this.scheduler = new Scheduler(this.clock, this.flows, (flow, facts) =>
 			this.engine.begin(flow, facts, flow),
 		);
@@ -142,6 +147,7 @@ export class EmulatorState {
 			this.targetConnections.reset();
 			this.flows.reset();
 			this.runs.reset();
+			this.events.reset();
 			this.scheduler.reset();
 			this.clock.reset();
 			this.lake.reset();

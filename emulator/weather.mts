@@ -1,3 +1,4 @@
+import { EVENT_ENVELOPES, EVENT_PAYLOADS } from './ioEvents/payloads.mts';
 import type { EmulatorOptions } from './options.mts';
 import { TIMES_IN_GET } from './options.mts';
 
@@ -26,6 +27,8 @@ const WEATHER = {
 	rowErrors: ['lines', 'array', 'pretty'],
 	sampleErrors: ['row_errors_sample.json', 'row_error_samples.json'],
 	batchTags: ['values', 'lists'],
+	eventPayload: EVENT_PAYLOADS,
+	eventEnvelope: EVENT_ENVELOPES,
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;
