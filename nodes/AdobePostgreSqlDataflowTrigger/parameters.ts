@@ -58,6 +58,38 @@ const watchParameter = choiceParameter({
 	description: 'Whose runs to watch. All includes dataflows that are created later.',
 });
 
+const deliveryParameter = choiceParameter({
+	displayName: 'Delivery',
+	name: 'delivery',
+	type: 'options',
+	options: [
+		{
+			name: 'Adobe I/O Events Journal',
+			value: 'journal',
+			description:
+				'One request a poll for any number of dataflows. The project in the Adobe Developer Console needs the I/O Management API.',
+		},
+		{
+			name: 'Flow Service Lists',
+			value: 'flowService',
+			description: 'Lists the runs of the dataflows. Needs nothing else.',
+		},
+	],
+	default: 'flowService',
+	description: 'How to learn of runs. Both give the same items.',
+});
+
+const journalUrlParameter: INodeProperties = {
+	displayName: 'Journaling Endpoint',
+	name: 'journalUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://events.adobe.io/events/organizations/…/integrations/…/…',
+	displayOptions: { show: { delivery: ['journal'] } },
+	description:
+		'Of an event registration in the Developer Console. Leave empty to register by itself, with Developer Console Project in the credential.',
+};
+
 /** What the canvas says below the trigger's name: the names of the events. */
 export const triggerSubtitle = `={{ [$parameter["triggerOn"]].flat().map((event) => (${JSON.stringify(
 	Object.fromEntries(triggerOnParameter.options.map(({ name, value }) => [value, name])),
@@ -72,6 +104,8 @@ export const triggerParameters: INodeProperties[] = [
 		description: 'The dataflow whose runs to watch',
 		displayOptions: { show: { watch: ['one'] } },
 	},
+	deliveryParameter,
+	journalUrlParameter,
 	simplifyParameter,
 	triggerOptionsCollection,
 ];
@@ -81,6 +115,11 @@ export interface TriggerSettings {
 	triggerOn: RunEventName[];
 	/** The one dataflow that is watched; undefined for all PostgreSQL dataflows. */
 	dataflow?: Located;
+	/** Where runs come by the journal of events. */
+	journal?: {
+		/** Of a registration that somebody has made by hand. */
+		url?: string;
+	};
 	simplify: boolean;
 	/** Overrides the credential's sandbox. */
 	sandboxName?: string;
@@ -100,10 +139,12 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	const one = parameters.choice(watchParameter) === 'one';
 	const dataflow = one ? locateFlow({ parameters, lookups: new ReadOnce() }) : undefined;
 	const sandboxName = readSandboxName(parameters);
+	const journal = readJournalSettings(parameters);
 	const credentialId = context.getNode().credentials?.[IMS_CREDENTIAL]?.id;
 	return {
 		triggerOn,
 		dataflow,
+		journal,
 		simplify: parameters.boolean(simplifyParameter),
 		sandboxName,
 		target: JSON.stringify([
@@ -111,8 +152,15 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 			sandboxName,
 			dataflow?.key ?? 'all',
 			[...triggerOn].sort(),
+			...(journal === undefined ? [] : [journal]),
 		]),
 	};
+}
+
+function readJournalSettings(parameters: ItemParameters): TriggerSettings['journal'] {
+	if (parameters.choice(deliveryParameter) === 'flowService') return undefined;
+	const url = parameters.optionalText(journalUrlParameter);
+	return url === undefined ? {} : { url };
 }
 
 function readTriggerOn(parameters: ItemParameters): RunEventName[] {

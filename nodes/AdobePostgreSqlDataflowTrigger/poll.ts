@@ -16,6 +16,7 @@ import { eventItem } from './events';
 import type { TriggerSettings } from './parameters';
 import { readSettings } from './parameters';
 import { sampleEvent } from './sample';
+import { pollJournal, startJournal } from './journal/pollJournal';
 import type { Scope } from './scope';
 import { readScope } from './scope';
 import type { RunSource, Watched } from './watchRuns';
@@ -43,8 +44,10 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 		const data = context.getWorkflowStaticData('node');
 		const state = manual ? undefined : readState(data, settings.target);
 		const isFirst = !manual && state === undefined;
+		const { journal } = settings;
 		// Only a name has to be looked up before it is known whether there is such a dataflow.
-		if (isFirst && settings.dataflow?.isName !== true) return startWatching(data, settings);
+		const needsNothing = settings.dataflow?.isName !== true && journal === undefined;
+		if (isFirst && needsNothing) return startWatching(data, settings);
 		const budgetMs = pollBudgetMs(context);
 		const deadlineEpochMs = steadyEpochMs() + budgetMs * REQUESTS_SHARE;
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
@@ -52,14 +55,34 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			sandboxName: settings.sandboxName,
 			timeoutMs: budgetMs * LAST_REQUEST_SHARE,
 		});
+		const limits = { deadlineEpochMs, maxRequests: MAX_REQUESTS };
+		if (journal !== undefined && state?.journal !== undefined) {
+			const withJournal = { ...state, journal: state.journal };
+			const { scope, warnings, ...watched } = await pollJournal(
+				client,
+				{ ...settings, journal },
+				withJournal,
+				runSource(client),
+				limits,
+			);
+			if (!commitState(data, withJournal)) return null;
+			for (const warning of warnings) {
+				context.logger.warn(warning, { node: context.getNode().name });
+			}
+			const items = toItems(context, client, scope, settings, watched);
+			return items === null ? null : withoutSecretsIn(items, platform.secrets());
+		}
 		const flowId = await settings.dataflow?.id(client);
-		if (isFirst) return startWatching(data, settings);
+		if (isFirst) {
+			if (journal === undefined) return startWatching(data, settings);
+			writeState(data, await startJournal(client, { ...settings, journal }));
+			return null;
+		}
 		const scope = await readScope(client, flowId);
 		if (state === undefined) {
 			const items = [await sample(client, scope, settings)];
 			return withoutSecretsIn(items, platform.secrets());
 		}
-		const limits = { deadlineEpochMs, maxRequests: MAX_REQUESTS };
 		const watched = await watchRuns(state, [...scope.names.keys()], runSource(client), limits);
 		// A poll at the same time was faster and has returned these; what it has not seen comes with the next.
 		if (!commitState(data, state)) return null;

@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { asRecord } from '../platform/json';
 import type { Stage } from './events';
+import type { JournalState } from './journal/journalState';
+import { isJournalState } from './journal/journalState';
 
 /** What is remembered of one run: its ID, its `createdAt` in epoch milliseconds, how far it has come. */
 export type KnownRun = [id: string, createdEpochMs: number, stage: Stage];
@@ -47,6 +49,8 @@ export interface WatchState {
 	/** Where the next list begins. */
 	listFromEpochMs: number;
 	round?: Round;
+	/** Where the journal of events was read up to, where runs come by that. */
+	journal?: JournalState;
 	/** The runs since `listFromEpochMs`, and all in flight. An array, as an ID may be `__proto__`. */
 	runs: KnownRun[];
 }
@@ -89,6 +93,7 @@ export function writeState(data: IDataObject, state: WatchState): void {
 	}
 	Object.assign(data, JSON.parse(JSON.stringify(state)));
 	if (state.round === undefined) delete data.round;
+	if (state.journal === undefined) delete data.journal;
 }
 
 /**
@@ -115,6 +120,7 @@ function isWatchState(value: unknown): value is WatchState {
 			isTime,
 		) &&
 		(state.round === undefined || isRound(state.round)) &&
+		(state.journal === undefined || isJournalState(state.journal)) &&
 		Array.isArray(state.runs) &&
 		state.runs.every(isKnownRun)
 	);
