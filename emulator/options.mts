@@ -1,5 +1,6 @@
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
+import type { DeliveryWeather } from './ioEvents/delivery.mts';
 import type { EventEnvelope, EventPayload } from './ioEvents/payloads.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
@@ -86,6 +87,12 @@ export interface EmulatorOptions {
 	eventPayload?: EventPayload;
 	/** What they are wrapped in; default `adobe`, as in every printed sample. ⚠UNV */
 	eventEnvelope?: EventEnvelope;
+	/** What the code of a failed run is; Adobe prints both. Default `sources_flow_run_failure`. */
+	failureCode?: 'sources_flow_run_failure' | 'sources_flow_run_failed';
+	/** How a webhook is asked whether it wants events, flow-service-more.md 9.2; default `get`. */
+	challengeBy?: 'get' | 'post';
+	/** What deliveries to webhooks are like besides good ones, see `delivery.mts`; default none. */
+	deliveries?: readonly DeliveryWeather[];
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -146,6 +153,9 @@ export function settle(options: EmulatorOptions): Settings {
 		batchTags: 'values',
 		eventPayload: 'run',
 		eventEnvelope: 'adobe',
+		failureCode: 'sources_flow_run_failure',
+		challengeBy: 'get',
+		deliveries: [],
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

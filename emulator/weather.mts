@@ -29,6 +29,8 @@ const WEATHER = {
 	batchTags: ['values', 'lists'],
 	eventPayload: EVENT_PAYLOADS,
 	eventEnvelope: EVENT_ENVELOPES,
+	failureCode: ['sources_flow_run_failure', 'sources_flow_run_failed'],
+	challengeBy: ['get', 'post'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;
