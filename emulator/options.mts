@@ -1,6 +1,7 @@
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
 import type { EventEnvelope, EventPayload, JournalEvents } from './ioEvents/payloads.mts';
+import type { DeliveryWeather } from './ioEvents/delivery.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
 /** How the emulator behaves where Adobe's documents leave a choice, and what it simulates. */
@@ -88,12 +89,18 @@ export interface EmulatorOptions {
 	eventEnvelope?: EventEnvelope;
 	/** Whether the journal shows events in their envelope, or what is in it; default `enveloped`. ⚠UNV */
 	journalEvents?: JournalEvents;
-	/** How much later than the others every fifth event is told, milliseconds; default 0. */
-	eventLateMs?: number;
-	/** Whether every third event is told twice; default false. */
-	doubledEvents?: boolean;
-	/** Every so manieth event is never told; default 0 for none. */
-	lostEvents?: number;
+	/** How much later than the others every fifth event is in the journal, milliseconds; default 0. */
+	journalLateMs?: number;
+	/** Whether every third event is in the journal twice; default false. */
+	journalDoubles?: boolean;
+	/** Every event with a number that this divides is missing in the journal; default 0 for none. */
+	journalLost?: number;
+	/** What the code of a failed run is; Adobe prints both. Default `sources_flow_run_failure`. */
+	failureCode?: 'sources_flow_run_failure' | 'sources_flow_run_failed';
+	/** How a webhook is asked whether it wants events, flow-service-more.md 9.2; default `get`. */
+	challengeBy?: 'get' | 'post';
+	/** What deliveries to webhooks are like besides good ones, see `delivery.mts`; default none. */
+	deliveries?: readonly DeliveryWeather[];
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -155,9 +162,12 @@ export function settle(options: EmulatorOptions): Settings {
 		eventPayload: 'run',
 		eventEnvelope: 'adobe',
 		journalEvents: 'enveloped',
-		eventLateMs: 0,
-		doubledEvents: false,
-		lostEvents: 0,
+		journalLateMs: 0,
+		journalDoubles: false,
+		journalLost: 0,
+		failureCode: 'sources_flow_run_failure',
+		challengeBy: 'get',
+		deliveries: [],
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

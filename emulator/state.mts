@@ -25,7 +25,10 @@ import { adobeId, type Client, Clients } from './identity/clients.mts';
 import { makeSandboxes, type Sandbox } from './identity/sandboxes.mts';
 import { Tokens } from './identity/tokens.mts';
 import { EventJournal } from './ioEvents/eventJournal.mts';
+import { Deliveries } from './ioEvents/delivery.mts';
 import { EventLog } from './ioEvents/eventLog.mts';
+import { EventKeys } from './ioEvents/keys.mts';
+import { RegistrationStore } from './ioEvents/registrationStore.mts';
 import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
 import { RunEngine } from './runEngine/runEngine.mts';
@@ -49,6 +52,11 @@ export class EmulatorState {
 	/** What Adobe I/O is told of the runs. */
 	readonly events = new EventLog(this.clock, (flowId) => this.flows.find(flowId)?.name);
 	readonly eventJournal: EventJournal;
+	readonly registrations = new RegistrationStore(this.clock);
+	readonly eventKeys = new EventKeys();
+	readonly deliveries: Deliveries;
+	/** Where the emulator listens, without a slash at the end; empty before it does. */
+	origin = '';
 	readonly runs: RunStore;
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
@@ -87,6 +95,7 @@ export class EmulatorState {
 		this.scheduler = new Scheduler(this.clock, this.flows, (flow, facts) =>
 			this.engine.begin(flow, facts, flow),
 		);
+		this.deliveries = new Deliveries(this);
 		this.schemas = new SchemaStore(this.clock, this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
 		this.addSamples();
@@ -152,6 +161,8 @@ export class EmulatorState {
 			this.runs.reset();
 			this.events.reset();
 			this.eventJournal.reset();
+			this.registrations.reset();
+			this.deliveries.reset();
 			this.scheduler.reset();
 			this.clock.reset();
 			this.lake.reset();

@@ -30,8 +30,10 @@ const WEATHER = {
 	eventPayload: EVENT_PAYLOADS,
 	eventEnvelope: EVENT_ENVELOPES,
 	journalEvents: JOURNAL_EVENTS,
-	eventLateMs: [0, 500, 5_000],
-	doubledEvents: [false, true],
+	journalLateMs: [0, 500, 5_000],
+	journalDoubles: [false, true],
+	failureCode: ['sources_flow_run_failure', 'sources_flow_run_failed'],
+	challengeBy: ['get', 'post'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

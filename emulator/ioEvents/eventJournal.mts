@@ -4,11 +4,11 @@ import { type EventLog, KEPT_MS, type RunEvent } from './eventLog.mts';
 /** How the journal strays from writing every event once, at once and in order. */
 export interface JournalWeather {
 	/** Every fifth event is written so much later, milliseconds. */
-	eventLateMs: number;
+	journalLateMs: number;
 	/** Whether every third event is written twice. */
-	doubledEvents: boolean;
-	/** Every so manieth event is never written; 0 for none. */
-	lostEvents: number;
+	journalDoubles: boolean;
+	/** Events with a number that this divides are never written; 0 for none. */
+	journalLost: number;
 }
 
 interface Entry {
@@ -92,14 +92,14 @@ export class EventJournal {
 	}
 
 	private take(event: RunEvent): void {
-		const { eventLateMs, doubledEvents, lostEvents } = this.weather;
+		const { journalLateMs, journalDoubles, journalLost } = this.weather;
 		const { sequence, at } = event;
-		if (lostEvents > 0 && sequence % lostEvents === 0) return;
-		const isLate = eventLateMs > 0 && sequence % 5 === 0;
-		if (isLate) this.clock.at(at + eventLateMs, () => this.write(event));
+		if (journalLost > 0 && sequence % journalLost === 0) return;
+		const isLate = journalLateMs > 0 && sequence % 5 === 0;
+		if (isLate) this.clock.at(at + journalLateMs, () => this.write(event));
 		else this.write(event);
-		if (!doubledEvents || sequence % 3 !== 0) return;
-		if (eventLateMs > 0) this.clock.at(at + 2 * eventLateMs, () => this.write(event));
+		if (!journalDoubles || sequence % 3 !== 0) return;
+		if (journalLateMs > 0) this.clock.at(at + 2 * journalLateMs, () => this.write(event));
 		else this.write(event);
 	}
 

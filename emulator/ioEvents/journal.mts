@@ -1,8 +1,13 @@
-import { query } from '../http/call.mts';
+import { header, query } from '../http/call.mts';
 import { type ApiRequest, pathId, Reply, type RouteTable } from '../http/routes.mts';
+import { gatewayError } from '../http/wireError.mts';
 import type { EmulatorState } from '../state.mts';
+import { admitToEvents, eventsError } from './access.mts';
 import type { JournalStart } from './eventJournal.mts';
+import type { RunEvent } from './eventLog.mts';
 import { envelopeOf, payloadOf } from './payloads.mts';
+import { codeOf } from './providers.mts';
+import type { StoredRegistration } from './registrationStore.mts';
 
 /** Both forms that Adobe prints: flow-service-more.md 9.4. */
 export const JOURNAL_ROUTES: RouteTable = {
@@ -17,21 +22,22 @@ const MAX_EVENTS = 100;
 const WAIT_AT_THE_END = '10';
 
 function readJournal(state: EmulatorState, request: ApiRequest): Reply {
-	const registration = admitToJournal(state, request);
+	const { registration, codes } = admitToJournal(state, request);
 	const asked = query(request);
 	const start = startOf(asked);
 	const limit = Number(asked.get('limit') ?? MAX_EVENTS);
 	if (start === undefined || !(Number.isInteger(limit) && limit > 0)) {
-		return new Reply(400, { error_code: '400001', message: 'Invalid query parameters' });
+		throw eventsError(400, 'The query is not valid.');
 	}
 	const reader = {
 		from: registration.createdAt,
-		shows: ({ code, run }: { code: string; run: { imsOrgId: string } }) =>
-			registration.codes.includes(code) && run.imsOrgId === registration.imsOrgId,
+		shows: ({ kind, run }: RunEvent) =>
+			codes.includes(codeOf(kind, state.settings)) && run.imsOrgId === registration.imsOrgId,
 	};
 	const page = state.eventJournal.read(start, reader, Math.min(limit, MAX_EVENTS));
 	if (page === 'unknown') {
-		return new Reply(400, { error_code: '400001', message: 'The position is not valid' });
+		// ⚠UNV what is said of a position that never was one.
+		throw eventsError(400, 'The position is not valid.');
 	}
 	if (page === 'gone') {
 		return new Reply(410, `Events at position ${asked.get('since')} have expired.\n`);
@@ -54,6 +60,26 @@ function readJournal(state: EmulatorState, request: ApiRequest): Reply {
 		};
 	});
 	return new Reply(200, { events, _page: { last: page.last, count: events.length } }, headers);
+}
+
+/** Who may read which journal: flow-service-more.md 9.4; what is said to others is ⚠UNV. */
+function admitToJournal(
+	state: EmulatorState,
+	request: ApiRequest,
+): { registration: StoredRegistration; codes: string[] } {
+	const { client, project } = admitToEvents(state, request);
+	if (header(request, 'x-ims-org-id') !== client.orgId) {
+		throw gatewayError(403, '403025', 'Profile is not valid');
+	}
+	const registration = state.registrations.find(pathId(request, 'registration'));
+	const isOwn =
+		registration?.clientId === client.clientId &&
+		pathId(request, 'org') === project.organizationId &&
+		pathId(request, 'credential') === project.credentialId;
+	if (registration === undefined || !isOwn) {
+		throw eventsError(404, 'The registration is not found.');
+	}
+	return { registration, codes: registration.events.map(({ event_code: code }) => code) };
 }
 
 /** Undefined for what can't be. */

@@ -3,6 +3,7 @@ import { Problem } from '../../platform/errors/problem';
 import { asRecord, asRecords, recordsOf, textOf } from '../../platform/json';
 import type { PlatformRequest } from '../../platform/request';
 import { requestValue } from '../answers';
+import type { RunSignalKind } from './eventPayload';
 
 /** What the payloads of source runs call their catalogue (`header._adobeio.providerMetadata`). */
 export const SOURCES_CATALOGUE = 'aep_observability_catalog_events';
@@ -26,14 +27,14 @@ export interface EventOfInterest {
 	code: string;
 }
 
-/** What a run's events tell of it. */
-export type RunSignal = 'started' | 'succeeded' | 'failed';
+/** What events of a run may tell of it. */
+export type SignalKind = Exclude<RunSignalKind, 'other'>;
 
 /**
  * Adobe's documents spell the code of a failure in two ways and print none for the start, so the codes are
  * looked up and told by their words (⚠UNV what they are called).
  */
-const CODE_PATTERNS: Readonly<Record<RunSignal, RegExp>> = {
+const CODE_PATTERNS: Readonly<Record<SignalKind, RegExp>> = {
 	started: /flow_?run_?start/i,
 	succeeded: /flow_?run_?success/i,
 	failed: /flow_?run_?fail/i,
@@ -88,7 +89,7 @@ function eventsOf(provider: Record<string, unknown>): EventMetadata[] {
  */
 export async function findRunEvents(
 	client: ItemClient,
-	signals: readonly RunSignal[],
+	signals: readonly SignalKind[],
 ): Promise<EventOfInterest[]> {
 	const providers = await findProviders(client);
 	return signals.flatMap((signal) => {
@@ -100,7 +101,7 @@ export async function findRunEvents(
 	});
 }
 
-function isFor({ code, label = '' }: EventMetadata, signal: RunSignal): boolean {
+function isFor({ code, label = '' }: EventMetadata, signal: SignalKind): boolean {
 	return isNamed({ code, label }, CODE_PATTERNS[signal]);
 }
 
@@ -108,7 +109,7 @@ function isNamed({ code, label = '' }: EventMetadata, pattern: RegExp): boolean 
 	return pattern.test(code) || pattern.test(label.replace(/\s+/g, '_'));
 }
 
-function notOffered(signal: RunSignal, providers: readonly EventProvider[]): Problem {
+function notOffered(signal: SignalKind, providers: readonly EventProvider[]): Problem {
 	const codes = providers.flatMap(({ events }) => events.map(({ code }) => code));
 	return new Problem(`Adobe offers no event for runs that have ${signal}`, {
 		advice:
