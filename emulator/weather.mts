@@ -21,6 +21,8 @@ const WEATHER = {
 	showsMaker: [true, false],
 	testFailure: ['error', 'result'],
 	runCreateAnswer: ['items', 'full', 'bare'],
+	concurrentRuns: ['allowed', 'refused'],
+	windowEdge: ['end', 'start'],
 	runForm: ['older', 'newer'],
 	answerTypes: ['tutorial', 'openapi'],
 	bigIntegers: ['texts', 'numbers'],
@@ -34,6 +36,8 @@ const WEATHER = {
 	journalDoubles: [false, true],
 	failureCode: ['sources_flow_run_failure', 'sources_flow_run_failed'],
 	challengeBy: ['get', 'post'],
+	onceMapping: ['taken', 'refused'],
+	previewData: ['both', 'array', 'object'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

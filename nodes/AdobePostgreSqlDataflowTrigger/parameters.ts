@@ -10,17 +10,32 @@ import {
 	triggerOptionsCollection,
 } from '../operation/commonParameters';
 import { ParameterReader } from '../operation/parameterReader';
+import type { NumberParameter } from '../operation/parameters';
 import { choiceParameter, ItemParameters } from '../operation/parameters';
 import { IMS_CREDENTIAL } from '../platform/auth/credential';
 import { ReadOnce } from '../platform/keyed';
 import type { RunEventName } from './events';
+import { RUN_EVENTS } from './events';
+import type { FlowEventName } from './flowEvents';
 
-const triggerOnParameter = choiceParameter<RunEventName>({
+export type EventName = RunEventName | FlowEventName;
+
+const triggerOnParameter = choiceParameter<EventName>({
 	displayName: 'Trigger On',
 	name: 'triggerOn',
 	type: 'multiOptions',
 	required: true,
 	options: [
+		{
+			name: 'Dataflow Disabled',
+			value: 'dataflowDisabled',
+			description: 'A dataflow was disabled, by somebody or by Adobe, and no longer runs',
+		},
+		{
+			name: 'No Run Since',
+			value: 'noRunSince',
+			description: 'An enabled dataflow has had no run for a number of hours',
+		},
 		{
 			name: 'Run Failed',
 			value: 'failed',
@@ -43,8 +58,25 @@ const triggerOnParameter = choiceParameter<RunEventName>({
 		},
 	],
 	default: ['failed'],
-	description: 'What starts the workflow. Each event of a run does so once.',
+	description: 'What starts the workflow. Each event does so once.',
 });
+
+/** Daily runs do not start at the same second each day. */
+const DEFAULT_HOURS = 26;
+const HOUR_MS = 60 * 60_000;
+const MAX_HOURS = 365 * 24;
+
+const noRunSinceHoursParameter: NumberParameter = {
+	displayName: 'No Run Since (Hours)',
+	name: 'noRunSinceHours',
+	type: 'number',
+	required: true,
+	typeOptions: { minValue: 1, maxValue: MAX_HOURS },
+	default: DEFAULT_HOURS,
+	displayOptions: { show: { triggerOn: ['noRunSince'] } },
+	description:
+		'How many hours an enabled dataflow may be without a run, e.g. 26 for one that runs daily. When all dataflows are watched, those that are scheduled once or on demand are not expected to run.',
+};
 
 const watchParameter = choiceParameter({
 	displayName: 'Watch',
@@ -55,7 +87,7 @@ const watchParameter = choiceParameter({
 		{ name: 'All PostgreSQL Dataflows', value: 'all' },
 	],
 	default: 'one',
-	description: 'Whose runs to watch. All includes dataflows that are created later.',
+	description: 'What to watch. All includes dataflows that are created later.',
 });
 
 const deliveryParameter = choiceParameter({
@@ -76,7 +108,8 @@ const deliveryParameter = choiceParameter({
 		},
 	],
 	default: 'flowService',
-	description: 'How to learn of runs. Both give the same items.',
+	description:
+		'How to learn of runs. Both give the same items. Events of dataflows themselves always come by the lists.',
 });
 
 const journalUrlParameter: INodeProperties = {
@@ -98,10 +131,11 @@ export const triggerSubtitle = `={{ [$parameter["triggerOn"]].flat().map((event)
 /** The parameters of the trigger. */
 export const triggerParameters: INodeProperties[] = [
 	triggerOnParameter,
+	noRunSinceHoursParameter,
 	watchParameter,
 	{
 		...flowIdParameter,
-		description: 'The dataflow whose runs to watch',
+		description: 'The dataflow to watch',
 		displayOptions: { show: { watch: ['one'] } },
 	},
 	deliveryParameter,
@@ -112,7 +146,12 @@ export const triggerParameters: INodeProperties[] = [
 
 /** The trigger's parameters as they were read. */
 export interface TriggerSettings {
-	triggerOn: RunEventName[];
+	/** The events of runs that start the workflow. */
+	runEvents: RunEventName[];
+	/** Whether a dataflow that was disabled starts it. */
+	onDisabled: boolean;
+	/** After how long without a run a dataflow starts it; undefined for never. */
+	quietAfterMs?: number;
 	/** The one dataflow that is watched; undefined for all PostgreSQL dataflows. */
 	dataflow?: Located;
 	/** Where runs come by the journal of events. */
@@ -139,10 +178,17 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	const one = parameters.choice(watchParameter) === 'one';
 	const dataflow = one ? locateFlow({ parameters, lookups: new ReadOnce() }) : undefined;
 	const sandboxName = readSandboxName(parameters);
-	const journal = readJournalSettings(parameters);
+	const runEvents = triggerOn.filter(isRunEvent);
+	// Events of dataflows themselves are in no journal.
+	const journal = runEvents.length === 0 ? undefined : readJournalSettings(parameters);
+	const hours = triggerOn.includes('noRunSince')
+		? parameters.wholeNumber(noRunSinceHoursParameter)
+		: undefined;
 	const credentialId = context.getNode().credentials?.[IMS_CREDENTIAL]?.id;
 	return {
-		triggerOn,
+		runEvents,
+		onDisabled: triggerOn.includes('dataflowDisabled'),
+		quietAfterMs: hours === undefined ? undefined : hours * HOUR_MS,
 		dataflow,
 		journal,
 		simplify: parameters.boolean(simplifyParameter),
@@ -152,6 +198,7 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 			sandboxName,
 			dataflow?.key ?? 'all',
 			[...triggerOn].sort(),
+			...(hours === undefined ? [] : [hours]),
 			...(journal === undefined ? [] : [journal]),
 		]),
 	};
@@ -163,7 +210,11 @@ function readJournalSettings(parameters: ItemParameters): TriggerSettings['journ
 	return url === undefined ? {} : { url };
 }
 
-function readTriggerOn(parameters: ItemParameters): RunEventName[] {
+function isRunEvent(event: EventName): event is RunEventName {
+	return (RUN_EVENTS as readonly EventName[]).includes(event);
+}
+
+function readTriggerOn(parameters: ItemParameters): EventName[] {
 	const chosen = parameters.choices(triggerOnParameter);
 	if (chosen.length > 0) return chosen;
 	throw new UserError("'Trigger On' is empty", {

@@ -12,9 +12,9 @@ import { asIs, isProblem } from '../../platform/errors/problem';
 import type { RunEvent } from '../events';
 import { inOrder } from '../events';
 import type { TriggerSettings } from '../parameters';
-import type { Scope } from '../scope';
-import { readScope } from '../scope';
-import type { PollLimits, RunSource, Watched } from '../watchRuns';
+import type { OpenPoll, RunsFound } from '../openPoll';
+import { runSource } from '../openPoll';
+import type { PollLimits } from '../watchRuns';
 import { watchRuns } from '../watchRuns';
 import type { WatchState } from '../watchState';
 import { freshState } from '../watchState';
@@ -28,14 +28,8 @@ import { watchJournal } from './watchJournal';
  */
 export const SWEEP_EVERY_MS = 60 * 60_000;
 
-type JournalSettings = TriggerSettings & { journal: NonNullable<TriggerSettings['journal']> };
+type JournalSettings = NonNullable<TriggerSettings['journal']>;
 type WithJournal = WatchState & { journal: JournalState };
-
-export interface JournalPoll extends Watched {
-	scope: Scope;
-	/** For the log: whatever is not as usual. */
-	warnings: string[];
-}
 
 /**
  * The state of a trigger that begins now, at the end of the journal.
@@ -44,13 +38,14 @@ export interface JournalPoll extends Watched {
  */
 export async function startJournal(
 	client: ItemClient,
+	target: string,
 	settings: JournalSettings,
 ): Promise<WatchState> {
 	const address = await addressOf(client, settings);
 	const end = await readJournal(client, address, { latest: true });
 	const nowEpochMs = Date.now();
 	return {
-		...freshState(settings.target, client.adobeEpochMs() ?? nowEpochMs),
+		...freshState(target, client.adobeEpochMs() ?? nowEpochMs),
 		clockChecked: true,
 		journal: {
 			address,
@@ -66,14 +61,8 @@ export async function startJournal(
  * What the journal tells since the last poll: one request where that is nothing. Once an hour, and where the
  * journal has lost something, all runs are listed as without it.
  */
-export async function pollJournal(
-	client: ItemClient,
-	settings: JournalSettings,
-	state: WithJournal,
-	runs: RunSource,
-	limits: PollLimits,
-): Promise<JournalPoll> {
-	return await new Poll(client, settings, state, runs, limits).run();
+export async function pollJournal(poll: OpenPoll, state: WithJournal): Promise<RunsFound> {
+	return await new Poll(poll, state).run();
 }
 
 class Poll {
@@ -85,15 +74,20 @@ class Poll {
 	private cutShort = false;
 	private requests = 0;
 
-	constructor(
-		private readonly client: ItemClient,
-		private readonly settings: JournalSettings,
-		private readonly state: WithJournal,
-		private readonly runs: RunSource,
-		private readonly limits: PollLimits,
-	) {}
+	private readonly client: ItemClient;
+	private readonly settings: JournalSettings;
+	private readonly limits: PollLimits;
 
-	async run(): Promise<JournalPoll> {
+	constructor(
+		private readonly poll: OpenPoll,
+		private readonly state: WithJournal,
+	) {
+		this.client = poll.client;
+		this.limits = poll.limits;
+		this.settings = poll.settings.journal ?? {};
+	}
+
+	async run(): Promise<RunsFound> {
 		const { journal } = this.state;
 		await this.readJournal();
 		if (isProblem(this.failure, 'notFound')) await this.moveOn();
@@ -103,7 +97,7 @@ class Poll {
 			Date.now() - journal.sweptEpochMs >= SWEEP_EVERY_MS;
 		if (isDue) await this.sweep();
 		const { events, cutShort, failure, names, gone, warnings } = this;
-		return { events: inOrder(events), cutShort, failure, scope: { names, gone }, warnings };
+		return { events: inOrder(events), cutShort, failure, names, gone, warnings };
 	}
 
 	private async readJournal(): Promise<void> {
@@ -133,7 +127,7 @@ class Poll {
 	/** To the journal of a new registration, where the old one is gone. */
 	private async moveOn(): Promise<void> {
 		const { journal } = this.state;
-		if (this.settings.journal.url !== undefined) return;
+		if (this.settings.url !== undefined) return;
 		try {
 			if (await this.lookAfterRegistration()) {
 				this.failure = undefined;
@@ -161,14 +155,14 @@ class Poll {
 
 	/** Lists all runs, beginning with what is known; it may take several polls. */
 	private async sweep(): Promise<void> {
-		const { client, settings, state } = this;
+		const { client, poll, state } = this;
 		const { journal } = state;
 		try {
 			if (state.round === undefined && (await this.isReplaced())) await this.readJournal();
-			const scope = await readScope(client, await settings.dataflow?.id(client));
+			const scope = await poll.scope();
 			this.gone = scope.gone;
 			for (const [id, name] of scope.names) this.names.set(id, name);
-			const swept = await watchRuns(state, [...scope.names.keys()], this.runs, {
+			const swept = await watchRuns(state, [...scope.names.keys()], runSource(client), {
 				...this.limits,
 				maxRequests: Math.max(1, this.limits.maxRequests - this.requests),
 			});
@@ -186,7 +180,7 @@ class Poll {
 
 	/** A journal that was read all right may still be one of a registration that is switched off. */
 	private async isReplaced(): Promise<boolean> {
-		if (this.settings.journal.url !== undefined || this.failure !== undefined) return false;
+		if (this.settings.url !== undefined || this.failure !== undefined) return false;
 		try {
 			return await this.lookAfterRegistration();
 		} catch (error) {
@@ -197,16 +191,14 @@ class Poll {
 	}
 
 	private source(): JournalSource {
-		const { client, state, settings } = this;
+		const { client, state, poll } = this;
 		return {
 			sandboxName: client.sandboxName,
 			read: async (start) => await readJournal(client, state.journal.address, start),
 			runs: async (ids) => [...(await findByIds(client, RUN, ids)).values()],
 			flows: async (ids) => {
-				const flowId = await settings.dataflow?.id(client);
-				return flowId === undefined
-					? await flowsOf(client, ids)
-					: await onlyOne(client, flowId, ids);
+				const flowId = await poll.settings.dataflow?.id(client);
+				return flowId === undefined ? await flowsOf(client, ids) : await onlyOne(poll, flowId, ids);
 			},
 		};
 	}
@@ -224,21 +216,16 @@ async function flowsOf(
 
 /** Of the others it need not be known what they are. */
 async function onlyOne(
-	client: ItemClient,
+	{ scope }: OpenPoll,
 	flowId: string,
 	ids: readonly string[],
 ): Promise<ReadonlyMap<string, NamedFlow>> {
-	const name = ids.includes(flowId)
-		? (await readScope(client, flowId)).names.get(flowId)
-		: undefined;
+	const name = ids.includes(flowId) ? (await scope()).names.get(flowId) : undefined;
 	return new Map(ids.map((id) => [id, { isWatched: id === flowId, name }]));
 }
 
 /** @throws UserError for an endpoint that is none, and Problem */
-async function addressOf(
-	client: ItemClient,
-	{ journal: { url } }: JournalSettings,
-): Promise<JournalAddress> {
+async function addressOf(client: ItemClient, { url }: JournalSettings): Promise<JournalAddress> {
 	if (url === undefined) return await ensureJournal(client);
 	const address = journalAddressOf(url, client.eventOrigins);
 	const isOurs = URL.canParse(url) && client.eventOrigins.includes(new URL(url).origin);
