@@ -243,6 +243,14 @@ describe('Reading the journal', () => {
 		expect(trigger.state.journal).not.toHaveProperty('hasGap');
 	});
 
+	it.each([undefined, 'a'])('reads a page once that goes on at %s', async (position) => {
+		adobe.show('x', 'success');
+		const page = { signals: [told('x')], position };
+		const { ids } = await trigger.poll(page, page, page);
+		expect(ids).toEqual(['x:started', 'x:succeeded']);
+		expect(adobe.asked).toEqual(['journal a', 'flows flow', 'runs x']);
+	});
+
 	it('stops where it may ask no more, and goes on there', async () => {
 		for (let run = 0; run < 250; run++) adobe.show(`r${run}`, 'success');
 		const signals = [...adobe.shown.keys()].map((id) => told(id));

@@ -74,7 +74,7 @@ describe('A journal', () => {
 		});
 	});
 
-	it.each<[string, object, string | undefined]>([
+	it.each<[string, Record<string, unknown>, string | undefined]>([
 		['its link', { link: '</events/x?since=moose:5&limit=1>; rel="next"' }, 'moose:5'],
 		[
 			'one of its links',
