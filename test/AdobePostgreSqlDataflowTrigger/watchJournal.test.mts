@@ -198,9 +198,10 @@ describe('Reading the journal', () => {
 				// An event that does not name the dataflow, nor the sandbox.
 				{ runId: 'y', kind: 'failed' },
 			],
+			position: 'b',
 		});
 		expect(ids).toEqual([]);
-		expect(adobe.asked).toEqual(['journal a', 'flows foreign', 'runs y', 'journal a']);
+		expect(adobe.asked).toEqual(['journal a', 'flows foreign', 'runs y', 'journal b']);
 		expect(trigger.state.journal.waiting).toEqual([]);
 	});
 
