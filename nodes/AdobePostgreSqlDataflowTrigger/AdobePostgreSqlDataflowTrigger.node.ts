@@ -8,7 +8,8 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { getSandboxes } from '../locators/loadOptions';
 import { searchDataflows } from '../locators/listSearch';
-import { triggerParameters, triggerSubtitle } from './parameters';
+import { triggerSubtitle } from '../operation/runEventParameters';
+import { triggerParameters } from './parameters';
 import { pollRuns } from './poll';
 
 export class AdobePostgreSqlDataflowTrigger implements INodeType {

@@ -1,5 +1,4 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
 
 import type { Located } from '../locators/locate';
 import { locateFlow } from '../locators/locate';
@@ -10,58 +9,11 @@ import {
 	triggerOptionsCollection,
 } from '../operation/commonParameters';
 import { ParameterReader } from '../operation/parameterReader';
-import { choiceParameter, ItemParameters } from '../operation/parameters';
+import { ItemParameters } from '../operation/parameters';
+import type { RunEventName } from '../operation/runEventParameters';
+import { readTriggerOn, triggerOnParameter, watchParameter } from '../operation/runEventParameters';
 import { IMS_CREDENTIAL } from '../platform/auth/credential';
 import { ReadOnce } from '../platform/keyed';
-import type { RunEventName } from './events';
-
-const triggerOnParameter = choiceParameter<RunEventName>({
-	displayName: 'Trigger On',
-	name: 'triggerOn',
-	type: 'multiOptions',
-	required: true,
-	options: [
-		{
-			name: 'Run Failed',
-			value: 'failed',
-			description: 'A run failed',
-		},
-		{
-			name: 'Run Started',
-			value: 'started',
-			description: 'A run started. A short one may already have ended when it is seen.',
-		},
-		{
-			name: 'Run Succeeded',
-			value: 'succeeded',
-			description: 'A run succeeded without rejected records',
-		},
-		{
-			name: 'Run Succeeded With Rejected Records',
-			value: 'rejectedRecords',
-			description: 'A run succeeded, but some records were rejected',
-		},
-	],
-	default: ['failed'],
-	description: 'What starts the workflow. Each event of a run does so once.',
-});
-
-const watchParameter = choiceParameter({
-	displayName: 'Watch',
-	name: 'watch',
-	type: 'options',
-	options: [
-		{ name: 'A Dataflow', value: 'one' },
-		{ name: 'All PostgreSQL Dataflows', value: 'all' },
-	],
-	default: 'one',
-	description: 'Whose runs to watch. All includes dataflows that are created later.',
-});
-
-/** What the canvas says below the trigger's name: the names of the events. */
-export const triggerSubtitle = `={{ [$parameter["triggerOn"]].flat().map((event) => (${JSON.stringify(
-	Object.fromEntries(triggerOnParameter.options.map(({ name, value }) => [value, name])),
-)})[event] ?? event).join(", ") }}`;
 
 /** The parameters of the trigger. */
 export const triggerParameters: INodeProperties[] = [
@@ -113,12 +65,4 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 			[...triggerOn].sort(),
 		]),
 	};
-}
-
-function readTriggerOn(parameters: ItemParameters): RunEventName[] {
-	const chosen = parameters.choices(triggerOnParameter);
-	if (chosen.length > 0) return chosen;
-	throw new UserError("'Trigger On' is empty", {
-		description: "Choose at least one event in 'Trigger On'.",
-	});
 }

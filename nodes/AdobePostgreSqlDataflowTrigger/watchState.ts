@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { asRecord } from '../platform/json';
-import type { Stage } from './events';
+import type { Stage } from '../outputs/runEvents';
 
 /** What is remembered of one run: its ID, its `createdAt` in epoch milliseconds, how far it has come. */
 export type KnownRun = [id: string, createdEpochMs: number, stage: Stage];

@@ -75,7 +75,7 @@ export async function actOnFlow(
 }
 
 /** A flow whose source Adobe does not name counts too: every member but the ID may be absent. */
-function isFromPostgreSql({ connectionSpecId }: Dataflow): boolean {
+export function isFromPostgreSql({ connectionSpecId }: Dataflow): boolean {
 	return connectionSpecId === undefined || connectionSpecId === POSTGRESQL_CONNECTION_SPEC.id;
 }
 
