@@ -1,7 +1,7 @@
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
+import type { EventEnvelope, EventPayload, JournalEvents } from './ioEvents/payloads.mts';
 import type { DeliveryWeather } from './ioEvents/delivery.mts';
-import type { EventEnvelope, EventPayload } from './ioEvents/payloads.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
 /** How the emulator behaves where Adobe's documents leave a choice, and what it simulates. */
@@ -66,6 +66,16 @@ export interface EmulatorOptions {
 	/** How a run on demand is answered, flow-service.md 5.5; default `items`. */
 	runCreateAnswer?: 'items' | 'bare' | 'full';
 	/**
+	 * Whether a run on demand is refused while another run of its flow has not ended. Adobe's documents say
+	 * nothing of it. Default `allowed`. ⚠UNV
+	 */
+	concurrentRuns?: 'allowed' | 'refused';
+	/**
+	 * Which edge of its window a run loads; either way no row is in two windows that follow each other.
+	 * Default `end`. ⚠UNV
+	 */
+	windowEdge?: 'end' | 'start';
+	/**
 	 * `newer`: runs have the form of flow-service-more.md 1 (activities with IDs and names of their own,
 	 * `errorDetail`, `failedInfo`, `partialSuccess`). Default `older`, as in flow-service.md 5.5.
 	 */
@@ -81,12 +91,27 @@ export interface EmulatorOptions {
 	rowErrors?: RowErrorFiles;
 	/** Where the sample of rejected rows is; Adobe's documents have both. Default `row_errors_sample.json`. */
 	sampleErrors?: 'row_errors_sample.json' | 'row_error_samples.json';
+	/**
+	 * Whether a flow with the frequency once takes another mapping; Adobe's own pages refuse it, ⚠UNV whether its
+	 * API does: flow-service-more.md 4. Default `taken`.
+	 */
+	onceMapping?: 'taken' | 'refused';
+	/** Which form of `data` a preview of a mapping takes, flow-service-more.md 3 ⚠CONFLICT; default `both`. */
+	previewData?: 'both' | 'array' | 'object';
 	/** How the tags of a batch are shown; default `values`. ⚠UNV */
 	batchTags?: BatchTags;
 	/** Which of the three printed forms events of runs have; default `run`. ⚠UNV which comes when */
 	eventPayload?: EventPayload;
 	/** What they are wrapped in; default `adobe`, as in every printed sample. ⚠UNV */
 	eventEnvelope?: EventEnvelope;
+	/** Whether the journal shows events in their envelope, or what is in it; default `enveloped`. ⚠UNV */
+	journalEvents?: JournalEvents;
+	/** How much later than the others every fifth event is in the journal, milliseconds; default 0. */
+	journalLateMs?: number;
+	/** Whether every third event is in the journal twice; default false. */
+	journalDoubles?: boolean;
+	/** Every event with a number that this divides is missing in the journal; default 0 for none. */
+	journalLost?: number;
 	/** What the code of a failed run is; Adobe prints both. Default `sources_flow_run_failure`. */
 	failureCode?: 'sources_flow_run_failure' | 'sources_flow_run_failed';
 	/** How a webhook is asked whether it wants events, flow-service-more.md 9.2; default `get`. */
@@ -145,6 +170,8 @@ export function settle(options: EmulatorOptions): Settings {
 		runDurationMs: 150,
 		updatingMs: 0,
 		runCreateAnswer: 'items',
+		concurrentRuns: 'allowed',
+		windowEdge: 'end',
 		runForm: 'older',
 		answerTypes: 'tutorial',
 		bigIntegers: 'texts',
@@ -153,9 +180,15 @@ export function settle(options: EmulatorOptions): Settings {
 		batchTags: 'values',
 		eventPayload: 'run',
 		eventEnvelope: 'adobe',
+		journalEvents: 'enveloped',
+		journalLateMs: 0,
+		journalDoubles: false,
+		journalLost: 0,
 		failureCode: 'sources_flow_run_failure',
 		challengeBy: 'get',
 		deliveries: [],
+		onceMapping: 'taken',
+		previewData: 'both',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),
 		// Only AWS shows `initializing` in the documents' samples: flow-service.md 2.4.
 		initializingPolls: cloud === 'aws' ? 2 : 0,

@@ -24,6 +24,7 @@ import { Counters } from './http/stats.mts';
 import { adobeId, type Client, Clients } from './identity/clients.mts';
 import { makeSandboxes, type Sandbox } from './identity/sandboxes.mts';
 import { Tokens } from './identity/tokens.mts';
+import { EventJournal } from './ioEvents/eventJournal.mts';
 import { Deliveries } from './ioEvents/delivery.mts';
 import { EventLog } from './ioEvents/eventLog.mts';
 import { EventKeys } from './ioEvents/keys.mts';
@@ -50,6 +51,7 @@ export class EmulatorState {
 	readonly flows: FlowEntityStore<StoredFlow>;
 	/** What Adobe I/O is told of the runs. */
 	readonly events = new EventLog(this.clock, (flowId) => this.flows.find(flowId)?.name);
+	readonly eventJournal: EventJournal;
 	readonly registrations = new RegistrationStore(this.clock);
 	readonly eventKeys = new EventKeys();
 	readonly deliveries: Deliveries;
@@ -80,6 +82,7 @@ export class EmulatorState {
 		setMaxListeners(0, this.closing.signal);
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
+		this.eventJournal = new EventJournal(this.clock, this.events, settings);
 		this.inFlight = new InFlightLimit(settings.concurrency);
 		const makeEtag = etagMaker(settings.cloud);
 		this.connections = new FlowEntityStore(this.clock, makeEtag);
@@ -157,6 +160,7 @@ export class EmulatorState {
 			this.flows.reset();
 			this.runs.reset();
 			this.events.reset();
+			this.eventJournal.reset();
 			this.registrations.reset();
 			this.deliveries.reset();
 			this.scheduler.reset();

@@ -1,4 +1,4 @@
-import { EVENT_ENVELOPES, EVENT_PAYLOADS } from './ioEvents/payloads.mts';
+import { EVENT_ENVELOPES, EVENT_PAYLOADS, JOURNAL_EVENTS } from './ioEvents/payloads.mts';
 import type { EmulatorOptions } from './options.mts';
 import { TIMES_IN_GET } from './options.mts';
 
@@ -21,6 +21,8 @@ const WEATHER = {
 	showsMaker: [true, false],
 	testFailure: ['error', 'result'],
 	runCreateAnswer: ['items', 'full', 'bare'],
+	concurrentRuns: ['allowed', 'refused'],
+	windowEdge: ['end', 'start'],
 	runForm: ['older', 'newer'],
 	answerTypes: ['tutorial', 'openapi'],
 	bigIntegers: ['texts', 'numbers'],
@@ -29,8 +31,13 @@ const WEATHER = {
 	batchTags: ['values', 'lists'],
 	eventPayload: EVENT_PAYLOADS,
 	eventEnvelope: EVENT_ENVELOPES,
+	journalEvents: JOURNAL_EVENTS,
+	journalLateMs: [0, 500, 5_000],
+	journalDoubles: [false, true],
 	failureCode: ['sources_flow_run_failure', 'sources_flow_run_failed'],
 	challengeBy: ['get', 'post'],
+	onceMapping: ['taken', 'refused'],
+	previewData: ['both', 'array', 'object'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

@@ -62,6 +62,10 @@ function previewMappingSet(state: EmulatorState, request: ApiRequest): object {
 	const caller = admit(state, request, 'read');
 	const { data, mappingSet } = asObject(jsonBody(request)) ?? {};
 	const { set, schema } = read(state, mappingSet, caller);
+	const form = Array.isArray(data) ? 'array' : 'object';
+	const { previewData } = state.settings;
+	if (previewData !== 'both' && previewData !== form)
+		throw badRequest(`data must be an ${previewData}.`);
 	const rows = Array.isArray(data) ? data.map(asObject) : [asObject(data)];
 	const [broken] = unreadable(set.mappings);
 	if (broken !== undefined) throw badRequest(broken.exception);

@@ -18,6 +18,7 @@ import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
 import { CHALLENGE_ROUTES } from '../ioEvents/challenge.mts';
 import { SAMPLE_ROUTES } from '../ioEvents/delivery.mts';
+import { JOURNAL_ROUTES } from '../ioEvents/journal.mts';
 import { KEY_ROUTES } from '../ioEvents/keys.mts';
 import { PROVIDER_ROUTES } from '../ioEvents/providers.mts';
 import { REGISTRATION_ROUTES } from '../ioEvents/registrations.mts';
@@ -58,6 +59,7 @@ const IO_EVENTS = [
 	PROVIDER_ROUTES,
 	REGISTRATION_ROUTES,
 	SAMPLE_ROUTES,
+	JOURNAL_ROUTES,
 	CHALLENGE_ROUTES,
 	KEY_ROUTES,
 ];

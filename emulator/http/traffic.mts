@@ -63,7 +63,7 @@ export function installTraffic(app: FastifyInstance, state: EmulatorState): void
 		const { call } = request;
 		if (call?.record === undefined) return payload;
 		const sent = await hitAfter(request, reply, payload, signal);
-		showDate(reply, settings);
+		showDate(reply, state);
 		call.record.status = request.raw.socket.destroyed ? 0 : reply.statusCode;
 		counters.answered(call.record.status);
 		call.finish?.();
@@ -130,13 +130,16 @@ async function hitAfter(
 	return payload;
 }
 
-/** What Node writes by itself is the time of this machine. */
+/** What Node writes by itself is the time of this machine, which the emulator's clock may be ahead of. */
 function showDate(
 	{ raw }: FastifyReply,
-	{ dateHeader, dateSkewMs }: EmulatorState['settings'],
+	{ clock, settings: { dateHeader, dateSkewMs } }: EmulatorState,
 ): void {
+	const nowEpochMs = clock.now();
 	if (!dateHeader) raw.sendDate = false;
-	else if (dateSkewMs !== 0) raw.setHeader('date', new Date(Date.now() + dateSkewMs).toUTCString());
+	else if (dateSkewMs !== 0 || nowEpochMs - Date.now() > 1) {
+		raw.setHeader('date', new Date(nowEpochMs + dateSkewMs).toUTCString());
+	}
 }
 
 async function* cutOff(text: string) {

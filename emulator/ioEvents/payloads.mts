@@ -10,10 +10,12 @@ const ENVELOPES = { adobe: inAdobeEnvelope, cloudEvents: inCloudEvent };
 
 export const EVENT_PAYLOADS = ['run', 'message', 'alert', 'mixed'] as const;
 export const EVENT_ENVELOPES = ['adobe', 'cloudEvents', 'mixed'] as const;
+export const JOURNAL_EVENTS = ['enveloped', 'inner', 'mixed'] as const;
 
 /** `mixed` gives every event another form in turn. */
 export type EventPayload = (typeof EVENT_PAYLOADS)[number];
 export type EventEnvelope = (typeof EVENT_ENVELOPES)[number];
+export type JournalEvents = (typeof JOURNAL_EVENTS)[number];
 
 /** The event itself. */
 export function payloadOf(event: RunEvent, form: EventPayload): object {

@@ -6,10 +6,12 @@ import type { TableName } from './tablePath.mts';
 /** Rows whose column is within a span of time. */
 export interface TimeSpan {
 	column: string;
-	/** Epoch milliseconds, not included; absent for no beginning. */
-	after?: number;
-	/** Epoch milliseconds, included. */
-	until: number;
+	/** Epoch milliseconds; absent for no beginning. */
+	start?: number;
+	/** Epoch milliseconds. */
+	end: number;
+	/** Which of the two belongs to it. */
+	included: 'start' | 'end';
 }
 
 /**
@@ -37,11 +39,12 @@ export async function copyRows(
 	);
 }
 
-function within({ column, after, until }: TimeSpan, quote: (identifier: string) => string) {
+function within({ column, start, end, included }: TimeSpan, quote: (identifier: string) => string) {
 	const time = `${quote(column)}::timestamptz`;
-	const values = [until, ...(after === undefined ? [] : [after])];
+	const values = [end, ...(start === undefined ? [] : [start])];
+	const [before, after] = included === 'end' ? ['<=', '>'] : ['<', '>='];
 	return {
-		where: ` where ${time} <= $1${after === undefined ? '' : ` and ${time} > $2`}`,
+		where: ` where ${time} ${before} $1${start === undefined ? '' : ` and ${time} ${after} $2`}`,
 		values: values.map((ms) => new Date(ms).toISOString()),
 	};
 }

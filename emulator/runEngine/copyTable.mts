@@ -3,7 +3,7 @@ import { FlowError, notFound } from '../flowService/flowErrors.mts';
 import { invalid } from '../flowService/input.mts';
 import type { RunFacts } from '../flowService/runs/runFacts.mts';
 import { readColumns, readOnly } from '../postgresql/catalogue.mts';
-import { copyRows } from '../postgresql/copyRows.mts';
+import { copyRows, type TimeSpan } from '../postgresql/copyRows.mts';
 import { readTablePath } from '../postgresql/tablePath.mts';
 import type { EmulatorState } from '../state.mts';
 
@@ -53,7 +53,10 @@ export async function copyTable(
 				if (missing !== undefined) {
 					throw invalid('params.columns', `the table ${tableName} has no column ${missing}`);
 				}
-				const span = deltaColumn === undefined ? undefined : spanOf(window, deltaColumn);
+				const span =
+					deltaColumn === undefined
+						? undefined
+						: spanOf(window, deltaColumn, state.settings.windowEdge);
 				const columns = found.filter(({ name }) => requested.includes(name));
 				return await copyRows(client, table, columns, span);
 			}),
@@ -63,6 +66,10 @@ export async function copyTable(
 	return { rows, bytes };
 }
 
-function spanOf({ start, end }: RunFacts['window'], column: string) {
-	return { column, until: end, ...(start > 0 && { after: start }) };
+function spanOf(
+	{ start, end }: RunFacts['window'],
+	column: string,
+	included: TimeSpan['included'],
+): TimeSpan {
+	return { column, end, included, ...(start > 0 && { start }) };
 }

@@ -2,7 +2,6 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { RejectedRow } from '../dataAccess/batchStore.mts';
 import { compileMapping } from '../dataPrep/compileMapping.mts';
 import type { StoredFlow } from '../flowService/flows/flowParts.mts';
-import { mappingOf } from '../flowService/flows/transformations.mts';
 import type { RunError } from '../flowService/runs/runFacts.mts';
 import type { EmulatorState } from '../state.mts';
 
@@ -32,17 +31,19 @@ export interface Promotion {
  * warning; a record is rejected where it does not fit the schema, so where a required field is empty
  * (flow-service.md 12 (15), Data Prep's troubleshooting guide). Without partial ingestion one rejected record fails
  * all; with it a run succeeds with errors as long as no more than that percentage was rejected.
+ *
+ * @param named the mapping set of the run, and its version
  */
 export async function promote(
 	state: EmulatorState,
 	flow: StoredFlow,
+	named: { id: string; version: number } | undefined,
 	rows: Array<Record<string, unknown>>,
 ): Promise<Promotion> {
 	const target = state.targetConnections.find(flow.targetConnectionIds[0]);
 	const dataSet = target && state.dataSets.find(target.params.dataSetId);
 	const schema = dataSet && state.schemas.find(dataSet.schemaRef.id);
 	const keepsRows = flow.options?.errorDiagnosticsEnabled === true;
-	const named = mappingOf(flow.transformations);
 	const set = named && state.mappingSets.find(named.id, named.version);
 	if (schema === undefined || set === undefined) {
 		const what = schema === undefined ? 'dataset or its schema' : 'mapping set';

@@ -6,8 +6,12 @@ import type { Origin } from '../identity/caller.mts';
 import { batchOf } from '../dataAccess/batchOf.mts';
 import { makeBatchId } from '../lake/dataLake.mts';
 import type { EmulatorState } from '../state.mts';
+import { mappingOf } from '../flowService/flows/transformations.mts';
 import { type CopiedRows, copyTable } from './copyTable.mts';
 import { promote } from './promote.mts';
+
+/** The mapping set that a run uses, and its version. */
+type NamedMapping = ReturnType<typeof mappingOf>;
 
 /**
  * Executes runs: scheduled, then inProgress while the rows are copied, mapped, checked and
@@ -27,11 +31,13 @@ export class RunEngine {
 		const run = runs.create(flow, facts, by);
 		const now = clock.now();
 		const due = Math.max(now, startAt) + settings.scheduledMs;
-		clock.at(due, async () => await this.copy(run, flow), startAt <= now);
+		// flow-service-more.md 4: another mapping applies to runs that are scheduled after it.
+		const mapping = mappingOf(flow.transformations);
+		clock.at(due, async () => await this.copy(run, flow, mapping), startAt <= now);
 		return run;
 	}
 
-	private async copy(run: StoredRun, flow: StoredFlow): Promise<void> {
+	private async copy(run: StoredRun, flow: StoredFlow, mapping: NamedMapping): Promise<void> {
 		const { clock, runs, settings } = this.state;
 		if (this.isGone(run)) return;
 		const startedAtUTC = clock.now();
@@ -55,12 +61,13 @@ export class RunEngine {
 		runs.update(run, { facts: { copy } });
 		const due = startedAtUTC + settings.runDurationMs;
 		const rows = isRead ? result.rows : undefined;
-		clock.at(due, async () => await this.finish(run, flow, rows), true);
+		clock.at(due, async () => await this.finish(run, flow, mapping, rows), true);
 	}
 
 	private async finish(
 		run: StoredRun,
 		flow: StoredFlow,
+		mapping: NamedMapping,
 		rows: CopiedRows['rows'] | undefined,
 	): Promise<void> {
 		const { clock, runs, lake, batches, settings } = this.state;
@@ -74,6 +81,7 @@ export class RunEngine {
 		const { records, rejected, rejectedRows, failed, errors, warnings, dataSetId } = await promote(
 			this.state,
 			flow,
+			mapping,
 			rows,
 		);
 		if (this.isGone(run)) return;

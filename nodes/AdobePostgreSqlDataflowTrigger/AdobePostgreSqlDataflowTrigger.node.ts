@@ -8,8 +8,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { getSandboxes } from '../locators/loadOptions';
 import { searchDataflows } from '../locators/listSearch';
-import { triggerSubtitle } from '../operation/runEventParameters';
-import { triggerParameters } from './parameters';
+import { triggerParameters, triggerSubtitle } from './parameters';
 import { pollRuns } from './poll';
 
 export class AdobePostgreSqlDataflowTrigger implements INodeType {

@@ -12,7 +12,11 @@ interface Entry {
 export class RunLedger {
 	private readonly entries: Map<string, Entry>;
 
-	constructor(known: readonly KnownRun[]) {
+	/** @param kept runs that are not forgotten when they are over: an event that told of them is still open */
+	constructor(
+		known: readonly KnownRun[],
+		private readonly kept: ReadonlySet<string> = new Set(),
+	) {
 		this.entries = new Map(
 			known.map(([id, createdEpochMs, stage]) => [id, { createdEpochMs, stage }]),
 		);
@@ -54,7 +58,7 @@ export class RunLedger {
 	 */
 	forget(listFromEpochMs: number, lostEpochMs = -Infinity): void {
 		for (const [id, { createdEpochMs, stage }] of this.entries) {
-			const isOver = stage === ENDED && createdEpochMs < listFromEpochMs;
+			const isOver = stage === ENDED && createdEpochMs < listFromEpochMs && !this.kept.has(id);
 			if (isOver || createdEpochMs < lostEpochMs) this.entries.delete(id);
 		}
 	}

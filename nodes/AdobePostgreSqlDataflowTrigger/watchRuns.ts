@@ -88,7 +88,8 @@ class Watch {
 		private readonly source: RunSource,
 		private readonly limits: PollLimits,
 	) {
-		this.ledger = new RunLedger(state.runs);
+		const waiting = (state.journal?.waiting ?? []).map(({ id }) => id);
+		this.ledger = new RunLedger(state.runs, new Set(waiting));
 	}
 
 	async run(): Promise<Watched> {

@@ -2,6 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { asRecord } from '../platform/json';
 import type { Stage } from '../outputs/runEvents';
+import type { JournalState } from './journal/journalState';
+import { isJournalState } from './journal/journalState';
+import type { FlowMemory } from './flowMemory';
+import { isFlowMemory } from './flowMemory';
 
 /** What is remembered of one run: its ID, its `createdAt` in epoch milliseconds, how far it has come. */
 export type KnownRun = [id: string, createdEpochMs: number, stage: Stage];
@@ -47,8 +51,12 @@ export interface WatchState {
 	/** Where the next list begins. */
 	listFromEpochMs: number;
 	round?: Round;
+	/** Where the journal of events was read up to, where runs come by that. */
+	journal?: JournalState;
 	/** The runs since `listFromEpochMs`, and all in flight. An array, as an ID may be `__proto__`. */
 	runs: KnownRun[];
+	/** What is known of the dataflows themselves; absent where no event of theirs was chosen. */
+	dataflows?: FlowMemory;
 }
 
 const VERSION = 1;
@@ -89,6 +97,8 @@ export function writeState(data: IDataObject, state: WatchState): void {
 	}
 	Object.assign(data, JSON.parse(JSON.stringify(state)));
 	if (state.round === undefined) delete data.round;
+	if (state.journal === undefined) delete data.journal;
+	if (state.dataflows === undefined) delete data.dataflows;
 }
 
 /**
@@ -115,6 +125,8 @@ function isWatchState(value: unknown): value is WatchState {
 			isTime,
 		) &&
 		(state.round === undefined || isRound(state.round)) &&
+		(state.journal === undefined || isJournalState(state.journal)) &&
+		(state.dataflows === undefined || isFlowMemory(state.dataflows)) &&
 		Array.isArray(state.runs) &&
 		state.runs.every(isKnownRun)
 	);

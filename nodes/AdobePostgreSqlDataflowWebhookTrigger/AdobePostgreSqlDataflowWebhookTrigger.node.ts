@@ -9,8 +9,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { searchDataflows } from '../locators/listSearch';
 import { getSandboxes } from '../locators/loadOptions';
-import { triggerSubtitle } from '../operation/runEventParameters';
-import { webhookTriggerParameters } from './parameters';
+import { webhookTriggerParameters, webhookTriggerSubtitle } from './parameters';
 import { receive } from './receive';
 import { isRegistered, register, unregister } from './registration';
 
@@ -24,7 +23,7 @@ export class AdobePostgreSqlDataflowWebhookTrigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle: triggerSubtitle,
+		subtitle: webhookTriggerSubtitle,
 		description:
 			'Get alerted within seconds when a run of a PostgreSQL dataflow in Adobe Experience Platform (AEP) fails or rejects records, by Adobe I/O Events',
 		eventTriggerDescription: 'Waiting for an event of a dataflow run',

@@ -12,9 +12,20 @@ import {
 import { ParameterReader } from '../operation/parameterReader';
 import { choiceParameter, ItemParameters } from '../operation/parameters';
 import type { RunEventName } from '../operation/runEventParameters';
-import { readTriggerOn, triggerOnParameter, watchParameter } from '../operation/runEventParameters';
+import {
+	readTriggerOn,
+	RUN_EVENT_OPTIONS,
+	triggerOnOf,
+	triggerSubtitleOf,
+	watchParameter,
+} from '../operation/runEventParameters';
 import { IMS_CREDENTIAL } from '../platform/auth/credential';
 import { ReadOnce } from '../platform/keyed';
+
+const triggerOnParameter = triggerOnOf(RUN_EVENT_OPTIONS);
+
+/** What the canvas says below the trigger's name. */
+export const webhookTriggerSubtitle = triggerSubtitleOf(triggerOnParameter);
 
 const registrationParameter = choiceParameter({
 	displayName: 'Registration',
@@ -94,7 +105,7 @@ export function readWebhookSettings(context: IHookFunctions | IWebhookFunctions)
 		getNodeParameter: (name, _itemIndex, fallback) => context.getNodeParameter(name, fallback),
 	});
 	const parameters = new ItemParameters(reader, 0);
-	const triggerOn = readTriggerOn(parameters);
+	const triggerOn = readTriggerOn(parameters, triggerOnParameter);
 	const one = parameters.choice(watchParameter) === 'one';
 	const dataflow = one ? locateFlow({ parameters, lookups: new ReadOnce() }) : undefined;
 	const sandboxName = readSandboxName(parameters);

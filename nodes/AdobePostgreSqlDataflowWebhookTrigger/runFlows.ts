@@ -1,5 +1,5 @@
 import type { Dataflow } from '../adobe/dataflows';
-import { DATAFLOW, isFromPostgreSql } from '../adobe/dataflows';
+import { DATAFLOW, isPostgreSqlFlow } from '../adobe/dataflows';
 import { findByIds } from '../adobe/filters/byIds';
 import type { ItemClient } from '../platform/client';
 import type { RunEvent } from '../outputs/runEvents';
@@ -16,5 +16,5 @@ export async function flowsOfRuns(
 ): Promise<ReadonlyMap<string, Dataflow>> {
 	const ids = new Set(events.flatMap(({ run }) => run.flowId ?? []));
 	const flows = await findByIds(client, DATAFLOW, ids);
-	return new Map([...flows].filter(([, flow]) => isFromPostgreSql(flow)));
+	return new Map([...flows].filter(([, flow]) => isPostgreSqlFlow(flow)));
 }

@@ -64,6 +64,8 @@ const DATA_LAKE_SPEC = { id: 'c604ff05-7f1a-43c0-8e18-33bf874cb11c', version: '1
 /** A dataset, as a dataflow writes to it. */
 export interface TargetConnection extends Resource {
 	datasetId?: string;
+	/** `$id` of the schema, where Adobe names it. */
+	schemaId?: string;
 }
 
 export interface NewTargetConnection {
@@ -81,6 +83,7 @@ export const TARGET_CONNECTION: ResourceKind<TargetConnection> = {
 	read: (resource) => ({
 		...resource,
 		datasetId: textOf(asRecord(resource.raw.params)?.dataSetId),
+		schemaId: textOf(asRecord(asRecord(resource.raw.data)?.schema)?.id),
 	}),
 	errors: FLOW_ERRORS,
 };

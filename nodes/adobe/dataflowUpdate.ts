@@ -3,6 +3,7 @@ import { arrayOf, asRecord, booleanOf, numberOf, textOf } from '../platform/json
 import type { PatchOperation } from './collection';
 import { descriptionOf } from './collection';
 import type { Dataflow, FlowOptions } from './dataflows';
+import type { MappingSetReference } from './mappingSets';
 import { DATAFLOW } from './dataflows';
 import type { UpdateResult } from './lostWrites/changeResource';
 import { changeResource } from './lostWrites/changeResource';
@@ -22,6 +23,8 @@ export interface FlowChanges {
 	};
 	/** The column that marks new rows; null removes the Copy transformation. */
 	deltaColumn?: string | null;
+	/** The mapping set that later runs use. */
+	mapping?: MappingSetReference;
 	options?: FlowOptions;
 }
 
@@ -67,7 +70,7 @@ function operationsFor(
 		...(description === undefined || description === descriptionOf(flow)
 			? []
 			: [{ op: 'add' as const, path: '/description', value: description }]),
-		...copyOperations(flow, changes.deltaColumn, copyBy),
+		...transformationOperations(flow, changes, copyBy),
 		...scheduleOperations(flow, changes.schedule),
 		...optionOperations(flow, options),
 	];
@@ -95,17 +98,45 @@ function scheduleOperations(flow: Dataflow, schedule: FlowChanges['schedule']): 
 	});
 }
 
-/** All transformations together: their order is not the same for all dataflows. */
-function copyOperations(
+/**
+ * All transformations together where one comes or goes, as their order is not the same for all dataflows;
+ * else the one that is called Mapping, wherever it is.
+ */
+function transformationOperations(
 	flow: Dataflow,
-	deltaColumn: FlowChanges['deltaColumn'],
+	{ deltaColumn, mapping }: FlowChanges,
 	copyBy: (deltaColumn: string) => object,
 ): PatchOperation[] {
-	if (deltaColumn === undefined || deltaColumn === (flow.deltaColumn ?? null)) return [];
 	const current = arrayOf(flow.raw.transformations);
-	const others = current.filter((one) => asRecord(one)?.name !== 'Copy');
+	const isOtherMapping =
+		mapping !== undefined &&
+		(mapping.id !== flow.mappingId || mapping.version !== flow.mappingVersion);
+	const isOtherCopy = deltaColumn !== undefined && deltaColumn !== (flow.deltaColumn ?? null);
+	if (!isOtherMapping && !isOtherCopy) return [];
+	const at = current.findIndex((one) => asRecord(one)?.name === 'Mapping');
+	const mapped = isOtherMapping ? mappedBy(asRecord(current[at]), mapping) : current[at];
+	if (!isOtherCopy && at >= 0) {
+		return [{ op: 'replace', path: `/transformations/${at}`, value: mapped }];
+	}
+	const changed =
+		at >= 0 ? current.with(at, mapped) : [...current, ...(isOtherMapping ? [mapped] : [])];
+	if (!isOtherCopy) return [{ op: 'add', path: '/transformations', value: changed }];
+	const others = changed.filter((one) => asRecord(one)?.name !== 'Copy');
 	const value = [...(deltaColumn === null ? [] : [copyBy(deltaColumn)]), ...others];
 	return [{ op: 'add', path: '/transformations', value }];
+}
+
+/** The Mapping transformation with another mapping set; what else it has stays. */
+function mappedBy(
+	transformation: Record<string, unknown> | undefined,
+	{ id, version }: MappingSetReference,
+): object {
+	const params = asRecord(transformation?.params);
+	return {
+		...transformation,
+		name: 'Mapping',
+		params: { ...params, mappingId: id, mappingVersion: version },
+	};
 }
 
 function optionOperations(flow: Dataflow, options: FlowOptions | undefined): PatchOperation[] {
@@ -136,6 +167,8 @@ function collides(
 
 function valueAt({ raw }: Dataflow, path: string): string {
 	let value: unknown = raw;
-	for (const part of path.split('/').slice(1)) value = asRecord(value)?.[part];
+	for (const part of path.split('/').slice(1)) {
+		value = Array.isArray(value) ? (value as unknown[])[Number(part)] : asRecord(value)?.[part];
+	}
 	return JSON.stringify(value) ?? '';
 }

@@ -1,5 +1,13 @@
 import type { ItemClient } from '../platform/client';
-import { asRecord, booleanOf, numberOf, recordsOf, stringsOf, textOf } from '../platform/json';
+import {
+	asRecord,
+	booleanOf,
+	numberOf,
+	recordsOf,
+	stringsOf,
+	textOf,
+	timeOf,
+} from '../platform/json';
 import type { ListOptions, Resource, ResourceKind, ResourcePage } from './collection';
 import { actionRequest, etagOf, findResources, inWordsOf, listResources } from './collection';
 import { POSTGRESQL_CONNECTION_SPEC } from './connectionSpec';
@@ -7,6 +15,8 @@ import { SOURCE_CONNECTION } from './dataflowEnds';
 import { FLOW_ERRORS } from './errors/errorCatalogue';
 import { MAX_IDS_PER_FILTER } from './filters/limits';
 import { nameFilter } from './filters/nameFilter';
+import type { RunStatus } from './runModel';
+import { runStatusOf } from './runModel';
 
 /** Adobe's flow spec "CRMToAEP", for databases and CRMs alike (Adobe's database tutorial). */
 export const FLOW_SPEC = { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' } as const;
@@ -21,6 +31,8 @@ export interface Dataflow extends Resource {
 	/** The connection spec of its source, where Adobe names it. */
 	connectionSpecId?: string;
 	mappingId?: string;
+	/** Which of the versions of that mapping set. */
+	mappingVersion?: number;
 	/** The column that marks new rows. */
 	deltaColumn?: string;
 	options: FlowOptions;
@@ -74,8 +86,14 @@ export async function actOnFlow(
 	return etagOf(asRecord(answer.body));
 }
 
+/** Whether one that was not found by the flow spec is out of PostgreSQL. */
+export function isPostgreSqlFlow(flow: Dataflow): boolean {
+	const flowSpecId = textOf(asRecord(flow.raw.flowSpec)?.id) ?? FLOW_SPEC.id;
+	return flowSpecId === FLOW_SPEC.id && isFromPostgreSql(flow);
+}
+
 /** A flow whose source Adobe does not name counts too: every member but the ID may be absent. */
-export function isFromPostgreSql({ connectionSpecId }: Dataflow): boolean {
+function isFromPostgreSql({ connectionSpecId }: Dataflow): boolean {
 	return connectionSpecId === undefined || connectionSpecId === POSTGRESQL_CONNECTION_SPEC.id;
 }
 
@@ -93,6 +111,7 @@ function readFlow(resource: Resource): Dataflow {
 		connectionId: textOf(asRecord(source?.baseConnection)?.id),
 		connectionSpecId: textOf(asRecord(source?.connectionSpec)?.id),
 		mappingId: textOf(paramsOf('Mapping')?.mappingId),
+		mappingVersion: numberOf(paramsOf('Mapping')?.mappingVersion),
 		deltaColumn: textOf(asRecord(paramsOf('Copy')?.deltaColumn)?.name),
 		options: readOptions(asRecord(raw.options)),
 	};
@@ -102,6 +121,31 @@ function readOptions(options: Record<string, unknown> | undefined): FlowOptions 
 	return {
 		errorDiagnosticsEnabled: booleanOf(options?.errorDiagnosticsEnabled),
 		partialIngestionPercent: numberOf(options?.partialIngestionPercent),
+	};
+}
+
+/** The last run of a dataflow, as the list of dataflows shows it. */
+export interface LastRun {
+	id?: string;
+	/** Absent for a word that is not known. */
+	status?: RunStatus;
+	/** Adobe's own word. */
+	statusWord?: string;
+	startedEpochMs?: number;
+	completedEpochMs?: number;
+}
+
+/** Undefined where Adobe shows none. */
+export function lastRunOf({ raw }: Dataflow): LastRun | undefined {
+	const details = asRecord(raw.lastRunDetails);
+	if (details === undefined) return undefined;
+	const statusWord = textOf(details.state);
+	return {
+		id: textOf(details.id),
+		status: statusWord === undefined ? undefined : runStatusOf(statusWord),
+		statusWord,
+		startedEpochMs: timeOf(details.startedAtUTC),
+		completedEpochMs: timeOf(details.completedAtUTC),
 	};
 }
 

@@ -113,11 +113,20 @@ export interface ShownMapping {
 	destination: string;
 }
 
-/** `GET /mappingSets/{id}`: 200 `{ mappings: [{ sourceType, source, destination }] }`. */
-export async function getMappings(client: ItemClient, id: string): Promise<ShownMapping[]> {
+/**
+ * `GET /mappingSets/{id}`: 200 `{ mappings: [{ sourceType, source, destination }] }`.
+ *
+ * @param version the newest one by default
+ */
+export async function getMappings(
+	client: ItemClient,
+	id: string,
+	version?: number,
+): Promise<ShownMapping[]> {
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: [...MAPPING_SETS, id],
+		...(version === undefined ? {} : { query: [['version', String(version)] as const] }),
 		operation: 'Get a mapping set',
 		permission: 'View Sources',
 		subject: `The mapping set '${id}'`,

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Dataflow } from '../adobe/dataflows';
+import type { MappingSetReference } from '../adobe/mappingSets';
 import type { Place } from '../adobe/webLinks';
 import { dataflowUrl } from '../adobe/webLinks';
 import { isoDate } from '../operation/time';
@@ -20,15 +21,31 @@ export interface AboutDataflow {
 	dataset?: string;
 	datasetId?: string;
 	deltaColumn?: string;
+	/** The source for each field. */
+	mapping?: Record<string, string>;
+	/** The mapping set that it had before, which is kept. */
+	previousMapping?: MappingSetReference;
 	/** What an operation has of its own, e.g. how columns are mapped. */
 	more?: Members;
+	/** IDs beside its own. */
+	ids?: Members;
 }
 
 /** What every operation on a dataflow returns: the answer first, then the IDs and the link. */
 export function dataflowOutput(
 	place: Place,
 	flow: Dataflow,
-	{ action, table, dataset, datasetId, deltaColumn, more }: AboutDataflow = {},
+	{
+		action,
+		table,
+		dataset,
+		datasetId,
+		deltaColumn,
+		mapping,
+		previousMapping,
+		more,
+		ids,
+	}: AboutDataflow = {},
 ): IDataObject {
 	const sandboxName = flow.sandboxName ?? place.sandboxName;
 	const { lastRunId, ...lastRun } = lastRunMembers(flow.raw.lastRunDetails);
@@ -40,14 +57,18 @@ export function dataflowOutput(
 		dataset: dataset ?? datasetId,
 		schedule: scheduleInWords(flow.schedule),
 		deltaColumn: flow.deltaColumn ?? deltaColumn,
+		mapping,
 		...more,
 		...lastRun,
+		...ids,
 		flowId: flow.id,
 		connectionId: flow.connectionId,
 		datasetId,
 		sourceConnectionId: flow.sourceConnectionIds[0],
 		targetConnectionId: flow.targetConnectionIds[0],
 		mappingId: flow.mappingId,
+		previousMappingId: previousMapping?.id,
+		previousMappingVersion: previousMapping?.version,
 		lastRunId,
 		url: dataflowUrl({ ...place, sandboxName }, flow.id),
 		sandboxName,

@@ -1,5 +1,6 @@
 import type { FlowSchedule } from '../adobe/dataflows';
 import { isOnDemand } from '../adobe/dataflows';
+import { isoDate } from '../operation/time';
 import type { Members } from './common';
 
 const ON_DEMAND = 'on demand (Run Now)';
@@ -26,6 +27,12 @@ export function scheduleMembers(schedule: FlowSchedule | undefined): Members {
 	return isOnDemand(schedule)
 		? { frequency: 'onDemand' }
 		: { frequency, interval, startTime, backfill };
+}
+
+/** A minute by Adobe's clock, e.g. `2026-11-27 06:00 UTC`. */
+export function minuteInWords(epochMs: number | undefined): string {
+	const iso = isoDate(epochMs);
+	return iso === null ? 'a time that is not known' : inMinutes(iso);
 }
 
 /** @param iso UTC, as `readSchedule` gives it */

@@ -4,7 +4,7 @@ import { steadyEpochMs } from './clocks/steadyClock';
 import { AdobeClock } from './clocks/adobeClock';
 import type { ConsoleProject } from './auth/consoleProject';
 import { keyedHash, organizationOf } from './auth/credential';
-import { consoleProjectOf } from './auth/eventAccess';
+import { consoleProjectOf, eventOriginsIn } from './auth/eventAccess';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyLimit';
 import type { ItemTiming } from './deadline';
@@ -42,6 +42,8 @@ export interface ItemClient {
 	readonly scope: string;
 	/** Scheme, host and port of the platform. */
 	readonly platformOrigin: string;
+	/** Where Adobe I/O Events is, its API first; none where the credential does not say. */
+	readonly eventOrigins: readonly string[];
 	/**
 	 * The project in the Adobe Developer Console.
 	 *
@@ -147,6 +149,7 @@ export class PlatformClient {
 			clientId: settings.clientId,
 			scope: `${organizationOf(settings)}\n${sandboxName}`,
 			platformOrigin: settings.platformOrigin,
+			eventOrigins: eventOriginsIn(settings),
 			consoleProject: (operation) => consoleProjectOf(settings, operation),
 			request: async (request) =>
 				await unlessStopped(call, async () => await this.request(request, call)),

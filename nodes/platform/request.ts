@@ -17,6 +17,8 @@ export interface PlatformRequest {
 	method: Method;
 	/** `platform` by default. */
 	service?: Service;
+	/** Of Adobe I/O's hosts the one to ask; nothing is sent to one that is not the credential's own. */
+	eventOrigin?: string;
 	/** Literal parts and values; each is encoded, so that none can change the path. */
 	path: readonly string[];
 	/** Ends the path with a slash, where Adobe's documents do. */

@@ -31,10 +31,28 @@ function fromTheTable(row: Row): Row {
 	return { ...row, title: `${row.title} (dataset from the table)`, parameters };
 }
 
+function withMapping(row: Row): Row {
+	return {
+		...row,
+		title: `${row.title} (mapping)`,
+		parameters: {
+			...row.parameters,
+			newMapping: 'json',
+			mappings: '[{ "source": "id", "destination": "_id" }]',
+		},
+	};
+}
+
+/** The same operation with what needs other permissions. */
+const VARIANTS: Record<string, (row: Row) => Row> = {
+	'Dataflow: Create': fromTheTable,
+	'Dataflow: Update': withMapping,
+};
+
 const ROWS: Array<[string, Row, Scene]> = [
 	...OPERATIONS.map((row): [string, Row, Scene] => [row.title, row, withSales]),
 	...DATAFLOW_OPERATIONS.flatMap((row) =>
-		row.title === 'Dataflow: Create' ? [row, fromTheTable(row)] : [row],
+		[row, VARIANTS[row.title]?.(row)].filter((one) => one !== undefined),
 	).map((row): [string, Row, Scene] => [
 		row.title,
 		row,

@@ -53,7 +53,10 @@ export function expectOutput(
 			expectOutput(value as IDataObject, { properties: inner });
 		}
 		if (Array.isArray(value) && items !== undefined) {
-			for (const one of value) expectOutput(one as IDataObject, items);
+			for (const one of value) {
+				if (items.properties === undefined) expect([items.type].flat()).toContain(typeOf(one));
+				else expectOutput(one as IDataObject, items);
+			}
 		}
 	}
 }

@@ -16,9 +16,10 @@ import {
 	listEntities,
 	ORDER_FIELDS,
 } from '../resource.mts';
-import { readFlowSettings } from './flowInput.mts';
+import { type FlowSettings, readFlowSettings } from './flowInput.mts';
 import type { StoredFlow } from './flowParts.mts';
 import { describeFlow, type FlowView, stateOf, viewFlow } from './flowView.mts';
+import { mappingOf } from './transformations.mts';
 
 /** flow-service.md 2.7 */
 const FILTER_FIELDS = [
@@ -69,6 +70,7 @@ function patchFlow(state: EmulatorState, request: ApiRequest): object {
 	const target = structuredClone({ ...flow });
 	applyPatch(target, operations, PATCHABLE);
 	const read = readFlowSettings(target, state, caller, flow.scheduleParams);
+	checkOnceMapping(state, flow, read);
 	const removed = { description: undefined, options: undefined, labels: undefined };
 	const updatingUntil = state.clock.now() + state.settings.updatingMs;
 	const changes = { ...removed, ...read, updatingUntil };
@@ -76,6 +78,17 @@ function patchFlow(state: EmulatorState, request: ApiRequest): object {
 	state.flows.update(flow, changes, caller.client, completed('update', ops));
 	state.scheduler.plan(flow);
 	return { id: flow.id, etag: flow.etag };
+}
+
+/** flow-service-more.md 4 ⚠UNV, with a code that is a guess. */
+function checkOnceMapping({ settings }: EmulatorState, flow: StoredFlow, to: FlowSettings): void {
+	if (settings.onceMapping === 'taken' || flow.scheduleParams.frequency !== 'once') return;
+	const [is, wanted] = [mappingOf(flow.transformations), mappingOf(to.transformations)];
+	if (is?.id === wanted?.id && is?.version === wanted?.version) return;
+	throw new FlowError(
+		'FLOW-1419-400',
+		'The mapping of a flow with the frequency once cannot be updated.',
+	);
 }
 
 function endSchedule(state: EmulatorState, flow: StoredFlow): void {

@@ -16,7 +16,7 @@ export interface RunError {
 	recordCount?: number;
 }
 
-/** The rows whose delta column is later than `start` and not later than `end`, epoch milliseconds. */
+/** The rows whose delta column is between the two, one of which is included (`windowEdge`); epoch milliseconds. */
 export interface RunWindow {
 	/** 0 means no start. */
 	start: number;

@@ -94,6 +94,11 @@ export class RunStore extends EntityStore<StoredRun> {
 		this.changed(run, before);
 	}
 
+	/** Whether a run of a flow has not ended. */
+	isAnyOpen(flowId: string): boolean {
+		return (this.byFlow.get(flowId) ?? []).some(({ state }) => isOpen(state));
+	}
+
 	/** The run of a flow that was started last, as GET of the flow shows it: flow-service.md 5.4. */
 	lastStarted(flowId: string) {
 		let last: StoredRun | undefined;
@@ -111,6 +116,10 @@ export class RunStore extends EntityStore<StoredRun> {
 		super.reset();
 		this.byFlow.clear();
 	}
+}
+
+function isOpen(status: RunStatus): boolean {
+	return status === 'scheduled' || status === 'inProgress';
 }
 
 /** A run as the API shows it: flow-service.md 5.5. */

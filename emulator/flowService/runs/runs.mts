@@ -47,6 +47,13 @@ function createRun(state: EmulatorState, request: ApiRequest): Reply {
 	const caller = admit(state, request, 'create');
 	const order = readRunOrder(readJson(request), state, caller);
 	const { flow, window, deltaColumn, newDelta, startAt } = order;
+	if (state.settings.concurrentRuns === 'refused' && state.runs.isAnyOpen(flow.id)) {
+		// flow-service.md 2.6.2: the code for whatever keeps a run from being created.
+		throw new FlowError(
+			'CONNECTOR-1380-400',
+			'The run could not be created: another run of the flow has not ended.',
+		);
+	}
 	if (newDelta !== undefined) {
 		// flow-service.md 5.5: the first run's is kept.
 		const others = flow.transformations.filter(({ name }) => name !== 'Copy');

@@ -3,6 +3,7 @@ import type { FlowChanges } from '../../adobe/dataflowUpdate';
 import { changeFlow } from '../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
+import type { UpdateResult } from '../../adobe/lostWrites/changeResource';
 import { locateFlow } from '../../locators/locate';
 import { flowIdParameter } from '../../locators/locators';
 import {
@@ -12,11 +13,18 @@ import {
 	readNewName,
 	updateFieldsCollection,
 } from '../../operation/commonParameters';
-import type { Operation, OperationCall } from '../../operation/operation';
+import type { Operation, OperationCall, Outcome } from '../../operation/operation';
 import { labelOf } from '../../operation/values';
 import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
+import { arrayOf } from '../../platform/json';
 import { checkDeltaColumn, onlyDeltaColumn } from './deltaColumn';
+import { changeMapping } from './mapping/changeMapping';
+import type { MappingWish } from './mapping/changeParameters';
+import { mappingChangeParameters, readMappingChange } from './mapping/changeParameters';
+import { mappingChangeMembers } from './mapping/output';
+import { planMapping } from './mapping/planMapping';
+import { mappingInShort } from './mapping/sameMapping';
 import { flowOptionParameters, readFlowOptions } from './options';
 import type { WantedScheduleChanges } from './schedule';
 import { copyBy, lacksDeltaColumn, readScheduleFields, scheduleChanges } from './schedule';
@@ -46,26 +54,76 @@ export const update: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update a dataflow',
-	description: 'Change name, description, schedule or options. Sends nothing if nothing changed.',
-	parameters: [flowIdParameter, updateFields, optionsCollection(flowOptionParameters)],
+	description:
+		'Change name, description, schedule, mapping or options. Sends nothing if nothing changed.',
+	parameters: [
+		flowIdParameter,
+		...mappingChangeParameters,
+		updateFields,
+		optionsCollection(flowOptionParameters),
+	],
 	async prepare(call) {
 		const dataflow = locateFlow(call);
-		const { schedule, ...wanted } = readWanted(call);
+		const { schedule, mapping: wish, ...wanted } = readWanted(call);
 		return async () => {
 			const client = call.openClient();
 			const id = await dataflow.id(client);
 			const read = await getResource(client, DATAFLOW, id);
 			const changes = { ...wanted, ...(await scheduleChangesOf(client, read, schedule)) };
-			const { etag, action } = await changeFlow(client, read, changes, copyBy);
-			const now =
-				action === 'updated'
-					? await getResource(client, DATAFLOW, id).catch(() => undefined)
-					: read;
-			const shown = now ?? { ...read, etag, name: wanted.name ?? read.name };
-			return dataflowOutput(client, shown, { action });
+			if (wish === undefined) {
+				const result = await changeFlow(client, read, changes, copyBy);
+				const shown = await shownAfter(client, read, result, wanted);
+				return dataflowOutput(client, shown, { action: result.action });
+			}
+			const plan = await planMapping(client, call.lookups, read, wish);
+			const result = await changeMapping(call, client, read, plan, changes);
+			const { action, mapping, previous } = result;
+			const after = { ...read, mappingId: mapping?.id, mappingVersion: mapping?.version };
+			const shown = await shownAfter(client, after, result, wanted);
+			return dataflowOutput(client, shown, {
+				action,
+				table: plan.table,
+				datasetId: plan.datasetId,
+				mapping: mappingInShort(plan.mappings),
+				previousMapping: previous,
+				more: mappingChangeMembers(plan, result),
+			});
 		};
 	},
+	async complete(outcomes, { hint }) {
+		for (const message of hintsFor(outcomes)) hint(message);
+	},
 };
+
+/** As Adobe shows it after a change, where that can be read. */
+async function shownAfter(
+	client: ItemClient,
+	read: Dataflow,
+	{ action, etag }: UpdateResult<Dataflow>,
+	{ name = read.name }: Pick<FlowChanges, 'name'>,
+): Promise<Dataflow> {
+	if (action === 'unchanged') return read;
+	return await getResource(client, DATAFLOW, read.id).catch(() => ({ ...read, etag, name }));
+}
+
+/** None is a failure: when a new mapping counts, and columns that Adobe may not load. */
+function hintsFor(outcomes: Outcome[]): string[] {
+	const changed = outcomes.filter(({ json }) => json.previousMappingId !== undefined);
+	const unread = outcomes.flatMap(({ json }) => {
+		const columns = arrayOf(json.columnsNotRead).map(String);
+		return columns.length === 0 ? [] : [`'${String(json.name)}': ${columns.join(', ')}`];
+	});
+	return [
+		...(changed.length === 0
+			? []
+			: ['A new mapping applies to runs that are scheduled after the change.']),
+		...(unread.length === 0
+			? []
+			: [
+					`These columns were not there when the dataflow was created, and Adobe may not load them. ${unread.join('; ')}. Check the next run; if their fields stay empty, create another dataflow.`,
+				]),
+	];
+}
 
 const WORDS = {
 	label: labelOf(deltaColumnField),
@@ -98,6 +156,8 @@ async function scheduleChangesOf(
 interface Wanted extends Pick<FlowChanges, 'name' | 'description' | 'options'> {
 	/** What it comes to depends on the dataflow as it is. */
 	schedule: WantedScheduleChanges;
+	/** Undefined where it stays. */
+	mapping: MappingWish | undefined;
 }
 
 /** @throws UserError naming the field */
@@ -109,5 +169,6 @@ function readWanted({ context, parameters }: OperationCall): Wanted {
 		description: fields.text(descriptionField),
 		schedule: readScheduleFields(fields, context.getTimezone()),
 		options: readFlowOptions(parameters),
+		mapping: readMappingChange(parameters),
 	};
 }

@@ -6,17 +6,24 @@ import type {
 } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import { getResource } from '../../adobe/collection';
+import { endsOf } from '../../adobe/dataflowEnds';
+import { DATAFLOW } from '../../adobe/dataflows';
 import { getDataSet } from '../../adobe/datasets';
+import { getMappings } from '../../adobe/mappingSets';
 import type { Identity, SchemaField } from '../../adobe/schemas';
 import { getSchema, listIdentities } from '../../adobe/schemas';
 import type { SourceColumn } from '../../adobe/tables';
 import { listColumns } from '../../adobe/tables';
-import { chosenConnectionId, chosenDatasetId } from '../../locators/chosenId';
+import { chosenConnectionId, chosenDatasetId, chosenFlowId } from '../../locators/chosenId';
 import { chosenIn, withClient } from '../../locators/editorClient';
 import { tableParameter } from '../../locators/locators';
 import type { ItemClient } from '../../platform/client';
+import { columnOf } from '../dataflow/create/columnReferences';
 import { isOwn, isWrittenByAdobe } from '../dataflow/create/fieldMatch';
 import { columnsByField } from '../dataflow/create/mapByName';
+import { tableOf } from '../dataflow/deltaColumn';
+import { update } from '../dataflow/update.operation';
 
 /**
  * The fields of the chosen dataset's schema, the organization's own ones first and those that Adobe
@@ -26,36 +33,82 @@ import { columnsByField } from '../dataflow/create/mapByName';
  */
 export async function getDatasetFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	return await withClient(this, async (client) => {
-		const datasetId = await chosenDatasetId(this, client);
-		if (datasetId === undefined) {
-			throw new UserError("Choose a 'Dataset' first", {
-				description:
-					"The fields of a dataset that comes from an expression are not known yet: set 'Mapping' to Automatic or to JSON.",
-			});
-		}
+		const isOfDataflow = this.getCurrentNodeParameter('operation') === update.value;
+		const { datasetId, columns, mapped } = isOfDataflow
+			? await endsOfDataflow(this, client)
+			: await chosenEnds(this, client);
 		const { schemaId } = await getDataSet(client, datasetId);
 		if (schemaId === undefined) {
 			return { fields: [], emptyFieldsNotice: 'This dataset has no schema, and so no fields.' };
 		}
-		const [{ fields }, columns, identities] = await Promise.all([
+		const [{ fields }, identities] = await Promise.all([
 			getSchema(client, schemaId),
-			columnsOf(this, client),
 			// They only mark fields: without them the mapping is no other one.
 			listIdentities(client, schemaId).catch(() => []),
 		]);
 		const fillable = fields.filter(({ type }) => type !== 'other');
-		const columnOf = columnsByField(columns, fillable);
+		// A present mapping is what a person begins with, and not what the names tell.
+		const columnsOfFields = mapped ?? columnsByField(columns, fillable);
 		return {
 			fields: inOrder(fillable).map((field) =>
 				mapperField(
 					field,
 					columns,
-					columnOf.get(field.path),
+					columnsOfFields.get(field.path),
 					identities.find(({ path }) => path === field.path),
 				),
 			),
 		};
 	});
+}
+
+/** What the fields are of, and what is filled in. */
+interface ChosenEnds {
+	datasetId: string;
+	columns: SourceColumn[];
+	/** The column for each field that has one already, by its path. */
+	mapped?: Map<string, string>;
+}
+
+async function chosenEnds(context: ILoadOptionsFunctions, client: ItemClient): Promise<ChosenEnds> {
+	const datasetId = await chosenDatasetId(context, client);
+	if (datasetId !== undefined) return { datasetId, columns: await columnsOf(context, client) };
+	throw new UserError("Choose a 'Dataset' first", {
+		description:
+			"The fields of a dataset that comes from an expression are not known yet: set 'Mapping' to Automatic or to JSON.",
+	});
+}
+
+/** Those of a dataflow that is there, with the columns that its mapping takes as they are. */
+async function endsOfDataflow(
+	context: ILoadOptionsFunctions,
+	client: ItemClient,
+): Promise<ChosenEnds> {
+	const id = await chosenFlowId(context, client);
+	if (id === undefined) {
+		throw new UserError("Choose a 'Dataflow' first", {
+			description:
+				"The fields for a dataflow that comes from an expression are not known yet: set 'Mapping' to Automatic or to JSON.",
+		});
+	}
+	const flow = await getResource(client, DATAFLOW, id);
+	const { mappingId, mappingVersion } = flow;
+	const [[ends], read, mappings] = await Promise.all([
+		endsOf(client, [flow]),
+		tableOf(client, flow),
+		mappingId === undefined ? [] : getMappings(client, mappingId, mappingVersion),
+	]);
+	if (ends?.datasetId === undefined) {
+		throw new UserError('Adobe does not show the dataset of this dataflow', {
+			description: "Its fields are not known: set 'Mapping' to Automatic or to JSON.",
+		});
+	}
+	const taken = mappings.filter(({ sourceType }) => sourceType === 'ATTRIBUTE');
+	return {
+		datasetId: ends.datasetId,
+		columns: read?.columns ?? [],
+		mapped: new Map(taken.map(({ destination, source }) => [destination, columnOf(source)])),
+	};
 }
 
 /** @param column that is filled in */

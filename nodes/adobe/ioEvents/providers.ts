@@ -111,7 +111,10 @@ function namedEvent(code: string, providers: readonly EventProvider[]): EventOfI
 }
 
 function isFor({ code, label = '' }: EventMetadata, signal: SignalKind): boolean {
-	const pattern = CODE_PATTERNS[signal];
+	return isNamed({ code, label }, CODE_PATTERNS[signal]);
+}
+
+function isNamed({ code, label = '' }: EventMetadata, pattern: RegExp): boolean {
 	return pattern.test(code) || pattern.test(label.replace(/\s+/g, '_'));
 }
 
@@ -128,4 +131,20 @@ function notOffered(what: string, providers: readonly EventProvider[]): Problem 
 		details: { operation: FIND_PROVIDERS },
 		failure: { cause: 'configuration-invalid' },
 	});
+}
+
+/**
+ * The events that tell that a run has started or how it has ended: those of them that Adobe offers.
+ *
+ * @throws Problem where it offers none that tells how a run has ended
+ */
+export async function findOfferedRunEvents(client: ItemClient): Promise<EventOfInterest[]> {
+	const providers = await findProviders(client);
+	const found = providers.flatMap(({ id, events }) =>
+		events
+			.filter((event) => Object.values(CODE_PATTERNS).some((pattern) => isNamed(event, pattern)))
+			.map((event) => ({ providerId: id, code: event.code })),
+	);
+	if (found.length === 0) throw notOffered('failed', providers);
+	return found;
 }

@@ -178,8 +178,10 @@ export const ADOBE_ORIGINS: Record<Exclude<AdobeEnvironment, 'custom'>, AdobeOri
 
 /** The hosts of Adobe I/O Events. Where they are fixed, nothing that arrives in a request can name another one. */
 export interface EventOrigins {
-	/** The I/O Management API and the journal. */
+	/** The I/O Management API, and journals too. */
 	apiOrigin: string;
+	/** Where else journals are, by the addresses that Adobe prints. */
+	journalOrigins: readonly string[];
 	/** The public keys that deliveries are signed with. */
 	keysOrigin: string;
 	/** Where a webhook confirms that it wants the events. */
@@ -188,6 +190,7 @@ export interface EventOrigins {
 
 const EVENT_ORIGINS: EventOrigins = {
 	apiOrigin: 'https://api.adobe.io',
+	journalOrigins: ['https://events.adobe.io', 'https://events-va6.adobe.io'],
 	keysOrigin: 'https://static.adobeioevents.com',
 	challengeOrigin: 'https://csm.adobe.io',
 };
@@ -205,7 +208,7 @@ export function resolveEventOrigins(
 	const isEmpty = ioUrl === undefined || ioUrl === null || ioUrl === '';
 	if (isEmpty) return undefined;
 	const origin = customOrigin('I/O URL', ioUrl);
-	return { apiOrigin: origin, keysOrigin: origin, challengeOrigin: origin };
+	return { apiOrigin: origin, journalOrigins: [], keysOrigin: origin, challengeOrigin: origin };
 }
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -30,5 +30,21 @@ export function eventOriginsOf({ events }: ImsSettings, operation: string): Even
 	});
 }
 
+/** The hosts that requests may be sent to, that of the API first; none where the credential names none. */
+export function eventOriginsIn({ events }: ImsSettings): readonly string[] {
+	return events === undefined ? [] : [events.apiOrigin, ...events.journalOrigins];
+}
+
+/** A journal that would be asked for elsewhere. */
+export function notAdobeIo(operation: string): Problem {
+	return new Problem("The address of the journal is not at the credential's Adobe I/O", {
+		advice:
+			"Copy the journaling endpoint of the event registration again in the Adobe Developer Console; with 'Environment' Custom, check 'I/O URL' of the credential.",
+		notes: ['Nothing was sent.'],
+		details: { operation },
+		failure: { cause: 'configuration-invalid' },
+	});
+}
+
 /** How to let the credential manage registrations; the advice of every "not allowed" error of Adobe I/O. */
 export const HOW_TO_ADD_IO_MANAGEMENT = `In the Adobe Developer Console, add the ${IO_MANAGEMENT} to the project that 'Client ID' belongs to, and ${IO_SCOPE} to the credential's 'Scopes'. Without it, register by hand.`;

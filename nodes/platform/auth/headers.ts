@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { readImsSettings } from './credential';
+import { eventOriginsIn } from './eventAccess';
 
 /**
  * n8n's `authenticate`: adds Adobe's headers, each only where the request has none of its own,
@@ -18,7 +19,7 @@ export async function withAdobeHeaders(
 ): Promise<IHttpRequestOptions> {
 	const settings = readImsSettings(credential);
 	const origin = originOf(request);
-	const isForEvents = origin !== undefined && origin === settings.events?.apiOrigin;
+	const isForEvents = origin !== undefined && eventOriginsIn(settings).includes(origin);
 	if (origin !== settings.platformOrigin && !isForEvents) return request;
 	const headers: IDataObject = { ...request.headers };
 	const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));

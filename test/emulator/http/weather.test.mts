@@ -1,11 +1,35 @@
 import { testPostgres } from '../../support/postgresGlobal.mts';
 import { makeScratchDatabase } from '../../support/scratchDatabase.mts';
 import { copyBy, flowBody, made, makeParts } from '../dataflow.mts';
-import { basicBody, closeWires, openWire } from '../wire.mts';
+import { basicBody, closeWires, codeOf, openWire, type Wire } from '../wire.mts';
 
 afterAll(closeWires);
 
 const CONNECTIONS = '/connections?limit=100';
+
+/** A flow of public.orders that runs on demand, and how to ask for a run over a window in epoch seconds. */
+async function makeOnDemand(wire: Wire, connection: object = basicBody()) {
+	const of = await makeParts(wire, {
+		connection,
+		tableName: 'public.orders',
+		fields: { orderId: { type: 'integer' } },
+		mappings: [['id', 'orderId']],
+	});
+	const flowId = await made(wire, '/flows', flowBody(of));
+	const order = async (start: number, end: number) =>
+		await wire.flow('POST', '/runs', {
+			body: {
+				flowId,
+				params: {
+					startTime: '1700000000',
+					windowStartTime: String(start),
+					windowEndTime: String(end),
+					deltaColumn: { name: 'updated_at' },
+				},
+			},
+		});
+	return { flowId, order, dataSet: of.dataSet };
+}
 
 describe('the weather', () => {
 	it('lets lists lag behind what was created, while it is there by its ID', async () => {
@@ -147,6 +171,39 @@ describe('the weather', () => {
 		const filter = 'metrics.statusSummary.status==partialSuccess';
 		const [partial] = (await wire.flow('GET', `/runs?property=${filter}`)).json.items;
 		expect(partial.metrics.recordSummary.failedInfo).toEqual(errors);
+	});
+
+	it('refuses a run on demand while another one of its flow has not ended', async () => {
+		const wire = await openWire({
+			concurrentRuns: 'refused',
+			scheduledMs: 60_000,
+			runDurationMs: 0,
+		});
+		const { flowId, order } = await makeOnDemand(wire);
+		expect((await order(0, 10)).status).toBe(201);
+		const refused = await order(10, 20);
+		expect([refused.status, codeOf(refused)]).toEqual([400, 'CONNECTOR-1380-400']);
+		await wire.emulator.advanceClock(120_000);
+		expect((await order(10, 20)).status).toBe(201);
+		expect(wire.emulator.runs().map((run) => run.flowId)).toEqual([flowId, flowId]);
+	});
+
+	it.each([
+		['end', [1, 2]],
+		['start', [0, 1]],
+	] as const)('loads the %s of a window with it', async (windowEdge, expected) => {
+		const wire = await openWire({ windowEdge, scheduledMs: 0, runDurationMs: 0 });
+		const database = await makeScratchDatabase();
+		await database.owner.query(
+			`create table orders as select n as id, to_timestamp(1700000000 + n * 10) as updated_at
+			 from generate_series(0, 3) n; grant select on orders to ${testPostgres().username}`,
+		);
+		const { order, dataSet } = await makeOnDemand(wire, basicBody({ database: database.name }));
+		await order(1_700_000_000, 1_700_000_020);
+		await wire.emulator.advanceClock(1_000);
+		const rows: any[] = await wire.emulator.lakeRows(dataSet.id);
+		expect(rows.map((row) => row[dataSet.tenant].orderId)).toEqual(expected);
+		await database.drop();
 	});
 
 	it('shows integers that a double cannot hold as numbers with all their digits', async () => {

@@ -6,8 +6,9 @@ import type { LoggedIn } from './login.mts';
 /** In the place of `emulator/postgresql/copyRows.mts`. */
 export interface TimeSpan {
 	column: string;
-	after?: number;
-	until: number;
+	start?: number;
+	end: number;
+	included: 'start' | 'end';
 }
 
 export async function copyRows(
@@ -19,7 +20,8 @@ export async function copyRows(
 	const isWithin = (row: Record<string, unknown>) => {
 		if (span === undefined) return true;
 		const at = Date.parse(String(row[span.column]));
-		return at <= span.until && (span.after === undefined || at > span.after);
+		const { start = -Infinity, end, included } = span;
+		return included === 'end' ? at > start && at <= end : at >= start && at < end;
 	};
 	return (tableOf(client, name)?.rows ?? [])
 		.filter(isWithin)

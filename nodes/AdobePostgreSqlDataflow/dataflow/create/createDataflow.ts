@@ -12,11 +12,13 @@ import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, Problem } from '../../../platform/errors/problem';
 import { OneAtATime, ReadOnce } from '../../../platform/keyed';
+import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
+import { checkByAdobe } from './fitMapping';
 import { updateExisting } from './ifExists';
 import type { Plan } from './plan';
-import { cannotCreate, checkByAdobe, inspect } from './plan';
+import { cannotCreate, inspect } from './plan';
 import type { WantedDataflow } from './request';
 import type { Unclear } from './saga';
 import { Saga, withRollback } from './saga';
@@ -139,6 +141,7 @@ export class CreateItem {
 			dataset: plan.dataset.name,
 			datasetId: dataset.id,
 			deltaColumn: plan.deltaColumn,
+			mapping: mappingInShort(plan.mappings),
 			more: {
 				mappedFields: plan.mappings.length,
 				unmappedColumns: plan.unmappedColumns,
@@ -262,6 +265,7 @@ export class CreateItem {
 				dataset,
 				datasetId,
 				deltaColumn,
+				mapping: comparison.mapping,
 				more: {
 					mappedFields,
 					unmappedColumns,

@@ -2,7 +2,7 @@ import { descriptionOf } from '../../../adobe/collection';
 import { getDataSet } from '../../../adobe/datasets';
 import type { Dataflow, FlowOptions } from '../../../adobe/dataflows';
 import { isOnDemand } from '../../../adobe/dataflows';
-import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
+import type { Mapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
 import { getSchema, getTenantId } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
@@ -10,6 +10,7 @@ import { listColumns } from '../../../adobe/tables';
 import type { ItemClient } from '../../../platform/client';
 import type { ReadOnce } from '../../../platform/keyed';
 import { deltaColumnsOf } from '../columns';
+import { asMapping, isSameMapping, mappingInShort } from '../mapping/sameMapping';
 import type { WantedSchedule } from '../schedule';
 import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
@@ -40,6 +41,8 @@ export interface Comparison {
 	/** What an automatic mapping leaves out, though it may have a field. */
 	possibleMatches: PossibleMatch[];
 	mappedFields: number;
+	/** Its mapping at a glance. */
+	mapping: Record<string, string>;
 	/** The name of its dataset, where it was read. */
 	dataset?: string;
 	/** What marks new rows in its runs, or will in the first one. */
@@ -60,7 +63,8 @@ export async function compare(
 	wanted: WantedDataflow,
 ): Promise<Comparison> {
 	const { mappingId } = whole.flow;
-	const actual = mappingId === undefined ? [] : await getMappings(client, mappingId);
+	const actual =
+		mappingId === undefined ? [] : await getMappings(client, mappingId, whole.flow.mappingVersion);
 	const read: Read = async (key, work) => await readings.read(`${client.scope} ${key}`, work);
 	// As they were when the dataflow was made; where Adobe does not show them, as they are now.
 	const columns =
@@ -82,6 +86,7 @@ export async function compare(
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
 		mappedFields: actual.length,
+		mapping: mappingInShort(actual),
 		dataset,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
@@ -172,21 +177,4 @@ async function wantedMappings(
 	if (schemaId === undefined) return { mappings: [], dataset: name };
 	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
 	return { ...mapByName(columns, fields), dataset: name };
-}
-
-function isSameMapping(wanted: readonly Mapping[], actual: readonly ShownMapping[]): boolean {
-	return (
-		wanted.length === actual.length &&
-		wanted.every((one) =>
-			actual.some(
-				({ sourceType = one.sourceType, source, destination }) =>
-					sourceType === one.sourceType && source === one.source && destination === one.destination,
-			),
-		)
-	);
-}
-
-/** One whose type is not known may be a calculation, which names its columns as a column is named. */
-function asMapping({ sourceType = 'EXPRESSION', source, destination }: ShownMapping): Mapping {
-	return { sourceType, source, destination };
 }

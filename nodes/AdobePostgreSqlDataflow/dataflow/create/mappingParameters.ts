@@ -20,35 +20,40 @@ const EXAMPLE = `[
   { "source": "concat(first_name, \\" \\", last_name)", "destination": "person.name.fullName", "sourceType": "EXPRESSION" }
 ]`;
 
+/** The ways to say what goes where. */
+export const MAPPING_WAYS = [
+	{
+		name: 'Automatic by Column Name',
+		value: 'automatic' as const,
+		description:
+			'A column goes into the field of the same name; columns without one are left out, and named on the output with the field that they may stand for',
+	},
+	{
+		name: 'Field by Field',
+		value: 'fields' as const,
+		description:
+			'Choose the column for each field of the dataset, beginning with what the names tell',
+	},
+	{
+		name: 'JSON',
+		value: 'json' as const,
+		description: 'A list with calculated fields, e.g. by expression or from an AI model',
+	},
+];
+
+export type MappingWay = (typeof MAPPING_WAYS)[number]['value'];
+
 const mappingParameter = choiceParameter({
 	displayName: 'Mapping',
 	name: 'mapping',
 	type: 'options',
 	displayOptions: { show: EXISTING_DATASET },
-	options: [
-		{
-			name: 'Automatic by Column Name',
-			value: 'automatic',
-			description:
-				'A column goes into the field of the same name; columns without one are left out, and named on the output with the field that they may stand for',
-		},
-		{
-			name: 'Field by Field',
-			value: 'fields',
-			description:
-				'Choose the column for each field of the dataset, beginning with what the names tell',
-		},
-		{
-			name: 'JSON',
-			value: 'json',
-			description: 'A list with calculated fields, e.g. by expression or from an AI model',
-		},
-	],
+	options: MAPPING_WAYS,
 	default: 'automatic',
 	description: 'How the columns of the table get into the fields of the dataset',
 });
 
-const fieldsParameter: INodeProperties = {
+export const fieldsParameter: INodeProperties = {
 	displayName: 'Fields',
 	name: 'fields',
 	type: 'resourceMapper',
@@ -72,7 +77,7 @@ const fieldsParameter: INodeProperties = {
 	},
 };
 
-const mappingsParameter: INodeProperties = {
+export const mappingsParameter: INodeProperties = {
 	displayName: 'Mappings',
 	name: 'mappings',
 	type: 'json',
@@ -95,7 +100,11 @@ export type WantedMapping = 'automatic' | Mapping[];
 
 /** @throws UserError for what can't be a mapping */
 export function readMapping(parameters: ItemParameters): WantedMapping {
-	const way = parameters.choice(mappingParameter);
+	return readMappingBy(parameters, parameters.choice(mappingParameter));
+}
+
+/** @throws UserError as `readMapping` */
+export function readMappingBy(parameters: ItemParameters, way: MappingWay): WantedMapping {
 	if (way === 'automatic') return way;
 	const parameter = way === 'fields' ? fieldsParameter : mappingsParameter;
 	const mappings =

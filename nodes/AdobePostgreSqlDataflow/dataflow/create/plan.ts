@@ -3,24 +3,21 @@ import { POSTGRESQL_CONNECTION_SPEC } from '../../../adobe/connectionSpec';
 import { CONNECTION } from '../../../adobe/connections';
 import { getDataSet, listDataSets } from '../../../adobe/datasets';
 import type { Mapping } from '../../../adobe/mappingSets';
-import { sourceOfColumn, validateMappingSet } from '../../../adobe/mappingSets';
-import type { SchemaField } from '../../../adobe/schemas';
 import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
 import { listColumns } from '../../../adobe/tables';
 import { labelOf } from '../../../operation/values';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
+import { Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
-import { columnProblem, deltaColumnsOf, named, timeColumnProblem, undecided } from '../columns';
+import { columnProblem, deltaColumnsOf, timeColumnProblem, undecided } from '../columns';
 import { deltaColumnParameter } from '../scheduleParameters';
-import { findMappingProblems, unmappedOf } from './checkMapping';
 import type { CreateRun } from './createDataflow';
 import type { NewDatasetWanted } from './datasetParameters';
 import { eventIdColumnParameter, eventTimeColumnParameter } from './datasetParameters';
-import type { AutomaticMapping, PossibleMatch } from './mapByName';
-import { mapByName } from './mapByName';
+import { checkByAdobe, fitMapping } from './fitMapping';
+import type { PossibleMatch } from './mapByName';
 import type { WantedDataflow } from './request';
 import type { TableSchema } from './tableSchema';
 import { tableSchema } from './tableSchema';
@@ -136,48 +133,10 @@ async function forExisting(
 	const { fields } = await read(client, run, `schema ${schemaId}`, async () =>
 		getSchema(client, schemaId),
 	);
-	const { mappings, ...left } = mappingFor(client, wanted, columns, fields);
-	const problems = findMappingProblems(mappings, { columns, fields, table: wanted.table });
-	if (problems.length > 0) throw misfit(client, wanted, problems);
+	const refuse = (message: string, advice: string) => unfit(client, message, advice);
+	const { mappings, ...left } = fitMapping(wanted, { columns, fields, refuse });
 	await checkByAdobe(client, schemaId, mappings);
 	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, ...left };
-}
-
-function mappingFor(
-	client: ItemClient,
-	{ mapping, table }: WantedDataflow,
-	columns: SourceColumn[],
-	fields: SchemaField[],
-): AutomaticMapping {
-	if (mapping !== 'automatic') {
-		const mappings = withColumnsNamed(mapping, columns);
-		return { mappings, unmappedColumns: unmappedOf(mappings, columns), possibleMatches: [] };
-	}
-	const automatic = mapByName(columns, fields);
-	if (automatic.mappings.length > 0) return automatic;
-	throw unfit(
-		client,
-		`No column of the table '${table}' has the name of a field of the dataset`,
-		`The columns are ${named(columns.map(({ name }) => name))}; the fields are ${named(fields.map(({ path }) => path))}. Set 'Mapping' to Field by Field, or choose another 'Dataset'.`,
-	);
-}
-
-/** Columns are given as the table has them, and named to Adobe as Data Prep wants it. */
-function withColumnsNamed(mappings: Mapping[], columns: readonly SourceColumn[]): Mapping[] {
-	const names = new Set(columns.map(({ name }) => name));
-	return mappings.map((mapping) =>
-		mapping.sourceType === 'ATTRIBUTE' && names.has(mapping.source)
-			? { ...mapping, source: sourceOfColumn(mapping.source) }
-			: mapping,
-	);
-}
-
-function misfit(client: ItemClient, { mapping }: WantedDataflow, problems: string[]): Error {
-	const advice =
-		mapping === 'automatic'
-			? "Set 'Mapping' to Field by Field or to JSON, where the field can be filled by a column or a calculation."
-			: "Correct 'Mapping'.";
-	return unfit(client, 'The mapping does not fit the dataset', `${problems.join(' ')} ${advice}`);
 }
 
 async function forNew(
@@ -231,32 +190,6 @@ async function read<T>(
 ): Promise<T> {
 	return await run.readings.read(`${client.scope} ${key}`, work);
 }
-
-/**
- * Lets Adobe judge a mapping, calculations included, without making anything.
- *
- * @throws Problem with what Adobe holds against it
- */
-export async function checkByAdobe(
-	client: ItemClient,
-	schemaId: string,
-	mappings: readonly Mapping[],
-): Promise<void> {
-	const errors = await validateMappingSet(client, schemaId, mappings).catch((error: unknown) => {
-		if (!isProblem(error, 'rejected')) throw asIs(error);
-		throw error.retitled(NOT_VALID).advising(ADVICE);
-	});
-	if (errors.length === 0) return;
-	throw new Problem(NOT_VALID, {
-		advice: ADVICE,
-		adobeMessage: named(errors),
-		details: { operation: 'Create a dataflow', sandboxName: client.sandboxName },
-		failure: { cause: 'configuration-invalid' },
-	});
-}
-
-const NOT_VALID = 'Adobe does not accept the mapping';
-const ADVICE = "Correct 'Mapping': its columns, its calculations or its fields.";
 
 type Sandboxed = Pick<ItemClient, 'sandboxName'>;
 

@@ -1,9 +1,8 @@
-import type { Dataflow } from '../../../adobe/dataflows';
+import type { Dataflow, LastRun } from '../../../adobe/dataflows';
+import { lastRunOf } from '../../../adobe/dataflows';
 import type { Run } from '../../../adobe/runModel';
 import { endOf, hasRejections } from '../../../adobe/runModel';
 import { timeOf } from '../../../platform/json';
-import type { LastRun } from './lastRun';
-import { lastRunOf } from './lastRun';
 import type { History } from './histories';
 import type { Timetable } from './timetable';
 import { DAY_MS, HOUR_MS, nextStart, StartCounts, timetableOf } from './timetable';

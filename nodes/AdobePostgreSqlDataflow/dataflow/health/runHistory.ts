@@ -1,5 +1,6 @@
 import { listResources, PAGE_SIZE } from '../../../adobe/collection';
 import type { Dataflow } from '../../../adobe/dataflows';
+import { lastRunOf } from '../../../adobe/dataflows';
 import { findByIds } from '../../../adobe/filters/byIds';
 import { MAX_IDS_PER_FILTER, MAX_IDS_PER_REQUEST } from '../../../adobe/filters/limits';
 import type { Run } from '../../../adobe/runModel';
@@ -8,7 +9,6 @@ import { NEWEST_FIRST, OLDEST_FIRST } from '../../../adobe/runs';
 import type { ItemClient } from '../../../platform/client';
 import type { History } from './histories';
 import { Histories } from './histories';
-import { lastRunOf } from './lastRun';
 
 /** Pages of the newest runs of all dataflows; a hundred runs each. */
 const MAX_RECENT_PAGES = 2;

@@ -1,0 +1,110 @@
+import { randomUUID } from 'crypto';
+
+import type { FlowChanges } from '../../../adobe/dataflowUpdate';
+import { changeFlow } from '../../../adobe/dataflowUpdate';
+import type { Dataflow } from '../../../adobe/dataflows';
+import type { UpdateResult } from '../../../adobe/lostWrites/changeResource';
+import type { MappingSetReference } from '../../../adobe/mappingSets';
+import type { OperationCall } from '../../../operation/operation';
+import type { ItemClient } from '../../../platform/client';
+import { asIs, hasUnknownOutcome, isProblem, toProblem } from '../../../platform/errors/problem';
+import { Saga } from '../create/saga';
+import { mappingSetStep } from '../create/steps';
+import { copyBy } from '../schedule';
+import type { MappingPlan } from './planMapping';
+
+/** What became of a dataflow and its mapping. */
+export interface ChangedMapping extends UpdateResult<Dataflow> {
+	/** The mapping set that the dataflow has now. */
+	mapping?: MappingSetReference;
+	/** The one that it had, which is kept; undefined where it has the same as before. */
+	previous?: MappingSetReference;
+	/** What Adobe may have made besides, in words. */
+	possiblyLeftBehind: string[];
+}
+
+type Call = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled'>;
+
+/**
+ * Makes a mapping set and points a dataflow at it, with its other changes in the same request; sends nothing
+ * where nothing differs. The mapping set that it had stays, for going back. One that was made in vain is
+ * removed; where it is not known whether the dataflow uses it, it is named.
+ *
+ * @param flow as it was read
+ * @param plan from `planMapping` of the same dataflow
+ * @param others what else is to be different about the dataflow
+ * @throws Problem that says what became of the mapping set
+ */
+export async function changeMapping(
+	call: Call,
+	client: ItemClient,
+	flow: Dataflow,
+	plan: MappingPlan,
+	others: FlowChanges = {},
+): Promise<ChangedMapping> {
+	if (plan.isSame) {
+		const result = await changeFlow(client, flow, others, copyBy);
+		return { ...result, mapping: plan.previous, possiblyLeftBehind: [] };
+	}
+	const saga = new Saga(client, () => call.isCancelled());
+	const mapping = plan.earlier ?? (await made(call, saga, flow, plan));
+	try {
+		const result = await changeFlow(client, flow, { ...others, mapping }, copyBy);
+		const unclear = await saga.tidyUp(client);
+		const possiblyLeftBehind = unclear.map(({ what }) => what);
+		return { ...result, mapping, previous: plan.previous, possiblyLeftBehind };
+	} catch (error) {
+		throw await afterFailure(call, saga, withReason(error, flow, others), {
+			...(plan.earlier === undefined ? { made: mapping } : {}),
+		});
+	}
+}
+
+async function made(
+	call: Call,
+	saga: Saga,
+	flow: Dataflow,
+	{ schemaId, mappings }: MappingPlan,
+): Promise<MappingSetReference> {
+	const marker = `Made for the dataflow '${flow.name ?? flow.id}' (${randomUUID().slice(0, 8)})`;
+	try {
+		return await saga.run(mappingSetStep(schemaId, mappings, marker));
+	} catch (error) {
+		throw await afterFailure(call, saga, error, {});
+	}
+}
+
+async function afterFailure(
+	call: Call,
+	saga: Saga,
+	error: unknown,
+	{ made: mapping }: { made?: MappingSetReference },
+): Promise<unknown> {
+	// A dataflow that may use it, now or when a late request is done, must not lose it.
+	if (mapping !== undefined && (hasUnknownOutcome(error) || call.isCancelled())) {
+		const what = `the mapping set ${mapping.id}`;
+		return toProblem(error)
+			.noting(`Made for it and kept, as the dataflow may use it: ${what}.`)
+			.detailing({ leftBehind: what });
+	}
+	const cleaner = call.openCleanUpClient();
+	if (!call.isCancelled()) return await saga.rollBackAfter(cleaner, error);
+	void saga.rollBack(cleaner);
+	return asIs(error);
+}
+
+/** Adobe's own pages change no mapping of a dataflow that runs once; whether its API does is not documented. */
+function withReason(error: unknown, { schedule }: Dataflow, others: FlowChanges): unknown {
+	if (!isProblem(error, 'rejected') || schedule?.frequency !== 'once') return error;
+	const isMappingAlone = Object.values(others).every((value) => value === undefined);
+	if (!isMappingAlone) {
+		return error.noting(
+			"It may be the mapping: Adobe’s own pages don't change that of a dataflow scheduled Once or On Demand.",
+		);
+	}
+	return error
+		.retitled('Adobe refused another mapping for a dataflow that is scheduled Once or On Demand')
+		.advising(
+			"Its own pages don't allow that either. Give the dataflow a schedule that repeats ('Schedule' under Update Fields) and change the mapping afterwards, or create another dataflow.",
+		);
+}
