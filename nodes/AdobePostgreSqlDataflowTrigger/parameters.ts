@@ -1,5 +1,4 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
 
 import type { Located } from '../locators/locate';
 import { locateFlow } from '../locators/locate';
@@ -12,54 +11,34 @@ import {
 import { ParameterReader } from '../operation/parameterReader';
 import type { NumberParameter } from '../operation/parameters';
 import { choiceParameter, ItemParameters } from '../operation/parameters';
+import type { RunEventName } from '../operation/runEventParameters';
+import {
+	readTriggerOn,
+	RUN_EVENT_OPTIONS,
+	RUN_EVENTS,
+	triggerOnOf,
+	triggerSubtitleOf,
+	watchParameter,
+} from '../operation/runEventParameters';
 import { IMS_CREDENTIAL } from '../platform/auth/credential';
 import { ReadOnce } from '../platform/keyed';
-import type { RunEventName } from './events';
-import { RUN_EVENTS } from './events';
 import type { FlowEventName } from './flowEvents';
 
 export type EventName = RunEventName | FlowEventName;
 
-const triggerOnParameter = choiceParameter<EventName>({
-	displayName: 'Trigger On',
-	name: 'triggerOn',
-	type: 'multiOptions',
-	required: true,
-	options: [
-		{
-			name: 'Dataflow Disabled',
-			value: 'dataflowDisabled',
-			description: 'A dataflow was disabled, by somebody or by Adobe, and no longer runs',
-		},
-		{
-			name: 'No Run Since',
-			value: 'noRunSince',
-			description: 'An enabled dataflow has had no run for a number of hours',
-		},
-		{
-			name: 'Run Failed',
-			value: 'failed',
-			description: 'A run failed',
-		},
-		{
-			name: 'Run Started',
-			value: 'started',
-			description: 'A run started. A short one may already have ended when it is seen.',
-		},
-		{
-			name: 'Run Succeeded',
-			value: 'succeeded',
-			description: 'A run succeeded without rejected records',
-		},
-		{
-			name: 'Run Succeeded With Rejected Records',
-			value: 'rejectedRecords',
-			description: 'A run succeeded, but some records were rejected',
-		},
-	],
-	default: ['failed'],
-	description: 'What starts the workflow. Each event does so once.',
-});
+const triggerOnParameter = triggerOnOf<EventName>([
+	{
+		name: 'Dataflow Disabled',
+		value: 'dataflowDisabled',
+		description: 'A dataflow was disabled, by somebody or by Adobe, and no longer runs',
+	},
+	{
+		name: 'No Run Since',
+		value: 'noRunSince',
+		description: 'An enabled dataflow has had no run for a number of hours',
+	},
+	...RUN_EVENT_OPTIONS,
+]);
 
 /** Daily runs do not start at the same second each day. */
 const DEFAULT_HOURS = 26;
@@ -77,18 +56,6 @@ const noRunSinceHoursParameter: NumberParameter = {
 	description:
 		'How many hours an enabled dataflow may be without a run, e.g. 26 for one that runs daily. When all dataflows are watched, those that are scheduled once or on demand are not expected to run.',
 };
-
-const watchParameter = choiceParameter({
-	displayName: 'Watch',
-	name: 'watch',
-	type: 'options',
-	options: [
-		{ name: 'A Dataflow', value: 'one' },
-		{ name: 'All PostgreSQL Dataflows', value: 'all' },
-	],
-	default: 'one',
-	description: 'What to watch. All includes dataflows that are created later.',
-});
 
 const deliveryParameter = choiceParameter({
 	displayName: 'Delivery',
@@ -124,9 +91,7 @@ const journalUrlParameter: INodeProperties = {
 };
 
 /** What the canvas says below the trigger's name: the names of the events. */
-export const triggerSubtitle = `={{ [$parameter["triggerOn"]].flat().map((event) => (${JSON.stringify(
-	Object.fromEntries(triggerOnParameter.options.map(({ name, value }) => [value, name])),
-)})[event] ?? event).join(", ") }}`;
+export const triggerSubtitle = triggerSubtitleOf(triggerOnParameter);
 
 /** The parameters of the trigger. */
 export const triggerParameters: INodeProperties[] = [
@@ -174,7 +139,7 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 		getNodeParameter: (name, _itemIndex, fallback) => context.getNodeParameter(name, fallback),
 	});
 	const parameters = new ItemParameters(reader, 0);
-	const triggerOn = readTriggerOn(parameters);
+	const triggerOn = readTriggerOn(parameters, triggerOnParameter);
 	const one = parameters.choice(watchParameter) === 'one';
 	const dataflow = one ? locateFlow({ parameters, lookups: new ReadOnce() }) : undefined;
 	const sandboxName = readSandboxName(parameters);
@@ -212,12 +177,4 @@ function readJournalSettings(parameters: ItemParameters): TriggerSettings['journ
 
 function isRunEvent(event: EventName): event is RunEventName {
 	return (RUN_EVENTS as readonly EventName[]).includes(event);
-}
-
-function readTriggerOn(parameters: ItemParameters): EventName[] {
-	const chosen = parameters.choices(triggerOnParameter);
-	if (chosen.length > 0) return chosen;
-	throw new UserError("'Trigger On' is empty", {
-		description: "Choose at least one event in 'Trigger On'.",
-	});
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../adobe/runModel';
-import type { RunEvent, Stage } from './events';
-import { createdOf, ENDED, eventsBetween, NOT_BEGUN, stageOf } from './events';
+import type { RunEvent, Stage } from '../outputs/runEvents';
+import { createdOf, ENDED, eventsBetween, NOT_BEGUN, stageOf } from '../outputs/runEvents';
 import type { KnownRun } from './watchState';
 
 interface Entry {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { asRecord } from '../platform/json';
-import type { Stage } from './events';
+import type { Stage } from '../outputs/runEvents';
 import type { JournalState } from './journal/journalState';
 import { isJournalState } from './journal/journalState';
 import type { FlowMemory } from './flowMemory';

@@ -1,6 +1,6 @@
 import type { JournalAddress } from '../../adobe/ioEvents/journal';
 import { asRecord } from '../../platform/json';
-import type { Stage } from '../events';
+import type { Stage } from '../../outputs/runEvents';
 
 /** A run that an event has told of, and that Flow Service has not shown as far as that yet. */
 export interface WaitingRun {

@@ -85,20 +85,29 @@ function eventsOf(provider: Record<string, unknown>): EventMetadata[] {
 /**
  * The events that tell of runs in these ways, in both spellings where Adobe has both.
  *
+ * @param codes in place of those that are found by their words
  * @throws Problem where Adobe offers none for one of them
  */
 export async function findRunEvents(
 	client: ItemClient,
 	signals: readonly SignalKind[],
+	codes: readonly string[] = [],
 ): Promise<EventOfInterest[]> {
 	const providers = await findProviders(client);
+	if (codes.length > 0) return codes.map((code) => namedEvent(code, providers));
 	return signals.flatMap((signal) => {
 		const found = providers.flatMap(({ id, events }) =>
 			events.filter((event) => isFor(event, signal)).map(({ code }) => ({ providerId: id, code })),
 		);
-		if (found.length === 0) throw notOffered(signal, providers);
+		if (found.length === 0) throw notOffered(`runs that have ${signal}`, providers);
 		return found;
 	});
+}
+
+function namedEvent(code: string, providers: readonly EventProvider[]): EventOfInterest {
+	const provider = providers.find(({ events }) => events.some((event) => event.code === code));
+	if (provider !== undefined) return { providerId: provider.id, code };
+	throw notOffered(`the code '${code}'`, providers);
 }
 
 function isFor({ code, label = '' }: EventMetadata, signal: SignalKind): boolean {
@@ -109,9 +118,9 @@ function isNamed({ code, label = '' }: EventMetadata, pattern: RegExp): boolean 
 	return pattern.test(code) || pattern.test(label.replace(/\s+/g, '_'));
 }
 
-function notOffered(signal: SignalKind, providers: readonly EventProvider[]): Problem {
+function notOffered(what: string, providers: readonly EventProvider[]): Problem {
 	const codes = providers.flatMap(({ events }) => events.map(({ code }) => code));
-	return new Problem(`Adobe offers no event for runs that have ${signal}`, {
+	return new Problem(`Adobe offers no event for ${what}`, {
 		advice:
 			"Name the code under Options > 'Event Codes' if your organization calls it otherwise, or choose other events in 'Trigger On'.",
 		notes: [
