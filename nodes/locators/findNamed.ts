@@ -1,10 +1,9 @@
 import { findConnections } from '../adobe/connections';
 import { findFlows } from '../adobe/dataflows';
-import { listDataSets } from '../adobe/datasets';
+import { findDataSetsNamed } from '../adobe/datasets';
 import type { ItemClient } from '../platform/client';
 import { Problem } from '../platform/errors/problem';
 import type { ReadOnce } from '../platform/keyed';
-import { collectPages } from '../platform/pages';
 
 /** A resource that was found by its name. */
 interface Found {
@@ -32,8 +31,7 @@ export const NAMED_DATAFLOW: NamedKind = {
 
 export const NAMED_DATASET: NamedKind = {
 	one: 'dataset',
-	find: async (client, name) =>
-		await collectPages(async (start) => await listDataSets(client, { name, start })),
+	find: async (client, name) => await findDataSetsNamed(client, [name]),
 };
 
 const MAX_CANDIDATES_NAMED = 10;

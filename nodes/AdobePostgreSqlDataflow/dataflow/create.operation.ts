@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
+import type { DataflowLookUps } from '../../adobe/together/dataflowLookUps';
 import type { Located } from '../../locators/locate';
 import { locateConnection } from '../../locators/locate';
 import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
@@ -17,7 +18,7 @@ import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
-import { flowNameParameter, nameAfter, readFlowName } from './create/name';
+import { flowNameParameter, nameAfter, readFlowName, usualName } from './create/name';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule } from './schedule';
@@ -44,27 +45,43 @@ export const create: Operation<CreateRun> = {
 		optionsCollection([...flowOptionParameters, ifExistsOption]),
 	],
 	begin: () => new CreateRun(),
+	looksAhead: true,
 	async prepare(call) {
 		const given = readFlowName(call.parameters);
 		const asked = readWanted(call);
 		const run = call.state;
+		announce(run.lookUps, call.scope, asked, given);
 		return async () => {
 			const client = call.openClient();
 			const unnamed = await locate(client, asked);
-			const name = given ?? (await nameAfter(client, run.readings, unnamed));
+			const name = given ?? (await nameAfter(client, run.lookUps, unnamed));
 			const wanted: WantedDataflow = { ...unnamed, name };
-			return await run.byName.run(`${call.scope}\n${name}`, async () => {
-				const output = await new CreateItem(call, run, wanted).create();
-				// Of any other mapping, what it leaves out was left out on purpose.
-				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
-				return output;
-			});
+			const output = await new CreateItem(call, run, wanted, client).create();
+			// Of any other mapping, what it leaves out was left out on purpose.
+			if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
+			return output;
 		};
 	},
 	async complete(outcomes, run) {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
 	},
 };
+
+/** What an item will look up, as far as that is known beforehand. */
+function announce(
+	lookUps: DataflowLookUps,
+	scope: string,
+	{ dataset, table }: AskedDataflow,
+	given: string | undefined,
+): void {
+	if ('existing' in dataset) {
+		if (!dataset.existing.isName) lookUps.dataSets.expect(scope, dataset.existing.key);
+		if (given !== undefined) lookUps.expectName(scope, given);
+		return;
+	}
+	lookUps.dataSets.expectName(scope, dataset.create.name);
+	lookUps.expectName(scope, given ?? usualName(table, dataset.create.name));
+}
 
 /** What an item asks for, before names of a connection and a dataset are looked up. */
 interface AskedDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {

@@ -1,0 +1,10 @@
+import type { Resource } from '../../operation/operation';
+import { apply } from './apply.operation';
+import { plan } from './plan.operation';
+
+export const database: Resource = {
+	value: 'database',
+	name: 'Database',
+	defaultOperation: plan.value,
+	operations: [apply, plan],
+};
