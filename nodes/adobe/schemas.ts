@@ -230,8 +230,8 @@ export interface SchemaField {
 	title?: string;
 	/** Whether a record without it is rejected. */
 	required: boolean;
-	/** The same for a record that has other fields of the same object. */
-	requiredBeside?: boolean;
+	/** The path of the object that can't be there without it, where that one need not be there itself. */
+	requiredIn?: string;
 }
 
 // No schema of Adobe's is nested deeper; a schema that refers to itself must come to an end.
@@ -239,16 +239,17 @@ const MAX_DEPTH = 20;
 
 /**
  * The fields of a schema with all references resolved (Schema Registry's `xed-full` form), in their
- * order. A field below one that need not be there is not required either.
+ * order. A field below one that need not be there is required only where that one is there.
  */
 export function readSchemaFields(schema: unknown): SchemaField[] {
-	return fieldsBelow(schema, '', true, MAX_DEPTH);
+	return fieldsBelow(schema, '', '', MAX_DEPTH);
 }
 
+/** @param neededIn the path of the object that needs this one, '' for the record as a whole */
 function fieldsBelow(
 	node: unknown,
 	prefix: string,
-	parentRequired: boolean,
+	neededIn: string,
 	depth: number,
 ): SchemaField[] {
 	const record = asRecord(node);
@@ -257,18 +258,17 @@ function fieldsBelow(
 	const required = arrayOf(record?.required);
 	return Object.entries(properties).flatMap(([name, child]) => {
 		const path = prefix === '' ? name : `${prefix}.${name}`;
-		const requiredBeside = required.includes(name);
-		const isRequired = parentRequired && requiredBeside;
+		const isRequired = required.includes(name);
 		if (asRecord(asRecord(child)?.properties) !== undefined) {
-			return fieldsBelow(child, path, isRequired, depth - 1);
+			return fieldsBelow(child, path, isRequired ? neededIn : path, depth - 1);
 		}
 		return [
 			{
 				path,
 				type: typeOf(child),
 				title: textOf(asRecord(child)?.title),
-				required: isRequired,
-				requiredBeside,
+				required: isRequired && neededIn === '',
+				...(isRequired && neededIn !== '' ? { requiredIn: neededIn } : {}),
 			},
 		];
 	});

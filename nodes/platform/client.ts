@@ -2,7 +2,9 @@ import { UserError } from 'n8n-workflow';
 
 import { steadyEpochMs } from './clocks/steadyClock';
 import { AdobeClock } from './clocks/adobeClock';
+import type { ConsoleProject } from './auth/consoleProject';
 import { keyedHash, organizationOf } from './auth/credential';
+import { consoleProjectOf, eventOriginsIn } from './auth/eventAccess';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyLimit';
 import type { ItemTiming } from './deadline';
@@ -40,6 +42,15 @@ export interface ItemClient {
 	readonly scope: string;
 	/** Scheme, host and port of the platform. */
 	readonly platformOrigin: string;
+	/** Where Adobe I/O Events is, its API first; none where the credential does not say. */
+	readonly eventOrigins: readonly string[];
+	/**
+	 * The project in the Adobe Developer Console.
+	 *
+	 * @param operation what it is needed for, in the words of the node
+	 * @throws Problem where the credential does not name it
+	 */
+	consoleProject(operation: string): ConsoleProject;
 	/** @throws Problem for every answer that is not a success, and without an answer; SignInError
 	 *   without a token. */
 	request(request: PlatformRequest): Promise<PlatformAnswer>;
@@ -138,6 +149,8 @@ export class PlatformClient {
 			clientId: settings.clientId,
 			scope: `${organizationOf(settings)}\n${sandboxName}`,
 			platformOrigin: settings.platformOrigin,
+			eventOrigins: eventOriginsIn(settings),
+			consoleProject: (operation) => consoleProjectOf(settings, operation),
 			request: async (request) =>
 				await unlessStopped(call, async () => await this.request(request, call)),
 			pause: async (durationMs) =>

@@ -1,6 +1,6 @@
 import { DATAFLOW } from '../../nodes/adobe/dataflows';
 import { RUN } from '../../nodes/adobe/runModel';
-import { eventItem } from '../../nodes/AdobePostgreSqlDataflowTrigger/events';
+import { eventItem } from '../../nodes/outputs/runEvents';
 import { dataflowOutput } from '../../nodes/outputs/dataflow';
 import { runOutput } from '../../nodes/outputs/run';
 import { DATAFLOW_OPERATIONS, withOrders } from '../support/dataflowOperations.mts';

@@ -40,6 +40,8 @@ const SOUND: INodeParameters = {
 	username: 'aep',
 	password: 'pw-123456',
 	connectionString: 'Server=db;Database=sales;Port=5432;UID=aep;Password=pw-123456',
+	from: '2026-01-01T00:00:00Z',
+	to: '2026-01-31T00:00:00Z',
 	mappings: '[{"source":"id","destination":"_t.id"}]',
 };
 

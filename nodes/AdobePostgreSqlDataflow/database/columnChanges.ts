@@ -1,6 +1,13 @@
 import type { SourceColumn } from '../../adobe/tables';
-import { columnType, deltaColumnsOf, named, timeColumnProblem } from '../dataflow/columns';
+import {
+	columnType,
+	deltaColumnsOf,
+	named,
+	timeColumnProblem,
+	undecided,
+} from '../dataflow/columns';
 import { fits } from '../dataflow/create/fieldMatch';
+import { lacksDeltaColumn } from '../dataflow/schedule';
 import type { Actual } from './actual';
 import { additionsOf } from './additions';
 import type { Change } from './change';
@@ -157,13 +164,27 @@ function retypedChange(
 	};
 }
 
+/** The column that marks new rows, as it will be: one that is given takes the place of a lost one. */
 function deltaColumnChange({ desired, actual, now }: Ground): Change | undefined {
 	const { frequency, deltaColumn } = desired.schedule;
-	if (frequency === 'once') return undefined;
-	const name = actual.flows[0]?.deltaColumn ?? deltaColumn;
-	if (name === undefined) return undefined;
-	const problem = timeColumnProblem(now, { name, label: 'Delta Column', table: desired.table });
-	if (problem === undefined) return undefined;
+	const [flow] = actual.flows;
+	if (frequency === 'once' || flow === undefined) return undefined;
+	const name = deltaColumn ?? flow.deltaColumn;
+	const words = { label: 'Delta Column', table: desired.table };
+	if (name === undefined) {
+		const found = deltaColumnsOf(now);
+		if (!lacksDeltaColumn(flow, { frequency }) || found.only !== undefined) return undefined;
+		const { message, description } = undecided(found, words.label, words.table);
+		return {
+			kind: 'deltaColumnInDanger',
+			what: `${message}.`,
+			effect: 'The dataflow can not run repeatedly.',
+			proposal: description,
+			breaking: true,
+			applies: false,
+		};
+	}
+	if (timeColumnProblem(now, { name, ...words }) === undefined) return undefined;
 	const { candidates } = deltaColumnsOf(now);
 	const others =
 		candidates.length === 0
@@ -173,8 +194,8 @@ function deltaColumnChange({ desired, actual, now }: Ground): Change | undefined
 		kind: 'deltaColumnInDanger',
 		column: name,
 		what: now.some((column) => column.name === name)
-			? `The delta column '${name}' has no date and time any more.`
-			: `The table '${desired.table}' no longer has the delta column '${name}'.`,
+			? `The delta column '${name}' holds no date and time.`
+			: `The table '${desired.table}' does not have the delta column '${name}'.`,
 		effect: 'Runs fail or miss rows: nothing marks the new rows.',
 		proposal: `Bring the column back in PostgreSQL, or set another 'Delta Column'. ${others}`,
 		breaking: true,

@@ -2,7 +2,7 @@ import type { ShownMapping } from '../../adobe/mappingSets';
 import type { SourceColumn } from '../../adobe/tables';
 import { columnProblem, deltaColumnsOf, timeColumnProblem, undecided } from '../dataflow/columns';
 import type { ColumnProblem } from '../dataflow/columns';
-import { findMappingProblems } from '../dataflow/create/checkMapping';
+import { findMappingProblems, missingFields } from '../dataflow/create/checkMapping';
 import { isSameMapping } from '../dataflow/mapping/sameMapping';
 import type { Actual, ActualSchema } from './actual';
 import { isManaged } from './actual';
@@ -199,12 +199,20 @@ function changesOf(compared: Compared): Change[] {
 		({ kind, ignored }) =>
 			kind === 'columnAdded' && ignored !== true && desired.newColumns === 'stop',
 	);
+	const isInDanger = ofColumns.some(({ kind }) => kind === 'deltaColumnInDanger');
 	return [
 		...ofColumns,
 		...datasetChanges(compared),
 		...mappingChanges(compared, drift),
-		...settings.filter(({ kind }) => kind !== 'disabled' || !isStopped),
+		...settings
+			.filter(({ kind }) => kind !== 'disabled' || !isStopped)
+			// No schedule by a column that marks nothing.
+			.map((one) => (one.kind === 'schedule' && isInDanger ? waitingForDeltaColumn(one) : one)),
 	];
+}
+
+function waitingForDeltaColumn(change: Change): Change {
+	return { ...change, proposal: 'It waits for a delta column.', applies: false };
 }
 
 function datasetChanges({ desired, actual: { dataset, schema } }: Compared): Change[] {
@@ -252,7 +260,7 @@ function mappingChanges(
 		...expected.map(({ destination }) => destination),
 		...additions.map(({ mapping: { destination } }) => destination),
 	]);
-	const missing = schema.fields.filter(({ required, path }) => required && !filled.has(path));
+	const missing = missingFields(schema.fields, filled);
 	return [
 		...missing.map(
 			({ path }): Change => ({

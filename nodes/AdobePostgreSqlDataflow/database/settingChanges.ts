@@ -29,7 +29,7 @@ export function settingChanges(desired: Desired, flow: Dataflow): Change[] {
 }
 
 /** A start that has passed means as soon as possible, and what only the first run does is over by then. */
-function comparable(schedule: WantedSchedule, flow: Dataflow): WantedSchedule {
+export function comparable(schedule: WantedSchedule, flow: Dataflow): WantedSchedule {
 	const { startEpochMs, recurring } = schedule;
 	const isOver = startEpochMs !== undefined && startEpochMs <= Date.now();
 	return {

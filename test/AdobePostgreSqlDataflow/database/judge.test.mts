@@ -20,6 +20,7 @@ const column = (name: string, xdmType = 'string', xdmFormat?: string): SourceCol
 const ID = column('id', 'integer');
 const TOTAL = column('total', 'number');
 const UPDATED = column('updated_at', 'string', 'date-time');
+const CREATED = column('created_at', 'string', 'date-time');
 const COUPON = column('coupon');
 const TABLE = [ID, TOTAL, UPDATED];
 
@@ -257,14 +258,14 @@ const ROWS: Array<[string, Change[], string, string[], string]> = [
 		[(scene) => (scene.columns = [ID, TOTAL])],
 		'drifted',
 		['deltaColumnInDanger!'],
-		"no longer has the delta column 'updated_at'",
+		"does not have the delta column 'updated_at'",
 	],
 	[
 		'a delta column that is a text now',
 		[(scene) => (scene.columns = [ID, TOTAL, column('updated_at')])],
 		'drifted',
 		['deltaColumnInDanger!'],
-		'has no date and time any more',
+		"The delta column 'updated_at' holds no date and time.",
 	],
 	[
 		'a required field that nothing is mapped to',
@@ -275,6 +276,36 @@ const ROWS: Array<[string, Change[], string, string[], string]> = [
 		'drifted',
 		['requiredFieldWithoutSource!'],
 		"requires the field '_emulator.country'",
+	],
+	[
+		'a field that is required below one that need not be there, but is',
+		[
+			({ actual: { schema } }) =>
+				schema?.fields.push({
+					path: '_emulator.country',
+					type: 'string',
+					required: false,
+					requiredIn: '_emulator',
+				}),
+		],
+		'drifted',
+		['requiredFieldWithoutSource!'],
+		"requires the field '_emulator.country'",
+	],
+	[
+		'a field that is required below one that nothing is mapped to',
+		[
+			({ actual: { schema } }) =>
+				schema?.fields.push({
+					path: 'homeAddress.country',
+					type: 'string',
+					required: false,
+					requiredIn: 'homeAddress',
+				}),
+		],
+		'unchanged',
+		[],
+		'',
 	],
 	[
 		'another interval',
@@ -306,10 +337,42 @@ const ROWS: Array<[string, Change[], string, string[], string]> = [
 	],
 	[
 		'another delta column',
-		[({ desired }) => (desired.schedule.deltaColumn = 'created_at')],
+		[
+			({ desired }) => (desired.schedule.deltaColumn = 'created_at'),
+			(scene) => (scene.columns = [...TABLE, CREATED]),
+			policy('ignore'),
+		],
 		'update',
-		['schedule*'],
+		['columnAdded', 'schedule*'],
 		"Its delta column is 'updated_at'; desired is 'created_at'.",
+	],
+	[
+		'another delta column, which the table does not have',
+		[({ desired }) => (desired.schedule.deltaColumn = 'created_at')],
+		'drifted',
+		['deltaColumnInDanger!', 'schedule'],
+		"does not have the delta column 'created_at'",
+	],
+	[
+		'a schedule for one on demand, and two columns that can mark new rows',
+		[
+			flow({
+				schedule: { frequency: 'once', startTime: '2099-01-01T00:00:00Z' },
+				deltaColumn: undefined,
+			}),
+			({ actual }) =>
+				(actual.source = { ...actual.source!, columns: [ID, TOTAL, UPDATED, CREATED] }),
+			(scene) => (scene.columns = [ID, TOTAL, column('seen_at', 'string', 'date-time'), CREATED]),
+			({ desired, actual }) => {
+				actual.schema = foreignSchema('total', 'id');
+				const ground = { desired, schema: actual.schema, tenantId: TENANT };
+				actual.mapping = expectedMapping(ground, TABLE);
+				desired.newColumns = 'ignore';
+			},
+		],
+		'drifted',
+		['columnAdded', 'columnRemoved!', 'deltaColumnInDanger!', 'schedule'],
+		'several columns of the table can be it',
 	],
 	[
 		'other options',
@@ -488,7 +551,7 @@ describe('What a plan says of a table', () => {
 		expect(verdict.because).toContain(words);
 		expect(verdict.breaking).toBe(told.some((text) => text.endsWith('!')));
 		for (const { what, effect, proposal } of verdict.changes) {
-			for (const text of [what, effect, proposal]) expect(text).toMatch(/^[A-Z].*\.$/);
+			for (const text of [what, effect, proposal]) expect(text).toMatch(/^['A-Z].*\.$/);
 		}
 	});
 

@@ -8,9 +8,9 @@ import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
 import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
 import { MadeLately } from '../../../adobe/lostWrites/madeLately';
-import { byNameOf } from '../../../adobe/together/dataSetLookUps';
 import { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import { Gathering } from '../../../adobe/together/gathering';
+import { byNameOf } from '../../../adobe/together/lookUps';
 import { mappingMark } from '../../../adobe/together/mappingMark';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
@@ -24,6 +24,7 @@ import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
 import { checkByAdobe } from './fitMapping';
 import { updateExisting } from './ifExists';
+import { endName, partMarker } from './markers';
 import type { Plan } from './plan';
 import { cannotCreate, inspect } from './plan';
 import type { WantedDataflow } from './request';
@@ -56,15 +57,17 @@ export class CreateItem {
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
 
+	/** @param marker eight hexadecimal digits; random by default */
 	constructor(
 		private readonly call: OperationCall,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
 		private readonly client: ItemClient,
+		marker?: string,
 	) {
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
-		this.marker = randomUUID().slice(0, 8);
+		this.marker = marker ?? randomUUID().slice(0, 8);
 	}
 
 	/** What earlier tries have left behind is told by the last of them too. */
@@ -305,13 +308,12 @@ export class CreateItem {
 		);
 	}
 
-	/** Without quotes, with which all sources or targets are read to find one, and without commas. */
 	private endName(end: 'source' | 'target'): string {
-		return `${this.wanted.name.replace(/[",]/g, ' ')} ${end} ${this.marker}`;
+		return endName(this.wanted.name, end, this.marker);
 	}
 
 	private partMarker(): string {
-		return `Made for the dataflow '${this.wanted.name}' (${this.marker})`;
+		return partMarker(this.wanted.name, this.marker);
 	}
 }
 

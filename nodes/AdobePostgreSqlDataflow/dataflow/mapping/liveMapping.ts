@@ -47,7 +47,7 @@ export async function liveMapping(
 			source,
 			sourceType,
 			// A mapping fills other fields of the same object, too.
-			required: field?.requiredBeside,
+			required: field && (field.required || field.requiredIn !== undefined),
 			fieldType: field?.type,
 			fieldTitle: field?.title,
 			name: flow.name,
