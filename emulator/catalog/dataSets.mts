@@ -43,10 +43,21 @@ function listOwnDataSets(state: EmulatorState, request: ApiRequest): object {
 	);
 }
 
+/**
+ * One dataset, or those of a comma-separated list of IDs (Catalog's guide). That one of several which does
+ * not exist is left out, and that such a list may lag as others do, is ⚠UNV.
+ */
 function getDataSet(state: EmulatorState, request: ApiRequest): object {
-	const dataSet = find(state, request, admit(state, request, 'View Datasets'));
+	const caller = admit(state, request, 'View Datasets');
 	const properties = query(request).get('properties');
-	return { [dataSet.id]: pick(viewDataSet(dataSet), properties) };
+	const ids = pathId(request).split(',');
+	const found =
+		ids.length === 1
+			? [find(state, request, caller)]
+			: state.dataSets
+					.listed(state.settings.listLagMs)
+					.filter((one) => ids.includes(one.id) && isVisible(one, caller));
+	return Object.fromEntries(found.map((one) => [one.id, pick(viewDataSet(one), properties)]));
 }
 
 function patchDataSet(state: EmulatorState, request: ApiRequest): string[] {

@@ -81,7 +81,7 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 		forceCloseConnections: true,
 		exposeHeadRoutes: false,
 		// flow-service.md 4.1: some documents write a slash at the end.
-		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4_000 },
 	});
 	installTraffic(app, state);
 	addRoutes(app, state, CONTROL_ROUTES);

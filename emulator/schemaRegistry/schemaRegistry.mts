@@ -13,6 +13,7 @@ import { admitToData } from '../identity/platformAccess.mts';
 import type { EmulatorState } from '../state.mts';
 import { listForm, lookupForm } from './acceptHeader.mts';
 import { listResources } from './listResources.mts';
+import { patched } from './patchResource.mts';
 import { IncompatibleFields, UnresolvedReference } from './resolveFields.mts';
 import { checkResource, checkTitle, readResource, type TenantKind } from './resourceInput.mts';
 import { viewListed, viewResource } from './resourceView.mts';
@@ -40,6 +41,8 @@ export const SCHEMA_REGISTRY_ROUTES: RouteTable = {
 	...writeRoutes('classes'),
 	...writeRoutes('fieldgroups'),
 	...writeRoutes('schemas'),
+	[`PATCH ${PATH}/tenant/fieldgroups/:id` as const]: patchOf('fieldgroups'),
+	[`PATCH ${PATH}/tenant/schemas/:id` as const]: patchOf('schemas'),
 };
 
 function readRoutes(container: Container, kind: ResourceKind): RouteTable {
@@ -106,6 +109,23 @@ function creationOf(kind: TenantKind): Handler {
 	};
 }
 
+/** flow-service-more.md 5: 200 with the whole resource. */
+function patchOf(kind: TenantKind): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'Manage Schemas');
+		const resource = find(state, caller, 'tenant', kind, pathId(request));
+		const changes = patched(state.schemas, resource, jsonBody(request));
+		checkResource({ ...resource, ...changes }, state.schemas.tenantId(resource.imsOrgId), (id) =>
+			state.schemas.findAny(id),
+		);
+		try {
+			return viewResource(state.schemas.change(resource, changes), 'xed');
+		} catch (error) {
+			throw error instanceof IncompatibleFields ? mergeError(error) : error;
+		}
+	};
+}
+
 function deletionOf(kind: TenantKind): Handler {
 	return (state, request) => {
 		const caller = admit(state, request, 'Manage Schemas');
@@ -162,10 +182,7 @@ function createChecked({ schemas: store }: EmulatorState, given: NewResource): S
 		resource = store.create(given);
 	} catch (error) {
 		if (error instanceof UnresolvedReference) throw invalidResource(error.message);
-		// Adobe's troubleshooting guide for XDM has it for unions.
-		if (error instanceof IncompatibleFields) {
-			throw new XdmError('XDM-1413-400', 'Merge Schema Error', error.message);
-		}
+		if (error instanceof IncompatibleFields) throw mergeError(error);
 		throw error;
 	}
 	try {
@@ -187,4 +204,9 @@ function checkUnused({ schemas, dataSets }: EmulatorState, { $id }: StoredResour
 	if (dataSet !== undefined) {
 		throw invalidResource(`The schema ${$id} is used by the dataset ${dataSet.id}.`);
 	}
+}
+
+/** Adobe's troubleshooting guide for XDM has it for unions. */
+function mergeError({ message }: IncompatibleFields): XdmError {
+	return new XdmError('XDM-1413-400', 'Merge Schema Error', message);
 }

@@ -15,12 +15,13 @@ import {
 } from '../locators/listSearch';
 import { getSandboxes } from '../locators/loadOptions';
 import { describeResources, route, subtitleOf } from '../operation/node';
+import { database } from './database';
 import { dataflow } from './dataflow';
 import { getDatasetFields } from './methods/getDatasetFields';
 import { getDeltaColumns } from './methods/getDeltaColumns';
 import { run } from './run';
 
-const RESOURCES = [dataflow, run];
+const RESOURCES = [dataflow, run, database];
 
 export class AdobePostgreSqlDataflow implements INodeType {
 	description: INodeTypeDescription = {

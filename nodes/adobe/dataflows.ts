@@ -153,6 +153,8 @@ export function lastRunOf({ raw }: Dataflow): LastRun | undefined {
 export interface FlowQuery {
 	/** Exact name, case-sensitive. */
 	name?: string;
+	/** Several such names; any of them fits. */
+	names?: readonly string[];
 	state?: string;
 	/** The base connection that they read from. */
 	connectionId?: string;
@@ -188,22 +190,23 @@ export async function findFlows(
 
 async function find(
 	client: ItemClient,
-	{ name, state, orderBy }: FlowQuery,
+	{ name, names = name === undefined ? undefined : [name], state, orderBy }: FlowQuery,
 	moreFilters: readonly string[],
 	limit: number,
 ): Promise<Dataflow[]> {
+	const isNamed = (flow: Dataflow) => names === undefined || names.includes(flow.name ?? '');
 	return await findResources(
 		client,
 		DATAFLOW,
 		{
 			filters: [
 				BY_FLOW_SPEC,
-				...(name === undefined ? [] : nameFilter('name', [name])),
+				...(names === undefined ? [] : nameFilter('name', names)),
 				...(state === undefined ? [] : [`state==${state}`]),
 				...moreFilters,
 			],
 			orderBy,
-			fits: (flow) => isFromPostgreSql(flow) && (name === undefined || flow.name === name),
+			fits: (flow) => isFromPostgreSql(flow) && isNamed(flow),
 		},
 		limit,
 	);

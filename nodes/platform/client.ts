@@ -8,7 +8,7 @@ import { consoleProjectOf, eventOriginsIn } from './auth/eventAccess';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyLimit';
 import type { ItemTiming } from './deadline';
-import { answerBy, startBy, TOO_LATE, writeReserveMs } from './deadline';
+import { answerBy, isWrite, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';
 import { asIs, Problem } from './errors/problem';
 import type { NodeContext } from './n8nHost';
@@ -186,7 +186,7 @@ export class PlatformClient {
 			if (mayBeDone && isGone(request, attempt)) return { status: 204, headers: {}, body: '' };
 			mayBeDone ||= isOutcomeUnknown(attempt);
 			const waitMs = waitBeforeRetry(attempt, {
-				method: request.method,
+				method: isWrite(request) ? request.method : 'GET',
 				attempt: count,
 				remainingMs: deadlineEpochMs - steadyEpochMs(),
 				nowEpochMs: Date.now(),
@@ -202,7 +202,7 @@ export class PlatformClient {
 /** Sends once, for as long as the item's time and the execution last. */
 async function send(request: PlatformRequest, call: ItemCall): Promise<Attempt | typeof TOO_LATE> {
 	const attempt = await sendInTime(request, call);
-	if (attempt === TOO_LATE || request.method === 'GET') return attempt;
+	if (attempt === TOO_LATE || !isWrite(request)) return attempt;
 	call.unsettled = isOutcomeUnknown(attempt) ? request.operation : undefined;
 	return attempt;
 }
@@ -217,7 +217,7 @@ async function sendInTime(
 	const onSend = () => {
 		isSent = true;
 		request.onSend?.();
-		if (request.method !== 'GET') call.unsettled = request.operation;
+		if (isWrite(request)) call.unsettled = request.operation;
 	};
 	const attempt = await cancellation.unlessCancelled(
 		async (signal) => await transport.send(request, { ...options, onSend }, signal),

@@ -26,6 +26,8 @@ export interface PlatformRequest {
 	/** Names may repeat, as `property` does. */
 	query?: ReadonlyArray<readonly [name: string, value: string]>;
 	body?: object;
+	/** Set for a POST that only asks: twice the same does no harm. */
+	onlyAsks?: true;
 	headers?: Record<string, string>;
 	/** Set where numbers of the answer are a user's own: one that JavaScript can't hold comes as text. */
 	exactNumbers?: true;

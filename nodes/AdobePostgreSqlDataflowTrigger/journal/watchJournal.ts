@@ -112,6 +112,7 @@ class JournalWatch {
 		for (;;) {
 			if (!this.mayAsk()) return;
 			this.requests++;
+			const before = this.journal.position;
 			const page = await this.source.read(this.start());
 			if (page === GONE) {
 				// What was in between, the lists tell; from here on, the journal does again.
@@ -122,7 +123,9 @@ class JournalWatch {
 			const told = this.take(page);
 			await this.lookAt([...new Set([...asked, ...told])]);
 			asked = [];
-			if (page.count === 0) return;
+			// A page that leads nowhere would be read again and again.
+			const { position } = this.journal;
+			if (page.count === 0 || position === undefined || position === before) return;
 		}
 	}
 

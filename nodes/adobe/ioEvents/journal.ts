@@ -1,3 +1,4 @@
+import { addIoManagement } from '../../platform/auth/eventAccess';
 import type { ItemClient } from '../../platform/client';
 import { unexpectedBody } from '../../platform/errors/explain';
 import { asIs, isProblem, Problem } from '../../platform/errors/problem';
@@ -128,7 +129,9 @@ function isGone(error: unknown, start: JournalStart): boolean {
 /** What a 403 means here; whoever made the registration may still not read it. */
 function inWordsOfJournals(error: unknown): unknown {
 	if (!isProblem(error, 'forbidden')) return asIs(error);
-	return error.retitled('The credential is not allowed to read the journal of events');
+	return error
+		.retitled('The credential is not allowed to read the journal of events')
+		.advising(addIoManagement());
 }
 
 /** Of the link to the next page, the position alone. */

@@ -145,6 +145,8 @@ export async function findOfferedRunEvents(client: ItemClient): Promise<EventOfI
 			.filter((event) => Object.values(CODE_PATTERNS).some((pattern) => isNamed(event, pattern)))
 			.map((event) => ({ providerId: id, code: event.code })),
 	);
-	if (found.length === 0) throw notOffered('failed', providers);
-	return found;
+	if (found.length > 0) return found;
+	throw notOffered('failed', providers).advising(
+		"In the Adobe Developer Console, register for the runs of sources by hand, and copy the journaling endpoint of that registration to 'Journaling Endpoint' of the trigger.",
+	);
 }

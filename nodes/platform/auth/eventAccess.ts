@@ -13,7 +13,7 @@ export function consoleProjectOf({ project }: ImsSettings, operation: string): C
 	if (project !== undefined) return project;
 	throw new Problem("The credential's 'Developer Console Project' is empty", {
 		advice:
-			'In the Adobe Developer Console, open the project, choose Download, and paste the whole file into that field; or register the webhook by hand.',
+			'In the Adobe Developer Console, open the project, choose Download, and paste the whole file into that field; or register by hand.',
 		details: { operation },
 		failure: { cause: 'credential-invalid' },
 	});
@@ -47,4 +47,9 @@ export function notAdobeIo(operation: string): Problem {
 }
 
 /** How to let the credential manage registrations; the advice of every "not allowed" error of Adobe I/O. */
-export const HOW_TO_ADD_IO_MANAGEMENT = `In the Adobe Developer Console, add the ${IO_MANAGEMENT} to the project that 'Client ID' belongs to, and ${IO_SCOPE} to the credential's 'Scopes'. Without it, register by hand.`;
+export const HOW_TO_ADD_IO_MANAGEMENT = `${addIoManagement()} Without it, register by hand.`;
+
+/** The same where there is no other way. */
+export function addIoManagement(): string {
+	return `In the Adobe Developer Console, add the ${IO_MANAGEMENT} to the project that 'Client ID' belongs to, and ${IO_SCOPE} to the credential's 'Scopes'.`;
+}

@@ -8,6 +8,7 @@ import { isCertificateFault, isTimeOut, isTooLarge, REFUSED_BY_N8N } from '../ne
 import { certificateAdvice, proxyAdvice, refusingProxy } from './betweenUs';
 import { explainEventStatus } from './explainEvents';
 import { howToGrant } from '../permissions';
+import { isWrite } from '../deadline';
 import type { PlatformAnswer, PlatformRequest } from '../request';
 import {
 	isGatewayTimeOut,
@@ -262,7 +263,7 @@ export function unexpectedBody(
 		notes: [`Expected ${expected}.`],
 		details: { status: answer.status, operation: request.operation },
 		failure: { cause: 'temporarily-unavailable' },
-		outcomeUnknown: request.method !== 'GET',
+		outcomeUnknown: isWrite(request),
 	});
 }
 
@@ -307,7 +308,7 @@ export function explainFault(
 			failure,
 		});
 	}
-	const isRead = request.method === 'GET';
+	const isRead = !isWrite(request);
 	if (isTooLarge(code)) {
 		return new Problem(
 			`Adobe's answer to "${request.operation}" is larger than ${MAX_ANSWER_SIZE}`,

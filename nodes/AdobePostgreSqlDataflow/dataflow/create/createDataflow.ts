@@ -5,18 +5,26 @@ import { createdEpochMs, getResource, oldestOf } from '../../../adobe/collection
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
+import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
 import { MadeLately } from '../../../adobe/lostWrites/madeLately';
+import { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
+import { Gathering } from '../../../adobe/together/gathering';
+import { byNameOf } from '../../../adobe/together/lookUps';
+import { mappingMark } from '../../../adobe/together/mappingMark';
 import type { OperationCall } from '../../../operation/operation';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
+import { tooLate } from '../../../platform/client';
+import { TOO_LATE } from '../../../platform/deadline';
 import { asIs, Problem } from '../../../platform/errors/problem';
-import { OneAtATime, ReadOnce } from '../../../platform/keyed';
+import { OneAtATime } from '../../../platform/keyed';
 import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
 import { checkByAdobe } from './fitMapping';
 import { updateExisting } from './ifExists';
+import { endName, partMarker } from './markers';
 import type { Plan } from './plan';
 import { cannotCreate, inspect } from './plan';
 import type { WantedDataflow } from './request';
@@ -35,27 +43,31 @@ import {
 
 const LEFT_BEHIND = 'left behind';
 
+const WAITED =
+	'Until then, another item was creating a dataflow of the same name; nothing was sent.';
+
 /** Create for one item. */
 export class CreateItem {
-	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
-	/** Whether Adobe's list showed the new dataflow in time. */
-	private isListed = true;
+	/** The new dataflow as Adobe's list showed it in time. */
+	private listed?: Dataflow;
 	/** Others of the name, where Adobe does not show which of them came first. */
 	private namesakes: string[] = [];
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
 
+	/** @param marker eight hexadecimal digits; random by default */
 	constructor(
 		private readonly call: OperationCall,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
+		private readonly client: ItemClient,
+		marker?: string,
 	) {
-		this.client = call.openClient();
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
-		this.marker = randomUUID().slice(0, 8);
+		this.marker = marker ?? randomUUID().slice(0, 8);
 	}
 
 	/** What earlier tries have left behind is told by the last of them too. */
@@ -63,7 +75,7 @@ export class CreateItem {
 		const { memory } = this.call;
 		const before = memory.recall<string[]>(LEFT_BEHIND) ?? [];
 		try {
-			const output = await this.createAnew();
+			const output = await this.createInTurn();
 			if (before.length === 0) return output;
 			const { possiblyLeftBehind } = output as { possiblyLeftBehind?: string[] };
 			return { ...output, possiblyLeftBehind: [...before, ...(possiblyLeftBehind ?? [])] };
@@ -77,6 +89,18 @@ export class CreateItem {
 				.noting(`Left by an earlier try: ${before.join('; ')}.`)
 				.detailing({ leftBehind: all.join('; ') });
 		}
+	}
+
+	private async createInTurn(): Promise<IDataObject> {
+		const { call, client, run, wanted } = this;
+		const key = `${call.scope}\n${wanted.name}`;
+		const outcome = await run.byName.runInTime(
+			key,
+			client,
+			async () => await run.latest.during(async () => await this.createAnew()),
+		);
+		if (outcome === TOO_LATE) throw tooLate('Create a dataflow', 0, WAITED);
+		return outcome;
 	}
 
 	private async createAnew(): Promise<IDataObject> {
@@ -97,10 +121,13 @@ export class CreateItem {
 
 	private async thereAlready(): Promise<WholeDataflow | undefined> {
 		const { client, madeLately } = this;
+		const { lookUps } = this.run;
 		const { name } = this.wanted;
-		const found = await findFlows(client, { name });
+		const found = await lookUps.flowsNamed(client, name);
+		// It may be made or changed now; an item of the same name comes after this one.
+		lookUps.forgetName(client.scope, name);
 		const same = await madeLately.completed(client, DATAFLOW, name, found);
-		return await theWantedOne(client, same, this.wanted);
+		return await theWantedOne(client, lookUps, same, this.wanted);
 	}
 
 	private async make(plan: Plan): Promise<IDataObject> {
@@ -110,15 +137,16 @@ export class CreateItem {
 		const source = await saga.run(
 			sourceStep({ ...ends, table: wanted.table, columns: plan.columns }),
 		);
+		const mapping = await saga.run(
+			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
+		);
 		const target = await saga.run(
 			targetStep({
 				name: this.endName('target'),
+				description: `${this.partMarker()}: ${mappingMark(mapping, plan.mappings)}`,
 				datasetId: dataset.id,
 				schemaId: dataset.schemaId,
 			}),
-		);
-		const mapping = await saga.run(
-			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
 		);
 		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
 		const flow = await saga.run(flowStep(body, source.id));
@@ -161,6 +189,7 @@ export class CreateItem {
 		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
 		await checkByAdobe(this.client, schema.id, mappings);
 		const made = await this.saga.run(dataSetStep({ name: dataset.name, schemaId: schema.id }));
+		this.run.lookUps.dataSets.forgetName(this.client.scope, dataset.name);
 		return { id: made.id, schemaId: schema.id };
 	}
 
@@ -197,7 +226,7 @@ export class CreateItem {
 	private async olderDuplicate(id: string, sourceId: string): Promise<WholeDataflow | undefined> {
 		const listed = await readUntilListed(
 			this.client,
-			async () => await findFlows(this.client, { name: this.wanted.name }),
+			async () => (await this.run.latest.find(this.client, this.wanted.name)) ?? [],
 			(flows) => flows.some((flow) => flow.id === id),
 		);
 		// Another one with the same source has come of an attempt of this item that was not answered.
@@ -205,12 +234,12 @@ export class CreateItem {
 			(flow) => flow.id === id || !flow.sourceConnectionIds.includes(sourceId),
 		);
 		const oldest = oldestOf(found);
-		this.isListed = found.some((one) => one.id === id);
+		this.listed = found.find((one) => one.id === id);
 		// Without times, one that is older may have been looked at before ours was there, and stays.
 		if (oldest !== undefined && createdEpochMs(oldest) === undefined) {
 			this.namesakes = found.map((one) => one.id).filter((one) => one !== id);
 		}
-		if (!this.isListed || oldest === undefined || oldest.id === id) return undefined;
+		if (this.listed === undefined || oldest === undefined || oldest.id === id) return undefined;
 		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient());
 		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(
@@ -220,12 +249,12 @@ export class CreateItem {
 			);
 			throw withRollback(twice, rolledBack);
 		}
-		return await theWantedOne(this.client, [oldest], this.wanted);
+		return await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
 	}
 
 	/** Where its list does not show the new one, it is not known whether another execution has made one, too. */
 	private possibleDuplicates(): { possibleDuplicates?: string[] | null } {
-		if (!this.isListed) return { possibleDuplicates: null };
+		if (this.listed === undefined) return { possibleDuplicates: null };
 		return this.namesakes.length === 0 ? {} : { possibleDuplicates: this.namesakes };
 	}
 
@@ -235,7 +264,10 @@ export class CreateItem {
 	 */
 	private async readBack(flow: { id: string; etag?: string }): Promise<Dataflow> {
 		const { options } = this.wanted;
-		const read = getResource(this.client, DATAFLOW, flow.id);
+		const read =
+			this.listed === undefined
+				? getResource(this.client, DATAFLOW, flow.id)
+				: Promise.resolve(this.listed);
 		if (options !== undefined) return await setFlowOptions(this.client, await read, options);
 		// The dataflow is there: not knowing its state must not make an item fail.
 		return await read.catch(() => ({
@@ -251,7 +283,7 @@ export class CreateItem {
 	private async existing(whole: WholeDataflow): Promise<IDataObject> {
 		const { client, wanted } = this;
 		const { flow, connectionId, table, datasetId } = whole;
-		const comparison = await compare(client, this.run.readings, whole, wanted);
+		const comparison = await compare(client, this.run.lookUps, whole, wanted);
 		const { differences, unmappedColumns, mappedFields, dataset, deltaColumn } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
@@ -276,13 +308,12 @@ export class CreateItem {
 		);
 	}
 
-	/** Without quotes, with which all sources or targets are read to find one, and without commas. */
 	private endName(end: 'source' | 'target'): string {
-		return `${this.wanted.name.replace(/[",]/g, ' ')} ${end} ${this.marker}`;
+		return endName(this.wanted.name, end, this.marker);
 	}
 
 	private partMarker(): string {
-		return `Made for the dataflow '${this.wanted.name}' (${this.marker})`;
+		return partMarker(this.wanted.name, this.marker);
 	}
 }
 
@@ -302,7 +333,11 @@ const ONE_OF_A_NAME = new OneAtATime();
 export class CreateRun {
 	/** Two items of the same name must not both find nothing. */
 	readonly byName = ONE_OF_A_NAME;
-	readonly readings = new ReadOnce();
+	readonly lookUps = new DataflowLookUps();
+	/** What dataflows of a name there are after one was made. */
+	readonly latest = new Gathering<Dataflow[]>(MAX_NAMES_PER_FILTER, async (client, names) =>
+		byNameOf(await findFlows(client, { names })),
+	);
 	/** The IDs of dataflows that were wanted with an automatic mapping. */
 	readonly automatic = new Set<string>();
 }

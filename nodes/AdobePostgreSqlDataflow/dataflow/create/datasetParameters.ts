@@ -41,7 +41,8 @@ const datasetNameParameter: INodeProperties = {
 	description: 'Name of the new dataset and its schema. Must be unique in the sandbox.',
 };
 
-const schemaClassParameter = choiceParameter({
+/** What a row stands for. */
+export const schemaClassParameter = choiceParameter({
 	displayName: 'Schema Class',
 	name: 'schemaClass',
 	type: 'options',

@@ -1,14 +1,12 @@
 import { descriptionOf } from '../../../adobe/collection';
-import { getDataSet } from '../../../adobe/datasets';
 import type { Dataflow, FlowOptions } from '../../../adobe/dataflows';
 import { isOnDemand } from '../../../adobe/dataflows';
-import type { Mapping } from '../../../adobe/mappingSets';
+import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
-import { getSchema, getTenantId } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
-import { listColumns } from '../../../adobe/tables';
+import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
+import { isMarkedWith } from '../../../adobe/together/mappingMark';
 import type { ItemClient } from '../../../platform/client';
-import type { ReadOnce } from '../../../platform/keyed';
 import { deltaColumnsOf } from '../columns';
 import { asMapping, isSameMapping, mappingInShort } from '../mapping/sameMapping';
 import type { WantedSchedule } from '../schedule';
@@ -53,31 +51,25 @@ export interface Comparison {
  * Compares all that Adobe shows of a dataflow. What was left out (the description, a start time, an
  * option) may be as it is.
  *
- * @param readings what the items of an execution read once
  * @throws Problem
  */
 export async function compare(
 	client: ItemClient,
-	readings: ReadOnce,
+	lookUps: DataflowLookUps,
 	whole: WholeDataflow,
 	wanted: WantedDataflow,
 ): Promise<Comparison> {
-	const { mappingId } = whole.flow;
-	const actual =
-		mappingId === undefined ? [] : await getMappings(client, mappingId, whole.flow.mappingVersion);
-	const read: Read = async (key, work) => await readings.read(`${client.scope} ${key}`, work);
 	// As they were when the dataflow was made; where Adobe does not show them, as they are now.
 	const columns =
 		whole.columns.length > 0
 			? whole.columns
-			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
-					listColumns(client, wanted.connectionId, wanted.table),
-				);
+			: await lookUps.columns(client, wanted.connectionId, wanted.table);
 	const {
 		mappings: expected,
 		possibleMatches = [],
 		dataset,
-	} = await wantedMappings(client, read, columns, wanted);
+	} = await wantedMappings(client, lookUps, columns, wanted);
+	const actual = await actualMappings(client, whole, expected);
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
@@ -102,7 +94,11 @@ function deltaColumnOf(
 	return schedule.deltaColumn ?? deltaColumnsOf(columns).only;
 }
 
-function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Difference[] {
+/** The settings that are not as wanted; the mapping is compared apart. */
+export function settingsThatDiffer(
+	{ flow }: Pick<WholeDataflow, 'flow'>,
+	wanted: Pick<WantedDataflow, 'description' | 'options' | 'schedule'>,
+): Difference[] {
 	const { description, options = {}, schedule } = wanted;
 	const { startEpochMs, recurring } = schedule;
 	const has = flow.schedule;
@@ -152,12 +148,21 @@ function differs(wanted: FlowOptions, has: FlowOptions, name: keyof FlowOptions)
 	return wanted[name] !== undefined && wanted[name] !== has[name];
 }
 
-type Read = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+/** Those of a dataflow; where its target says that they are the wanted ones, without a request. */
+async function actualMappings(
+	client: ItemClient,
+	{ flow, mark }: WholeDataflow,
+	wanted: readonly Mapping[],
+): Promise<readonly ShownMapping[]> {
+	if (flow.mappingId === undefined) return [];
+	if (isMarkedWith(flow, mark, wanted)) return wanted;
+	return await getMappings(client, flow.mappingId, flow.mappingVersion);
+}
 
 /** The mapping that Create would make of these columns, and the name of the dataset where it is known. */
 async function wantedMappings(
 	client: ItemClient,
-	read: Read,
+	lookUps: DataflowLookUps,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
 ): Promise<{
@@ -166,15 +171,13 @@ async function wantedMappings(
 	dataset?: string;
 }> {
 	if (!('id' in dataset)) {
-		const tenantId = await read('tenant', async () => getTenantId(client));
+		const tenantId = await lookUps.tenantId(client);
 		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
 		return { mappings, dataset: dataset.create.name };
 	}
 	if (mapping !== 'automatic') return { mappings: mapping };
-	const { name, schemaId } = await read(`dataset ${dataset.id}`, async () =>
-		getDataSet(client, dataset.id),
-	);
+	const { name, schemaId } = await lookUps.dataSets.get(client, dataset.id);
 	if (schemaId === undefined) return { mappings: [], dataset: name };
-	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
+	const { fields } = await lookUps.schema(client, schemaId);
 	return { ...mapByName(columns, fields), dataset: name };
 }

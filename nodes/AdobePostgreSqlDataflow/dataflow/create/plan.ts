@@ -1,11 +1,10 @@
 import { getResource } from '../../../adobe/collection';
 import { POSTGRESQL_CONNECTION_SPEC } from '../../../adobe/connectionSpec';
 import { CONNECTION } from '../../../adobe/connections';
-import { getDataSet, listDataSets } from '../../../adobe/datasets';
 import type { Mapping } from '../../../adobe/mappingSets';
-import { findSchemaParts, getSchema, getTenantId } from '../../../adobe/schemas';
+import { findSchemaParts } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
-import { listColumns } from '../../../adobe/tables';
+import { mappingDigest } from '../../../adobe/together/mappingMark';
 import { labelOf } from '../../../operation/values';
 import type { ItemClient } from '../../../platform/client';
 import { Problem } from '../../../platform/errors/problem';
@@ -50,9 +49,7 @@ export async function inspect(
 ): Promise<Plan> {
 	const { connectionId, table } = wanted;
 	await checkConnection(client, run, connectionId);
-	const columns = await read(client, run, `columns ${connectionId} ${table}`, async () =>
-		listColumns(client, connectionId, table),
-	);
+	const columns = await run.lookUps.columns(client, connectionId, table);
 	if (columns.length === 0) {
 		throw unfit(client, `The table '${table}' has no columns`, "Choose another 'Table'.");
 	}
@@ -65,7 +62,7 @@ export async function inspect(
 }
 
 async function checkConnection(client: ItemClient, run: CreateRun, id: string): Promise<void> {
-	const connection = await read(client, run, `connection ${id}`, async () =>
+	const connection = await run.lookUps.read(client, `connection ${id}`, async () =>
 		getResource(client, CONNECTION, id),
 	);
 	const specId = textOf(asRecord(connection.raw.connectionSpec)?.id);
@@ -120,9 +117,7 @@ async function forExisting(
 	datasetId: string,
 	columns: SourceColumn[],
 ): Promise<Plan> {
-	const { name, schemaId } = await read(client, run, `dataset ${datasetId}`, async () =>
-		getDataSet(client, datasetId),
-	);
+	const { name, schemaId } = await run.lookUps.dataSets.get(client, datasetId);
 	if (schemaId === undefined) {
 		throw unfit(
 			client,
@@ -130,12 +125,13 @@ async function forExisting(
 			"Choose another 'Dataset', one that was made with a schema.",
 		);
 	}
-	const { fields } = await read(client, run, `schema ${schemaId}`, async () =>
-		getSchema(client, schemaId),
-	);
+	const { fields } = await run.lookUps.schema(client, schemaId);
 	const refuse = (message: string, advice: string) => unfit(client, message, advice);
 	const { mappings, ...left } = fitMapping(wanted, { columns, fields, refuse });
-	await checkByAdobe(client, schemaId, mappings);
+	// Many tables of the same columns may go into one dataset.
+	await run.lookUps.read(client, `valid ${schemaId} ${mappingDigest(mappings)}`, async () =>
+		checkByAdobe(client, schemaId, mappings),
+	);
 	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, ...left };
 }
 
@@ -152,11 +148,11 @@ async function forNew(
 		refuse(client, columnProblem(columns, id) ?? timeColumnProblem(columns, time));
 	}
 	const [datasets, schemas, tenantId] = await Promise.all([
-		listDataSets(client, { name }),
+		run.lookUps.dataSets.named(client, name),
 		findSchemaParts(client, 'schemas', name),
-		read(client, run, 'tenant', async () => getTenantId(client)),
+		run.lookUps.tenantId(client),
 	]);
-	const [dataset] = datasets.items;
+	const [dataset] = datasets;
 	if (dataset !== undefined) {
 		throw unfit(
 			client,
@@ -180,15 +176,6 @@ async function forNew(
 		unmappedColumns: [],
 		possibleMatches: [],
 	};
-}
-
-async function read<T>(
-	client: ItemClient,
-	run: CreateRun,
-	key: string,
-	work: () => Promise<T>,
-): Promise<T> {
-	return await run.readings.read(`${client.scope} ${key}`, work);
 }
 
 type Sandboxed = Pick<ItemClient, 'sandboxName'>;

@@ -14,7 +14,7 @@ import {
 } from '../../../adobe/dataflowEnds';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW } from '../../../adobe/dataflows';
-import { createDataSet, deleteDataSet, listDataSets } from '../../../adobe/datasets';
+import { createDataSet, deleteDataSet, findDataSetsNamed } from '../../../adobe/datasets';
 import type { Mapping, MappingSetReference } from '../../../adobe/mappingSets';
 import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
 import type { SchemaPart } from '../../../adobe/schemas';
@@ -50,7 +50,7 @@ export function dataSetStep(dataSet: {
 		name: dataSet.name,
 		send: async (client) => ({ id: await createDataSet(client, dataSet) }),
 		find: async (client) =>
-			(await listDataSets(client, { name: dataSet.name })).items.filter(
+			(await findDataSetsNamed(client, [dataSet.name])).filter(
 				({ schemaId }) => schemaId === dataSet.schemaId,
 			),
 		remove: async (client, id) => await deleteDataSet(client, id),

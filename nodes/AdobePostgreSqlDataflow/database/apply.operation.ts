@@ -1,0 +1,19 @@
+import { optionsCollection } from '../../operation/commonParameters';
+import type { Operation } from '../../operation/operation';
+import { ApplyRun, applyTable } from './applyTable';
+import { planParameter, readPlan } from './planItem';
+
+export const apply: Operation<ApplyRun> = {
+	value: 'apply',
+	name: 'Apply',
+	action: 'Apply a plan to a database',
+	description:
+		'Carry out items of a plan. Refuses those that do not fit any more; each is done whole or not at all.',
+	parameters: [planParameter, optionsCollection()],
+	looksAhead: true,
+	begin: () => new ApplyRun(),
+	async prepare(call) {
+		const plan = readPlan(call.parameters);
+		return async () => await applyTable(call, plan);
+	},
+};
