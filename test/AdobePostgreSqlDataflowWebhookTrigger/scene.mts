@@ -14,6 +14,9 @@ export const EVERYTHING: INodeParameters = {
 	options: {},
 };
 
+/** Longer than deliveries that are out of order wait. */
+const QUIET_LOOKS = 10;
+
 export interface Scene {
 	adobe: Emulator;
 	host: WebhookHost;
@@ -53,12 +56,13 @@ export async function openScene(
 		flowId: flow?.id ?? '',
 		settled: async () => {
 			let last = -1;
+			let quiet = 0;
 			await until(() => {
 				const count = adobe.deliveries().length;
-				const isQuiet = count === last && host.isIdle();
+				quiet = count === last && host.isIdle() ? quiet + 1 : 0;
 				last = count;
-				return isQuiet;
-			}, 60_000);
+				return quiet === QUIET_LOOKS;
+			}, 120_000);
 		},
 		eventIds: () => host.items.map(({ eventId }) => String(eventId)),
 		post: async (body, headers = {}) => {

@@ -109,6 +109,22 @@ export class WebhookHost {
 		return await this.nodeType.webhookMethods.default.delete.call(context);
 	}
 
+	/** As after a restart: all that is known is what was stored. Memory goes by the workflow. */
+	forget(): void {
+		this.workflowId += '+';
+	}
+
+	/** As if this time had passed since the last delivery, and n8n been restarted. */
+	sleep(ms: number): void {
+		const { caughtUpEpochMs, sinceEpochMs } = this.state as Record<string, number>;
+		this.state = {
+			...this.state,
+			caughtUpEpochMs: (caughtUpEpochMs ?? 0) - ms,
+			sinceEpochMs: (sinceEpochMs ?? 0) - ms,
+		};
+		this.forget();
+	}
+
 	async stop(): Promise<void> {
 		this.server.closeAllConnections();
 		this.server.close();

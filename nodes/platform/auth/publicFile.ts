@@ -1,8 +1,8 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { readBody } from './answerBody';
-import { asRecord } from './json';
-import type { NodeContext } from './n8nHost';
+import { readBody } from '../answerBody';
+import { asRecord } from '../json';
+import type { NodeContext } from '../n8nHost';
 
 /** What came of asking for something that is there for everybody: its text, or the status of a refusal. */
 export type PublicAnswer = { text: string } | { status: number };
