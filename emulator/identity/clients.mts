@@ -29,6 +29,8 @@ export interface Client {
 	productProfile: boolean;
 	/** Whether Flow Service finds the technical account in the organization. */
 	orgAccess: boolean;
+	/** Whether its project has the I/O Management API: flow-service-more.md 9.1. */
+	ioManagement: boolean;
 	/** The technical account, shown as `createdBy`. */
 	technicalAccountId: string;
 }
@@ -40,6 +42,8 @@ const SCOPES = [
 	'AdobeID',
 	'read_organizations',
 	'additional_info.projectedProductContext',
+	// flow-service-more.md 9.1: for Adobe I/O Events.
+	'adobeio_api',
 ];
 
 /** Identity in Adobe's notation: 24 upper-case hexadecimal digits and a domain. */
@@ -71,6 +75,7 @@ export class Clients {
 			],
 			productProfile: true,
 			orgAccess: true,
+			ioManagement: true,
 			technicalAccountId: adobeId('techacct.adobe.com'),
 			...given,
 		};

@@ -37,6 +37,8 @@ export interface Schema {
 	id: string;
 	title?: string;
 	fields: SchemaField[];
+	/** As Adobe sends it, all references resolved. */
+	raw: Record<string, unknown>;
 }
 
 /** A schema or field group as it is listed. */
@@ -58,8 +60,8 @@ export async function getSchema(client: ItemClient, id: string): Promise<Schema>
 	};
 	return await requestValue(client, request, 'the fields of a schema in "properties"', (body) => {
 		const schema = asRecord(body);
-		if (asRecord(schema?.properties) === undefined) return undefined;
-		return { id, title: textOf(schema?.title), fields: readSchemaFields(schema) };
+		if (schema === undefined || asRecord(schema.properties) === undefined) return undefined;
+		return { id, title: textOf(schema.title), fields: readSchemaFields(schema), raw: schema };
 	});
 }
 
