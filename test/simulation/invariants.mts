@@ -19,7 +19,7 @@ import { Facts } from './invariants/facts.mts';
 import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
 import { madeDatasetsAreAccountedFor, profileIsTrue } from './invariants/profile.mts';
-import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
+import { disablingsComeOnce, eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
 
 /** Something that must never be. */
@@ -42,6 +42,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	changesAreTrue,
 	runsAreAccountedFor,
 	eventsComeOnce,
+	disablingsComeOnce,
 	pollsEndInTime,
 	allEndInTime,
 	noSecretIsTold,
