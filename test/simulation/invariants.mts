@@ -18,6 +18,7 @@ import type { Found, Invariant } from './invariants/facts.mts';
 import { Facts } from './invariants/facts.mts';
 import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
+import { madeDatasetsAreAccountedFor, profileIsTrue } from './invariants/profile.mts';
 import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
 
@@ -36,6 +37,8 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	flowsAreTrue,
 	thereIsOneFlowOfEach,
 	partsAreAccountedFor,
+	profileIsTrue,
+	madeDatasetsAreAccountedFor,
 	changesAreTrue,
 	runsAreAccountedFor,
 	eventsComeOnce,

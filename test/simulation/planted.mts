@@ -219,6 +219,12 @@ export const PLANTS: Plant[] = [
 		noticedBy: 106,
 		breaks: ['ours is accounted for'],
 	},
+	{
+		title: 'a dataset for Profile is made without its tags',
+		changes: [[/\.\.\.\(profile === undefined \? \{\} : \{ tags: tagsFor\(profile\) \}\),/, '']],
+		noticedBy: 2025,
+		breaks: ['it is as wanted'],
+	},
 ];
 
 interface Planting {

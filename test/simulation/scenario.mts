@@ -252,7 +252,15 @@ class Drawing {
 				return { kind: 'stranger', atMs: this.moment(), does, of: 'flows', name };
 			});
 		}
+		// Drawn last, so that everything else of a seed is as it was.
+		if (random.chance(0.2)) this.makeForProfile(flows);
 		return this.scenario('dataflows', { existing: [this.ours()], flows });
+	}
+
+	/** All dataflows get a dataset of their own, which is enabled for Profile. */
+	private makeForProfile(flows: WantedFlow[]): void {
+		const wanted = this.steps.flatMap((step) => (step.kind === 'createFlow' ? step.items : []));
+		for (const flow of [...flows, ...wanted]) flow.forProfile = true;
 	}
 
 	/** @param isCut whether polls have no time, and several runs are in flight */
