@@ -27,6 +27,7 @@ import type { StoredRegistration } from './ioEvents/registrationStore.mts';
 import { type EmulatorOptions, settle } from './options.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 import { type RunOutcome, seedRun, updateRun } from './runEngine/seedRun.mts';
+import type { StoredDescriptor } from './schemaRegistry/descriptors.mts';
 import type { StoredSchema } from './schemaRegistry/schemaStore.mts';
 import { EmulatorState } from './state.mts';
 
@@ -108,6 +109,8 @@ export interface Emulator {
 	dataSets(): StoredDataSet[];
 	/** The schemas of all sandboxes, oldest first. */
 	schemas(): StoredSchema[];
+	/** The identity descriptors of all sandboxes, oldest first. */
+	descriptors(): StoredDescriptor[];
 	/** The newest version of every mapping set, oldest first. */
 	mappingSets(): StoredMappingSet[];
 	/** Of all sandboxes, oldest first. */
@@ -187,6 +190,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		addDataSet: (recipe) => makeDataSet(state, recipe),
 		dataSets: () => state.dataSets.all(),
 		schemas: () => state.schemas.schemas(),
+		descriptors: () => state.descriptors.all(),
 		mappingSets: () => state.mappingSets.all(),
 		markInUse: (connectionId, flowNames) => state.markInUse(connectionId, flowNames),
 		sourceConnections: () => state.sourceConnections.all(),

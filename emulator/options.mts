@@ -1,3 +1,4 @@
+import type { ProfileTags } from './catalog/profileTags.mts';
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
 import type { EventEnvelope, EventPayload, JournalEvents } from './ioEvents/payloads.mts';
@@ -118,6 +119,8 @@ export interface EmulatorOptions {
 	challengeBy?: 'get' | 'post';
 	/** What deliveries to webhooks are like besides good ones, see `delivery.mts`; default none. */
 	deliveries?: readonly DeliveryWeather[];
+	/** How a dataset shows that it is enabled for Profile; default `sent`. ⚠UNV */
+	profileTags?: ProfileTags;
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -187,6 +190,7 @@ export function settle(options: EmulatorOptions): Settings {
 		failureCode: 'sources_flow_run_failure',
 		challengeBy: 'get',
 		deliveries: [],
+		profileTags: 'sent',
 		onceMapping: 'taken',
 		previewData: 'both',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),

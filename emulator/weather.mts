@@ -38,6 +38,7 @@ const WEATHER = {
 	challengeBy: ['get', 'post'],
 	onceMapping: ['taken', 'refused'],
 	previewData: ['both', 'array', 'object'],
+	profileTags: ['sent', 'dated'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

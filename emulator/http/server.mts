@@ -23,6 +23,7 @@ import { KEY_ROUTES } from '../ioEvents/keys.mts';
 import { PROVIDER_ROUTES } from '../ioEvents/providers.mts';
 import { REGISTRATION_ROUTES } from '../ioEvents/registrations.mts';
 import { PAGE_ROUTES } from '../page/page.mts';
+import { NAMESPACE_ROUTES } from '../identityService/namespaces.mts';
 import { DESCRIPTOR_ROUTES } from '../schemaRegistry/descriptors.mts';
 import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
@@ -48,6 +49,7 @@ const NEIGHBOURS = [
 	SANDBOX_ROUTES,
 	SCHEMA_REGISTRY_ROUTES,
 	DESCRIPTOR_ROUTES,
+	NAMESPACE_ROUTES,
 	DATA_SET_ROUTES,
 	DATA_ACCESS_ROUTES,
 	MAPPING_SET_ROUTES,

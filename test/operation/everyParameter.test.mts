@@ -33,6 +33,8 @@ const SOUND: INodeParameters = {
 	eventIdColumn: 'id',
 	eventTimeColumn: 'updated_at',
 	deltaColumn: 'updated_at',
+	identityNamespace: 'Email',
+	confirmProfile: true,
 	authMode: 'basic',
 	databaseDetails: 'parameters',
 	server: 'db.example.com',

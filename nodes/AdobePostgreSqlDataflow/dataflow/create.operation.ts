@@ -153,6 +153,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 			})
 			.join('; ');
 	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));
+	const warned = listOf('warnings', () => true);
 	const kept = listOf('differences', ({ action }) => action === 'kept');
 	return [
 		...(skipped === ''
@@ -160,6 +161,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 			: [
 					`Columns were skipped because the dataset has no matching field. ${skipped}. Map them under Mapping > Field by Field.`,
 				]),
+		...(warned === '' ? [] : [`About the identities: ${warned}.`]),
 		...(kept === ''
 			? []
 			: [

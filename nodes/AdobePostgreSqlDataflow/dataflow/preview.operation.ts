@@ -31,7 +31,7 @@ export const preview: Operation<CreateRun> = {
 	name: 'Preview',
 	action: 'Preview a dataflow',
 	description:
-		'Check all that Create checks and try the mapping on rows: how they would arrive, and what would be rejected and why. Nothing is written.',
+		'Check what Create checks, and try the mapping on rows. It shows how they would arrive, which would be rejected, and why, and writes nothing.',
 	subject: tableParameter,
 	parameters: [
 		...createParameters,

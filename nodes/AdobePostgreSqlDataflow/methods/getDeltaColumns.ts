@@ -31,7 +31,8 @@ export async function getDeltaColumns(
 	);
 }
 
-async function columnsOfTable(
+/** @throws UserError where connection or table is not known yet */
+export async function columnsOfTable(
 	context: ILoadOptionsFunctions,
 	client: ItemClient,
 ): Promise<SourceColumn[]> {

@@ -241,7 +241,13 @@ describe('Database: Apply', () => {
 	it('rolls back what it has made for a table that does not work, and makes the others', async () => {
 		const [good, bad] = [newTable(), newTable()];
 		const plans = await scene.plan([{ table: bad }, { table: good }]);
-		scene.adobe.addFault({ kind: 'status', status: 400, path: `${FLOW_SERVICE}/flows`, times: 1 });
+		scene.adobe.addFault({
+			kind: 'status',
+			status: 400,
+			method: 'POST',
+			path: `${FLOW_SERVICE}/flows`,
+			times: 1,
+		});
 		const [one, other] = await scene.apply(plans, { onError: 'continueRegularOutput' });
 		const failed = [one, other].filter((item) => item?.action !== 'created');
 		expect(failed).toHaveLength(1);

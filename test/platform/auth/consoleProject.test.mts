@@ -88,6 +88,7 @@ describe('The hosts of Adobe I/O Events', () => {
 	it.each(['production', 'stage', undefined])('are fixed for %s', (environment) => {
 		expect(resolveEventOrigins(environment, 'https://evil.example')).toEqual({
 			apiOrigin: 'https://api.adobe.io',
+			journalOrigins: ['https://events.adobe.io', 'https://events-va6.adobe.io'],
 			keysOrigin: 'https://static.adobeioevents.com',
 			challengeOrigin: 'https://csm.adobe.io',
 		});
@@ -97,6 +98,7 @@ describe('The hosts of Adobe I/O Events', () => {
 		const origin = 'http://127.0.0.1:8080';
 		expect(resolveEventOrigins('custom', `${origin}/`)).toEqual({
 			apiOrigin: origin,
+			journalOrigins: [],
 			keysOrigin: origin,
 			challengeOrigin: origin,
 		});

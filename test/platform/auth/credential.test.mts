@@ -157,6 +157,7 @@ describe('the fields of the credential', () => {
 			sandboxName: 'dev-1',
 			events: {
 				apiOrigin: 'https://api.adobe.io',
+				journalOrigins: ['https://events.adobe.io', 'https://events-va6.adobe.io'],
 				keysOrigin: 'https://static.adobeioevents.com',
 				challengeOrigin: 'https://csm.adobe.io',
 			},

@@ -44,12 +44,14 @@ describe("Adobe's headers are added", () => {
 	});
 
 	it('to Adobe I/O Events, which knows no sandbox, but not to its hosts without sign-in', async () => {
-		expect(await headersOf({ url: 'https://api.adobe.io/events/1/providers' })).toEqual({
-			Authorization: 'Bearer token-canary',
-			'x-api-key': 'client-1',
-			'x-ims-org-id': '0123456789ABCDEF01234567@AdobeOrg',
-		});
-		for (const host of ['static.adobeioevents.com', 'csm.adobe.io', 'events-va6.adobe.io']) {
+		for (const host of ['api.adobe.io', 'events.adobe.io', 'events-va6.adobe.io']) {
+			expect(await headersOf({ url: `https://${host}/events/1/providers` })).toEqual({
+				Authorization: 'Bearer token-canary',
+				'x-api-key': 'client-1',
+				'x-ims-org-id': '0123456789ABCDEF01234567@AdobeOrg',
+			});
+		}
+		for (const host of ['static.adobeioevents.com', 'csm.adobe.io', 'events-eu.adobe.io']) {
 			expect(await headersOf({ url: `https://${host}/x` })).toBeUndefined();
 		}
 	});

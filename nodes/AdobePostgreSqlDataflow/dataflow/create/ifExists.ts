@@ -13,6 +13,7 @@ import { copyBy, lacksDeltaColumn, scheduleChanges } from '../schedule';
 import { deltaColumnParameter } from '../scheduleParameters';
 import type { Difference } from './differences';
 import { unfit } from './plan';
+import { PROFILE_DIFFERENCES } from './profile/compareIdentity';
 import type { WantedDataflow } from './request';
 
 /** What to do with a dataflow of the name that exists with other settings. */
@@ -31,7 +32,8 @@ export const ifExistsOption = choiceParameter<IfExists>({
 		{
 			name: 'Update',
 			value: 'update',
-			description: 'Change its description, schedule and options. Another mapping is refused.',
+			description:
+				'Change its description, schedule and options. Another mapping or identity is refused.',
 		},
 	],
 	default: 'keep',
@@ -97,6 +99,13 @@ export function checkChanges(
 			client,
 			"Create can't change the mapping of an existing dataflow",
 			`The dataflow ${flow.id} has another mapping. Change it with the operation Update, enter the mapping that it has, or set 'If It Exists' to Keep.`,
+		);
+	}
+	if (PROFILE_DIFFERENCES.some((one) => differences.includes(one))) {
+		throw unfit(
+			client,
+			"Create can't change the identity or Profile of an existing dataset",
+			`The dataset of the dataflow ${flow.id} differs in: ${differences.join(', ')}. Enter the values that it has, set 'If It Exists' to Keep, or enable it for Profile in Experience Platform under Datasets.`,
 		);
 	}
 	if (frequency === 'onDemand' && differences.includes('deltaColumn')) {
