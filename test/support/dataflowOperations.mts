@@ -201,6 +201,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 				dataflow: 'Orders',
 				datasetName: 'Orders',
 				useColumns: '={{ $json.useColumns ?? false }}',
+				takeOver: true,
 			},
 			request: { method: 'GET', path: FLOWS },
 			permission: 'View Sources',
