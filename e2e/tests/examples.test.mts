@@ -15,6 +15,7 @@ const NOT_ALONE = [
 	ALERT,
 	'ai-data-steward.json',
 	'keep-in-step-with-a-database.json',
+	'notify-slack-at-once.json',
 	'notify-slack-or-teams.json',
 	'onboarding-form.json',
 ];

@@ -97,15 +97,19 @@ function isNotClear({ isUnmarked }: Row, end: End, weather: TestWeather): boolea
 	return /not clear/i.test(end.thrown.whole);
 }
 
-/** A client that has no token yet, or none that is valid any more. */
-async function coldClient(adobe: Emulator, row: Row, item: IDataObject): Promise<NodeSetup> {
+/** A client that has no token yet. */
+function coldClient(adobe: Emulator): NodeSetup {
 	const { clientId, clientSecret } = adobe.addClient({});
-	const ims = { clientId, clientSecret };
-	if (row.withCredential !== undefined) {
-		await row.withCredential(adobe, item, ims);
-		adobe.revokeTokens();
-	}
-	return { ims };
+	return { ims: { clientId, clientSecret } };
+}
+
+/** The same, once it has made what only it can make; its token is not valid any more. */
+async function coldClientFor(adobe: Emulator, row: Row, item: IDataObject): Promise<NodeSetup> {
+	const setup = coldClient(adobe);
+	if (row.withCredential === undefined) return setup;
+	await row.withCredential(adobe, item, setup.ims ?? {});
+	adobe.revokeTokens();
+	return setup;
 }
 
 /** Tries every operation of a node on every fault of the emulator, and on being cancelled. */
@@ -176,7 +180,7 @@ function describeRow(table: FaultTable, row: Row, number: number): void {
 		'ends well when IMS gives %s',
 		async (_what, fault) => {
 			await table.withScene(row, async (adobe, item) => {
-				const setup = await coldClient(adobe, row, item);
+				const setup = await coldClientFor(adobe, row, item);
 				const before = adobe.stats().imsCalls;
 				adobe.addFault({ method: 'POST', path: TOKEN, ...fault });
 				const end = await endOf(async () => await run(adobe, row, [item], setup));
@@ -235,7 +239,7 @@ function describeRow(table: FaultTable, row: Row, number: number): void {
 			[
 				'while IMS takes its time',
 				(adobe) => {
-					const setup = await coldClient(adobe, row, item);
+					const setup = coldClient(adobe);
 					adobe.addFault({ path: TOKEN, kind: 'delay', delayMs: 60_000, times: 99 });
 					return setup;
 				},
