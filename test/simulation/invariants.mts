@@ -1,3 +1,4 @@
+import { windowsAreLoadedOnce } from './invariants/backfills.mts';
 import { changesAreTrue, runsAreAccountedFor } from './invariants/changes.mts';
 import {
 	connectionsAreAccountedFor,
@@ -38,6 +39,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	partsAreAccountedFor,
 	changesAreTrue,
 	runsAreAccountedFor,
+	windowsAreLoadedOnce,
 	eventsComeOnce,
 	pollsEndInTime,
 	allEndInTime,
