@@ -10,6 +10,7 @@ import { readChanges, readDataSet } from './dataSetInput.mts';
 import type { StoredDataSet } from './dataSetStore.mts';
 import { viewDataSet } from './dataSetView.mts';
 import { listDataSets, pick } from './listDataSets.mts';
+import { checkProfileTags } from './profileTags.mts';
 
 const PATH = '/data/foundation/catalog/dataSets';
 
@@ -28,6 +29,7 @@ function createDataSet(state: EmulatorState, request: ApiRequest): Reply {
 		const schema = state.schemas.find(id);
 		return schema !== undefined && isUsable(schema, caller) ? schema.$id : undefined;
 	});
+	checkProfileTags(state, input.schemaRef.id, input.tags);
 	const dataSet = state.dataSets.create({ ...input, ...originOf(caller) });
 	return created(referenceTo(dataSet), `${PATH}/${dataSet.id}`);
 }
@@ -38,21 +40,35 @@ function listOwnDataSets(state: EmulatorState, request: ApiRequest): object {
 		.listed(state.settings.listLagMs)
 		.filter((one) => isVisible(one, caller));
 	return listDataSets(
-		own.map((one) => [one.id, viewDataSet(one)]),
+		own.map((one) => [one.id, viewDataSet(one, state.settings)]),
 		query(request),
 	);
 }
 
+/**
+ * One dataset, or those of a comma-separated list of IDs (Catalog's guide). That one of several which does
+ * not exist is left out, and that such a list may lag as others do, is ⚠UNV.
+ */
 function getDataSet(state: EmulatorState, request: ApiRequest): object {
-	const dataSet = find(state, request, admit(state, request, 'View Datasets'));
+	const caller = admit(state, request, 'View Datasets');
 	const properties = query(request).get('properties');
-	return { [dataSet.id]: pick(viewDataSet(dataSet), properties) };
+	const ids = pathId(request).split(',');
+	const found =
+		ids.length === 1
+			? [find(state, request, caller)]
+			: state.dataSets
+					.listed(state.settings.listLagMs)
+					.filter((one) => ids.includes(one.id) && isVisible(one, caller));
+	return Object.fromEntries(
+		found.map((one) => [one.id, pick(viewDataSet(one, state.settings), properties)]),
+	);
 }
 
 function patchDataSet(state: EmulatorState, request: ApiRequest): string[] {
 	const caller = admit(state, request, 'Manage Datasets');
 	const dataSet = find(state, request, caller);
 	const changes = readChanges(jsonBody(request));
+	checkProfileTags(state, dataSet.schemaRef.id, changes.tags ?? {});
 	state.dataSets.update(dataSet, changes, caller.client.technicalAccountId);
 	return referenceTo(dataSet);
 }

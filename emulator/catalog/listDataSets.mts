@@ -23,9 +23,8 @@ export function listDataSets(
 	const start = queryNumber(parameters, 'start', 0);
 	const name = parameters.get('name');
 	const passes = parameters.getAll('property').map(readFilter);
-	const found = candidates.filter(
-		([, view]) => (name === null || view['name'] === name) && passes.every((pass) => pass(view)),
-	);
+	if (name !== null) passes.push(readSimpleFilter('name', name));
+	const found = candidates.filter(([, view]) => passes.every((pass) => pass(view)));
 	const order = readOrder(parameters.get('orderBy'));
 	if (order !== undefined) found.sort(([, a], [, b]) => order(a, b));
 	const properties = parameters.get('properties');
@@ -38,6 +37,23 @@ export function pick(view: Shown, properties: string | null): Shown {
 	if (properties === null) return view;
 	const names = properties.split(',').map((name) => name.trim());
 	return Object.fromEntries(Object.entries(view).filter(([name]) => names.includes(name)));
+}
+
+/** Catalog's guide: `name=one,other`, any of them fits; `name=!one,other`, none of them does. */
+function readSimpleFilter(member: string, text: string): (view: Shown) => boolean {
+	const isInverted = text.startsWith('!');
+	const values = text.slice(isInverted ? 1 : 0).split(',');
+	return (view) => values.some((value) => isLike(String(view[member] ?? ''), value)) !== isInverted;
+}
+
+/** Catalog's guide, for names: an asterisk stands for anything, two for one. */
+function isLike(text: string, pattern: string): boolean {
+	const parts = pattern.split('**').map((part) => part.split('*').map(escaped).join('.*'));
+	return new RegExp(`^${parts.join('\\*')}$`, 's').test(text);
+}
+
+function escaped(text: string): string {
+	return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** As Flow Service's filters, flow-service.md 2.7: `schemaRef.id==…`, and Catalog has more of them. */
@@ -55,7 +71,9 @@ function readFilter(text: string): (view: Shown) => boolean {
 				view,
 			);
 		const values = Array.isArray(held) ? held.map(String) : [String(held)];
-		return values.includes(value) === (operator === '==');
+		const fits =
+			path === 'name' ? (one: string) => isLike(one, value) : (one: string) => one === value;
+		return values.some(fits) === (operator === '==');
 	};
 }
 

@@ -13,6 +13,7 @@ import { admitToData } from '../identity/platformAccess.mts';
 import type { EmulatorState } from '../state.mts';
 import { listForm, lookupForm } from './acceptHeader.mts';
 import { listResources } from './listResources.mts';
+import { patched } from './patchResource.mts';
 import { IncompatibleFields, UnresolvedReference } from './resolveFields.mts';
 import { checkResource, checkTitle, readResource, type TenantKind } from './resourceInput.mts';
 import { viewListed, viewResource } from './resourceView.mts';
@@ -23,6 +24,7 @@ import {
 	type ResourceKind,
 	type StoredResource,
 } from './schemaStore.mts';
+import { enableForProfile, isAboutProfile, isUnion } from './union.mts';
 import { invalidResource, resourceNotFound, XdmError } from './xdmErrors.mts';
 
 const PATH = '/data/foundation/schemaregistry';
@@ -40,6 +42,8 @@ export const SCHEMA_REGISTRY_ROUTES: RouteTable = {
 	...writeRoutes('classes'),
 	...writeRoutes('fieldgroups'),
 	...writeRoutes('schemas'),
+	[`PATCH ${PATH}/tenant/fieldgroups/:id` as const]: patchOf('fieldgroups'),
+	[`PATCH ${PATH}/tenant/schemas/:id` as const]: patchOf('schemas'),
 };
 
 function readRoutes(container: Container, kind: ResourceKind): RouteTable {
@@ -106,12 +110,33 @@ function creationOf(kind: TenantKind): Handler {
 	};
 }
 
+/** flow-service-more.md 5: 200 with the whole resource. */
+function patchOf(kind: TenantKind): Handler {
+	return (state, request) => {
+		const caller = admit(state, request, 'Manage Schemas');
+		const resource = find(state, caller, 'tenant', kind, pathId(request));
+		if (kind === 'schemas' && isAboutProfile(jsonBody(request))) {
+			return viewResource(enableForProfile(state, resource, jsonBody(request)), 'xed');
+		}
+		const changes = patched(state.schemas, resource, jsonBody(request));
+		checkResource({ ...resource, ...changes }, state.schemas.tenantId(resource.imsOrgId), (id) =>
+			state.schemas.findAny(id),
+		);
+		try {
+			return viewResource(state.schemas.change(resource, changes), 'xed');
+		} catch (error) {
+			throw error instanceof IncompatibleFields ? mergeError(error) : error;
+		}
+	};
+}
+
 function deletionOf(kind: TenantKind): Handler {
 	return (state, request) => {
 		const caller = admit(state, request, 'Manage Schemas');
 		const resource = find(state, caller, 'tenant', kind, pathId(request));
 		checkUnused(state, resource);
 		state.schemas.delete(resource.$id);
+		state.descriptors.deleteOf(resource.$id);
 		return noContent();
 	};
 }
@@ -162,10 +187,7 @@ function createChecked({ schemas: store }: EmulatorState, given: NewResource): S
 		resource = store.create(given);
 	} catch (error) {
 		if (error instanceof UnresolvedReference) throw invalidResource(error.message);
-		// Adobe's troubleshooting guide for XDM has it for unions.
-		if (error instanceof IncompatibleFields) {
-			throw new XdmError('XDM-1413-400', 'Merge Schema Error', error.message);
-		}
+		if (error instanceof IncompatibleFields) throw mergeError(error);
 		throw error;
 	}
 	try {
@@ -177,8 +199,12 @@ function createChecked({ schemas: store }: EmulatorState, given: NewResource): S
 	return resource;
 }
 
-/** ⚠UNV: what is in use cannot be deleted. */
-function checkUnused({ schemas, dataSets }: EmulatorState, { $id }: StoredResource): void {
+/** ⚠UNV: what is in use cannot be deleted, nor a schema that is enabled for Profile. */
+function checkUnused({ schemas, dataSets }: EmulatorState, resource: StoredResource): void {
+	const { $id } = resource;
+	if (isUnion(resource)) {
+		throw invalidResource(`The schema ${$id} is enabled for Profile and cannot be deleted.`);
+	}
 	const [user] = schemas.usersOf($id);
 	if (user !== undefined) {
 		throw invalidResource(`The resource ${$id} is used by ${user.$id} and cannot be deleted.`);
@@ -187,4 +213,9 @@ function checkUnused({ schemas, dataSets }: EmulatorState, { $id }: StoredResour
 	if (dataSet !== undefined) {
 		throw invalidResource(`The schema ${$id} is used by the dataset ${dataSet.id}.`);
 	}
+}
+
+/** Adobe's troubleshooting guide for XDM has it for unions. */
+function mergeError({ message }: IncompatibleFields): XdmError {
+	return new XdmError('XDM-1413-400', 'Merge Schema Error', message);
 }

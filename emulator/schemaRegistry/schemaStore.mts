@@ -25,8 +25,8 @@ export interface StoredResource extends NewResource, Stored {
 	$id: string;
 	/** `meta:altId`, the ID that needs no encoding in a path. */
 	altId: string;
-	/** Resources never change, so it stays the first one. */
-	version: '1.0';
+	/** Its minor number rises with each change; a change is always additive, so the major one stays. */
+	version: string;
 	/** The class of a schema, the behaviour of a class. */
 	classId: string | undefined;
 	/** IDs of everything that it is composed of. */
@@ -82,6 +82,35 @@ export class SchemaStore extends EntityStore<StoredResource> {
 			version: '1.0',
 			...resolved,
 		});
+	}
+
+	/**
+	 * Changes a resource, and the fields of everything that is composed of it.
+	 *
+	 * @throws IncompatibleFields where one of these has another field of the same path; nothing is changed then
+	 */
+	change(
+		resource: StoredResource,
+		changes: Pick<StoredResource, 'title' | 'definition' | 'fields' | 'classId' | 'extends'>,
+	): StoredResource {
+		const [major, minor] = resource.version.split('.');
+		const version = `${major}.${Number(minor) + 1}`;
+		const changed = this.keep(resource.$id, { ...resource, ...changes, version });
+		this.validators.delete(resource.$id);
+		try {
+			const users = this.usersOf(resource.$id).map((user) => ({
+				...user,
+				...resolveFields(user.definition, (id) => this.findAny(id)),
+			}));
+			for (const user of users) {
+				this.keep(user.$id, user);
+				this.validators.delete(user.$id);
+			}
+		} catch (error) {
+			this.keep(resource.$id, resource);
+			throw error;
+		}
+		return changed;
 	}
 
 	/** A schema by its `$id` or `meta:altId`. */

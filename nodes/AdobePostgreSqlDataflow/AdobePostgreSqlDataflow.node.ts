@@ -15,12 +15,14 @@ import {
 } from '../locators/listSearch';
 import { getSandboxes } from '../locators/loadOptions';
 import { describeResources, route, subtitleOf } from '../operation/node';
+import { database } from './database';
 import { dataflow } from './dataflow';
 import { getDatasetFields } from './methods/getDatasetFields';
 import { getDeltaColumns } from './methods/getDeltaColumns';
+import { getIdentityColumns, getIdentityNamespaces } from './methods/getIdentities';
 import { run } from './run';
 
-const RESOURCES = [dataflow, run];
+const RESOURCES = [dataflow, run, database];
 
 export class AdobePostgreSqlDataflow implements INodeType {
 	description: INodeTypeDescription = {
@@ -48,7 +50,7 @@ export class AdobePostgreSqlDataflow implements INodeType {
 
 	methods = {
 		listSearch: { searchConnections, searchDataflows, searchDatasets, searchRuns, searchTables },
-		loadOptions: { getDeltaColumns, getSandboxes },
+		loadOptions: { getDeltaColumns, getIdentityColumns, getIdentityNamespaces, getSandboxes },
 		resourceMapping: { getDatasetFields },
 	};
 

@@ -8,6 +8,7 @@ import type { BaseConnection } from './connections';
 import { CONNECTION, paramsOf } from './connections';
 import type { UpdateResult } from './lostWrites/changeResource';
 import { changeResource } from './lostWrites/changeResource';
+import { isChangedByOthers } from './lostWrites/origin';
 import { waitWhileInitializing } from './waitFor';
 
 /** The wanted changes; what is left out stays as it is. */
@@ -46,7 +47,7 @@ export async function changeConnection(
 ): Promise<UpdateResult<BaseConnection>> {
 	return await changeResource(client, CONNECTION, read, {
 		operations: (connection) => operationsFor(connection, changes),
-		isAsWanted: (connection) => isAsWanted(connection, changes),
+		isAsWanted: (connection) => isAsWanted(client, connection, changes),
 		whenReady: async (id) => await waitWhileInitializing(client, id),
 		collides: (before, now) => collides(before, now, changes),
 	});
@@ -76,11 +77,16 @@ function operationsFor(connection: BaseConnection, changes: ConnectionChanges): 
 	return operations;
 }
 
-/** Whether nothing visible differs from what was wanted. */
-function isAsWanted(connection: BaseConnection, changes: ConnectionChanges): boolean {
+/** Whether nothing visible differs from what was wanted, and nobody else can have changed what is hidden. */
+function isAsWanted(
+	client: ItemClient,
+	connection: BaseConnection,
+	changes: ConnectionChanges,
+): boolean {
 	const { auth, ...visible } = changes;
 	if (operationsFor(connection, visible).length > 0) return false;
 	if (auth === undefined) return true;
+	if (isChangedByOthers(client, connection)) return false;
 	return auth.authMode === connection.authMode && !detailsDiffer(paramsOf(connection), auth.params);
 }
 

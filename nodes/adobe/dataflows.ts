@@ -86,6 +86,12 @@ export async function actOnFlow(
 	return etagOf(asRecord(answer.body));
 }
 
+/** Whether one that was not found by the flow spec is out of PostgreSQL. */
+export function isPostgreSqlFlow(flow: Dataflow): boolean {
+	const flowSpecId = textOf(asRecord(flow.raw.flowSpec)?.id) ?? FLOW_SPEC.id;
+	return flowSpecId === FLOW_SPEC.id && isFromPostgreSql(flow);
+}
+
 /** A flow whose source Adobe does not name counts too: every member but the ID may be absent. */
 function isFromPostgreSql({ connectionSpecId }: Dataflow): boolean {
 	return connectionSpecId === undefined || connectionSpecId === POSTGRESQL_CONNECTION_SPEC.id;
@@ -147,6 +153,8 @@ export function lastRunOf({ raw }: Dataflow): LastRun | undefined {
 export interface FlowQuery {
 	/** Exact name, case-sensitive. */
 	name?: string;
+	/** Several such names; any of them fits. */
+	names?: readonly string[];
 	state?: string;
 	/** The base connection that they read from. */
 	connectionId?: string;
@@ -182,22 +190,23 @@ export async function findFlows(
 
 async function find(
 	client: ItemClient,
-	{ name, state, orderBy }: FlowQuery,
+	{ name, names = name === undefined ? undefined : [name], state, orderBy }: FlowQuery,
 	moreFilters: readonly string[],
 	limit: number,
 ): Promise<Dataflow[]> {
+	const isNamed = (flow: Dataflow) => names === undefined || names.includes(flow.name ?? '');
 	return await findResources(
 		client,
 		DATAFLOW,
 		{
 			filters: [
 				BY_FLOW_SPEC,
-				...(name === undefined ? [] : nameFilter('name', [name])),
+				...(names === undefined ? [] : nameFilter('name', names)),
 				...(state === undefined ? [] : [`state==${state}`]),
 				...moreFilters,
 			],
 			orderBy,
-			fits: (flow) => isFromPostgreSql(flow) && (name === undefined || flow.name === name),
+			fits: (flow) => isFromPostgreSql(flow) && isNamed(flow),
 		},
 		limit,
 	);

@@ -8,7 +8,8 @@ import { requestValue } from './answers';
 import { nameFilter } from './filters/nameFilter';
 
 const SCHEMA_REGISTRY = ['data', 'foundation', 'schemaregistry'] as const;
-const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;
+/** Where an organization's own schemas and field groups are. */
+export const TENANT = [...SCHEMA_REGISTRY, 'tenant'] as const;
 
 /** The form of a schema with every reference resolved, version 1: how targets and mappings name it. */
 export const FULL_SCHEMA = 'application/vnd.adobe.xed-full+json;version=1';
@@ -19,15 +20,16 @@ const LISTED_DESCRIPTORS = 'application/vnd.adobe.xdm+json';
 const IDENTITY = 'xdm:descriptorIdentity';
 
 /** The form of schemas in a list, which takes no version. */
-const LISTED = 'application/vnd.adobe.xed+json';
+export const LISTED = 'application/vnd.adobe.xed+json';
 
 /** Schema Registry's greatest page. */
-const PAGE_SIZE = 500;
+export const PAGE_SIZE = 500;
 
 /** The two kinds of resources that are created in the Schema Registry. */
 export type SchemaPart = 'fieldgroups' | 'schemas';
 
-const WORDS: Record<SchemaPart, string> = { fieldgroups: 'field group', schemas: 'schema' };
+/** In messages. */
+export const WORDS: Record<SchemaPart, string> = { fieldgroups: 'field group', schemas: 'schema' };
 
 /** A schema, with the fields that a record of it may have. */
 export interface Schema {
@@ -35,6 +37,8 @@ export interface Schema {
 	id: string;
 	title?: string;
 	fields: SchemaField[];
+	/** As Adobe sends it, all references resolved. */
+	raw: Record<string, unknown>;
 }
 
 /** A schema or field group as it is listed. */
@@ -56,13 +60,17 @@ export async function getSchema(client: ItemClient, id: string): Promise<Schema>
 	};
 	return await requestValue(client, request, 'the fields of a schema in "properties"', (body) => {
 		const schema = asRecord(body);
-		if (asRecord(schema?.properties) === undefined) return undefined;
-		return { id, title: textOf(schema?.title), fields: readSchemaFields(schema) };
+		if (schema === undefined || asRecord(schema.properties) === undefined) return undefined;
+		return { id, title: textOf(schema.title), fields: readSchemaFields(schema), raw: schema };
 	});
 }
 
 /** A field whose values say whom a record is about. */
 export interface Identity {
+	/** Of its descriptor. */
+	id?: string;
+	/** `$id` of the schema. */
+	schemaId?: string;
 	/** Dotted path of the field. */
 	path: string;
 	/** E.g. `Email`. */
@@ -71,11 +79,13 @@ export interface Identity {
 	isPrimary: boolean;
 }
 
-/**
- * The identities of a schema: `GET /tenant/descriptors`, an array of descriptors for each type that there
- * is, of all schemas.
- */
+/** The identities of a schema. */
 export async function listIdentities(client: ItemClient, schemaId: string): Promise<Identity[]> {
+	return (await listAllIdentities(client)).filter((one) => one.schemaId === schemaId);
+}
+
+/** `GET /tenant/descriptors`: an array of descriptors for each type that there is, of all schemas. */
+export async function listAllIdentities(client: ItemClient): Promise<Identity[]> {
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: [...TENANT, 'descriptors'],
@@ -87,19 +97,19 @@ export async function listIdentities(client: ItemClient, schemaId: string): Prom
 		const byType = asRecord(body);
 		return byType === undefined ? undefined : recordsOf(byType[IDENTITY]);
 	});
-	return descriptors
-		.filter((one) => one['xdm:sourceSchema'] === schemaId)
-		.flatMap((one) => {
-			const property = textOf(one['xdm:sourceProperty']);
-			if (property === undefined) return [];
-			return [
-				{
-					path: property.replace(/^\//, '').replaceAll('/', '.'),
-					namespace: textOf(one['xdm:namespace']),
-					isPrimary: booleanOf(one['xdm:isPrimary']) ?? false,
-				},
-			];
-		});
+	return descriptors.flatMap((one) => {
+		const property = textOf(one['xdm:sourceProperty']);
+		if (property === undefined) return [];
+		return [
+			{
+				id: textOf(one['@id']),
+				schemaId: textOf(one['xdm:sourceSchema']),
+				path: property.replace(/^\//, '').replaceAll('/', '.'),
+				namespace: textOf(one['xdm:namespace']),
+				isPrimary: booleanOf(one['xdm:isPrimary']) ?? false,
+			},
+		];
+	});
 }
 
 /** `GET /stats`: the tenant ID, below which an organization's own fields are, without underscore. */
@@ -226,6 +236,8 @@ export interface SchemaField {
 	title?: string;
 	/** Whether a record without it is rejected. */
 	required: boolean;
+	/** The path of the object that can't be there without it, where that one need not be there itself. */
+	requiredIn?: string;
 }
 
 // No schema of Adobe's is nested deeper; a schema that refers to itself must come to an end.
@@ -233,16 +245,17 @@ const MAX_DEPTH = 20;
 
 /**
  * The fields of a schema with all references resolved (Schema Registry's `xed-full` form), in their
- * order. A field below one that need not be there is not required either.
+ * order. A field below one that need not be there is required only where that one is there.
  */
 export function readSchemaFields(schema: unknown): SchemaField[] {
-	return fieldsBelow(schema, '', true, MAX_DEPTH);
+	return fieldsBelow(schema, '', '', MAX_DEPTH);
 }
 
+/** @param neededIn the path of the object that needs this one, '' for the record as a whole */
 function fieldsBelow(
 	node: unknown,
 	prefix: string,
-	parentRequired: boolean,
+	neededIn: string,
 	depth: number,
 ): SchemaField[] {
 	const record = asRecord(node);
@@ -251,16 +264,17 @@ function fieldsBelow(
 	const required = arrayOf(record?.required);
 	return Object.entries(properties).flatMap(([name, child]) => {
 		const path = prefix === '' ? name : `${prefix}.${name}`;
-		const isRequired = parentRequired && required.includes(name);
+		const isRequired = required.includes(name);
 		if (asRecord(asRecord(child)?.properties) !== undefined) {
-			return fieldsBelow(child, path, isRequired, depth - 1);
+			return fieldsBelow(child, path, isRequired ? neededIn : path, depth - 1);
 		}
 		return [
 			{
 				path,
 				type: typeOf(child),
 				title: textOf(asRecord(child)?.title),
-				required: isRequired,
+				required: isRequired && neededIn === '',
+				...(isRequired && neededIn !== '' ? { requiredIn: neededIn } : {}),
 			},
 		];
 	});

@@ -122,6 +122,11 @@ async function explore<T>(
 
 const NO_COLUMNS = /-1330-400$/;
 
+/** Whether explore has failed because the database has no such table, or none that Adobe may read. */
+export function isTableMissing(error: unknown): boolean {
+	return isDatabaseError(error) && NO_COLUMNS.test(error.details.code ?? '');
+}
+
 /** What a connector says about the database, in words about the table or about the log-in. */
 function aboutTheDatabase(error: unknown, { query = [] }: PlatformRequest): unknown {
 	if (!isDatabaseError(error)) return error;

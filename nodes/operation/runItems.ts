@@ -138,8 +138,6 @@ class ItemRun {
 	private async complete(): Promise<void> {
 		const isNew = ({ itemIndex }: { itemIndex: number }) =>
 			this.tries.outputOf(itemIndex) === undefined;
-		// An item that has found nothing may have something to say as well.
-		if (!this.results.outputs().some(isNew)) return;
 		const outcomes = this.results.outcomes().filter(isNew);
 		// The items have had their time; all that comes after them shares one clock.
 		const endsEpochMs = steadyEpochMs() + MAX_CLEAN_UP_MS;

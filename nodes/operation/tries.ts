@@ -6,7 +6,7 @@ import { tryKeyOf } from '../platform/n8nHost';
 interface Tried {
 	outputs: Map<number, IDataObject[]>;
 	kept: Map<string, unknown>;
-	/** What items that have failed have left behind, in words. */
+	/** What items that have failed have left behind in one try or another, in words. */
 	left: Map<number, string>;
 }
 
@@ -36,7 +36,7 @@ export class Tries {
 		return this.tried.outputs.get(itemIndex);
 	}
 
-	/** What the item has left behind in an earlier try that failed, in words. */
+	/** What the item has left behind in earlier tries that failed, in words. */
 	leftBehindBy(itemIndex: number): string | undefined {
 		return this.tried.left.get(itemIndex);
 	}
@@ -59,7 +59,10 @@ export class Tries {
 		failedTries.delete(this.key);
 		if (!hasFailed) return;
 		for (const { itemIndex, output } of outcomes) this.tried.outputs.set(itemIndex, output);
-		for (const [itemIndex, what] of leftBehind) this.tried.left.set(itemIndex, what);
+		for (const [itemIndex, what] of leftBehind) {
+			const before = this.tried.left.get(itemIndex) ?? what;
+			this.tried.left.set(itemIndex, before.includes(what) ? before : `${before}; ${what}`);
+		}
 		failedTries.set(this.key, this.tried);
 		const [oldest] = failedTries.keys();
 		if (failedTries.size > MAX_FAILED_TRIES && oldest !== undefined) failedTries.delete(oldest);

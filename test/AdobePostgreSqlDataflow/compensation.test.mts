@@ -30,8 +30,8 @@ const STEPS: Array<[path: string, kind: string]> = [
 	[`${REGISTRY}/schemas`, 'schema'],
 	['/data/foundation/catalog/dataSets', 'dataset'],
 	[`${FLOW_SERVICE}/sourceConnections`, 'source connection'],
-	[`${FLOW_SERVICE}/targetConnections`, 'target connection'],
 	['/data/foundation/conversion/mappingSets', 'mapping set'],
+	[`${FLOW_SERVICE}/targetConnections`, 'target connection'],
 	[`${FLOW_SERVICE}/flows`, 'dataflow'],
 ];
 
@@ -43,8 +43,8 @@ const counts = (adobe: Emulator) => [
 	adobe.schemas().length,
 	adobe.dataSets().length,
 	adobe.sourceConnections().length,
-	adobe.targetConnections().length,
 	adobe.mappingSets().length,
+	adobe.targetConnections().length,
 	adobe.flows().length,
 ];
 

@@ -18,12 +18,12 @@ const soon = () => new Date(Date.now() + HOUR_MS).toISOString();
 describe('Create a dataflow', () => {
 	const { adobe, parameters, create, writes, sent, connectionId, datasetId } = newDataflows();
 
-	it('makes source, target, mapping and flow in this order, and gives all IDs', async () => {
+	it('makes source, mapping, target and flow in this order, and gives all IDs', async () => {
 		const json = await create();
 		expect(writes()).toStrictEqual([
 			'POST sourceConnections',
-			'POST targetConnections',
 			'POST mappingSets',
+			'POST targetConnections',
 			'POST flows',
 		]);
 		expect(json).toMatchObject({

@@ -16,8 +16,8 @@ describe('Create a dataflow', () => {
 				'POST schemas',
 				'POST dataSets',
 				'POST sourceConnections',
-				'POST targetConnections',
 				'POST mappingSets',
+				'POST targetConnections',
 				'POST flows',
 			]);
 			await adobe.advanceClock(10 * 60_000);

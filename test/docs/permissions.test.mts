@@ -31,6 +31,18 @@ function fromTheTable(row: Row): Row {
 	return { ...row, title: `${row.title} (dataset from the table)`, parameters };
 }
 
+function withIdentity(row: Row): Row {
+	const made = fromTheTable(row);
+	const parameters = {
+		...made.parameters,
+		primaryIdentityColumn: 'customer_id',
+		identityNamespace: 'CRMID',
+		enableForProfile: true,
+		confirmProfile: true,
+	};
+	return { ...made, title: `${row.title} (dataset with an identity)`, parameters };
+}
+
 function withMapping(row: Row): Row {
 	return {
 		...row,
@@ -44,16 +56,17 @@ function withMapping(row: Row): Row {
 }
 
 /** The same operation with what needs other permissions. */
-const VARIANTS: Record<string, (row: Row) => Row> = {
-	'Dataflow: Create': fromTheTable,
-	'Dataflow: Update': withMapping,
+const VARIANTS: Record<string, Array<(row: Row) => Row>> = {
+	'Dataflow: Create': [fromTheTable, withIdentity],
+	'Dataflow: Update': [withMapping],
 };
 
 const ROWS: Array<[string, Row, Scene]> = [
 	...OPERATIONS.map((row): [string, Row, Scene] => [row.title, row, withSales]),
-	...DATAFLOW_OPERATIONS.flatMap((row) =>
-		[row, VARIANTS[row.title]?.(row)].filter((one) => one !== undefined),
-	).map((row): [string, Row, Scene] => [
+	...DATAFLOW_OPERATIONS.flatMap((row) => [
+		row,
+		...(VARIANTS[row.title] ?? []).map((variant) => variant(row)),
+	]).map((row): [string, Row, Scene] => [
 		row.title,
 		row,
 		async (test) => await withOrders(row, test),

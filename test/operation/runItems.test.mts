@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeType, OnError } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
-import type { Operation, OperationCall } from '../../nodes/operation/operation.ts';
+import type { Operation, OperationCall, RunEnd } from '../../nodes/operation/operation.ts';
 import { optionsCollection } from '../../nodes/operation/commonParameters.ts';
 import { route } from '../../nodes/operation/node.ts';
 import { Problem } from '../../nodes/platform/errors/problem.ts';
@@ -433,15 +433,22 @@ describe('what is done together at the end', () => {
 		expect(output.map(({ json }) => json.sandbox)).toEqual(['dev', undefined, 'dev']);
 	});
 
-	it.each([CONTINUE, undefined])('does not happen when every item fails (%s)', async (onError) => {
-		const complete = jest.fn();
-		const behaviour = {
-			prepare: async () => async () => await Promise.reject(new Error('no')),
-			complete,
-		};
-		await thrownBy(async () => await executeNode(wired(behaviour, { onError }), items(2)));
-		expect(complete).not.toHaveBeenCalled();
-	});
+	it.each([CONTINUE, undefined])(
+		'happens where every item fails as well, and can tell what it has left behind (%s)',
+		async (onError) => {
+			const behaviour = {
+				prepare: async () => async () => await Promise.reject(new Error('no')),
+				complete: async (outcomes: unknown[], { fail }: RunEnd) => {
+					fail(0, new Problem(`no, and ${outcomes.length} are done`, {}));
+				},
+			};
+			const error = await thrownBy(async () => {
+				const [item] = await executeNode(wired(behaviour, { onError }), items(2));
+				throw new Error(String(item?.json.error));
+			});
+			expect(error).toMatchObject({ message: expect.stringContaining('no, and 0 are done') });
+		},
+	);
 });
 
 describe('what the items of a run have in common', () => {

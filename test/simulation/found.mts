@@ -41,4 +41,27 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		59871,
 		'where an answer was lost before an upsert finds several of the name, its error says that one more may come',
 	],
+	[
+		24911,
+		'an item that could not verify what it has made says what another execution has made of the name',
+	],
+	[
+		25590,
+		'what may have come of a lost answer beside what was answered is told by a later try as well',
+	],
+	[27367, 'what the first of three tries may have left behind is told by the third'],
+	[
+		62610,
+		'what was there before the first attempt is not deleted as one of several that have come of it',
+	],
+	[
+		62949,
+		'what an earlier try has made is not lost where another item has made one of the name since',
+	],
+	[62989, 'a dataflow waits for its turn in its own time only'],
+	[72341, 'what somebody else may have overwritten unseen is not told as changed'],
+	[
+		76299,
+		'where an execution that has lost answers deletes what a twin has made, the twin says what it does not know',
+	],
 ];

@@ -12,11 +12,19 @@ const FLOWS = '/data/foundation/flowservice/flows';
 const FLOW = `${FLOWS}/{id}`;
 const RUNS = '/data/foundation/flowservice/runs';
 const RUN = `${RUNS}/{id}`;
+const CONNECTION = '/data/foundation/flowservice/connections/{id}';
+const MAPPING_SET = '/data/foundation/conversion/mappingSets/{id}';
 const BATCH_META = '/data/foundation/export/batches/{id}/meta';
 
 const byId: INodeParameters = { flowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
 const runById: INodeParameters = {
 	runId: { __rl: true, mode: 'id', value: '={{ $json.runId }}' },
+};
+const newOrders: INodeParameters = {
+	name: '={{ $json.name }}',
+	connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
+	table: { __rl: true, mode: 'name', value: 'public.orders' },
+	dataset: { __rl: true, mode: 'id', value: '={{ $json.dataset }}' },
 };
 const NO_RUN_ID: Row['refused'] = [{ runId: 'no id!' }, "'Run' needs an ID, not a name"];
 const NO_ID: Row['refused'] = [{ id: 'no id!' }, "'Dataflow' needs an ID, not a name"];
@@ -33,12 +41,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			title: 'Dataflow: Create',
 			resource: 'dataflow',
 			operation: 'create',
-			parameters: {
-				name: '={{ $json.name }}',
-				connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
-				table: { __rl: true, mode: 'name', value: 'public.orders' },
-				dataset: { __rl: true, mode: 'id', value: '={{ $json.dataset }}' },
-			},
+			parameters: newOrders,
 			request: { method: 'POST', path: FLOWS },
 			permission: 'Manage Sources',
 			result: { name: 'New', state: 'enabled', action: 'created', table: 'public.orders' },
@@ -145,6 +148,21 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			nothing: { items: [], _links: {} },
 		},
 		{
+			title: 'Dataflow: Get Mapping',
+			resource: 'dataflow',
+			operation: 'getMapping',
+			parameters: byId,
+			request: { method: 'GET', path: MAPPING_SET },
+			permission: 'View Sources',
+			result: {
+				destination: '_emulator.id',
+				source: 'id',
+				sourceType: 'ATTRIBUTE',
+				name: 'Orders',
+			},
+			refused: NO_ID,
+		},
+		{
 			title: 'Dataflow: Update',
 			resource: 'dataflow',
 			operation: 'update',
@@ -154,6 +172,16 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			result: { name: 'New', action: 'updated' },
 			refused: NO_NAME,
 			isDone: (adobe) => flowNames(adobe).join() === 'New',
+		},
+		{
+			title: 'Dataflow: Preview',
+			resource: 'dataflow',
+			operation: 'preview',
+			parameters: newOrders,
+			request: { method: 'GET', path: CONNECTION },
+			permission: 'View Sources',
+			result: { kind: 'plan', wouldBe: 'created', name: 'New', table: 'public.orders' },
+			refused: [{ name: ' ' }, "'Name' has no value"],
 		},
 		{
 			title: 'Dataflow: Run Now',

@@ -1,6 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
+import type { DataflowLookUps } from '../../adobe/together/dataflowLookUps';
 import type { Located } from '../../locators/locate';
 import { locateConnection } from '../../locators/locate';
 import { connectionIdParameter, readTable, tableParameter } from '../../locators/locators';
@@ -17,7 +18,7 @@ import type { GivenDataset } from './create/datasetParameters';
 import { datasetParameters, readDataset } from './create/datasetParameters';
 import { mappingParameters, readMapping } from './create/mappingParameters';
 import { ifExistsOption, readIfExists } from './create/ifExists';
-import { flowNameParameter, nameAfter, readFlowName } from './create/name';
+import { flowNameParameter, nameAfter, readFlowName, usualName } from './create/name';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
 import { readSchedule } from './schedule';
@@ -26,6 +27,19 @@ import { scheduleParameters } from './scheduleParameters';
 const descriptionField = descriptionFieldOf('What the dataflow is for');
 const additionalFields = additionalFieldsCollection([descriptionField]);
 
+/** What a dataflow is made from; Preview has the same, so that one can be changed into the other. */
+export const createParameters: INodeProperties[] = [
+	flowNameParameter,
+	{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
+	{ ...tableParameter, description: 'The table or view to load rows from' },
+	...datasetParameters,
+	...mappingParameters,
+	...scheduleParameters,
+	additionalFields,
+];
+
+export const createOptions: INodeProperties[] = [...flowOptionParameters, ifExistsOption];
+
 export const create: Operation<CreateRun> = {
 	value: 'create',
 	name: 'Create',
@@ -33,38 +47,59 @@ export const create: Operation<CreateRun> = {
 	description:
 		'Load a table into a dataset: creates source, target, mapping and schedule in one step',
 	subject: tableParameter,
-	parameters: [
-		flowNameParameter,
-		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
-		{ ...tableParameter, description: 'The table or view to load rows from' },
-		...datasetParameters,
-		...mappingParameters,
-		...scheduleParameters,
-		additionalFields,
-		optionsCollection([...flowOptionParameters, ifExistsOption]),
-	],
+	parameters: [...createParameters, optionsCollection(createOptions)],
 	begin: () => new CreateRun(),
+	looksAhead: true,
 	async prepare(call) {
-		const given = readFlowName(call.parameters);
-		const asked = readWanted(call);
+		const wantedBy = readWantedDataflow(call);
 		const run = call.state;
 		return async () => {
 			const client = call.openClient();
-			const unnamed = await locate(client, asked);
-			const name = given ?? (await nameAfter(client, run.readings, unnamed));
-			const wanted: WantedDataflow = { ...unnamed, name };
-			return await run.byName.run(`${call.scope}\n${name}`, async () => {
-				const output = await new CreateItem(call, run, wanted).create();
-				// Of any other mapping, what it leaves out was left out on purpose.
-				if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
-				return output;
-			});
+			const wanted = await wantedBy(client);
+			const output = await new CreateItem(call, run, wanted, client).create();
+			// Of any other mapping, what it leaves out was left out on purpose.
+			if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
+			return output;
 		};
 	},
 	async complete(outcomes, run) {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
 	},
 };
+
+/**
+ * The dataflow that an item asks for, once names are looked up with a client; what it will look up is announced.
+ *
+ * @throws UserError
+ */
+export function readWantedDataflow(
+	call: OperationCall<CreateRun>,
+): (client: ItemClient) => Promise<WantedDataflow> {
+	const given = readFlowName(call.parameters);
+	const asked = readWanted(call);
+	const { lookUps } = call.state;
+	announce(lookUps, call.scope, asked, given);
+	return async (client) => {
+		const unnamed = await locate(client, asked);
+		return { ...unnamed, name: given ?? (await nameAfter(client, lookUps, unnamed)) };
+	};
+}
+
+/** What an item will look up, as far as that is known beforehand. */
+function announce(
+	lookUps: DataflowLookUps,
+	scope: string,
+	{ dataset, table }: AskedDataflow,
+	given: string | undefined,
+): void {
+	if ('existing' in dataset) {
+		if (!dataset.existing.isName) lookUps.dataSets.expect(scope, dataset.existing.key);
+		if (given !== undefined) lookUps.expectName(scope, given);
+		return;
+	}
+	lookUps.dataSets.expectName(scope, dataset.create.name);
+	lookUps.expectName(scope, given ?? usualName(table, dataset.create.name));
+}
 
 /** What an item asks for, before names of a connection and a dataset are looked up. */
 interface AskedDataflow extends Omit<WantedDataflow, 'name' | 'connectionId' | 'dataset'> {
@@ -118,6 +153,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 			})
 			.join('; ');
 	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));
+	const warned = listOf('warnings', () => true);
 	const kept = listOf('differences', ({ action }) => action === 'kept');
 	return [
 		...(skipped === ''
@@ -125,6 +161,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 			: [
 					`Columns were skipped because the dataset has no matching field. ${skipped}. Map them under Mapping > Field by Field.`,
 				]),
+		...(warned === '' ? [] : [`About the identities: ${warned}.`]),
 		...(kept === ''
 			? []
 			: [

@@ -4,7 +4,7 @@ import type { FlowOptions } from '../../adobe/dataflows';
 import { readOptions } from '../../operation/commonParameters';
 import type { ItemParameters, NumberParameter } from '../../operation/parameters';
 
-const errorDiagnosticsOption: INodeProperties = {
+export const errorDiagnosticsOption: INodeProperties = {
 	displayName: 'Error Diagnostics',
 	name: 'errorDiagnostics',
 	type: 'boolean',
@@ -12,7 +12,7 @@ const errorDiagnosticsOption: INodeProperties = {
 	description: 'Whether Adobe keeps rejected rows, with the reasons',
 };
 
-const partialIngestionOption: NumberParameter = {
+export const partialIngestionOption: NumberParameter = {
 	displayName: 'Partial Ingestion Threshold',
 	name: 'partialIngestionPercent',
 	type: 'number',

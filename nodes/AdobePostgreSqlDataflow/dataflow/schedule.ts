@@ -165,7 +165,7 @@ function checkStart(startEpochMs: number | undefined): void {
 }
 
 /** @throws UserError for fewer minutes than Adobe takes */
-function checkInterval(frequency: string | undefined, interval: number): void {
+export function checkInterval(frequency: string | undefined, interval: number): void {
 	if (frequency !== 'minute' || interval >= MIN_MINUTES) return;
 	throw new UserError("'Interval' is too short", {
 		description: `Adobe accepts at least ${MIN_MINUTES} minutes; ${interval} were given.`,

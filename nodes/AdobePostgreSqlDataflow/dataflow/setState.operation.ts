@@ -44,7 +44,7 @@ async function switchTo(client: ItemClient, id: string, action: FlowAction): Pro
 }
 
 /** Adobe refuses it where somebody else was faster, which is as good. */
-async function act(
+export async function act(
 	client: ItemClient,
 	id: string,
 	action: FlowAction,

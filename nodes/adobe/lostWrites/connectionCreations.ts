@@ -43,7 +43,9 @@ export function hasLostAttempts(memory: ItemMemory): boolean {
 /** What an earlier try has left behind: attempts of which it is not known what came of them. */
 interface Lost {
 	time: AttemptTime;
-	sentCount: number;
+	/** How many attempts. */
+	count: number;
+	/** What the last of them ended with. */
 	problem: Problem;
 }
 
@@ -83,20 +85,24 @@ export async function createConnectionOnce(
 
 class Creation {
 	private readonly time: AttemptTime;
-	private readonly lost?: Lost;
+	/** Of an earlier try. */
+	private readonly lostBefore?: Lost;
 	private readonly key: string;
 	private latest?: Attempt;
 	private readonly ownLost = new Set<Attempt>();
-	private sentCount: number;
+	/** So many may have come of attempts that got no answer, in this try and before. */
+	private lostCount: number;
+	private lostProblem?: Problem;
 
 	constructor(
 		private readonly client: ItemClient,
 		private readonly connection: NewConnection,
 		private readonly options: CreateOptions,
 	) {
-		this.lost = options.memory?.recall<Lost>(LOST);
-		this.time = this.lost?.time ?? new AttemptTime();
-		this.sentCount = this.lost?.sentCount ?? 0;
+		this.lostBefore = options.memory?.recall<Lost>(LOST);
+		this.time = this.lostBefore?.time ?? new AttemptTime();
+		this.lostCount = this.lostBefore?.count ?? 0;
+		this.lostProblem = this.lostBefore?.problem;
 		this.key = `${client.scope}\n${connection.name}`;
 	}
 
@@ -114,13 +120,15 @@ class Creation {
 				reconcile: async (made, lost) =>
 					await oneAtATime(async () => await this.reconcile(made, lost)),
 				unreconciled: (made) => ({ others: 'unknown', ...made }),
-				lostBefore: this.lost?.problem,
-				attemptsBefore: this.lost?.sentCount,
+				lostBefore: this.lostBefore?.problem,
+				attemptsBefore: this.lostBefore?.count,
 			});
-			if (made.others !== 'unknown') this.options.memory?.keep(LOST, undefined);
+			// One that was found has come of one of them.
+			const others = made.adopted ? this.lostCount - 1 : this.lostCount;
+			this.keepLost(made.others === 'unknown' ? this.lostProblem : undefined, others);
 			return made;
 		} catch (error) {
-			this.keepIfLost(error);
+			if (hasUnknownOutcome(error)) this.keepLost(error, this.lostCount);
 			throw asIs(error);
 		} finally {
 			this.closeLatest();
@@ -128,10 +136,11 @@ class Creation {
 		}
 	}
 
-	private keepIfLost(error: unknown): void {
-		if (!hasUnknownOutcome(error)) return;
-		const { time, sentCount } = this;
-		this.options.memory?.keep(LOST, { time, sentCount, problem: error } satisfies Lost);
+	/** For a later try; where nothing is lost, what an earlier one had kept is forgotten. */
+	private keepLost(problem: Problem | undefined, count: number): void {
+		const { time } = this;
+		const lost = problem && ({ time, count: Math.max(1, count), problem } satisfies Lost);
+		this.options.memory?.keep(LOST, lost);
 	}
 
 	private async send(): Promise<Reference> {
@@ -143,18 +152,19 @@ class Creation {
 				return made;
 			},
 		);
-		this.sentCount++;
 		this.latest = { connection: this.connection, number: ++attempts, sent };
 		const open = openAttempts.get(this.key) ?? new Set();
 		openAttempts.set(this.key, open.add(this.latest));
 		const { latest } = this;
 		return await sent.catch((error: unknown) => {
-			if (hasUnknownOutcome(error)) this.noteLost(latest);
+			if (hasUnknownOutcome(error)) this.noteLost(latest, error);
 			throw asIs(error);
 		});
 	}
 
-	private noteLost(attempt: Attempt): void {
+	private noteLost(attempt: Attempt, problem: Problem): void {
+		this.lostCount++;
+		this.lostProblem = problem;
 		this.ownLost.add(attempt);
 		lostAttempts.set(this.key, (lostAttempts.get(this.key) ?? new Set()).add(attempt));
 	}
@@ -198,7 +208,7 @@ class Creation {
 			({ number }, index) => ends[index]?.status === 'rejected' && number <= listedAfter,
 		);
 		// All attempts of this item were lost: so many may have come of them.
-		if (alsoLost.length === 0 && ours.length > 1 && ours.length <= this.sentCount) {
+		if (alsoLost.length === 0 && ours.length > 1 && ours.length <= this.lostCount) {
 			return { done: await this.keepOldest(ours) };
 		}
 		if (!this.isClear(ours, alsoLost)) return { failed: unclearWhich(unknown, ours) };
@@ -215,20 +225,27 @@ class Creation {
 	}
 
 	/**
-	 * One of those that are ours is left. The last one that was made is certainly ours and has been seen by
+	 * One of those that are ours is left. One whose answer has come is certainly ours and has been seen by
 	 * nobody, so of two it is the one that is deleted; of more, there are as many as attempts.
 	 */
 	private async reconcile(made: MadeConnection, lost: number): Promise<MadeConnection | undefined> {
-		const listed = await this.candidates(made.id);
-		if (!listed.some(({ connection: { id } }) => id === made.id)) return undefined;
+		const listed = await this.candidates(made);
+		const own = listed.find(({ connection: { id } }) => id === made.id);
+		if (own === undefined) return undefined;
 		const others = listed.filter(({ connection: { id } }) => !claimed.has(id));
 		if (others.length === 0) return made;
 		const isClear = others.length <= lost && others.every(({ origin }) => origin === 'ours');
 		if (!isClear) return { ...made, others: { ids: others.map(({ connection: { id } }) => id) } };
-		return await this.keepOldest(others.map(connectionOf), made);
+		const ours = others.map(connectionOf);
+		return made.adopted
+			? await this.keepOldest([own.connection, ...ours])
+			: await this.keepOldest(ours, made);
 	}
 
-	/** Nobody has seen the others. */
+	/**
+	 * Nobody has seen the others. What may be older than the first attempt is no less likely somebody else's,
+	 * and is left: it is told.
+	 */
 	private async keepOldest(
 		ours: readonly BaseConnection[],
 		made?: Reference,
@@ -236,9 +253,10 @@ class Creation {
 		const kept = oldestOf(ours);
 		if (kept === undefined) throw new UnexpectedError('There is nothing to be kept');
 		claimed.add(kept.id);
-		const left: string[] = [];
-		for (const { id } of [...(made === undefined ? [] : [made]), ...ours]) {
-			if (id === kept.id) continue;
+		const others = ours.filter(({ id }) => id !== kept.id);
+		const isSurelyOurs = (one: BaseConnection) => this.time.isAfterwards(createdEpochMs(one));
+		const left = others.filter((one) => !isSurelyOurs(one)).map(({ id }) => id);
+		for (const { id } of [...(made === undefined ? [] : [made]), ...others.filter(isSurelyOurs)]) {
 			await ignoringNotFound(deleteResource(this.client, CONNECTION, id)).catch(() =>
 				left.push(id),
 			);
@@ -254,17 +272,17 @@ class Creation {
 	/**
 	 * The connections of the name that may have come of one of the attempts.
 	 *
-	 * @param madeId that of the last attempt, where it was answered: it tells the time by Adobe's clock
+	 * @param last that of the last attempt; where it was answered, it tells the time by Adobe's clock
 	 */
 	private async candidates(
-		madeId?: string,
+		last?: MadeConnection,
 	): Promise<Array<{ connection: BaseConnection; origin: Origin }>> {
 		const { client, connection: wanted, time } = this;
 		const found = await findConnections(client, { name: wanted.name }, Infinity, (page) =>
 			time.learn(page),
 		);
-		const made = found.find(({ id }) => id === madeId);
-		if (made !== undefined) time.calibrate(createdEpochMs(made));
+		const made = found.find(({ id }) => id === last?.id);
+		if (made !== undefined && last?.adopted === false) time.calibrate(createdEpochMs(made));
 		return found
 			.map((connection) => ({
 				connection,
@@ -275,7 +293,7 @@ class Creation {
 					looksLike(connection, wanted) ? 'ours' : 'doubtful',
 				),
 			}))
-			.filter(({ connection: { id }, origin }) => id === madeId || origin !== 'foreign');
+			.filter(({ connection: { id }, origin }) => id === last?.id || origin !== 'foreign');
 	}
 }
 

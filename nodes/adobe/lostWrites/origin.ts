@@ -35,6 +35,11 @@ export class AttemptTime {
 		this.earliestEpochMs = createdAtEpochMs - (this.answeredEpochMs - this.beganEpochMs);
 	}
 
+	/** Whether something was certainly created after the first attempt began, as far as clocks are known. */
+	isAfterwards(createdAtEpochMs: number | undefined): boolean {
+		return (createdAtEpochMs ?? -Infinity) >= (this.earliestEpochMs ?? Infinity) + DATE_STEP_MS;
+	}
+
 	/**
 	 * Whether something was created since then. Clocks disagree, so what is a little older is in doubt;
 	 * so is all that is not long past where Adobe's clock is not known.
@@ -48,7 +53,10 @@ export class AttemptTime {
 	}
 }
 
-// The `Date` of an answer has whole seconds; the rest is for a server whose machines disagree.
+/** The `Date` of an answer has whole seconds, and is earlier than the answer by up to one. */
+const DATE_STEP_MS = 1_000;
+
+// That, and the rest for a server whose machines disagree.
 const CLOCK_SLACK_MS = 2_000;
 
 /** No clock is further off than this. */

@@ -38,7 +38,7 @@ describe('making a dataset', () => {
 	});
 
 	it('keeps what was sent', async () => {
-		const tags = { unifiedProfile: ['enabled:true'] };
+		const tags = { shop: ['yes'] };
 		const sent = body({ tags });
 		const id = idOf(await call('POST', '', { body: sent }));
 		const { json } = await call('GET', `/${id}`);
@@ -137,6 +137,10 @@ describe('the list', () => {
 		['none behind the last', 'start=5', []],
 		['the one of a name', 'name=alpha', ['alpha']],
 		['the one of a name by a filter', 'property=name==alpha', ['alpha']],
+		['those of several names', 'name=alpha,delta', ['delta', 'alpha']],
+		['those of no such names', 'name=!Orders,Customers,delta', ['alpha', 'charlie']],
+		['those of names alike', 'name=*l*a', ['delta', 'alpha']],
+		['an asterisk as it is', 'property=name==al**ha', []],
 		['all but one', 'property=name!=alpha&start=2', ['delta', 'charlie']],
 		['those of a tag', 'property=tags.test==yes', ['charlie']],
 		['those of no such field', 'property=a.b==x', []],
@@ -149,6 +153,16 @@ describe('the list', () => {
 			await call('POST', '', { body: body({ name, tags }) });
 		}
 		expect(names(await call('GET', `?${search}`))).toEqual(expected);
+	});
+
+	it('shows those of several IDs that exist', async () => {
+		const ids = wire.emulator.dataSets().map(({ id }) => id);
+		const { json } = await call('GET', `/${[...ids, 'f'.repeat(24)].join(',')}?properties=name`);
+		expect(json).toEqual({
+			[ids[0] ?? '']: { name: 'Orders' },
+			[ids[1] ?? '']: { name: 'Customers' },
+		});
+		expect((await call('GET', `/${Array(100).fill(ids[0]).join('%2C')}`)).status).toBe(200);
 	});
 
 	it('finds the datasets of a schema', async () => {

@@ -55,7 +55,7 @@ export function connectionsAreTrue(facts: Facts): Found[] {
 		if (stored === undefined) {
 			// Another item may have been there to delete it.
 			if (facts.story.before.has(id) && facts.isWrittenByOther(end, id)) return [];
-			if (isRemovedByItsMaker(facts, end, id)) return [];
+			if (isRemovedByItsMaker(facts, end, id) || isRemovedByTwin(facts, end, id)) return [];
 			return [['the ID exists', `${titleOf(end)}: ${id} is not there`]];
 		}
 		const isLater = ends.some(
@@ -79,6 +79,22 @@ function isRemovedByItsMaker({ story }: Facts, { step }: ItemEnd, id: string): b
 			method === 'DELETE' && path.includes(id) && execution === maker?.title,
 	);
 	return isRemoved && maker?.title !== step.title;
+}
+
+/**
+ * By an execution that has lost the answers of several attempts, and took it for one of what had come of them:
+ * nothing tells it from those. The item has to say that it does not know all.
+ */
+function isRemovedByTwin(facts: Facts, end: ItemEnd<ConnectionStep>, id: string): boolean {
+	const removal = facts.story.processed.find(
+		({ status, method, path }) => status < 300 && method === 'DELETE' && path.includes(id),
+	);
+	return (
+		saysUnclear(end) &&
+		facts
+			.endsOfConnections()
+			.some((other) => other.step.title === removal?.execution && areTwins(facts, end, other))
+	);
 }
 
 function differences(end: ItemEnd<ConnectionStep>, stored: StoredConnection): Found[] {

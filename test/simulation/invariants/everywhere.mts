@@ -1,4 +1,3 @@
-import type { ExecutedStep } from '../simulation.mts';
 import { SPAN } from '../operations.mts';
 import { isCalm, isFaultless } from '../weather.mts';
 import type { Facts, Found, ItemEnd } from './facts.mts';
@@ -27,31 +26,10 @@ export function allEndInTime({ story }: Facts): Found[] {
 		// Each window of a backfill has its own time, and is waited for before.
 		const windows = step.kind === 'backfill' ? 4 * SPAN.windows + 2 : 1;
 		const itemMs = (times3 ? 3 : windows) * step.timeoutMs;
-		const mostMs = itemMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0) + waitedMs(story, one);
+		const mostMs = itemMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0);
 		if (longest <= mostMs) return [];
 		return [['in time', `${step.title} has taken ${longest} ms, Timeout is ${step.timeoutMs} ms`]];
 	});
-}
-
-/**
- * Dataflows of one name are made one after another in a process, and an item's time begins with its turn:
- * so long may it have waited for others. What they take has limits of its own.
- */
-function waitedMs({ steps }: Facts['story'], one: ExecutedStep): number {
-	const { step, beganEpochMs } = one;
-	if (step.kind !== 'createFlow') return 0;
-	const names = step.items.map(({ name }) => name);
-	const waits = steps.flatMap((other): number[] => {
-		// Who asked later may have had the turn first: names are looked up before it.
-		const hadTurn =
-			other !== one &&
-			other.step.kind === step.kind &&
-			other.step.process === step.process &&
-			other.step.items.some(({ name }) => names.includes(name ?? ''));
-		const last = other.executed?.tries.at(-1);
-		return hadTurn && last !== undefined ? [last.endedEpochMs - beganEpochMs] : [];
-	});
-	return Math.max(0, ...waits);
 }
 
 export function noSecretIsTold(facts: Facts): Found[] {

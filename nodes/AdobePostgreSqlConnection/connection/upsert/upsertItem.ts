@@ -1,6 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { deleteResource, descriptionOf, getResource } from '../../../adobe/collection';
+import {
+	deleteResource,
+	descriptionOf,
+	findResource,
+	getResource,
+	oldestOf,
+} from '../../../adobe/collection';
 import type { BaseConnection, NewConnection } from '../../../adobe/connections';
 import { CONNECTION, paramsOf } from '../../../adobe/connections';
 import { changeConnection } from '../../../adobe/connectionUpdate';
@@ -13,7 +19,7 @@ import { MadeLately } from '../../../adobe/lostWrites/madeLately';
 import { isChangedByOthers, makerOf } from '../../../adobe/lostWrites/origin';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, Problem, toProblem } from '../../../platform/errors/problem';
+import { asIs, ignoringNotFound, Problem, toProblem } from '../../../platform/errors/problem';
 import { detailsDiffer } from '../../../postgresql/detailsDiffer';
 import type { Members } from '../../../outputs/common';
 import type { Cloud } from '../../../outputs/connection';
@@ -21,7 +27,13 @@ import { connectionOutput, possibleDuplicates } from '../../../outputs/connectio
 import type { Knowledge } from './detailsFingerprint';
 import { DetailsMemory } from './detailsFingerprint';
 import type { UpsertRun } from './upsertRun';
-import { isFailedTest, verifyChangedConnection, verifyNewConnection, withOthers } from '../verify';
+import {
+	isFailedTest,
+	isRemovedAgain,
+	verifyChangedConnection,
+	verifyNewConnection,
+	withOthers,
+} from '../verify';
 
 /** What the connection of an item is to be like. */
 export interface WantedConnection {
@@ -34,6 +46,15 @@ export interface WantedConnection {
 	/** Whether the details are sent even where no difference shows. */
 	replaceDetails: boolean;
 }
+
+/** What this item has created, and what it is now; undefined where it is not there any more. */
+interface OurConnection {
+	id: string;
+	now?: BaseConnection;
+}
+
+/** A try after one that has created the connection and then failed goes on with that. */
+const MADE = 'made connection';
 
 /** Create or Update for one item. */
 export class UpsertItem {
@@ -57,23 +78,53 @@ export class UpsertItem {
 	}
 
 	async upsert(): Promise<IDataObject> {
-		const found = await this.find();
+		const { memory } = this.call;
+		this.hasUnknownOthers = hasLostAttempts(memory);
+		const made = memory.recall<MadeConnection>(MADE);
+		const found = await this.find(made?.id);
+		const own = found.find(({ id }) => id === made?.id);
+		if (made !== undefined && own !== undefined) return await this.goOnWith(made, own, found);
 		const [only, ...others] = found;
 		if (only === undefined) return await this.create();
 		if (others.length > 0) throw ambiguous(found, this.client.sandboxName);
-		const output = await this.update(only);
-		// Found now, it need not be what came of them, or not all of it.
-		return hasLostAttempts(this.call.memory) ? { ...output, possibleDuplicates: null } : output;
+		// Found now, it need not be what came of attempts that were lost, or not all of it.
+		return { ...(await this.update(only)), ...this.duplicatesBeside([]) };
 	}
 
-	/** Those of the name; one that was made a short time ago, lists may not show yet. */
-	private async find(): Promise<BaseConnection[]> {
+	/**
+	 * Those of the name; one that was made a short time ago, lists may not show yet.
+	 *
+	 * @param madeId of the one that an earlier try of this item has made
+	 */
+	private async find(madeId: string | undefined): Promise<BaseConnection[]> {
 		const { client, madeLately } = this;
 		const { name } = this.wanted.connection;
 		const listed = await this.run.index.find(client, name);
 		// What this execution has made is read by its ID; that of another one comes up in the end.
-		if (this.run.index.isWritten(client.scope, name)) return listed;
-		return await madeLately.completed(client, CONNECTION, name, listed);
+		const found = this.run.index.isWritten(client.scope, name)
+			? listed
+			: await madeLately.completed(client, CONNECTION, name, listed);
+		if (madeId === undefined || found.some(({ id }) => id === madeId)) return found;
+		const own = await findResource(client, CONNECTION, madeId);
+		return own?.name === name ? [...found, own] : found;
+	}
+
+	/** An earlier try has made one: it is still a new one, and gives way to an older one as such. */
+	private async goOnWith(
+		made: MadeConnection,
+		own: BaseConnection,
+		found: readonly BaseConnection[],
+	): Promise<IDataObject> {
+		const others = found.map(({ id }) => id).filter((id) => id !== own.id);
+		const oldest = oldestOf(found);
+		if (others.length > 0 && made.adopted) throw ambiguous(found, this.client.sandboxName);
+		if (oldest !== undefined && oldest.id !== own.id) {
+			return await this.giveWayTo(oldest, { id: own.id, now: own }, found, this.client);
+		}
+		this.isAdopted = made.adopted;
+		this.run.creators.set(own.id, this);
+		const output = await this.ofMade(made, async () => await this.update(own));
+		return { ...output, action: 'created', ...this.duplicatesBeside(others) };
 	}
 
 	private async create(): Promise<IDataObject> {
@@ -91,7 +142,10 @@ export class UpsertItem {
 		this.isAdopted = adopted;
 		this.hasUnknownOthers = made.others === 'unknown';
 		this.run.creators.set(id, this);
-		const ready = verify ? await this.verifiedNew(made) : undefined;
+		this.call.memory.keep(MADE, made);
+		const ready = verify
+			? await this.ofMade(made, async () => await this.verifiedNew(made))
+			: undefined;
 		// Of an adopted one it is not known what was sent last.
 		if (!adopted) this.memory.remember(this.client, id, connection);
 		this.wrote(id);
@@ -99,6 +153,19 @@ export class UpsertItem {
 			isVerified: ready !== undefined,
 			more: possibleDuplicates(made),
 		});
+	}
+
+	/** One that is not removed again is looked at once more in the end, also where the item has failed. */
+	private async ofMade<T>({ id }: MadeConnection, work: () => Promise<T>): Promise<T> {
+		const { itemIndex, memory } = this.call;
+		try {
+			return await work();
+		} catch (error) {
+			const problem = toProblem(error);
+			if (isRemovedAgain(problem)) memory.keep(MADE, undefined);
+			else this.run.kept.push({ itemIndex, id, name: this.wanted.connection.name, problem });
+			throw asIs(error);
+		}
 	}
 
 	/**
@@ -111,7 +178,7 @@ export class UpsertItem {
 	 */
 	async giveWayTo(
 		older: BaseConnection,
-		ours: BaseConnection,
+		ours: OurConnection,
 		same: readonly BaseConnection[],
 		client: ItemClient,
 	): Promise<IDataObject> {
@@ -126,12 +193,14 @@ export class UpsertItem {
 			});
 		}
 		// Later items of the same name may have changed it.
-		const changes = { description: descriptionOf(ours) };
+		const description = ours.now === undefined ? connection.description : descriptionOf(ours.now);
 		const more = same.map(({ id }) => id).filter((id) => id !== older.id && id !== ours.id);
+		const became =
+			ours.now === undefined ? 'was deleted' : 'was to be deleted, and may still be there';
 		const stillThere = (problem: Problem) =>
 			withMore(
 				withOthers(problem, this.unknownOthers()).noting(
-					`Another execution has created ${older.id} of this name, which is kept. Ours, ${ours.id}, was to be deleted, and may still be there.`,
+					`Another execution has created ${older.id} of this name, which is kept. Ours, ${ours.id}, ${became}.`,
 				),
 				more,
 			).detailing({
@@ -139,7 +208,7 @@ export class UpsertItem {
 				leftBehind: `the connection ${[ours.id, ...more].join(', ')}`,
 			});
 		const giveWay = async () => {
-			const changed = await changeConnection(client, older, changes);
+			const changed = await changeConnection(client, older, { description });
 			const { action } = changed;
 			const ready = verify
 				? await verifyChangedConnection(client, older.id, { action, sentDetails: false })
@@ -149,13 +218,14 @@ export class UpsertItem {
 		const { etag, action, ready } = await giveWay().catch((error: unknown) => {
 			throw stillThere(toProblem(error));
 		});
-		await deleteResource(client, CONNECTION, ours.id).catch((error: unknown) => {
+		await ignoringNotFound(deleteResource(client, CONNECTION, ours.id)).catch((error: unknown) => {
 			throw stillThere(
 				toProblem(error).leadingTo(
 					'Another execution has created a connection of this name at the same time',
 				),
 			);
 		});
+		this.call.memory.keep(MADE, undefined);
 		this.madeLately.note(client, connection.name, older.id);
 		return this.output({ ...older, etag, ...ready }, action, {
 			isVerified: ready !== undefined,
@@ -296,7 +366,7 @@ export class UpsertItem {
 	}
 }
 
-function withMore(problem: Problem, more: string[]): Problem {
+export function withMore(problem: Problem, more: string[]): Problem {
 	if (more.length === 0) return problem;
 	return problem.noting(`There are more of this name: ${more.join(', ')}.`);
 }

@@ -34,13 +34,34 @@ export function findMappingProblems(
 		filled.add(destination);
 		return [...unknown, ...misfit(mapping, field, columns)];
 	});
-	const missing = fields.filter(({ required, path }) => required && !filled.has(path));
+	const missing = missingFields(fields, filled);
 	return [
 		...problems,
 		...missing.map(
 			({ path }) => `The schema requires the field '${path}', and nothing is mapped to it.`,
 		),
 	];
+}
+
+/**
+ * Required fields that nothing is mapped to: those of each record, and those of an object that comes into
+ * being because other fields of it are filled.
+ *
+ * @param filled the paths that something is mapped to
+ */
+export function missingFields(
+	fields: readonly SchemaField[],
+	filled: ReadonlySet<string>,
+): SchemaField[] {
+	const paths = [...filled];
+	return fields.filter(({ path, required, requiredIn }) => {
+		if (filled.has(path)) return false;
+		return required || (requiredIn !== undefined && paths.some((one) => isWithin(one, requiredIn)));
+	});
+}
+
+function isWithin(path: string, object: string): boolean {
+	return path.startsWith(`${object}.`);
 }
 
 /** The columns that a mapping reads and the table does not have. */

@@ -5,18 +5,28 @@ import { createdEpochMs, getResource, oldestOf } from '../../../adobe/collection
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
+import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
+import { enableSchemaForProfile } from '../../../adobe/profile/unionSchema';
 import { MadeLately } from '../../../adobe/lostWrites/madeLately';
+import { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
+import { Gathering } from '../../../adobe/together/gathering';
+import { byNameOf } from '../../../adobe/together/lookUps';
+import { mappingMark } from '../../../adobe/together/mappingMark';
 import type { OperationCall } from '../../../operation/operation';
+import type { Members } from '../../../outputs/common';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, Problem } from '../../../platform/errors/problem';
-import { OneAtATime, ReadOnce } from '../../../platform/keyed';
+import { tooLate } from '../../../platform/client';
+import { TOO_LATE } from '../../../platform/deadline';
+import { asIs, hasUnknownOutcome, Problem, toProblem } from '../../../platform/errors/problem';
+import { OneAtATime } from '../../../platform/keyed';
 import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
 import { checkByAdobe } from './fitMapping';
 import { updateExisting } from './ifExists';
+import { endName, partMarker } from './markers';
 import type { Plan } from './plan';
 import { cannotCreate, inspect } from './plan';
 import type { WantedDataflow } from './request';
@@ -27,6 +37,7 @@ import { theWantedOne } from './sameName';
 import {
 	dataSetStep,
 	flowStep,
+	identityStep,
 	mappingSetStep,
 	schemaPartStep,
 	sourceStep,
@@ -35,27 +46,33 @@ import {
 
 const LEFT_BEHIND = 'left behind';
 
+const WAITED =
+	'Until then, another item was creating a dataflow of the same name; nothing was sent.';
+
 /** Create for one item. */
 export class CreateItem {
-	private readonly client: ItemClient;
 	private readonly saga: Saga;
 	private readonly madeLately: MadeLately;
-	/** Whether Adobe's list showed the new dataflow in time. */
-	private isListed = true;
+	/** The new dataflow as Adobe's list showed it in time. */
+	private listed?: Dataflow;
 	/** Others of the name, where Adobe does not show which of them came first. */
 	private namesakes: string[] = [];
+	/** What was done that can't be undone, in a sentence. */
+	private lasting?: string;
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
 
+	/** @param marker eight hexadecimal digits; random by default */
 	constructor(
 		private readonly call: OperationCall,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
+		private readonly client: ItemClient,
+		marker?: string,
 	) {
-		this.client = call.openClient();
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
-		this.marker = randomUUID().slice(0, 8);
+		this.marker = marker ?? randomUUID().slice(0, 8);
 	}
 
 	/** What earlier tries have left behind is told by the last of them too. */
@@ -63,7 +80,7 @@ export class CreateItem {
 		const { memory } = this.call;
 		const before = memory.recall<string[]>(LEFT_BEHIND) ?? [];
 		try {
-			const output = await this.createAnew();
+			const output = await this.createInTurn();
 			if (before.length === 0) return output;
 			const { possiblyLeftBehind } = output as { possiblyLeftBehind?: string[] };
 			return { ...output, possiblyLeftBehind: [...before, ...(possiblyLeftBehind ?? [])] };
@@ -79,6 +96,18 @@ export class CreateItem {
 		}
 	}
 
+	private async createInTurn(): Promise<IDataObject> {
+		const { call, client, run, wanted } = this;
+		const key = `${call.scope}\n${wanted.name}`;
+		const outcome = await run.byName.runInTime(
+			key,
+			client,
+			async () => await run.latest.during(async () => await this.createAnew()),
+		);
+		if (outcome === TOO_LATE) throw tooLate('Create a dataflow', 0, WAITED);
+		return outcome;
+	}
+
 	private async createAnew(): Promise<IDataObject> {
 		const same = await this.thereAlready();
 		if (same !== undefined) return await this.existing(same);
@@ -88,7 +117,9 @@ export class CreateItem {
 		} catch (error) {
 			// The item's own time may be up, and what was made must not stay for that.
 			const cleaner = this.call.openCleanUpClient();
-			if (!this.call.isCancelled()) throw await this.saga.rollBackAfter(cleaner, error);
+			if (!this.call.isCancelled()) {
+				throw this.withLasting(await this.saga.rollBackAfter(cleaner, error));
+			}
 			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
 			void this.saga.rollBack(cleaner);
 			throw asIs(error);
@@ -97,28 +128,43 @@ export class CreateItem {
 
 	private async thereAlready(): Promise<WholeDataflow | undefined> {
 		const { client, madeLately } = this;
+		const { lookUps } = this.run;
 		const { name } = this.wanted;
-		const found = await findFlows(client, { name });
+		const found = await lookUps.flowsNamed(client, name);
+		// It may be made or changed now; an item of the same name comes after this one.
+		lookUps.forgetName(client.scope, name);
 		const same = await madeLately.completed(client, DATAFLOW, name, found);
-		return await theWantedOne(client, same, this.wanted);
+		return await theWantedOne(client, lookUps, same, this.wanted);
 	}
 
 	private async make(plan: Plan): Promise<IDataObject> {
 		const { client, saga, wanted } = this;
-		const dataset = await this.datasetOf(plan);
-		const ends = { name: this.endName('source'), connectionId: wanted.connectionId };
-		const source = await saga.run(
-			sourceStep({ ...ends, table: wanted.table, columns: plan.columns }),
-		);
+		const schemaId = await this.schemaOf(plan);
+		const makeSource = async () =>
+			await saga.run(
+				sourceStep({
+					name: this.endName('source'),
+					connectionId: wanted.connectionId,
+					table: wanted.table,
+					columns: plan.columns,
+				}),
+			);
+		const makeMapping = async () =>
+			await saga.run(mappingSetStep(schemaId, plan.mappings, this.partMarker()));
+		// What can't be undone is done when as little as possible can still fail.
+		const early = isForProfile(plan)
+			? { source: await makeSource(), mapping: await makeMapping() }
+			: undefined;
+		const datasetId = await this.datasetOf(plan, schemaId);
+		const source = early?.source ?? (await makeSource());
+		const mapping = early?.mapping ?? (await makeMapping());
 		const target = await saga.run(
 			targetStep({
 				name: this.endName('target'),
-				datasetId: dataset.id,
-				schemaId: dataset.schemaId,
+				description: `${this.partMarker()}: ${mappingMark(mapping, plan.mappings)}`,
+				datasetId,
+				schemaId,
 			}),
-		);
-		const mapping = await saga.run(
-			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
 		);
 		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
 		const flow = await saga.run(flowStep(body, source.id));
@@ -139,7 +185,7 @@ export class CreateItem {
 			action: 'created',
 			table: wanted.table,
 			dataset: plan.dataset.name,
-			datasetId: dataset.id,
+			datasetId,
 			deltaColumn: plan.deltaColumn,
 			mapping: mappingInShort(plan.mappings),
 			more: {
@@ -147,21 +193,52 @@ export class CreateItem {
 				unmappedColumns: plan.unmappedColumns,
 				possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
 				differences: [],
+				...profileMembers(plan),
 				...this.possibleDuplicates(),
 				...mayBeLeft(unclear),
 			},
 		});
 	}
 
-	/** The dataset that is there, or a new one with its own schema and field group. */
-	private async datasetOf({ dataset, mappings }: Plan): Promise<{ id: string; schemaId: string }> {
-		if ('id' in dataset) return { id: dataset.id, schemaId: dataset.schemaId };
+	/** The schema of the dataset that is there, or a new one with its own field group and identity. */
+	private async schemaOf({ dataset, mappings }: Plan): Promise<string> {
+		if ('id' in dataset) return dataset.schemaId;
 		const { fieldGroup, schemaFor } = dataset.schema;
 		const group = await this.saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup));
 		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
 		await checkByAdobe(this.client, schema.id, mappings);
-		const made = await this.saga.run(dataSetStep({ name: dataset.name, schemaId: schema.id }));
-		return { id: made.id, schemaId: schema.id };
+		if (dataset.identity !== undefined) {
+			const { path, namespace } = dataset.identity;
+			await this.saga.run(identityStep({ schemaId: schema.id, path, namespace }));
+		}
+		return schema.id;
+	}
+
+	/** The dataset that is there, or a new one; Adobe wants the schema to be enabled for Profile before it. */
+	private async datasetOf({ dataset }: Plan, schemaId: string): Promise<string> {
+		if ('id' in dataset) return dataset.id;
+		const profile = dataset.identity?.profile;
+		if (profile !== undefined) await this.enableSchema(schemaId);
+		const made = await this.saga.run(dataSetStep({ name: dataset.name, schemaId, profile }));
+		this.run.lookUps.dataSets.forgetName(this.client.scope, dataset.name);
+		return made.id;
+	}
+
+	private async enableSchema(schemaId: string): Promise<void> {
+		const lasting = (was: string) =>
+			`The schema ${schemaId} ${was} enabled for Profile, which Adobe can't undo.`;
+		try {
+			await enableSchemaForProfile(this.client, schemaId);
+			this.lasting = lasting('was');
+		} catch (error) {
+			if (hasUnknownOutcome(error)) this.lasting = lasting('may have been');
+			throw asIs(error);
+		}
+	}
+
+	private withLasting(error: unknown): unknown {
+		if (this.lasting === undefined) return error;
+		return toProblem(error).noting(this.lasting);
 	}
 
 	private flowBody(
@@ -197,7 +274,7 @@ export class CreateItem {
 	private async olderDuplicate(id: string, sourceId: string): Promise<WholeDataflow | undefined> {
 		const listed = await readUntilListed(
 			this.client,
-			async () => await findFlows(this.client, { name: this.wanted.name }),
+			async () => (await this.run.latest.find(this.client, this.wanted.name)) ?? [],
 			(flows) => flows.some((flow) => flow.id === id),
 		);
 		// Another one with the same source has come of an attempt of this item that was not answered.
@@ -205,12 +282,12 @@ export class CreateItem {
 			(flow) => flow.id === id || !flow.sourceConnectionIds.includes(sourceId),
 		);
 		const oldest = oldestOf(found);
-		this.isListed = found.some((one) => one.id === id);
+		this.listed = found.find((one) => one.id === id);
 		// Without times, one that is older may have been looked at before ours was there, and stays.
 		if (oldest !== undefined && createdEpochMs(oldest) === undefined) {
 			this.namesakes = found.map((one) => one.id).filter((one) => one !== id);
 		}
-		if (!this.isListed || oldest === undefined || oldest.id === id) return undefined;
+		if (this.listed === undefined || oldest === undefined || oldest.id === id) return undefined;
 		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient());
 		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(
@@ -218,14 +295,14 @@ export class CreateItem {
 				`Another dataflow with this 'Name' was made in the sandbox '${this.client.sandboxName}' at the same time`,
 				`It is ${oldest.id}, and is kept.`,
 			);
-			throw withRollback(twice, rolledBack);
+			throw this.withLasting(withRollback(twice, rolledBack));
 		}
-		return await theWantedOne(this.client, [oldest], this.wanted);
+		return await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
 	}
 
 	/** Where its list does not show the new one, it is not known whether another execution has made one, too. */
 	private possibleDuplicates(): { possibleDuplicates?: string[] | null } {
-		if (!this.isListed) return { possibleDuplicates: null };
+		if (this.listed === undefined) return { possibleDuplicates: null };
 		return this.namesakes.length === 0 ? {} : { possibleDuplicates: this.namesakes };
 	}
 
@@ -235,7 +312,10 @@ export class CreateItem {
 	 */
 	private async readBack(flow: { id: string; etag?: string }): Promise<Dataflow> {
 		const { options } = this.wanted;
-		const read = getResource(this.client, DATAFLOW, flow.id);
+		const read =
+			this.listed === undefined
+				? getResource(this.client, DATAFLOW, flow.id)
+				: Promise.resolve(this.listed);
 		if (options !== undefined) return await setFlowOptions(this.client, await read, options);
 		// The dataflow is there: not knowing its state must not make an item fail.
 		return await read.catch(() => ({
@@ -251,8 +331,9 @@ export class CreateItem {
 	private async existing(whole: WholeDataflow): Promise<IDataObject> {
 		const { client, wanted } = this;
 		const { flow, connectionId, table, datasetId } = whole;
-		const comparison = await compare(client, this.run.readings, whole, wanted);
+		const comparison = await compare(client, this.run.lookUps, whole, wanted);
 		const { differences, unmappedColumns, mappedFields, dataset, deltaColumn } = comparison;
+		const { profileEnabled } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
 		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
@@ -271,19 +352,35 @@ export class CreateItem {
 					unmappedColumns,
 					possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
 					differences,
+					profileEnabled,
 				},
 			},
 		);
 	}
 
-	/** Without quotes, with which all sources or targets are read to find one, and without commas. */
 	private endName(end: 'source' | 'target'): string {
-		return `${this.wanted.name.replace(/[",]/g, ' ')} ${end} ${this.marker}`;
+		return endName(this.wanted.name, end, this.marker);
 	}
 
 	private partMarker(): string {
-		return `Made for the dataflow '${this.wanted.name}' (${this.marker})`;
+		return partMarker(this.wanted.name, this.marker);
 	}
+}
+
+/** Whether the schema and the dataset are to be enabled for Profile. */
+function isForProfile({ dataset }: Plan): boolean {
+	return !('id' in dataset) && dataset.identity?.profile !== undefined;
+}
+
+/** Whom the rows are about, whether they become profiles, and what a person should know about that. */
+function profileMembers({ dataset, warnings }: Plan): Members {
+	const identity = 'id' in dataset ? undefined : dataset.identity;
+	return {
+		primaryIdentityColumn: identity?.column,
+		identityNamespace: identity?.namespace,
+		profileEnabled: 'id' in dataset ? dataset.profile?.isEnabled : identity?.profile !== undefined,
+		warnings: warnings.length === 0 ? undefined : warnings,
+	};
 }
 
 /** A part that nothing uses does no harm; a second dataflow would take the rows in once more. */
@@ -302,7 +399,11 @@ const ONE_OF_A_NAME = new OneAtATime();
 export class CreateRun {
 	/** Two items of the same name must not both find nothing. */
 	readonly byName = ONE_OF_A_NAME;
-	readonly readings = new ReadOnce();
+	readonly lookUps = new DataflowLookUps();
+	/** What dataflows of a name there are after one was made. */
+	readonly latest = new Gathering<Dataflow[]>(MAX_NAMES_PER_FILTER, async (client, names) =>
+		byNameOf(await findFlows(client, { names })),
+	);
 	/** The IDs of dataflows that were wanted with an automatic mapping. */
 	readonly automatic = new Set<string>();
 }

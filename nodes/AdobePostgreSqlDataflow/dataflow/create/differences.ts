@@ -1,14 +1,14 @@
 import { descriptionOf } from '../../../adobe/collection';
-import { getDataSet } from '../../../adobe/datasets';
+import type { DataSet } from '../../../adobe/datasets';
 import type { Dataflow, FlowOptions } from '../../../adobe/dataflows';
 import { isOnDemand } from '../../../adobe/dataflows';
-import type { Mapping } from '../../../adobe/mappingSets';
+import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
-import { getSchema, getTenantId } from '../../../adobe/schemas';
+import { listAllIdentities } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
-import { listColumns } from '../../../adobe/tables';
+import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
+import { isMarkedWith } from '../../../adobe/together/mappingMark';
 import type { ItemClient } from '../../../platform/client';
-import type { ReadOnce } from '../../../platform/keyed';
 import { deltaColumnsOf } from '../columns';
 import { asMapping, isSameMapping, mappingInShort } from '../mapping/sameMapping';
 import type { WantedSchedule } from '../schedule';
@@ -16,6 +16,8 @@ import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
 import type { PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
+import type { ProfileDifference } from './profile/compareIdentity';
+import { compareIdentity } from './profile/compareIdentity';
 import type { WantedDataflow } from './request';
 import type { WholeDataflow } from './sameName';
 import { tableSchema } from './tableSchema';
@@ -30,7 +32,8 @@ export type Difference =
 	| 'deltaColumn'
 	| 'errorDiagnostics'
 	| 'partialIngestionThreshold'
-	| 'mapping';
+	| 'mapping'
+	| ProfileDifference;
 
 /** How a dataflow that is there compares with the one that is wanted. */
 export interface Comparison {
@@ -45,6 +48,8 @@ export interface Comparison {
 	mapping: Record<string, string>;
 	/** The name of its dataset, where it was read. */
 	dataset?: string;
+	/** Whether its dataset is enabled for Profile, where it was read. */
+	profileEnabled?: boolean;
 	/** What marks new rows in its runs, or will in the first one. */
 	deltaColumn?: string;
 }
@@ -53,41 +58,40 @@ export interface Comparison {
  * Compares all that Adobe shows of a dataflow. What was left out (the description, a start time, an
  * option) may be as it is.
  *
- * @param readings what the items of an execution read once
  * @throws Problem
  */
 export async function compare(
 	client: ItemClient,
-	readings: ReadOnce,
+	lookUps: DataflowLookUps,
 	whole: WholeDataflow,
 	wanted: WantedDataflow,
 ): Promise<Comparison> {
-	const { mappingId } = whole.flow;
-	const actual =
-		mappingId === undefined ? [] : await getMappings(client, mappingId, whole.flow.mappingVersion);
-	const read: Read = async (key, work) => await readings.read(`${client.scope} ${key}`, work);
 	// As they were when the dataflow was made; where Adobe does not show them, as they are now.
 	const columns =
 		whole.columns.length > 0
 			? whole.columns
-			: await read(`columns ${wanted.connectionId} ${wanted.table}`, async () =>
-					listColumns(client, wanted.connectionId, wanted.table),
-				);
+			: await lookUps.columns(client, wanted.connectionId, wanted.table);
 	const {
 		mappings: expected,
 		possibleMatches = [],
 		dataset,
-	} = await wantedMappings(client, read, columns, wanted);
+		profileEnabled,
+	} = await wantedMappings(client, lookUps, columns, wanted);
+	const actual = await actualMappings(client, whole, expected);
+	const isMade = !('id' in wanted.dataset) && whole.datasetId !== undefined;
+	const made = isMade ? await lookUps.dataSets.get(client, whole.datasetId ?? '') : undefined;
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
 			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
+			...(await profileThatDiffers(client, lookUps, made, wanted, expected)),
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
 		mappedFields: actual.length,
 		mapping: mappingInShort(actual),
 		dataset,
+		profileEnabled: made?.profile?.isEnabled ?? profileEnabled,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
 }
@@ -102,7 +106,11 @@ function deltaColumnOf(
 	return schedule.deltaColumn ?? deltaColumnsOf(columns).only;
 }
 
-function settingsThatDiffer({ flow }: WholeDataflow, wanted: WantedDataflow): Difference[] {
+/** The settings that are not as wanted; the mapping is compared apart. */
+export function settingsThatDiffer(
+	{ flow }: Pick<WholeDataflow, 'flow'>,
+	wanted: Pick<WantedDataflow, 'description' | 'options' | 'schedule'>,
+): Difference[] {
 	const { description, options = {}, schedule } = wanted;
 	const { startEpochMs, recurring } = schedule;
 	const has = flow.schedule;
@@ -152,29 +160,54 @@ function differs(wanted: FlowOptions, has: FlowOptions, name: keyof FlowOptions)
 	return wanted[name] !== undefined && wanted[name] !== has[name];
 }
 
-type Read = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+/** Those of a dataflow; where its target says that they are the wanted ones, without a request. */
+async function actualMappings(
+	client: ItemClient,
+	{ flow, mark }: WholeDataflow,
+	wanted: readonly Mapping[],
+): Promise<readonly ShownMapping[]> {
+	if (flow.mappingId === undefined) return [];
+	if (isMarkedWith(flow, mark, wanted)) return wanted;
+	return await getMappings(client, flow.mappingId, flow.mappingVersion);
+}
 
 /** The mapping that Create would make of these columns, and the name of the dataset where it is known. */
 async function wantedMappings(
 	client: ItemClient,
-	read: Read,
+	lookUps: DataflowLookUps,
 	columns: SourceColumn[],
 	{ dataset, mapping }: WantedDataflow,
 ): Promise<{
 	mappings: readonly Mapping[];
 	possibleMatches?: PossibleMatch[];
 	dataset?: string;
+	profileEnabled?: boolean;
 }> {
 	if (!('id' in dataset)) {
-		const tenantId = await read('tenant', async () => getTenantId(client));
+		const tenantId = await lookUps.tenantId(client);
 		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
 		return { mappings, dataset: dataset.create.name };
 	}
 	if (mapping !== 'automatic') return { mappings: mapping };
-	const { name, schemaId } = await read(`dataset ${dataset.id}`, async () =>
-		getDataSet(client, dataset.id),
+	const { name, schemaId, profile } = await lookUps.dataSets.get(client, dataset.id);
+	const profileEnabled = profile?.isEnabled;
+	if (schemaId === undefined) return { mappings: [], dataset: name, profileEnabled };
+	const { fields } = await lookUps.schema(client, schemaId);
+	return { ...mapByName(columns, fields), dataset: name, profileEnabled };
+}
+
+/** Of a dataset that Create makes; what an existing one is like is not for Create to decide. */
+async function profileThatDiffers(
+	client: ItemClient,
+	lookUps: DataflowLookUps,
+	dataSet: DataSet | undefined,
+	{ dataset }: WantedDataflow,
+	mappings: readonly Mapping[],
+): Promise<ProfileDifference[]> {
+	if ('id' in dataset || dataSet === undefined) return [];
+	const identities = await lookUps.read(client, 'identities', async () =>
+		listAllIdentities(client),
 	);
-	if (schemaId === undefined) return { mappings: [], dataset: name };
-	const { fields } = await read(`schema ${schemaId}`, async () => getSchema(client, schemaId));
-	return { ...mapByName(columns, fields), dataset: name };
+	const own = identities.filter(({ schemaId }) => schemaId === dataSet.schemaId);
+	return compareIdentity(dataset.create.identity, mappings, dataSet, own);
 }

@@ -58,7 +58,7 @@ function mappingFor(
 }
 
 /** Columns are given as the table has them, and named to Adobe as Data Prep wants it. */
-function withColumnsNamed(mappings: Mapping[], columns: readonly SourceColumn[]): Mapping[] {
+export function withColumnsNamed(mappings: Mapping[], columns: readonly SourceColumn[]): Mapping[] {
 	const names = new Set(columns.map(({ name }) => name));
 	return mappings.map((mapping) =>
 		mapping.sourceType === 'ATTRIBUTE' && names.has(mapping.source)

@@ -128,7 +128,8 @@ function readFields(parameters: ItemParameters): Mapping[] {
 	});
 }
 
-function readList(value: unknown): Mapping[] {
+/** @throws UserError for what is no list of mappings */
+export function readList(value: unknown): Mapping[] {
 	if (isNothing(value)) return [];
 	const list = typeof value === 'string' ? parse(value) : value;
 	if (!Array.isArray(list)) {

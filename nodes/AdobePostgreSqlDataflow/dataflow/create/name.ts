@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { getDataSet } from '../../../adobe/datasets';
+import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import { checkName, nameParameter } from '../../../operation/commonParameters';
 import type { ItemParameters } from '../../../operation/parameters';
 import type { ItemClient } from '../../../platform/client';
-import type { ReadOnce } from '../../../platform/keyed';
 import type { WantedDataflow } from './request';
 
 export const flowNameParameter: INodeProperties = {
@@ -30,19 +29,18 @@ export function readFlowName(parameters: ItemParameters): string | undefined {
 /**
  * The name of a dataflow that was given none: the same for the same table and dataset, so that Create finds
  * it again.
- *
- * @param readings what the items of an execution read once
  */
 export async function nameAfter(
 	client: ItemClient,
-	readings: ReadOnce,
+	lookUps: DataflowLookUps,
 	{ table, dataset }: Pick<WantedDataflow, 'table' | 'dataset'>,
 ): Promise<string> {
-	const plainTable = table.replaceAll('"', '');
-	if (!('id' in dataset)) return `${plainTable} to ${dataset.create.name}`;
-	const { name = dataset.id } = await readings.read(
-		`${client.scope} dataset ${dataset.id}`,
-		async () => await getDataSet(client, dataset.id),
-	);
-	return `${plainTable} to ${name}`;
+	if (!('id' in dataset)) return usualName(table, dataset.create.name);
+	const { name = dataset.id } = await lookUps.dataSets.get(client, dataset.id);
+	return usualName(table, name);
+}
+
+/** The name of a dataflow that was given none, for the name of its dataset. */
+export function usualName(table: string, dataset: string): string {
+	return `${table.replaceAll('"', '')} to ${dataset}`;
 }

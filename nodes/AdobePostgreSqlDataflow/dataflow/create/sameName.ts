@@ -1,8 +1,7 @@
-import { getResource } from '../../../adobe/collection';
-import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
+import { descriptionOf } from '../../../adobe/collection';
 import type { Dataflow } from '../../../adobe/dataflows';
-import { getDataSet } from '../../../adobe/datasets';
 import type { SourceColumn } from '../../../adobe/tables';
+import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import type { ItemClient } from '../../../platform/client';
 import { unfit } from './plan';
 import type { WantedDataflow } from './request';
@@ -15,15 +14,21 @@ export interface WholeDataflow {
 	/** Those that it reads, as they were when it was made. */
 	columns: SourceColumn[];
 	datasetId?: string;
+	/** Of its target: what it was made with. */
+	mark: string;
 }
 
 /** Reads the ends of a dataflow, which alone say what it is from and to. */
-export async function readWhole(client: ItemClient, flow: Dataflow): Promise<WholeDataflow> {
+export async function readWhole(
+	client: ItemClient,
+	lookUps: DataflowLookUps,
+	flow: Dataflow,
+): Promise<WholeDataflow> {
 	const [sourceId] = flow.sourceConnectionIds;
 	const [targetId] = flow.targetConnectionIds;
 	const [source, target] = await Promise.all([
-		sourceId === undefined ? undefined : getResource(client, SOURCE_CONNECTION, sourceId),
-		targetId === undefined ? undefined : getResource(client, TARGET_CONNECTION, targetId),
+		sourceId === undefined ? undefined : lookUps.source(client, sourceId),
+		targetId === undefined ? undefined : lookUps.target(client, targetId),
 	]);
 	return {
 		flow,
@@ -31,6 +36,7 @@ export async function readWhole(client: ItemClient, flow: Dataflow): Promise<Who
 		table: source?.table,
 		columns: source?.columns ?? [],
 		datasetId: target?.datasetId,
+		mark: target === undefined ? '' : descriptionOf(target),
 	};
 }
 
@@ -42,14 +48,15 @@ export async function readWhole(client: ItemClient, flow: Dataflow): Promise<Who
  */
 export async function theWantedOne(
 	client: ItemClient,
+	lookUps: DataflowLookUps,
 	found: readonly Dataflow[],
 	wanted: WantedDataflow,
 ): Promise<WholeDataflow | undefined> {
 	const [only, ...others] = found;
 	if (only === undefined) return undefined;
 	if (others.length > 0) throw ambiguous(client, found);
-	const whole = await readWhole(client, only);
-	const differences = await differencesOf(client, whole, wanted);
+	const whole = await readWhole(client, lookUps, only);
+	const differences = await differencesOf(client, lookUps, whole, wanted);
 	if (differences.length === 0) return whole;
 	throw unfit(
 		client,
@@ -60,6 +67,7 @@ export async function theWantedOne(
 
 async function differencesOf(
 	client: ItemClient,
+	lookUps: DataflowLookUps,
 	{ connectionId, table, datasetId }: WholeDataflow,
 	wanted: WantedDataflow,
 ): Promise<string[]> {
@@ -80,7 +88,7 @@ async function differencesOf(
 		}
 		return differences;
 	}
-	const { name } = datasetId === undefined ? {} : await getDataSet(client, datasetId);
+	const { name } = datasetId === undefined ? {} : await lookUps.dataSets.get(client, datasetId);
 	if (name !== wanted.dataset.create.name) {
 		differences.push(
 			`writes to the dataset '${name ?? '(none)'}' and not to '${wanted.dataset.create.name}'`,

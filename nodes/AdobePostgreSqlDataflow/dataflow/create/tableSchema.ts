@@ -35,6 +35,8 @@ export interface TableSchema {
 	};
 	/** Every column into its field. */
 	mappings: Mapping[];
+	/** The fields below the organization's own name, each for a column. */
+	fieldsByName: Record<string, unknown>;
 }
 
 // What XDM calls a long: an int would be too small for PostgreSQL's bigint, and explore shows no width.
@@ -80,6 +82,7 @@ export function tableSchema(input: TableSchemaInput): TableSchema {
 			allOf: [{ $ref: classId }, { $ref: fieldGroupId }],
 		}),
 		mappings: [...(event === undefined ? [] : eventMappings(event)), ...own],
+		fieldsByName: properties,
 	};
 }
 

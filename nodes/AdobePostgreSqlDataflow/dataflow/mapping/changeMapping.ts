@@ -8,6 +8,7 @@ import type { MappingSetReference } from '../../../adobe/mappingSets';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, hasUnknownOutcome, isProblem, toProblem } from '../../../platform/errors/problem';
+import { partMarker } from '../create/markers';
 import { Saga } from '../create/saga';
 import { mappingSetStep } from '../create/steps';
 import { copyBy } from '../schedule';
@@ -23,6 +24,12 @@ export interface ChangedMapping extends UpdateResult<Dataflow> {
 	possiblyLeftBehind: string[];
 }
 
+/** What of a plan is carried out here. */
+export type WantedMappingSet = Pick<
+	MappingPlan,
+	'earlier' | 'schemaId' | 'mappings' | 'isSame' | 'previous'
+>;
+
 type Call = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled'>;
 
 /**
@@ -33,21 +40,23 @@ type Call = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled'>;
  * @param flow as it was read
  * @param plan from `planMapping` of the same dataflow
  * @param others what else is to be different about the dataflow
+ * @param marker to find the new mapping set by
  * @throws Problem that says what became of the mapping set
  */
 export async function changeMapping(
 	call: Call,
 	client: ItemClient,
 	flow: Dataflow,
-	plan: MappingPlan,
+	plan: WantedMappingSet,
 	others: FlowChanges = {},
+	marker: string = partMarker(flow.name ?? flow.id, randomUUID().slice(0, 8)),
 ): Promise<ChangedMapping> {
 	if (plan.isSame) {
 		const result = await changeFlow(client, flow, others, copyBy);
 		return { ...result, mapping: plan.previous, possiblyLeftBehind: [] };
 	}
 	const saga = new Saga(client, () => call.isCancelled());
-	const mapping = plan.earlier ?? (await made(call, saga, flow, plan));
+	const mapping = plan.earlier ?? (await made(call, saga, plan, marker));
 	try {
 		const result = await changeFlow(client, flow, { ...others, mapping }, copyBy);
 		const unclear = await saga.tidyUp(client);
@@ -63,10 +72,9 @@ export async function changeMapping(
 async function made(
 	call: Call,
 	saga: Saga,
-	flow: Dataflow,
-	{ schemaId, mappings }: MappingPlan,
+	{ schemaId, mappings }: WantedMappingSet,
+	marker: string,
 ): Promise<MappingSetReference> {
-	const marker = `Made for the dataflow '${flow.name ?? flow.id}' (${randomUUID().slice(0, 8)})`;
 	try {
 		return await saga.run(mappingSetStep(schemaId, mappings, marker));
 	} catch (error) {
