@@ -83,6 +83,16 @@ export class AdobeImsApi implements ICredentialType {
 				'What follows @ in the address of Experience Platform (experience.adobe.com/#/@acme/…). Optional: makes the links in the output open your organization.',
 		},
 		{
+			displayName: 'Developer Console Project',
+			name: 'projectSecretJson',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. {"project":{"id":"…',
+			description:
+				'Only for triggers that register for events by themselves: Developer Console > your project > Download, pasted whole. The project needs the I/O Management API, and Scopes adobeio_api.',
+		},
+		{
 			displayName: 'Environment',
 			name: 'environment',
 			type: 'options',
@@ -119,6 +129,16 @@ export class AdobeImsApi implements ICredentialType {
 			placeholder: 'e.g. https://ims-na1.adobelogin.com',
 			displayOptions: showForCustom,
 			description: 'Only scheme, host and port. Use https, or http for this machine.',
+		},
+		{
+			displayName: 'I/O URL',
+			name: 'ioUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://api.adobe.io',
+			displayOptions: showForCustom,
+			description:
+				'Where Adobe I/O Events is; only triggers that get events need it. Only scheme, host and port.',
 		},
 		{
 			displayName: 'Access Token',

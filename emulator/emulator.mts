@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { StoredDataSet } from './catalog/dataSetStore.mts';
 import {
 	type DataSetRecipe,
@@ -19,15 +20,21 @@ import type { RecordedRequest } from './http/journal.mts';
 import { buildServer } from './http/server.mts';
 import type { Stats } from './http/stats.mts';
 import type { Client } from './identity/clients.mts';
+import type { RunEvent } from './ioEvents/eventLog.mts';
+import { projectJsonOf } from './ioEvents/consoleProjects.mts';
+import { type Delivery, headersOf } from './ioEvents/delivery.mts';
+import type { StoredRegistration } from './ioEvents/registrationStore.mts';
 import { type EmulatorOptions, settle } from './options.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 import { type RunOutcome, seedRun, updateRun } from './runEngine/seedRun.mts';
+import type { StoredDescriptor } from './schemaRegistry/descriptors.mts';
 import type { StoredSchema } from './schemaRegistry/schemaStore.mts';
 import { EmulatorState } from './state.mts';
 
 export type {
 	Client,
 	DataSetRecipe,
+	Delivery,
 	EmulatorOptions,
 	Fault,
 	PostgresServer,
@@ -40,6 +47,7 @@ export type {
 	StoredDataSet,
 	StoredFlow,
 	StoredMappingSet,
+	StoredRegistration,
 	StoredRun,
 	StoredSchema,
 	StoredSourceConnection,
@@ -101,6 +109,8 @@ export interface Emulator {
 	dataSets(): StoredDataSet[];
 	/** The schemas of all sandboxes, oldest first. */
 	schemas(): StoredSchema[];
+	/** The identity descriptors of all sandboxes, oldest first. */
+	descriptors(): StoredDescriptor[];
 	/** The newest version of every mapping set, oldest first. */
 	mappingSets(): StoredMappingSet[];
 	/** Of all sandboxes, oldest first. */
@@ -131,6 +141,20 @@ export interface Emulator {
 	 * @throws RangeError for a run that does not exist, TypeError for an invalid outcome
 	 */
 	updateRun(id: string, changes: Partial<RunOutcome>): StoredRun;
+	/** What Adobe I/O was told of the runs in the last seven days, oldest first. */
+	events(): readonly RunEvent[];
+	/** Calls for every event from now on, at once. Returns what ends that. */
+	onEvent(listener: (event: RunEvent) => void): () => void;
+	/** All registrations for events, oldest first. */
+	registrations(): StoredRegistration[];
+	/** What was sent to webhooks, and what they have answered, oldest first. */
+	deliveries(): Delivery[];
+	/** The JSON that the Developer Console offers for the project of a client; of the first one by default. */
+	projectJson(client?: Client): string;
+	/** The headers that Adobe would send with this body. */
+	signedHeaders(body: string): Record<string, string>;
+	/** Adobe signs with new keys from now on. */
+	rotateEventKeys(): void;
 	/** Closes all connections and stops. */
 	close(): Promise<void>;
 }
@@ -144,6 +168,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 	const state = new EmulatorState(settle(options), options.clientSecret);
 	const server = buildServer(state);
 	const url = await server.listen({ host: '127.0.0.1', port: state.settings.port });
+	state.origin = url;
 	const { clientId, clientSecret, orgId } = state.firstClient;
 	return {
 		platformUrl: url,
@@ -165,6 +190,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		addDataSet: (recipe) => makeDataSet(state, recipe),
 		dataSets: () => state.dataSets.all(),
 		schemas: () => state.schemas.schemas(),
+		descriptors: () => state.descriptors.all(),
 		mappingSets: () => state.mappingSets.all(),
 		markInUse: (connectionId, flowNames) => state.markInUse(connectionId, flowNames),
 		sourceConnections: () => state.sourceConnections.all(),
@@ -177,6 +203,18 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 		lakeRows: async (dataSetId) => await state.lake.rowsOf(dataSetId),
 		seedRun: (run) => seedRun(state, run),
 		updateRun: (id, changes) => updateRun(state, id, changes),
+		events: () => state.events.all(),
+		onEvent: (listener) => state.events.onEvent(listener),
+		registrations: () => state.registrations.all(),
+		deliveries: () => state.deliveries.sent,
+		projectJson: (client = state.firstClient) => JSON.stringify(projectJsonOf(client)),
+		signedHeaders: (body) =>
+			headersOf({
+				eventId: randomUUID(),
+				code: 'sources_flow_run_failure',
+				signatures: state.eventKeys.sign(Buffer.from(body)),
+			}),
+		rotateEventKeys: () => state.eventKeys.rotate(),
 		close: async () => {
 			const closed = state.close();
 			await server.close();

@@ -1,5 +1,8 @@
+import type { ProfileTags } from './catalog/profileTags.mts';
 import type { BatchTags } from './dataAccess/batchView.mts';
 import type { RowErrorFiles } from './dataAccess/rowErrorFiles.mts';
+import type { EventEnvelope, EventPayload, JournalEvents } from './ioEvents/payloads.mts';
+import type { DeliveryWeather } from './ioEvents/delivery.mts';
 import type { PostgresServer } from './postgresql/postgresServer.mts';
 
 /** How the emulator behaves where Adobe's documents leave a choice, and what it simulates. */
@@ -98,6 +101,26 @@ export interface EmulatorOptions {
 	previewData?: 'both' | 'array' | 'object';
 	/** How the tags of a batch are shown; default `values`. ⚠UNV */
 	batchTags?: BatchTags;
+	/** Which of the three printed forms events of runs have; default `run`. ⚠UNV which comes when */
+	eventPayload?: EventPayload;
+	/** What they are wrapped in; default `adobe`, as in every printed sample. ⚠UNV */
+	eventEnvelope?: EventEnvelope;
+	/** Whether the journal shows events in their envelope, or what is in it; default `enveloped`. ⚠UNV */
+	journalEvents?: JournalEvents;
+	/** How much later than the others every fifth event is in the journal, milliseconds; default 0. */
+	journalLateMs?: number;
+	/** Whether every third event is in the journal twice; default false. */
+	journalDoubles?: boolean;
+	/** Every event with a number that this divides is missing in the journal; default 0 for none. */
+	journalLost?: number;
+	/** What the code of a failed run is; Adobe prints both. Default `sources_flow_run_failure`. */
+	failureCode?: 'sources_flow_run_failure' | 'sources_flow_run_failed';
+	/** How a webhook is asked whether it wants events, flow-service-more.md 9.2; default `get`. */
+	challengeBy?: 'get' | 'post';
+	/** What deliveries to webhooks are like besides good ones, see `delivery.mts`; default none. */
+	deliveries?: readonly DeliveryWeather[];
+	/** How a dataset shows that it is enabled for Profile; default `sent`. ⚠UNV */
+	profileTags?: ProfileTags;
 	/** Login timeout of connection tests and runs, milliseconds; default 10 seconds. */
 	connectTimeoutMs?: number;
 }
@@ -158,6 +181,16 @@ export function settle(options: EmulatorOptions): Settings {
 		rowErrors: 'lines',
 		sampleErrors: 'row_errors_sample.json',
 		batchTags: 'values',
+		eventPayload: 'run',
+		eventEnvelope: 'adobe',
+		journalEvents: 'enveloped',
+		journalLateMs: 0,
+		journalDoubles: false,
+		journalLost: 0,
+		failureCode: 'sources_flow_run_failure',
+		challengeBy: 'get',
+		deliveries: [],
+		profileTags: 'sent',
 		onceMapping: 'taken',
 		previewData: 'both',
 		rateBurst: Math.max(1, Math.ceil(ratePerSecond)),

@@ -24,6 +24,11 @@ import { Counters } from './http/stats.mts';
 import { adobeId, type Client, Clients } from './identity/clients.mts';
 import { makeSandboxes, type Sandbox } from './identity/sandboxes.mts';
 import { Tokens } from './identity/tokens.mts';
+import { EventJournal } from './ioEvents/eventJournal.mts';
+import { Deliveries } from './ioEvents/delivery.mts';
+import { EventLog } from './ioEvents/eventLog.mts';
+import { EventKeys } from './ioEvents/keys.mts';
+import { RegistrationStore } from './ioEvents/registrationStore.mts';
 import { DataLake } from './lake/dataLake.mts';
 import type { Settings } from './options.mts';
 import { RunEngine } from './runEngine/runEngine.mts';
@@ -44,6 +49,14 @@ export class EmulatorState {
 	readonly sourceConnections: FlowEntityStore<StoredSourceConnection>;
 	readonly targetConnections: FlowEntityStore<StoredTargetConnection>;
 	readonly flows: FlowEntityStore<StoredFlow>;
+	/** What Adobe I/O is told of the runs. */
+	readonly events = new EventLog(this.clock, (flowId) => this.flows.find(flowId)?.name);
+	readonly eventJournal: EventJournal;
+	readonly registrations = new RegistrationStore(this.clock);
+	readonly eventKeys = new EventKeys();
+	readonly deliveries: Deliveries;
+	/** Where the emulator listens, without a slash at the end; empty before it does. */
+	origin = '';
 	readonly runs: RunStore;
 	readonly engine = new RunEngine(this);
 	readonly scheduler: Scheduler;
@@ -69,16 +82,20 @@ export class EmulatorState {
 		setMaxListeners(0, this.closing.signal);
 		this.tokens = new Tokens(settings.tokenLifetimeMs);
 		this.rateLimit = new RateLimit(settings.ratePerSecond, settings.rateBurst);
+		this.eventJournal = new EventJournal(this.clock, this.events, settings);
 		this.inFlight = new InFlightLimit(settings.concurrency);
 		const makeEtag = etagMaker(settings.cloud);
 		this.connections = new FlowEntityStore(this.clock, makeEtag);
 		this.sourceConnections = new FlowEntityStore(this.clock, makeEtag);
 		this.targetConnections = new FlowEntityStore(this.clock, makeEtag);
 		this.flows = new FlowEntityStore(this.clock, makeEtag);
-		this.runs = new RunStore(this.clock, makeEtag, settings.runForm === 'newer');
+		this.runs = new RunStore(this.clock, makeEtag, settings.runForm === 'newer', (run, before) =>
+			this.events.runChanged(run, before),
+		);
 		this.scheduler = new Scheduler(this.clock, this.flows, (flow, facts) =>
 			this.engine.begin(flow, facts, flow),
 		);
+		this.deliveries = new Deliveries(this);
 		this.schemas = new SchemaStore(this.clock, this.clients.defaultOrgId);
 		this.firstClient = this.clients.add(clientSecret === undefined ? {} : { clientSecret });
 		this.addSamples();
@@ -142,6 +159,10 @@ export class EmulatorState {
 			this.targetConnections.reset();
 			this.flows.reset();
 			this.runs.reset();
+			this.events.reset();
+			this.eventJournal.reset();
+			this.registrations.reset();
+			this.deliveries.reset();
 			this.scheduler.reset();
 			this.clock.reset();
 			this.lake.reset();

@@ -1,3 +1,4 @@
+import { EVENT_ENVELOPES, EVENT_PAYLOADS, JOURNAL_EVENTS } from './ioEvents/payloads.mts';
 import type { EmulatorOptions } from './options.mts';
 import { TIMES_IN_GET } from './options.mts';
 
@@ -28,8 +29,16 @@ const WEATHER = {
 	rowErrors: ['lines', 'array', 'pretty'],
 	sampleErrors: ['row_errors_sample.json', 'row_error_samples.json'],
 	batchTags: ['values', 'lists'],
+	eventPayload: EVENT_PAYLOADS,
+	eventEnvelope: EVENT_ENVELOPES,
+	journalEvents: JOURNAL_EVENTS,
+	journalLateMs: [0, 500, 5_000],
+	journalDoubles: [false, true],
+	failureCode: ['sources_flow_run_failure', 'sources_flow_run_failed'],
+	challengeBy: ['get', 'post'],
 	onceMapping: ['taken', 'refused'],
 	previewData: ['both', 'array', 'object'],
+	profileTags: ['sent', 'dated'],
 } as const satisfies Partial<Choices>;
 
 type Weather = keyof typeof WEATHER;

@@ -61,3 +61,14 @@ export function sourceCredential({ postgres }: Adobe): CredentialInput {
 		},
 	};
 }
+
+/** The credential of n8n's own Postgres node for the same database, under the name that the examples use. */
+export function postgresCredential({ postgres }: Adobe): CredentialInput {
+	const { server, database, port, username, password } = postgres;
+	return {
+		name: 'Sales database in n8n',
+		type: 'postgres',
+		// Its certificate is from an authority of its own.
+		data: { host: server, port, database, user: username, password, allowUnauthorizedCerts: true },
+	};
+}

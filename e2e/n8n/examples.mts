@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { imsCredential, sourceCredential, type Adobe } from './adobe.mts';
+import { imsCredential, postgresCredential, sourceCredential, type Adobe } from './adobe.mts';
 import { checkout } from './checkout.mts';
 import type { Session } from './session.mts';
 import { withCredentials, type Workflow } from './workflow.mts';
@@ -19,6 +19,7 @@ const FIRST_OF_ALL = [MAIN_EXAMPLE, DEMO_EXAMPLE];
 /** The examples that work on somebody else's service, and what that is. */
 const NEEDS: Record<string, string> = {
 	'ai-data-steward.json': 'for your own n8n, with a chat model',
+	'notify-slack-at-once.json': 'needs your webhook URL, and an address that Adobe can reach',
 	'notify-slack-or-teams.json': 'needs your webhook URL',
 };
 
@@ -39,7 +40,7 @@ export async function readExample(file: string): Promise<Workflow> {
 }
 
 /**
- * Stores the two credentials that the examples use, filled in for the emulator and the sample
+ * Stores the credentials that the examples use, filled in for the emulator and the sample
  * database.
  *
  * @returns their IDs by `type/name`, see `withCredentials`
@@ -49,7 +50,8 @@ export async function importCredentials(
 	adobe: Adobe,
 ): Promise<Map<string, string>> {
 	const ids = new Map<string, string>();
-	for (const credential of [imsCredential(adobe), sourceCredential(adobe)]) {
+	const all = [imsCredential(adobe), sourceCredential(adobe), postgresCredential(adobe)];
+	for (const credential of all) {
 		ids.set(`${credential.type}/${credential.name}`, await session.createCredential(credential));
 	}
 	return ids;

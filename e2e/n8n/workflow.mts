@@ -7,6 +7,8 @@ export interface WorkflowNode {
 	position: [number, number];
 	parameters: Record<string, unknown>;
 	credentials?: Record<string, { id: string; name: string }>;
+	/** For the first of its items only. */
+	executeOnce?: boolean;
 	/** Lets items through as they are. */
 	disabled?: boolean;
 	/** In the address of a form or a webhook that it starts from. */

@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { before, describe, test } from 'node:test';
-import { executionsBegunBy } from '../n8n/queue.mts';
-import {
-	callWebhook,
-	ended,
-	executionsOf,
-	waitForExecutions,
-	type StoredExecution,
-} from './executions.mts';
+import { callWebhook, ended, waitForExecutions, type StoredExecution } from './executions.mts';
 import { provisionWorkflow, runAgainWorkflow } from './provision.mts';
-import { keepFigures, sharedQueue, WORKERS, type SharedQueue } from './sharedQueue.mts';
+import { keepFigures, sharedQueue, workerAt, WORKERS, type SharedQueue } from './sharedQueue.mts';
 
 const ITEMS = 200;
 
@@ -45,17 +38,6 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 		if (queue.n8n.line.major > 1) await queue.session.activate(errorWorkflow);
 	});
 
-	/** Name of the worker that has begun an execution of the workflow, once there is one. */
-	const workerAt = async (workflowId: string): Promise<string> => {
-		for (;;) {
-			const [execution] = await executionsOf(queue.database, workflowId);
-			for (const [name, worker] of queue.workers) {
-				if (execution && executionsBegunBy(worker).includes(execution.id)) return name;
-			}
-			await sleep(10);
-		}
-	};
-
 	for (let round = 1; round <= ROUNDS; round++) {
 		test(`round ${round}: none is lost and none is there twice`, async (context) => {
 			await queue.haveWorkers(WORKERS);
@@ -77,7 +59,7 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 			await queue.session.activate(workflowId);
 
 			await callWebhook(queue.main.url, `round-${round}`);
-			const worker = await workerAt(workflowId);
+			const worker = await workerAt(queue, workflowId);
 			const moment = randomInt(ITEMS - IN_FLIGHT);
 			while (made().length < moment) await sleep(1);
 			const madeBefore = made().length;

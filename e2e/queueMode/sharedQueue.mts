@@ -1,12 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { searched } from '../canary/searched.mts';
 import { workingCredentials } from '../connectionWorkflow.mts';
 import { importCredentials } from '../n8n/examples.mts';
 import { timedProgress } from '../n8n/progress.mts';
-import { startQueue, type Queue } from '../n8n/queue.mts';
+import { executionsBegunBy, startQueue, type Queue } from '../n8n/queue.mts';
 import { artifacts } from '../picture.mts';
 import { chosenLine, teardown } from '../sharedStage.mts';
+import { executionsOf } from './executions.mts';
 
 /** Names of the two workers. */
 export const WORKERS = ['worker-1', 'worker-2'];
@@ -47,6 +49,20 @@ async function start(): Promise<SharedQueue> {
 	});
 	const ids = await importCredentials(queue.session, queue);
 	return { ...queue, credentials: workingCredentials(queue, ids) };
+}
+
+/** Name of the worker that has begun an execution of the workflow, once there is one. */
+export async function workerAt(
+	{ database, workers }: Pick<Queue, 'database' | 'workers'>,
+	workflowId: string,
+): Promise<string> {
+	for (;;) {
+		const [execution] = await executionsOf(database, workflowId);
+		for (const [name, worker] of workers) {
+			if (execution && executionsBegunBy(worker).includes(execution.id)) return name;
+		}
+		await sleep(10);
+	}
 }
 
 /** Keeps what was measured beside the screenshots, as `artifacts/<name>.json`. */

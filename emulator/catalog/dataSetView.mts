@@ -1,7 +1,12 @@
+import type { Settings } from '../options.mts';
 import type { StoredDataSet } from './dataSetStore.mts';
+import { viewTags } from './profileTags.mts';
 
 /** A dataset as Catalog shows it: flow-service.md 6.2; members beyond the body sent are ⚠UNV. */
-export function viewDataSet(dataSet: StoredDataSet): Record<string, unknown> {
+export function viewDataSet(
+	dataSet: StoredDataSet,
+	{ profileTags }: Pick<Settings, 'profileTags'>,
+): Record<string, unknown> {
 	const { id, name, description, schemaRef, tags, version } = dataSet;
 	return {
 		name,
@@ -10,7 +15,7 @@ export function viewDataSet(dataSet: StoredDataSet): Record<string, unknown> {
 		sandboxId: dataSet.sandboxId,
 		namespace: 'ACP',
 		state: 'DRAFT',
-		tags,
+		tags: viewTags(tags, profileTags),
 		version,
 		created: dataSet.createdAt,
 		updated: dataSet.updatedAt,

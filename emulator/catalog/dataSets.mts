@@ -10,6 +10,7 @@ import { readChanges, readDataSet } from './dataSetInput.mts';
 import type { StoredDataSet } from './dataSetStore.mts';
 import { viewDataSet } from './dataSetView.mts';
 import { listDataSets, pick } from './listDataSets.mts';
+import { checkProfileTags } from './profileTags.mts';
 
 const PATH = '/data/foundation/catalog/dataSets';
 
@@ -28,6 +29,7 @@ function createDataSet(state: EmulatorState, request: ApiRequest): Reply {
 		const schema = state.schemas.find(id);
 		return schema !== undefined && isUsable(schema, caller) ? schema.$id : undefined;
 	});
+	checkProfileTags(state, input.schemaRef.id, input.tags);
 	const dataSet = state.dataSets.create({ ...input, ...originOf(caller) });
 	return created(referenceTo(dataSet), `${PATH}/${dataSet.id}`);
 }
@@ -38,7 +40,7 @@ function listOwnDataSets(state: EmulatorState, request: ApiRequest): object {
 		.listed(state.settings.listLagMs)
 		.filter((one) => isVisible(one, caller));
 	return listDataSets(
-		own.map((one) => [one.id, viewDataSet(one)]),
+		own.map((one) => [one.id, viewDataSet(one, state.settings)]),
 		query(request),
 	);
 }
@@ -57,13 +59,16 @@ function getDataSet(state: EmulatorState, request: ApiRequest): object {
 			: state.dataSets
 					.listed(state.settings.listLagMs)
 					.filter((one) => ids.includes(one.id) && isVisible(one, caller));
-	return Object.fromEntries(found.map((one) => [one.id, pick(viewDataSet(one), properties)]));
+	return Object.fromEntries(
+		found.map((one) => [one.id, pick(viewDataSet(one, state.settings), properties)]),
+	);
 }
 
 function patchDataSet(state: EmulatorState, request: ApiRequest): string[] {
 	const caller = admit(state, request, 'Manage Datasets');
 	const dataSet = find(state, request, caller);
 	const changes = readChanges(jsonBody(request));
+	checkProfileTags(state, dataSet.schemaRef.id, changes.tags ?? {});
 	state.dataSets.update(dataSet, changes, caller.client.technicalAccountId);
 	return referenceTo(dataSet);
 }

@@ -16,7 +16,14 @@ import { hideMaker } from '../flowService/weather/showMaker.mts';
 import { showTimes } from '../flowService/weather/showTimes.mts';
 import { IMS_ROUTES } from '../identity/ims.mts';
 import { SANDBOX_ROUTES } from '../identity/sandboxManagement.mts';
+import { CHALLENGE_ROUTES } from '../ioEvents/challenge.mts';
+import { SAMPLE_ROUTES } from '../ioEvents/delivery.mts';
+import { JOURNAL_ROUTES } from '../ioEvents/journal.mts';
+import { KEY_ROUTES } from '../ioEvents/keys.mts';
+import { PROVIDER_ROUTES } from '../ioEvents/providers.mts';
+import { REGISTRATION_ROUTES } from '../ioEvents/registrations.mts';
 import { PAGE_ROUTES } from '../page/page.mts';
+import { NAMESPACE_ROUTES } from '../identityService/namespaces.mts';
 import { DESCRIPTOR_ROUTES } from '../schemaRegistry/descriptors.mts';
 import { SCHEMA_REGISTRY_ROUTES } from '../schemaRegistry/schemaRegistry.mts';
 import type { EmulatorState } from '../state.mts';
@@ -42,10 +49,21 @@ const NEIGHBOURS = [
 	SANDBOX_ROUTES,
 	SCHEMA_REGISTRY_ROUTES,
 	DESCRIPTOR_ROUTES,
+	NAMESPACE_ROUTES,
 	DATA_SET_ROUTES,
 	DATA_ACCESS_ROUTES,
 	MAPPING_SET_ROUTES,
 	LANGUAGE_ROUTES,
+];
+
+/** Adobe I/O Events: at Adobe on hosts of their own, with a gateway of their own. */
+const IO_EVENTS = [
+	PROVIDER_ROUTES,
+	REGISTRATION_ROUTES,
+	SAMPLE_ROUTES,
+	JOURNAL_ROUTES,
+	CHALLENGE_ROUTES,
+	KEY_ROUTES,
 ];
 
 type Plugin = (app: FastifyInstance) => Promise<void>;
@@ -71,6 +89,7 @@ export function buildServer(state: EmulatorState): FastifyInstance {
 	addRoutes(app, state, CONTROL_ROUTES);
 	addRoutes(app, state, PAGE_ROUTES);
 	addRoutes(app, state, IMS_ROUTES);
+	for (const table of IO_EVENTS) addRoutes(app, state, table);
 	const flowServicePlugin: Plugin = async (flowService) => {
 		const { timesInGet, unorderedLists, showsMaker } = state.settings;
 		if (unorderedLists) flowService.addHook('preSerialization', everyOtherReversed());

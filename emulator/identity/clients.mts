@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
 /**
- * What a role can allow on schemas and datasets, by its name in Adobe's interface: general knowledge
+ * What a role can allow on schemas, datasets and identities, by its name in Adobe's interface: general knowledge
  * of Experience Platform ⚠UNV.
  */
 export type DataPermission =
 	| 'View Schemas'
 	| 'Manage Schemas'
 	| 'View Datasets'
-	| 'Manage Datasets';
+	| 'Manage Datasets'
+	| 'View Identity Namespaces';
 
 /** A Developer Console credential and what an administrator granted it: flow-service.md 1.1, 1.4. */
 export interface Client {
@@ -22,12 +23,14 @@ export interface Client {
 	sandboxes: string[];
 	/** `EnterpriseSource` permissions of its roles: `read` is view, `write` is manage. */
 	permissions: Array<'read' | 'write'>;
-	/** Permissions of its roles on schemas and datasets. */
+	/** Permissions of its roles on schemas, datasets and identities. */
 	dataPermissions: DataPermission[];
 	/** Whether a product profile was picked; without it the gateway rejects the client. */
 	productProfile: boolean;
 	/** Whether Flow Service finds the technical account in the organization. */
 	orgAccess: boolean;
+	/** Whether its project has the I/O Management API: flow-service-more.md 9.1. */
+	ioManagement: boolean;
 	/** The technical account, shown as `createdBy`. */
 	technicalAccountId: string;
 }
@@ -39,6 +42,8 @@ const SCOPES = [
 	'AdobeID',
 	'read_organizations',
 	'additional_info.projectedProductContext',
+	// flow-service-more.md 9.1: for Adobe I/O Events.
+	'adobeio_api',
 ];
 
 /** Identity in Adobe's notation: 24 upper-case hexadecimal digits and a domain. */
@@ -61,9 +66,16 @@ export class Clients {
 			scopes: [...SCOPES],
 			sandboxes: ['prod', 'dev'],
 			permissions: ['read', 'write'],
-			dataPermissions: ['View Schemas', 'Manage Schemas', 'View Datasets', 'Manage Datasets'],
+			dataPermissions: [
+				'View Schemas',
+				'Manage Schemas',
+				'View Datasets',
+				'Manage Datasets',
+				'View Identity Namespaces',
+			],
 			productProfile: true,
 			orgAccess: true,
+			ioManagement: true,
 			technicalAccountId: adobeId('techacct.adobe.com'),
 			...given,
 		};

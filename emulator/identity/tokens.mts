@@ -5,7 +5,10 @@ import type { Client } from './clients.mts';
 export class Tokens {
 	/** Every token issued, oldest first, expired and revoked ones included. */
 	readonly issued: string[] = [];
-	private readonly valid = new Map<string, { client: Client; expiresAt: number }>();
+	private readonly valid = new Map<
+		string,
+		{ client: Client; scopes: string[]; expiresAt: number }
+	>();
 
 	constructor(private readonly lifetimeMs: number) {}
 
@@ -27,7 +30,7 @@ export class Tokens {
 		);
 		const token = [...parts, randomBytes(64).toString('base64url')].join('.');
 		this.issued.push(token);
-		this.valid.set(token, { client, expiresAt: now + this.lifetimeMs });
+		this.valid.set(token, { client, scopes: scope.split(','), expiresAt: now + this.lifetimeMs });
 		return token;
 	}
 
@@ -38,6 +41,11 @@ export class Tokens {
 		if (Date.now() < entry.expiresAt) return entry.client;
 		this.valid.delete(token);
 		return undefined;
+	}
+
+	/** The scopes that a valid token was asked for with. */
+	scopesOf(token: string): string[] {
+		return this.valid.get(token)?.scopes ?? [];
 	}
 
 	/** Ends all tokens at once, as if every secret had been rotated. */

@@ -24,6 +24,7 @@ import {
 	type ResourceKind,
 	type StoredResource,
 } from './schemaStore.mts';
+import { enableForProfile, isAboutProfile, isUnion } from './union.mts';
 import { invalidResource, resourceNotFound, XdmError } from './xdmErrors.mts';
 
 const PATH = '/data/foundation/schemaregistry';
@@ -114,6 +115,9 @@ function patchOf(kind: TenantKind): Handler {
 	return (state, request) => {
 		const caller = admit(state, request, 'Manage Schemas');
 		const resource = find(state, caller, 'tenant', kind, pathId(request));
+		if (kind === 'schemas' && isAboutProfile(jsonBody(request))) {
+			return viewResource(enableForProfile(state, resource, jsonBody(request)), 'xed');
+		}
 		const changes = patched(state.schemas, resource, jsonBody(request));
 		checkResource({ ...resource, ...changes }, state.schemas.tenantId(resource.imsOrgId), (id) =>
 			state.schemas.findAny(id),
@@ -132,6 +136,7 @@ function deletionOf(kind: TenantKind): Handler {
 		const resource = find(state, caller, 'tenant', kind, pathId(request));
 		checkUnused(state, resource);
 		state.schemas.delete(resource.$id);
+		state.descriptors.deleteOf(resource.$id);
 		return noContent();
 	};
 }
@@ -194,8 +199,12 @@ function createChecked({ schemas: store }: EmulatorState, given: NewResource): S
 	return resource;
 }
 
-/** ⚠UNV: what is in use cannot be deleted. */
-function checkUnused({ schemas, dataSets }: EmulatorState, { $id }: StoredResource): void {
+/** ⚠UNV: what is in use cannot be deleted, nor a schema that is enabled for Profile. */
+function checkUnused({ schemas, dataSets }: EmulatorState, resource: StoredResource): void {
+	const { $id } = resource;
+	if (isUnion(resource)) {
+		throw invalidResource(`The schema ${$id} is enabled for Profile and cannot be deleted.`);
+	}
 	const [user] = schemas.usersOf($id);
 	if (user !== undefined) {
 		throw invalidResource(`The resource ${$id} is used by ${user.$id} and cannot be deleted.`);

@@ -19,6 +19,7 @@ import { database } from './database';
 import { dataflow } from './dataflow';
 import { getDatasetFields } from './methods/getDatasetFields';
 import { getDeltaColumns } from './methods/getDeltaColumns';
+import { getIdentityColumns, getIdentityNamespaces } from './methods/getIdentities';
 import { run } from './run';
 
 const RESOURCES = [dataflow, run, database];
@@ -49,7 +50,7 @@ export class AdobePostgreSqlDataflow implements INodeType {
 
 	methods = {
 		listSearch: { searchConnections, searchDataflows, searchDatasets, searchRuns, searchTables },
-		loadOptions: { getDeltaColumns, getSandboxes },
+		loadOptions: { getDeltaColumns, getIdentityColumns, getIdentityNamespaces, getSandboxes },
 		resourceMapping: { getDatasetFields },
 	};
 

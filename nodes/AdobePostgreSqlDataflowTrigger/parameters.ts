@@ -1,5 +1,4 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
 
 import type { Located } from '../locators/locate';
 import { locateFlow } from '../locators/locate';
@@ -12,54 +11,34 @@ import {
 import { ParameterReader } from '../operation/parameterReader';
 import type { NumberParameter } from '../operation/parameters';
 import { choiceParameter, ItemParameters } from '../operation/parameters';
+import type { RunEventName } from '../operation/runEventParameters';
+import {
+	readTriggerOn,
+	RUN_EVENT_OPTIONS,
+	RUN_EVENTS,
+	triggerOnOf,
+	triggerSubtitleOf,
+	watchParameter,
+} from '../operation/runEventParameters';
 import { IMS_CREDENTIAL } from '../platform/auth/credential';
 import { ReadOnce } from '../platform/keyed';
-import type { RunEventName } from './events';
-import { RUN_EVENTS } from './events';
 import type { FlowEventName } from './flowEvents';
 
 export type EventName = RunEventName | FlowEventName;
 
-const triggerOnParameter = choiceParameter<EventName>({
-	displayName: 'Trigger On',
-	name: 'triggerOn',
-	type: 'multiOptions',
-	required: true,
-	options: [
-		{
-			name: 'Dataflow Disabled',
-			value: 'dataflowDisabled',
-			description: 'A dataflow was disabled, by somebody or by Adobe, and no longer runs',
-		},
-		{
-			name: 'No Run Since',
-			value: 'noRunSince',
-			description: 'An enabled dataflow has had no run for a number of hours',
-		},
-		{
-			name: 'Run Failed',
-			value: 'failed',
-			description: 'A run failed',
-		},
-		{
-			name: 'Run Started',
-			value: 'started',
-			description: 'A run started. A short one may already have ended when it is seen.',
-		},
-		{
-			name: 'Run Succeeded',
-			value: 'succeeded',
-			description: 'A run succeeded without rejected records',
-		},
-		{
-			name: 'Run Succeeded With Rejected Records',
-			value: 'rejectedRecords',
-			description: 'A run succeeded, but some records were rejected',
-		},
-	],
-	default: ['failed'],
-	description: 'What starts the workflow. Each event does so once.',
-});
+const triggerOnParameter = triggerOnOf<EventName>([
+	{
+		name: 'Dataflow Disabled',
+		value: 'dataflowDisabled',
+		description: 'A dataflow was disabled, by somebody or by Adobe, and no longer runs',
+	},
+	{
+		name: 'No Run Since',
+		value: 'noRunSince',
+		description: 'An enabled dataflow has had no run for a number of hours',
+	},
+	...RUN_EVENT_OPTIONS,
+]);
 
 /** Daily runs do not start at the same second each day. */
 const DEFAULT_HOURS = 26;
@@ -78,22 +57,41 @@ const noRunSinceHoursParameter: NumberParameter = {
 		'How many hours an enabled dataflow may be without a run, e.g. 26 for one that runs daily. When all dataflows are watched, those that are scheduled once or on demand are not expected to run.',
 };
 
-const watchParameter = choiceParameter({
-	displayName: 'Watch',
-	name: 'watch',
+const deliveryParameter = choiceParameter({
+	displayName: 'Delivery',
+	name: 'delivery',
 	type: 'options',
 	options: [
-		{ name: 'A Dataflow', value: 'one' },
-		{ name: 'All PostgreSQL Dataflows', value: 'all' },
+		{
+			name: 'Adobe I/O Events Journal',
+			value: 'journal',
+			description:
+				'One request a poll for any number of dataflows. The project in the Adobe Developer Console needs the I/O Management API.',
+		},
+		{
+			name: 'Flow Service Lists',
+			value: 'flowService',
+			description: 'Lists the runs of the dataflows. Needs nothing else.',
+		},
 	],
-	default: 'one',
-	description: 'What to watch. All includes dataflows that are created later.',
+	default: 'flowService',
+	description:
+		'How to learn of runs. Both give the same items. Events of dataflows themselves always come by the lists.',
 });
 
+const journalUrlParameter: INodeProperties = {
+	displayName: 'Journaling Endpoint',
+	name: 'journalUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://events.adobe.io/events/organizations/…/integrations/…/…',
+	displayOptions: { show: { delivery: ['journal'] } },
+	description:
+		'Of an event registration in the Developer Console. Leave empty to register by itself, with Developer Console Project in the credential.',
+};
+
 /** What the canvas says below the trigger's name: the names of the events. */
-export const triggerSubtitle = `={{ [$parameter["triggerOn"]].flat().map((event) => (${JSON.stringify(
-	Object.fromEntries(triggerOnParameter.options.map(({ name, value }) => [value, name])),
-)})[event] ?? event).join(", ") }}`;
+export const triggerSubtitle = triggerSubtitleOf(triggerOnParameter);
 
 /** The parameters of the trigger. */
 export const triggerParameters: INodeProperties[] = [
@@ -105,6 +103,8 @@ export const triggerParameters: INodeProperties[] = [
 		description: 'The dataflow to watch',
 		displayOptions: { show: { watch: ['one'] } },
 	},
+	deliveryParameter,
+	journalUrlParameter,
 	simplifyParameter,
 	triggerOptionsCollection,
 ];
@@ -119,6 +119,11 @@ export interface TriggerSettings {
 	quietAfterMs?: number;
 	/** The one dataflow that is watched; undefined for all PostgreSQL dataflows. */
 	dataflow?: Located;
+	/** Where runs come by the journal of events. */
+	journal?: {
+		/** Of a registration that somebody has made by hand. */
+		url?: string;
+	};
 	simplify: boolean;
 	/** Overrides the credential's sandbox. */
 	sandboxName?: string;
@@ -134,19 +139,23 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 		getNodeParameter: (name, _itemIndex, fallback) => context.getNodeParameter(name, fallback),
 	});
 	const parameters = new ItemParameters(reader, 0);
-	const triggerOn = readTriggerOn(parameters);
+	const triggerOn = readTriggerOn(parameters, triggerOnParameter);
 	const one = parameters.choice(watchParameter) === 'one';
 	const dataflow = one ? locateFlow({ parameters, lookups: new ReadOnce() }) : undefined;
 	const sandboxName = readSandboxName(parameters);
+	const runEvents = triggerOn.filter(isRunEvent);
+	// Events of dataflows themselves are in no journal.
+	const journal = runEvents.length === 0 ? undefined : readJournalSettings(parameters);
 	const hours = triggerOn.includes('noRunSince')
 		? parameters.wholeNumber(noRunSinceHoursParameter)
 		: undefined;
 	const credentialId = context.getNode().credentials?.[IMS_CREDENTIAL]?.id;
 	return {
-		runEvents: triggerOn.filter(isRunEvent),
+		runEvents,
 		onDisabled: triggerOn.includes('dataflowDisabled'),
 		quietAfterMs: hours === undefined ? undefined : hours * HOUR_MS,
 		dataflow,
+		journal,
 		simplify: parameters.boolean(simplifyParameter),
 		sandboxName,
 		target: JSON.stringify([
@@ -155,18 +164,17 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 			dataflow?.key ?? 'all',
 			[...triggerOn].sort(),
 			...(hours === undefined ? [] : [hours]),
+			...(journal === undefined ? [] : [journal]),
 		]),
 	};
 }
 
-function isRunEvent(event: EventName): event is RunEventName {
-	return (RUN_EVENTS as readonly EventName[]).includes(event);
+function readJournalSettings(parameters: ItemParameters): TriggerSettings['journal'] {
+	if (parameters.choice(deliveryParameter) === 'flowService') return undefined;
+	const url = parameters.optionalText(journalUrlParameter);
+	return url === undefined ? {} : { url };
 }
 
-function readTriggerOn(parameters: ItemParameters): EventName[] {
-	const chosen = parameters.choices(triggerOnParameter);
-	if (chosen.length > 0) return chosen;
-	throw new UserError("'Trigger On' is empty", {
-		description: "Choose at least one event in 'Trigger On'.",
-	});
+function isRunEvent(event: EventName): event is RunEventName {
+	return (RUN_EVENTS as readonly EventName[]).includes(event);
 }

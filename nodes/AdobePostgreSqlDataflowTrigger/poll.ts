@@ -1,9 +1,6 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { steadyEpochMs } from '../platform/clocks/steadyClock';
-import { findResources, listResources, PAGE_SIZE } from '../adobe/collection';
-import { RUN } from '../adobe/runModel';
-import { OLDEST_FIRST } from '../adobe/runs';
 import { SignInError } from '../platform/auth/signIn';
 import type { ItemClient } from '../platform/client';
 import { PlatformClient } from '../platform/client';
@@ -11,9 +8,13 @@ import { toNodeError } from '../platform/errors/nodeError';
 import { asIs, Problem } from '../platform/errors/problem';
 import { pollBudgetMs } from '../platform/n8nHost';
 import { outputWithoutSecrets, Redactor } from '../redaction/secrets';
-import type { RunEvent } from './events';
-import { eventItem } from './events';
-import type { FlowEvent } from './flowEvents';
+import type { RunEvent } from '../outputs/runEvents';
+import { eventItem } from '../outputs/runEvents';
+import type { Found } from './findEvents';
+import { findEvents } from './findEvents';
+import { startJournal } from './journal/pollJournal';
+import type { OpenPoll } from './openPoll';
+import { openPoll } from './openPoll';
 import type { TriggerSettings } from './parameters';
 import { readSettings } from './parameters';
 import type { EventItem } from './pollDataflows';
@@ -21,14 +22,10 @@ import {
 	beginningWith,
 	dataflowsAsTheyAre,
 	flowEventItems,
-	pollDataflows,
 	watchesDataflows,
 } from './pollDataflows';
 import { sampleEvent } from './sample';
 import type { Scope } from './scope';
-import { readScope } from './scope';
-import type { PollLimits, RunSource, Watched } from './watchRuns';
-import { watchRuns } from './watchRuns';
 import type { WatchState } from './watchState';
 import { commitState, freshState, readState, writeState } from './watchState';
 
@@ -51,13 +48,12 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 		const settings = readSettings(context);
 		const manual = context.getMode() === 'manual';
 		const data = context.getWorkflowStaticData('node');
-		const state = manual ? undefined : readState(data, settings.target);
+		const state = manual ? undefined : stateOf(data, settings);
 		const isFirst = !manual && state === undefined;
-		// Only a name has to be looked up before it is known whether there is such a dataflow, and only which
-		// dataflows are disabled already has to be known for noticing that one is disabled.
-		const asksAtFirst = settings.dataflow?.isName === true || watchesDataflows(settings);
-		if (isFirst && !asksAtFirst)
-			return startWatching(data, freshState(settings.target, Date.now()));
+		if (isFirst && !asksAtFirst(settings)) {
+			writeState(data, freshState(settings.target, Date.now()));
+			return null;
+		}
 		const budgetMs = pollBudgetMs(context);
 		const deadlineEpochMs = steadyEpochMs() + budgetMs * REQUESTS_SHARE;
 		platform = PlatformClient.open(context, MAX_CONCURRENCY);
@@ -65,24 +61,19 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 			sandboxName: settings.sandboxName,
 			timeoutMs: budgetMs * LAST_REQUEST_SHARE,
 		});
-		const flowId = await settings.dataflow?.id(client);
+		const poll = openPoll(client, settings, { deadlineEpochMs, maxRequests: MAX_REQUESTS });
 		if (isFirst) {
-			const fresh = freshState(settings.target, Date.now());
-			if (!watchesDataflows(settings)) return startWatching(data, fresh);
-			const dataflows = beginningWith(client, await readScope(client, flowId));
-			return startWatching(data, { ...fresh, dataflows });
+			writeState(data, await firstState(poll));
+			return null;
 		}
-		const scope = await readScope(client, flowId);
-		const limits = { deadlineEpochMs, maxRequests: MAX_REQUESTS };
 		if (state === undefined) {
-			const items = [await sample(client, scope, settings, limits)];
-			return withoutSecretsIn(items, platform.secrets());
+			return withoutSecretsIn([await sample(poll)], platform.secrets());
 		}
-		const watched = await watchAll(client, state, scope, settings, limits);
-		const flowItems = await flowEventItems(client, watched.flowEvents, settings);
+		const found = await findEvents(poll, state);
+		const flowItems = await flowEventItems(client, found.flowEvents, settings);
 		// A poll at the same time was faster and has returned these; what it has not seen comes with the next.
 		if (!commitState(data, state)) return null;
-		const items = toItems(context, client, scope, settings, watched, flowItems);
+		const items = toItems(context, poll, found, flowItems);
 		return items === null ? null : withoutSecretsIn(items, platform.secrets());
 	} catch (error) {
 		throw toNodeError(context.getNode(), withFailure(error), {
@@ -91,56 +82,42 @@ export async function pollRuns(context: IPollFunctions): Promise<INodeExecutionD
 	}
 }
 
+/** Undefined where there is none that this way of delivery can go on with. */
+function stateOf(data: IDataObject, { target, journal }: TriggerSettings): WatchState | undefined {
+	const state = readState(data, target);
+	return journal !== undefined && state?.journal === undefined ? undefined : state;
+}
+
+/**
+ * Only a name has to be looked up before it is known whether there is such a dataflow, only which dataflows are
+ * disabled already has to be known for noticing that one is disabled, and only a journal has an end to begin at.
+ */
+function asksAtFirst(settings: TriggerSettings): boolean {
+	const { dataflow, journal } = settings;
+	return dataflow?.isName === true || journal !== undefined || watchesDataflows(settings);
+}
+
 /** Nothing old is reported. */
-function startWatching(data: IDataObject, state: WatchState): null {
-	writeState(data, state);
-	return null;
+async function firstState({ client, settings, scope }: OpenPoll): Promise<WatchState> {
+	const { dataflow, journal, target } = settings;
+	await dataflow?.id(client);
+	const runs =
+		journal === undefined
+			? freshState(target, Date.now())
+			: await startJournal(client, target, journal);
+	if (!watchesDataflows(settings)) return runs;
+	return { ...runs, dataflows: beginningWith(client, await scope()) };
 }
 
 function withoutSecretsIn(items: INodeExecutionData[], secrets: string[]): INodeExecutionData[] {
 	return outputWithoutSecrets(items, new Redactor(secrets));
 }
 
-interface AllWatched extends Watched {
-	flowEvents: FlowEvent[];
-}
-
-/** The runs are not asked for where none of their events was chosen. */
-async function watchAll(
-	client: ItemClient,
-	state: WatchState,
-	scope: Scope,
-	settings: TriggerSettings,
-	limits: PollLimits,
-): Promise<AllWatched> {
-	const nothing = { events: [], cutShort: false, failure: undefined };
-	const { dataflows } = state;
-	const ofFlows =
-		dataflows === undefined
-			? nothing
-			: await pollDataflows(client, dataflows, scope, settings, limits);
-	const ofRuns =
-		settings.runEvents.length === 0
-			? nothing
-			: await watchRuns(state, [...scope.names.keys()], runSource(client), limits);
-	return {
-		events: ofRuns.events,
-		flowEvents: ofFlows.events,
-		cutShort: ofFlows.cutShort || ofRuns.cutShort,
-		failure: ofRuns.failure ?? ofFlows.failure,
-	};
-}
-
-async function sample(
-	client: ItemClient,
-	scope: Scope,
-	settings: TriggerSettings,
-	limits: PollLimits,
-): Promise<INodeExecutionData> {
-	const { names, gone } = scope;
+async function sample({ client, settings, limits, scope }: OpenPoll): Promise<INodeExecutionData> {
+	const { names, gone } = await scope();
 	if (gone !== undefined) throw asIs(gone);
 	const flowEvents = watchesDataflows(settings)
-		? await dataflowsAsTheyAre(client, scope, settings, limits)
+		? await dataflowsAsTheyAre(client, await scope(), settings, limits)
 		: [];
 	const flowEvent = flowEvents.sort((one, other) => one.atEpochMs - other.atEpochMs).at(-1);
 	const event = await sampleEvent(client, [...names.keys()], settings.runEvents, flowEvent);
@@ -151,12 +128,11 @@ async function sample(
 
 function toItems(
 	context: IPollFunctions,
-	client: ItemClient,
-	{ names, gone }: Scope,
-	settings: TriggerSettings,
-	{ events, cutShort, failure }: Watched,
+	{ client, settings }: OpenPoll,
+	{ events, names, gone, cutShort, failure, warnings }: Found,
 	flowItems: EventItem[],
 ): INodeExecutionData[] | null {
+	const node = context.getNode().name;
 	const runItems = events
 		.filter(({ event }) => settings.runEvents.includes(event))
 		.map((event) => ({
@@ -166,12 +142,13 @@ function toItems(
 	const items = [...flowItems, ...runItems]
 		.sort((one, other) => one.atEpochMs - other.atEpochMs)
 		.map(({ item }) => item);
+	for (const warning of warnings) context.logger.warn(warning, { node });
 	const stopped = failure ?? gone;
 	// What was found must not be lost; the same failure stops the next poll too.
 	if (stopped !== undefined && items.length === 0) throw asIs(stopped);
 	if (cutShort) {
 		context.logger.warn('More runs of dataflows than one poll can read; the next one continues', {
-			node: context.getNode().name,
+			node,
 			events: items.length,
 		});
 	}
@@ -196,20 +173,4 @@ function withFailure(error: unknown): unknown {
 		details: { code: 'SIGN_IN' },
 		failure: { cause: error.permanent ? 'credential-invalid' : 'temporarily-unavailable' },
 	});
-}
-
-/** Adobe's runs, as the trigger asks for them. */
-export function runSource(client: ItemClient): RunSource {
-	return {
-		list: async (flowIds, fromEpochMs, continuationToken) =>
-			await listResources(client, RUN, {
-				// "From" written as "after": Adobe's documents show `>` and `<` only.
-				filters: [`flowId==${flowIds.join(',')}`, `createdAt>${fromEpochMs - 1}`],
-				orderBy: OLDEST_FIRST,
-				limit: PAGE_SIZE,
-				continuationToken,
-			}),
-		byId: async (runIds) =>
-			await findResources(client, RUN, { filters: [`id==${runIds.join(',')}`] }),
-	};
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../adobe/runModel';
-import type { RunEvent, Stage } from './events';
-import { createdOf, ENDED, eventsBetween, NOT_BEGUN, stageOf } from './events';
+import type { RunEvent, Stage } from '../outputs/runEvents';
+import { createdOf, ENDED, eventsBetween, NOT_BEGUN, stageOf } from '../outputs/runEvents';
 import type { KnownRun } from './watchState';
 
 interface Entry {
@@ -12,7 +12,11 @@ interface Entry {
 export class RunLedger {
 	private readonly entries: Map<string, Entry>;
 
-	constructor(known: readonly KnownRun[]) {
+	/** @param kept runs that are not forgotten when they are over: an event that told of them is still open */
+	constructor(
+		known: readonly KnownRun[],
+		private readonly kept: ReadonlySet<string> = new Set(),
+	) {
 		this.entries = new Map(
 			known.map(([id, createdEpochMs, stage]) => [id, { createdEpochMs, stage }]),
 		);
@@ -54,7 +58,7 @@ export class RunLedger {
 	 */
 	forget(listFromEpochMs: number, lostEpochMs = -Infinity): void {
 		for (const [id, { createdEpochMs, stage }] of this.entries) {
-			const isOver = stage === ENDED && createdEpochMs < listFromEpochMs;
+			const isOver = stage === ENDED && createdEpochMs < listFromEpochMs && !this.kept.has(id);
 			if (isOver || createdEpochMs < lostEpochMs) this.entries.delete(id);
 		}
 	}

@@ -5,8 +5,9 @@ import { MAX_IDS_PER_FILTER } from '../adobe/filters/limits';
 import { RUN } from '../adobe/runModel';
 import { NEWEST_FIRST } from '../adobe/runs';
 import type { ItemClient } from '../platform/client';
-import type { RunEvent, RunEventName } from './events';
-import { inOrder } from './events';
+import type { RunEventName } from '../operation/runEventParameters';
+import type { RunEvent } from '../outputs/runEvents';
+import { inOrder } from '../outputs/runEvents';
 import type { FlowEvent } from './flowEvents';
 import { RunLedger } from './runLedger';
 

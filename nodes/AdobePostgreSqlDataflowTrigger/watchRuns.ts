@@ -3,8 +3,8 @@ import type { ResourcePage } from '../adobe/collection';
 import { MAX_IDS_PER_FILTER } from '../adobe/filters/limits';
 import type { Run } from '../adobe/runModel';
 import { asIs, isProblem, Problem } from '../platform/errors/problem';
-import type { RunEvent } from './events';
-import { compare, createdOf, inOrder } from './events';
+import type { RunEvent } from '../outputs/runEvents';
+import { compare, createdOf, inOrder } from '../outputs/runEvents';
 import { RunLedger } from './runLedger';
 import type { OpenList, Round, WatchState } from './watchState';
 
@@ -88,7 +88,8 @@ class Watch {
 		private readonly source: RunSource,
 		private readonly limits: PollLimits,
 	) {
-		this.ledger = new RunLedger(state.runs);
+		const waiting = (state.journal?.waiting ?? []).map(({ id }) => id);
+		this.ledger = new RunLedger(state.runs, new Set(waiting));
 	}
 
 	async run(): Promise<Watched> {

@@ -1,7 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { asRecord } from '../platform/json';
-import type { Stage } from './events';
+import type { Stage } from '../outputs/runEvents';
+import type { JournalState } from './journal/journalState';
+import { isJournalState } from './journal/journalState';
 import type { FlowMemory } from './flowMemory';
 import { isFlowMemory } from './flowMemory';
 
@@ -49,6 +51,8 @@ export interface WatchState {
 	/** Where the next list begins. */
 	listFromEpochMs: number;
 	round?: Round;
+	/** Where the journal of events was read up to, where runs come by that. */
+	journal?: JournalState;
 	/** The runs since `listFromEpochMs`, and all in flight. An array, as an ID may be `__proto__`. */
 	runs: KnownRun[];
 	/** What is known of the dataflows themselves; absent where no event of theirs was chosen. */
@@ -93,6 +97,7 @@ export function writeState(data: IDataObject, state: WatchState): void {
 	}
 	Object.assign(data, JSON.parse(JSON.stringify(state)));
 	if (state.round === undefined) delete data.round;
+	if (state.journal === undefined) delete data.journal;
 	if (state.dataflows === undefined) delete data.dataflows;
 }
 
@@ -120,6 +125,7 @@ function isWatchState(value: unknown): value is WatchState {
 			isTime,
 		) &&
 		(state.round === undefined || isRound(state.round)) &&
+		(state.journal === undefined || isJournalState(state.journal)) &&
 		(state.dataflows === undefined || isFlowMemory(state.dataflows)) &&
 		Array.isArray(state.runs) &&
 		state.runs.every(isKnownRun)

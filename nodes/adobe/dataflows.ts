@@ -86,6 +86,12 @@ export async function actOnFlow(
 	return etagOf(asRecord(answer.body));
 }
 
+/** Whether one that was not found by the flow spec is out of PostgreSQL. */
+export function isPostgreSqlFlow(flow: Dataflow): boolean {
+	const flowSpecId = textOf(asRecord(flow.raw.flowSpec)?.id) ?? FLOW_SPEC.id;
+	return flowSpecId === FLOW_SPEC.id && isFromPostgreSql(flow);
+}
+
 /** A flow whose source Adobe does not name counts too: every member but the ID may be absent. */
 function isFromPostgreSql({ connectionSpecId }: Dataflow): boolean {
 	return connectionSpecId === undefined || connectionSpecId === POSTGRESQL_CONNECTION_SPEC.id;

@@ -10,8 +10,9 @@ const DATA_SETS = ['data', 'foundation', 'catalog', 'dataSets'] as const;
 /** What new datasets name their schema's form by, as Catalog's own sample does. */
 const SCHEMA_FORM = 'application/vnd.adobe.xed+json;version=1';
 
-/** What is read here of a dataset. */
+/** What is read here of datasets in lists, and of those whose IDs are known. */
 const PROPERTIES = 'name,schemaRef';
+const PROPERTIES_BY_ID = `${PROPERTIES},tags`;
 
 /** Catalog's greatest page. */
 const PAGE_SIZE = 100;
@@ -23,6 +24,14 @@ export interface DataSet {
 	name?: string;
 	/** `$id` of its schema; some of Adobe's own datasets have none. */
 	schemaId?: string;
+	/** Whether its rows become profiles; absent where its tags were not asked for, or not shown. */
+	profile?: ProfileState;
+}
+
+export interface ProfileState {
+	isEnabled: boolean;
+	/** Whether a row changes the profile that is there, instead of taking its place. */
+	isUpsert: boolean;
 }
 
 /** `GET /dataSets/{id}`: 200 `{ "{id}": dataset }`. */
@@ -50,7 +59,7 @@ export async function getDataSets(client: ItemClient, ids: readonly string[]): P
 		path: [...DATA_SETS, ids.join(',')],
 		query: [
 			['limit', String(PAGE_SIZE)],
-			['properties', PROPERTIES],
+			['properties', PROPERTIES_BY_ID],
 		],
 		operation: 'Get many datasets',
 		permission: 'View Datasets',
@@ -112,10 +121,18 @@ export async function listDataSets(
 	};
 }
 
+export interface NewDataSet {
+	name: string;
+	description?: string;
+	/** Enabled for Profile, where the dataset is to be. */
+	schemaId: string;
+	profile?: Pick<ProfileState, 'isUpsert'>;
+}
+
 /** `POST /dataSets`: 201 `["@/dataSets/{id}"]`; the ID. */
 export async function createDataSet(
 	client: ItemClient,
-	{ name, description, schemaId }: { name: string; description?: string; schemaId: string },
+	{ name, description, schemaId, profile }: NewDataSet,
 ): Promise<string> {
 	const request: PlatformRequest = {
 		method: 'POST',
@@ -126,6 +143,7 @@ export async function createDataSet(
 			name,
 			...(description === undefined ? {} : { description }),
 			schemaRef: { id: schemaId, contentType: SCHEMA_FORM },
+			...(profile === undefined ? {} : { tags: tagsFor(profile) }),
 		},
 		operation: 'Create a dataset',
 		permission: 'Manage Datasets',
@@ -152,6 +170,35 @@ function readDataSets(body: unknown): DataSet[] | undefined {
 	return Object.entries(byId).flatMap(([id, value]) => {
 		const record = asRecord(value);
 		if (record === undefined) return [];
-		return [{ id, name: textOf(record.name), schemaId: textOf(asRecord(record.schemaRef)?.id) }];
+		return [
+			{
+				id,
+				name: textOf(record.name),
+				schemaId: textOf(asRecord(record.schemaRef)?.id),
+				profile: readProfile(record.tags),
+			},
+		];
 	});
+}
+
+const PROFILE_TAG = 'unifiedProfile';
+const ENABLED = 'enabled:true';
+const UPSERT = 'isUpsert:true';
+
+function tagsFor({ isUpsert }: Pick<ProfileState, 'isUpsert'>): Record<string, string[]> {
+	return {
+		[PROFILE_TAG]: isUpsert ? [ENABLED, UPSERT] : [ENABLED],
+		unifiedIdentity: [ENABLED],
+	};
+}
+
+/** Adobe may add further values to the tag, e.g. since when. */
+function readProfile(tags: unknown): ProfileState | undefined {
+	const record = asRecord(tags);
+	if (record === undefined) return undefined;
+	const given = record[PROFILE_TAG];
+	const values = (Array.isArray(given) ? given : [given]).map((value) =>
+		(textOf(value) ?? '').replace(/\s/g, ''),
+	);
+	return { isEnabled: values.includes(ENABLED), isUpsert: values.includes(UPSERT) };
 }

@@ -4,7 +4,7 @@ import type { PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
 import { FULL_SCHEMA } from './schemas';
 
-const MAPPING_SETS = ['data', 'foundation', 'conversion', 'mappingSets'] as const;
+export const MAPPING_SETS = ['data', 'foundation', 'conversion', 'mappingSets'] as const;
 
 /** Where a field's value comes from: a column, a calculation, or the text itself. */
 export const SOURCE_TYPES = ['ATTRIBUTE', 'EXPRESSION', 'STATIC'] as const;
@@ -59,6 +59,7 @@ export async function validateMappingSet(
 		method: 'POST',
 		path: [...MAPPING_SETS, 'validate'],
 		body: bodyFor(schemaId, mappings),
+		onlyAsks: true,
 		operation: 'Validate a mapping',
 		permission: 'Manage Sources',
 		subject: 'The mapping',
@@ -186,7 +187,7 @@ export async function deleteMappingSet(client: ItemClient, id: string): Promise<
 	});
 }
 
-function bodyFor(schemaId: string, mappings: readonly object[]): object {
+export function bodyFor(schemaId: string, mappings: readonly object[]): object {
 	return { outputSchema: { schemaRef: { id: schemaId, contentType: FULL_SCHEMA } }, mappings };
 }
 

@@ -37,6 +37,8 @@ export interface Schema {
 	id: string;
 	title?: string;
 	fields: SchemaField[];
+	/** As Adobe sends it, all references resolved. */
+	raw: Record<string, unknown>;
 }
 
 /** A schema or field group as it is listed. */
@@ -58,13 +60,17 @@ export async function getSchema(client: ItemClient, id: string): Promise<Schema>
 	};
 	return await requestValue(client, request, 'the fields of a schema in "properties"', (body) => {
 		const schema = asRecord(body);
-		if (asRecord(schema?.properties) === undefined) return undefined;
-		return { id, title: textOf(schema?.title), fields: readSchemaFields(schema) };
+		if (schema === undefined || asRecord(schema.properties) === undefined) return undefined;
+		return { id, title: textOf(schema.title), fields: readSchemaFields(schema), raw: schema };
 	});
 }
 
 /** A field whose values say whom a record is about. */
 export interface Identity {
+	/** Of its descriptor. */
+	id?: string;
+	/** `$id` of the schema. */
+	schemaId?: string;
 	/** Dotted path of the field. */
 	path: string;
 	/** E.g. `Email`. */
@@ -73,11 +79,13 @@ export interface Identity {
 	isPrimary: boolean;
 }
 
-/**
- * The identities of a schema: `GET /tenant/descriptors`, an array of descriptors for each type that there
- * is, of all schemas.
- */
+/** The identities of a schema. */
 export async function listIdentities(client: ItemClient, schemaId: string): Promise<Identity[]> {
+	return (await listAllIdentities(client)).filter((one) => one.schemaId === schemaId);
+}
+
+/** `GET /tenant/descriptors`: an array of descriptors for each type that there is, of all schemas. */
+export async function listAllIdentities(client: ItemClient): Promise<Identity[]> {
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: [...TENANT, 'descriptors'],
@@ -89,19 +97,19 @@ export async function listIdentities(client: ItemClient, schemaId: string): Prom
 		const byType = asRecord(body);
 		return byType === undefined ? undefined : recordsOf(byType[IDENTITY]);
 	});
-	return descriptors
-		.filter((one) => one['xdm:sourceSchema'] === schemaId)
-		.flatMap((one) => {
-			const property = textOf(one['xdm:sourceProperty']);
-			if (property === undefined) return [];
-			return [
-				{
-					path: property.replace(/^\//, '').replaceAll('/', '.'),
-					namespace: textOf(one['xdm:namespace']),
-					isPrimary: booleanOf(one['xdm:isPrimary']) ?? false,
-				},
-			];
-		});
+	return descriptors.flatMap((one) => {
+		const property = textOf(one['xdm:sourceProperty']);
+		if (property === undefined) return [];
+		return [
+			{
+				id: textOf(one['@id']),
+				schemaId: textOf(one['xdm:sourceSchema']),
+				path: property.replace(/^\//, '').replaceAll('/', '.'),
+				namespace: textOf(one['xdm:namespace']),
+				isPrimary: booleanOf(one['xdm:isPrimary']) ?? false,
+			},
+		];
+	});
 }
 
 /** `GET /stats`: the tenant ID, below which an organization's own fields are, without underscore. */

@@ -70,12 +70,14 @@ function isTemporary(error: unknown): boolean {
  * do, so the waiting has a limit of its own, and the time of an item limits each of the readings.
  *
  * @param openClient gives a client whose time begins now
+ * @param limit the parameter that the waiting is limited by
  * @throws Problem when the time is up before; the last state is in its message
  */
 export async function waitForRun(
 	openClient: () => ItemClient,
 	id: string,
 	maxWaitMs: number,
+	limit = 'Maximum Wait',
 ): Promise<Run> {
 	const client = openClient();
 	const endEpochMs = steadyEpochMs() + maxWaitMs;
@@ -87,7 +89,7 @@ export async function waitForRun(
 		RUN_PAUSES,
 		patientReading(openClient, id),
 		(run) => endOf(run) !== undefined,
-		(run) => stillRunning(client, run, maxWaitMs / MINUTE_MS),
+		(run) => stillRunning(client, run, maxWaitMs / MINUTE_MS, limit),
 	);
 }
 
@@ -110,13 +112,12 @@ export async function waitWhileInitializing(
 	);
 }
 
-function stillRunning(client: ItemClient, run: Run, minutes: number): Problem {
+function stillRunning(client: ItemClient, run: Run, minutes: number, limit: string): Problem {
 	const url = runUrl(client, run);
 	return new Problem(
 		`The run is still '${run.statusWord ?? 'without a state'}' after ${countOf(minutes, 'minute')}`,
 		{
-			advice:
-				"Raise 'Maximum Wait', or look at it later with the operation Get of the resource Run.",
+			advice: `Raise '${limit}', or look at it later with the operation Get of the resource Run.`,
 			notes: [
 				`The run ${run.id} continues at Adobe.`,
 				...(url === undefined ? [] : [`It is also at ${url}`]),

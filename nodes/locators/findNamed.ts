@@ -1,6 +1,8 @@
 import { findConnections } from '../adobe/connections';
 import { findFlows } from '../adobe/dataflows';
 import { findDataSetsNamed } from '../adobe/datasets';
+import { MAX_NAMES_PER_FILTER } from '../adobe/filters/limits';
+import { byNameOf, LookUps } from '../adobe/together/lookUps';
 import type { ItemClient } from '../platform/client';
 import { Problem } from '../platform/errors/problem';
 import type { ReadOnce } from '../platform/keyed';
@@ -8,6 +10,7 @@ import type { ReadOnce } from '../platform/keyed';
 /** A resource that was found by its name. */
 interface Found {
 	id: string;
+	name?: string;
 	state?: string;
 }
 
@@ -15,26 +18,35 @@ interface Found {
 export interface NamedKind {
 	/** In messages, e.g. `connection`; its plural ends in -s. */
 	one: string;
-	/** All of exactly that name, those of PostgreSQL where others exist. */
-	find(client: ItemClient, name: string): Promise<Found[]>;
+	/** All of exactly these names, those of PostgreSQL where others exist. */
+	find(client: ItemClient, names: readonly string[]): Promise<Found[]>;
 }
 
 export const NAMED_CONNECTION: NamedKind = {
 	one: 'connection',
-	find: async (client, name) => await findConnections(client, { name }),
+	find: async (client, names) => await findConnections(client, { names }),
 };
 
 export const NAMED_DATAFLOW: NamedKind = {
 	one: 'dataflow',
-	find: async (client, name) => await findFlows(client, { name }),
+	find: async (client, names) => await findFlows(client, { names }),
 };
 
 export const NAMED_DATASET: NamedKind = {
 	one: 'dataset',
-	find: async (client, name) => await findDataSetsNamed(client, [name]),
+	find: findDataSetsNamed,
 };
 
 const MAX_CANDIDATES_NAMED = 10;
+
+/** For all items of an execution: names that are needed at the same moment go into one request. */
+async function together(lookups: ReadOnce, { one, find }: NamedKind): Promise<LookUps<Found[]>> {
+	return await lookups.read(`${one}s by name`, async () => {
+		return new LookUps(MAX_NAMES_PER_FILTER, async (client, names) =>
+			byNameOf(await find(client, names)),
+		);
+	});
+}
 
 /**
  * The ID of the only resource with a name. It is asked for once for all items of an execution, also
@@ -46,13 +58,13 @@ const MAX_CANDIDATES_NAMED = 10;
 export async function theOneNamed(
 	client: ItemClient,
 	lookups: ReadOnce,
-	{ one, find }: NamedKind,
+	kind: NamedKind,
 	{ name, label }: { name: string; label: string },
 ): Promise<string> {
-	const found = await lookups.read(
-		`${client.scope} ${one} named ${name}`,
-		async () => await find(client, name),
-	);
+	const { one } = kind;
+	const found = await lookups.read(`${client.scope} ${one} named ${name}`, async () => {
+		return (await (await together(lookups, kind)).find(client, name)) ?? [];
+	});
 	const [only, ...others] = found;
 	const sandbox = `the sandbox '${client.sandboxName}'`;
 	const about = { operation: `Find a ${one} by its name`, sandboxName: client.sandboxName };

@@ -4,7 +4,7 @@ import { describeFailure, toNodeError } from '../platform/errors/nodeError';
 import { Problem, toProblem } from '../platform/errors/problem';
 import {
 	outputWithoutSecrets,
-	outputWithRow,
+	outputWithRows,
 	Redactor,
 	rowWithoutSecretNames,
 } from '../redaction/secrets';
@@ -107,15 +107,20 @@ export class ItemResults {
 	/**
 	 * @param secrets of the whole execution, which no text may repeat
 	 * @param outputsRows whether the output is the user's own rows, whose values are passed on untouched; or its
-	 *   member that is such a row
+	 *   members that are such rows
 	 * @throws NodeApiError or NodeOperationError for the first item that failed, unless n8n continues
 	 */
-	toItems(secrets: readonly string[], outputsRows: boolean | string = false): INodeExecutionData[] {
+	toItems(
+		secrets: readonly string[],
+		outputsRows: boolean | string | readonly string[] = false,
+	): INodeExecutionData[] {
 		const failure = this.firstFailure();
 		// One for all texts: building it takes time.
 		const redactor = new Redactor([...secrets]);
 		const clean = (json: IDataObject) => {
-			if (typeof outputsRows === 'string') return outputWithRow(json, redactor, outputsRows);
+			if (typeof outputsRows !== 'boolean') {
+				return outputWithRows(json, redactor, [outputsRows].flat());
+			}
 			return outputsRows
 				? rowWithoutSecretNames(json, redactor)
 				: outputWithoutSecrets(json, redactor);

@@ -92,10 +92,10 @@ export interface Operation<State = unknown> {
 	 */
 	prepare(call: OperationCall<State>): Promise<PreparedWork>;
 	/**
-	 * Set where it returns the user's own rows, in which nothing is redacted but the columns' names; the name of
-	 * the member where each output has such a row in one.
+	 * Set where it returns the user's own rows, in which nothing is redacted but the columns' names; the names of
+	 * the members where each output has such a row in them.
 	 */
-	outputsRows?: boolean | string;
+	outputsRows?: boolean | string | readonly string[];
 	/** The files that an output item holds, made from its JSON as it is shown; none by default. */
 	files?(json: IDataObject): TextFile[];
 	/** Set where the work of one item is cheaper once all others are prepared. */

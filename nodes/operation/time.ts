@@ -110,6 +110,28 @@ function inZone(shown: number, label: string, timeZone: string): number {
 	});
 }
 
+/**
+ * The first moment of a day by the clocks of a zone, in epoch milliseconds. Days there are not all of 24 hours.
+ *
+ * @param epochMs a time of the day that is counted from
+ * @param days how many days later
+ */
+export function startOfDay(
+	epochMs: number,
+	days: number,
+	{ label, timeZone }: { label: string; timeZone: string },
+): number {
+	const format = formatOf(timeZone, label);
+	const shown = epochMs + offsetMs(epochMs, format);
+	const midnight = (Math.floor(shown / DAY_MS) + days) * DAY_MS;
+	for (const nearby of [midnight - DAY_MS, midnight + DAY_MS]) {
+		const found = midnight - offsetMs(nearby, format);
+		if (found + offsetMs(found, format) === midnight) return found;
+	}
+	// Where summer time begins at midnight, the clocks skip it: the day begins when they do.
+	return midnight - offsetMs(midnight - DAY_MS, format);
+}
+
 /** @throws UserError for a zone that does not exist: n8n passes on what stands in the settings */
 function formatOf(timeZone: string, label: string): Intl.DateTimeFormat {
 	const format = formatIn(timeZone);

@@ -2,11 +2,13 @@ import { UserError } from 'n8n-workflow';
 
 import { steadyEpochMs } from './clocks/steadyClock';
 import { AdobeClock } from './clocks/adobeClock';
+import type { ConsoleProject } from './auth/consoleProject';
 import { keyedHash, organizationOf } from './auth/credential';
+import { consoleProjectOf, eventOriginsIn } from './auth/eventAccess';
 import { Cancellation, TIMED_OUT } from './cancellation';
 import type { Verdict } from './concurrencyLimit';
 import type { ItemTiming } from './deadline';
-import { answerBy, startBy, TOO_LATE, writeReserveMs } from './deadline';
+import { answerBy, isWrite, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';
 import { asIs, Problem } from './errors/problem';
 import type { NodeContext } from './n8nHost';
@@ -40,6 +42,15 @@ export interface ItemClient {
 	readonly scope: string;
 	/** Scheme, host and port of the platform. */
 	readonly platformOrigin: string;
+	/** Where Adobe I/O Events is, its API first; none where the credential does not say. */
+	readonly eventOrigins: readonly string[];
+	/**
+	 * The project in the Adobe Developer Console.
+	 *
+	 * @param operation what it is needed for, in the words of the node
+	 * @throws Problem where the credential does not name it
+	 */
+	consoleProject(operation: string): ConsoleProject;
 	/** @throws Problem for every answer that is not a success, and without an answer; SignInError
 	 *   without a token. */
 	request(request: PlatformRequest): Promise<PlatformAnswer>;
@@ -138,6 +149,8 @@ export class PlatformClient {
 			clientId: settings.clientId,
 			scope: `${organizationOf(settings)}\n${sandboxName}`,
 			platformOrigin: settings.platformOrigin,
+			eventOrigins: eventOriginsIn(settings),
+			consoleProject: (operation) => consoleProjectOf(settings, operation),
 			request: async (request) =>
 				await unlessStopped(call, async () => await this.request(request, call)),
 			pause: async (durationMs) =>
@@ -173,7 +186,7 @@ export class PlatformClient {
 			if (mayBeDone && isGone(request, attempt)) return { status: 204, headers: {}, body: '' };
 			mayBeDone ||= isOutcomeUnknown(attempt);
 			const waitMs = waitBeforeRetry(attempt, {
-				method: request.method,
+				method: isWrite(request) ? request.method : 'GET',
 				attempt: count,
 				remainingMs: deadlineEpochMs - steadyEpochMs(),
 				nowEpochMs: Date.now(),
@@ -189,7 +202,7 @@ export class PlatformClient {
 /** Sends once, for as long as the item's time and the execution last. */
 async function send(request: PlatformRequest, call: ItemCall): Promise<Attempt | typeof TOO_LATE> {
 	const attempt = await sendInTime(request, call);
-	if (attempt === TOO_LATE || request.method === 'GET') return attempt;
+	if (attempt === TOO_LATE || !isWrite(request)) return attempt;
 	call.unsettled = isOutcomeUnknown(attempt) ? request.operation : undefined;
 	return attempt;
 }
@@ -204,7 +217,7 @@ async function sendInTime(
 	const onSend = () => {
 		isSent = true;
 		request.onSend?.();
-		if (request.method !== 'GET') call.unsettled = request.operation;
+		if (isWrite(request)) call.unsettled = request.operation;
 	};
 	const attempt = await cancellation.unlessCancelled(
 		async (signal) => await transport.send(request, { ...options, onSend }, signal),

@@ -36,6 +36,7 @@ export function answerBy(request: PlatformRequest, timing: ItemTiming): number {
 	return isWrite(request) ? deadlineEpochMs - reserveMs : deadlineEpochMs;
 }
 
-function isWrite({ method }: PlatformRequest): boolean {
-	return method !== 'GET';
+/** Whether it may change something at Adobe. */
+export function isWrite({ method, onlyAsks }: PlatformRequest): boolean {
+	return method !== 'GET' && onlyAsks !== true;
 }

@@ -1,9 +1,11 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	ILoadOptionsFunctions,
 	INode,
 	IPollFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 import * as host from 'n8n-workflow';
 
@@ -13,9 +15,14 @@ import { steadyEpochMs } from './clocks/steadyClock';
 // Everything that depends on how n8n works inside, or on which of its two lines it is, is in this file.
 
 /** The kinds of n8n context that our nodes run in. */
-export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type NodeContext =
+	| IExecuteFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions
+	| IPollFunctions
+	| IWebhookFunctions;
 
-/** Aborted when the execution is cancelled. Poll contexts have none, n8n 1.x's editor contexts neither. */
+/** Aborted when the execution is cancelled. Contexts of triggers have none, n8n 1.x's editor contexts neither. */
 export function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }

@@ -10,6 +10,7 @@ const RESOURCES = {
 	'Manage Datasets': 'Data Management',
 	'View Schemas': 'Data Modeling',
 	'Manage Schemas': 'Data Modeling',
+	'View Identity Namespaces': 'Identity Management',
 } as const;
 
 export type Permission = keyof typeof RESOURCES;

@@ -9,9 +9,16 @@ import type { Permission } from './permissions';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
+/** The hosts that Adobe's APIs are on: Experience Platform's, and that of Adobe I/O Events. */
+export type Service = 'platform' | 'ioEvents';
+
 /** A call to the platform, without its host, which is the credential's alone. */
 export interface PlatformRequest {
 	method: Method;
+	/** `platform` by default. */
+	service?: Service;
+	/** Of Adobe I/O's hosts the one to ask; nothing is sent to one that is not the credential's own. */
+	eventOrigin?: string;
 	/** Literal parts and values; each is encoded, so that none can change the path. */
 	path: readonly string[];
 	/** Ends the path with a slash, where Adobe's documents do. */
@@ -19,6 +26,8 @@ export interface PlatformRequest {
 	/** Names may repeat, as `property` does. */
 	query?: ReadonlyArray<readonly [name: string, value: string]>;
 	body?: object;
+	/** Set for a POST that only asks: twice the same does no harm. */
+	onlyAsks?: true;
 	headers?: Record<string, string>;
 	/** Set where numbers of the answer are a user's own: one that JavaScript can't hold comes as text. */
 	exactNumbers?: true;
@@ -26,7 +35,8 @@ export interface PlatformRequest {
 	isFile?: true;
 	/** The operation in the words of the node, e.g. `Create a connection`; for error texts. */
 	operation: string;
-	permission: Permission;
+	/** What a 403 says is missing: a permission of Experience Platform, or an API of the project. */
+	permission: Permission | 'I/O Management API';
 	/** Called when it is handed over to n8n; from then on, Adobe may get it. */
 	onSend?: () => void;
 	/** What a 404 says was looked for, e.g. `The connection 2c15…`. */
@@ -63,7 +73,7 @@ const MAX_REQUEST_MS = 120_000;
  * @throws Problem when a part of the path would lead somewhere else
  */
 export function toHttpRequest(
-	platformOrigin: string,
+	origin: string,
 	request: PlatformRequest,
 	options: ItemTiming & { sandboxName: string },
 ): IHttpRequestOptions {
@@ -71,9 +81,10 @@ export function toHttpRequest(
 	const leftMs = answerBy(request, options) - steadyEpochMs();
 	return {
 		method: request.method,
-		url: platformOrigin + pathAndQuery(request),
+		url: origin + pathAndQuery(request),
 		headers: {
-			'x-sandbox-name': options.sandboxName,
+			// Adobe I/O Events knows no sandboxes.
+			...(request.service === 'ioEvents' ? {} : { 'x-sandbox-name': options.sandboxName }),
 			...(hasBody ? { 'Content-Type': 'application/json' } : {}),
 			...request.headers,
 		},

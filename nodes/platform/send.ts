@@ -5,6 +5,7 @@ import { MAX_ANSWER_BYTES, readBody } from './answerBody';
 import { AccessToken } from './auth/accessToken';
 import type { ImsSettings } from './auth/credential';
 import { IMS_CREDENTIAL, readImsSettings } from './auth/credential';
+import { eventOriginsOf, notAdobeIo } from './auth/eventAccess';
 import type { ItemTiming } from './deadline';
 import { startBy, TOO_LATE } from './deadline';
 import { parseExactly } from './exactNumbers';
@@ -99,7 +100,7 @@ export class Transport {
 		options: SendOptions,
 		signal: AbortSignal,
 	): Promise<Attempt> {
-		const httpRequest = toHttpRequest(this.settings.platformOrigin, request, options);
+		const httpRequest = toHttpRequest(originFor(request, this.settings), request, options);
 		options.onSend?.();
 		try {
 			const response: unknown = await this.context.helpers.httpRequestWithAuthentication.call(
@@ -121,6 +122,18 @@ export class Transport {
 			return reason === undefined ? { fault: faultCode(error) } : { fault: REFUSED_BY_N8N, reason };
 		}
 	}
+}
+
+/** @throws Problem where the credential does not say where Adobe I/O Events is, or says another host */
+function originFor(
+	{ service, eventOrigin, operation }: PlatformRequest,
+	settings: ImsSettings,
+): string {
+	if (service !== 'ioEvents') return settings.platformOrigin;
+	const { apiOrigin, journalOrigins } = eventOriginsOf(settings, operation);
+	if (eventOrigin === undefined || eventOrigin === apiOrigin) return apiOrigin;
+	if (journalOrigins.includes(eventOrigin)) return eventOrigin;
+	throw notAdobeIo(operation);
 }
 
 /** A file may be large, and is read by whoever has asked for it; a refusal is JSON as everywhere. */

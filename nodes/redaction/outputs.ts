@@ -3,7 +3,18 @@ import type { Author, Redactor } from './redaction';
 
 /** Members that hold Adobe's sentences; the others are names, values and IDs. */
 const SENTENCES: ReadonlySet<string> = new Set([
-	...['reason', 'message', 'text', 'summary', 'description', 'error', 'errors', 'errorDetail'],
+	...[
+		'reason',
+		'reasons',
+		'leftEmpty',
+		'message',
+		'text',
+		'summary',
+		'description',
+		'error',
+		'errors',
+		'errorDetail',
+	],
 ]);
 
 /** Of a sentence; nobody reads more, and it is cut only when no secret is left in it. */
@@ -44,15 +55,23 @@ function shownName(name: string, redactor: Redactor): string {
 	return shown;
 }
 
-/** An output that has such a row as one of its members; the others are Adobe's. */
-export function outputWithRow<T extends object>(output: T, redactor: Redactor, member: string): T {
-	const { [member]: row, ...rest } = output as Record<string, unknown>;
-	if (typeof row !== 'object' || row === null) return outputWithoutSecrets(output, redactor);
+/** An output that has such rows as some of its members; the others are Adobe's. */
+export function outputWithRows<T extends object>(
+	output: T,
+	redactor: Redactor,
+	members: readonly string[],
+): T {
+	const isRow = (name: string, value: unknown): value is object =>
+		members.includes(name) && typeof value === 'object' && value !== null;
+	const entries: Array<[string, unknown]> = Object.entries(output);
+	const rest = Object.fromEntries(entries.filter(([name, value]) => !isRow(name, value)));
 	const clean: Record<string, unknown> = outputWithoutSecrets(rest, redactor);
-	const cleanRow = rowWithoutSecretNames(row, redactor);
 	// In the order of the output.
 	return Object.fromEntries(
-		Object.keys(output).map((name) => [name, name === member ? cleanRow : clean[name]]),
+		entries.map(([name, value]) => [
+			name,
+			isRow(name, value) ? rowWithoutSecretNames(value, redactor) : clean[name],
+		]),
 	) as T;
 }
 

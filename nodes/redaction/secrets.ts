@@ -2,7 +2,7 @@ import { maskPasswords } from './passwordSpans';
 import { isSecretKey } from './secretKeys';
 
 export { maskPasswords } from './passwordSpans';
-export { outputWithoutSecrets, outputWithRow, rowWithoutSecretNames } from './outputs';
+export { outputWithoutSecrets, outputWithRows, rowWithoutSecretNames } from './outputs';
 export type { Author } from './redaction';
 export { redact, Redactor } from './redaction';
 export { isSecretKey } from './secretKeys';

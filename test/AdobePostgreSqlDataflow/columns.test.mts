@@ -1,6 +1,6 @@
 import { DATAFLOW } from '../../nodes/adobe/dataflows';
 import { RUN } from '../../nodes/adobe/runModel';
-import { eventItem } from '../../nodes/AdobePostgreSqlDataflowTrigger/events';
+import { eventItem } from '../../nodes/outputs/runEvents';
 import { dataflowOutput } from '../../nodes/outputs/dataflow';
 import { runOutput } from '../../nodes/outputs/run';
 import { DATAFLOW_OPERATIONS, withOrders } from '../support/dataflowOperations.mts';
@@ -20,7 +20,9 @@ const FIRST: Record<string, string[]> = {
 	'Dataflow: Update': DATAFLOWS,
 	'Dataflow: Get': ['name', 'state', 'table'],
 	'Dataflow: Get Many': ['name', 'state', 'table'],
+	'Dataflow: Get Mapping': ['destination', 'source', 'sourceType'],
 	'Dataflow: Get Health': ['health', 'summary', 'advice'],
+	'Dataflow: Preview': ['kind', 'summary', 'wouldBe'],
 	'Dataflow: Run Now': RUNS,
 	'Run: Get': RUNS,
 	'Run: Get Many': RUNS,
@@ -41,10 +43,10 @@ describe('The first columns of an output', () => {
 				expect(Object.values(json)).not.toContain(null);
 				if (names.includes('etag')) expect(names.at(-1)).toBe('etag');
 				if (names.includes('schedule')) expect(json.schedule).toBe('on demand (Run Now)');
-				const isRun = names.includes('runId');
+				const id = ['runId', 'flowId', 'connectionId'].find((one) => names.includes(one)) ?? '';
 				if (names.includes('status')) expect(json.flowName).toBe('Orders');
 				// The IDs are behind what a person reads.
-				expect(names.indexOf(isRun ? 'runId' : 'flowId')).toBeGreaterThan(3);
+				expect(names.indexOf(id)).toBeGreaterThan(3);
 			});
 		},
 		60_000,

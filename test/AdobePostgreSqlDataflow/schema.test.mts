@@ -38,7 +38,7 @@ describe('The output schemas of dataflows', () => {
 	it('create: equals what comes', () =>
 		expectOutput(created, schemaOf(NODE, 'dataflow', 'create')));
 
-	it.each(['get', 'getAll', 'disable', 'enable', 'update', 'delete'])(
+	it.each(['get', 'getMapping', 'getAll', 'disable', 'enable', 'update', 'delete'])(
 		'%s: equals what comes',
 		async (operation) => {
 			// So that the last run is one that has ended.

@@ -20,6 +20,8 @@ export function fakeClient(...said: Said[]): FakeClient {
 		clientId: 'client',
 		scope: 'organization dev',
 		platformOrigin: 'https://platform.adobe.io',
+		eventOrigins: [],
+		consoleProject: () => ({ organizationId: '1', projectId: '2', workspaceId: '3' }),
 		requests: [],
 		pauses: [],
 		leftMs: 300_000,

@@ -20,9 +20,11 @@ describe('the credential', () => {
 		['scopes', 'Scopes'],
 		['sandboxName', 'Sandbox'],
 		['tenantName', 'Tenant Name'],
+		['projectSecretJson', 'Developer Console Project'],
 		['environment', 'Environment'],
 		['platformUrl', 'Platform URL'],
 		['imsUrl', 'IMS URL'],
+		['ioUrl', 'I/O URL'],
 		['accessToken', 'Access Token'],
 		['tokenFingerprint', 'Token Fingerprint'],
 	])('has the field %s, which every text calls %s', (name, displayName) => {
@@ -30,13 +32,14 @@ describe('the credential', () => {
 	});
 
 	it('has no other fields', () => {
-		expect(type.properties).toHaveLength(11);
+		expect(type.properties).toHaveLength(13);
 	});
 
 	it('masks what is secret, and only lets the token expire', () => {
 		const masked = type.properties.filter(({ typeOptions }) => typeOptions?.password === true);
 		expect(masked.map(({ name }) => name)).toEqual([
 			'clientSecret',
+			'projectSecretJson',
 			'accessToken',
 			'tokenFingerprint',
 		]);
@@ -55,7 +58,7 @@ describe('the credential', () => {
 		);
 	});
 
-	it.each(['platformUrl', 'imsUrl'])('shows %s for a custom environment only', (name) => {
+	it.each(['platformUrl', 'imsUrl', 'ioUrl'])('shows %s for a custom environment only', (name) => {
 		expect(property(name)?.displayOptions).toEqual({ show: { environment: ['custom'] } });
 	});
 

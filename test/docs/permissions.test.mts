@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
+import type { Client, Emulator } from '../../emulator/emulator.mts';
 import type { Permission } from '../../nodes/platform/permissions';
 import { thrownBy } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
@@ -31,6 +31,18 @@ function fromTheTable(row: Row): Row {
 	return { ...row, title: `${row.title} (dataset from the table)`, parameters };
 }
 
+function withIdentity(row: Row): Row {
+	const made = fromTheTable(row);
+	const parameters = {
+		...made.parameters,
+		primaryIdentityColumn: 'customer_id',
+		identityNamespace: 'CRMID',
+		enableForProfile: true,
+		confirmProfile: true,
+	};
+	return { ...made, title: `${row.title} (dataset with an identity)`, parameters };
+}
+
 function withMapping(row: Row): Row {
 	return {
 		...row,
@@ -44,25 +56,34 @@ function withMapping(row: Row): Row {
 }
 
 /** The same operation with what needs other permissions. */
-const VARIANTS: Record<string, (row: Row) => Row> = {
-	'Dataflow: Create': fromTheTable,
-	'Dataflow: Update': withMapping,
+const VARIANTS: Record<string, Array<(row: Row) => Row>> = {
+	'Dataflow: Create': [fromTheTable, withIdentity],
+	'Dataflow: Update': [withMapping],
 };
 
 const ROWS: Array<[string, Row, Scene]> = [
 	...OPERATIONS.map((row): [string, Row, Scene] => [row.title, row, withSales]),
-	...DATAFLOW_OPERATIONS.flatMap((row) =>
-		[row, VARIANTS[row.title]?.(row)].filter((one) => one !== undefined),
-	).map((row): [string, Row, Scene] => [
+	...DATAFLOW_OPERATIONS.flatMap((row) => [
+		row,
+		...(VARIANTS[row.title] ?? []).map((variant) => variant(row)),
+	]).map((row): [string, Row, Scene] => [
 		row.title,
 		row,
 		async (test) => await withOrders(row, test),
 	]),
 ];
 
-/** A credential whose role has these permissions and no other. */
-function credentialWith(adobe: Emulator, permissions: readonly Permission[]) {
-	const { clientId, clientSecret } = adobe.addClient({
+/** A credential whose role has these permissions and no other, once the row has what only it can make. */
+async function credentialWith(
+	adobe: Emulator,
+	permissions: readonly Permission[],
+	row: Row,
+	item: IDataObject,
+) {
+	const client = adobe.addClient({});
+	const { clientId, clientSecret } = client;
+	await row.withCredential?.(adobe, item, { clientId, clientSecret });
+	Object.assign(client, {
 		permissions: [
 			...(permissions.includes('View Sources') ? (['read'] as const) : []),
 			...(permissions.includes('Manage Sources') ? (['write'] as const) : []),
@@ -70,7 +91,7 @@ function credentialWith(adobe: Emulator, permissions: readonly Permission[]) {
 		dataPermissions: permissions.filter((one) => !one.endsWith('Sources')) as Array<
 			Exclude<Permission, 'View Sources' | 'Manage Sources'>
 		>,
-	});
+	} satisfies Partial<Client>);
 	return { clientId, clientSecret };
 }
 
@@ -84,7 +105,7 @@ describe('The page about permissions', () => {
 
 		it('needs no more than the page says', async () => {
 			await scene(async (adobe, json) => {
-				const ims = credentialWith(adobe, permissions);
+				const ims = await credentialWith(adobe, permissions, row, json);
 				const items = await executeNode(wireRow(adobe, row, { ims }), [{ json }]);
 				expect(items.length).toBeGreaterThan(0);
 			});
@@ -92,10 +113,8 @@ describe('The page about permissions', () => {
 
 		it.each(permissions)('says so when it lacks %s', async (missing) => {
 			await scene(async (adobe, json) => {
-				const ims = credentialWith(
-					adobe,
-					permissions.filter((one) => one !== missing),
-				);
+				const others = permissions.filter((one) => one !== missing);
+				const ims = await credentialWith(adobe, others, row, json);
 				const thrown = await thrownBy(
 					async () => await executeNode(wireRow(adobe, row, { ims }), [{ json }]),
 				);

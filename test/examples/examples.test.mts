@@ -6,6 +6,7 @@ import { NodeHelpers, Workflow } from 'n8n-workflow';
 import { AdobePostgreSqlConnection } from '../../nodes/AdobePostgreSqlConnection/AdobePostgreSqlConnection.node';
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
 import { AdobePostgreSqlDataflowTrigger } from '../../nodes/AdobePostgreSqlDataflowTrigger/AdobePostgreSqlDataflowTrigger.node';
+import { AdobePostgreSqlDataflowWebhookTrigger } from '../../nodes/AdobePostgreSqlDataflowWebhookTrigger/AdobePostgreSqlDataflowWebhookTrigger.node';
 
 interface Example {
 	name: string;
@@ -24,6 +25,7 @@ const OURS: Record<string, INodeType> = {
 	adobePostgreSqlConnection: new AdobePostgreSqlConnection(),
 	adobePostgreSqlDataflow: new AdobePostgreSqlDataflow(),
 	adobePostgreSqlDataflowTrigger: new AdobePostgreSqlDataflowTrigger(),
+	adobePostgreSqlDataflowWebhookTrigger: new AdobePostgreSqlDataflowWebhookTrigger(),
 };
 
 /** Our node behind a type, also where it is an agent's tool; undefined for n8n's own. */

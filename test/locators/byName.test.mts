@@ -126,6 +126,16 @@ describe('The look-up of a name', () => {
 		});
 	});
 
+	it('is made together for all items but the first, which signs in', async () => {
+		await withAdobe({}, async (adobe) => {
+			const names = ['Sales', 'Stock', 'Staff', 'Shop'];
+			const ids = await make(adobe, ...names);
+			const found = await get(adobe, names);
+			expect(found.map(({ json }) => json.connectionId)).toStrictEqual(ids);
+			expect(lookups(adobe)).toHaveLength(2);
+		});
+	});
+
 	it('is made once also for a name that does not exist', async () => {
 		await withAdobe({}, async (adobe) => {
 			await make(adobe, 'Sales');

@@ -295,7 +295,8 @@ class Drawing {
 			atMs += 1_200_000;
 			steps.push({ kind: 'poll', atMs, budgetMs: 300_000, isKilled: false, isCalm: true });
 		}
-		return this.scenario('trigger', { existing: [this.ours()], flows });
+		const delivery = random.chance(0.4) ? 'journal' : 'flowService';
+		return this.scenario('trigger', { existing: [this.ours()], flows, delivery });
 	}
 
 	private scenario(about: Scenario['about'], parts: Partial<Scenario>): Scenario {

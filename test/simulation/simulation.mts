@@ -321,7 +321,8 @@ class Run {
 	private async pollInTurn(step: PollStep, network: Network): Promise<void> {
 		const { time, say, adobe, database } = this;
 		if (step.isCalm) network.weather = cleared(this.weather);
-		const parameters = { triggerOn: [...TRIGGER_ON], watch: 'all' };
+		const { delivery = 'flowService' } = this.scenario;
+		const parameters = { triggerOn: [...TRIGGER_ON], watch: 'all', delivery };
 		const { Trigger } = this.processes[0] as Process;
 		const trigger = new Trigger(adobe.emulator, parameters, database);
 		say(`poll begins ${JSON.stringify(step)}`);

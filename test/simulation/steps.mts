@@ -115,6 +115,8 @@ export interface Scenario {
 	existing: Array<{ wanted: WantedConnection; isOurs: boolean }>;
 	/** Dataflows that were there before, all ours. */
 	flows: WantedFlow[];
+	/** How the trigger learns of runs. */
+	delivery?: 'flowService' | 'journal';
 	steps: Step[];
 }
 

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import type { TestWeather } from './adobe.mts';
@@ -12,11 +12,19 @@ const FLOWS = '/data/foundation/flowservice/flows';
 const FLOW = `${FLOWS}/{id}`;
 const RUNS = '/data/foundation/flowservice/runs';
 const RUN = `${RUNS}/{id}`;
+const CONNECTION = '/data/foundation/flowservice/connections/{id}';
+const MAPPING_SET = '/data/foundation/conversion/mappingSets/{id}';
 const BATCH_META = '/data/foundation/export/batches/{id}/meta';
 
 const byId: INodeParameters = { flowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
 const runById: INodeParameters = {
 	runId: { __rl: true, mode: 'id', value: '={{ $json.runId }}' },
+};
+const newOrders: INodeParameters = {
+	name: '={{ $json.name }}',
+	connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
+	table: { __rl: true, mode: 'name', value: 'public.orders' },
+	dataset: { __rl: true, mode: 'id', value: '={{ $json.dataset }}' },
 };
 const NO_RUN_ID: Row['refused'] = [{ runId: 'no id!' }, "'Run' needs an ID, not a name"];
 const NO_ID: Row['refused'] = [{ id: 'no id!' }, "'Dataflow' needs an ID, not a name"];
@@ -26,6 +34,30 @@ const stateIs = (state: string) => (adobe: Emulator) => adobe.flows()[0]?.state 
 
 const hasSecondRun = (adobe: Emulator) => adobe.runs().length === 2;
 
+/** A plan of one change, by the credential that is to apply it. */
+async function planOrders(
+	adobe: Emulator,
+	item: IDataObject,
+	ims: ICredentialDataDecryptedObject = {},
+): Promise<void> {
+	const [plan] = await runDataflowNode(
+		adobe,
+		{
+			resource: 'database',
+			operation: 'plan',
+			connectionId: String(item.connectionId),
+			table: 'public.orders',
+			useColumns: false,
+			dataflow: 'Orders',
+			datasetName: 'Orders',
+			takeOver: true,
+			options: { description: 'Planned' },
+		},
+		{ ims },
+	);
+	item.plan = plan?.json;
+}
+
 /** Every operation of the Dataflow node; a test holds the list against the node itself. */
 export const DATAFLOW_OPERATIONS: Row[] = (
 	[
@@ -33,12 +65,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			title: 'Dataflow: Create',
 			resource: 'dataflow',
 			operation: 'create',
-			parameters: {
-				name: '={{ $json.name }}',
-				connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
-				table: { __rl: true, mode: 'name', value: 'public.orders' },
-				dataset: { __rl: true, mode: 'id', value: '={{ $json.dataset }}' },
-			},
+			parameters: newOrders,
 			request: { method: 'POST', path: FLOWS },
 			permission: 'Manage Sources',
 			result: { name: 'New', state: 'enabled', action: 'created', table: 'public.orders' },
@@ -145,6 +172,21 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			nothing: { items: [], _links: {} },
 		},
 		{
+			title: 'Dataflow: Get Mapping',
+			resource: 'dataflow',
+			operation: 'getMapping',
+			parameters: byId,
+			request: { method: 'GET', path: MAPPING_SET },
+			permission: 'View Sources',
+			result: {
+				destination: '_emulator.id',
+				source: 'id',
+				sourceType: 'ATTRIBUTE',
+				name: 'Orders',
+			},
+			refused: NO_ID,
+		},
+		{
 			title: 'Dataflow: Update',
 			resource: 'dataflow',
 			operation: 'update',
@@ -154,6 +196,16 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			result: { name: 'New', action: 'updated' },
 			refused: NO_NAME,
 			isDone: (adobe) => flowNames(adobe).join() === 'New',
+		},
+		{
+			title: 'Dataflow: Preview',
+			resource: 'dataflow',
+			operation: 'preview',
+			parameters: newOrders,
+			request: { method: 'GET', path: CONNECTION },
+			permission: 'View Sources',
+			result: { kind: 'plan', wouldBe: 'created', name: 'New', table: 'public.orders' },
+			refused: [{ name: ' ' }, "'Name' has no value"],
 		},
 		{
 			title: 'Dataflow: Run Now',
@@ -166,6 +218,51 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			refused: NO_ID,
 			isUnmarked: true,
 			isDone: hasSecondRun,
+		},
+		{
+			title: 'Database: Plan',
+			resource: 'database',
+			operation: 'plan',
+			parameters: {
+				connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
+				table: { __rl: true, mode: 'name', value: '={{ $json.table ?? "public.orders" }}' },
+				dataflow: 'Orders',
+				datasetName: 'Orders',
+				useColumns: '={{ $json.useColumns ?? false }}',
+			},
+			request: { method: 'GET', path: FLOWS },
+			permission: 'View Sources',
+			result: { table: 'public.orders', action: 'unchanged', because: 'Everything is as desired.' },
+			refused: [{ useColumns: 'perhaps' }, "'Use Columns of the Item' is neither true nor false"],
+		},
+		{
+			title: 'Database: Apply',
+			resource: 'database',
+			operation: 'apply',
+			parameters: { plan: '={{ $json.plan }}' },
+			request: { method: 'PATCH', path: FLOW },
+			permission: 'Manage Sources',
+			before: async (adobe, item) => await planOrders(adobe, item),
+			withCredential: planOrders,
+			result: { table: 'public.orders', action: 'updated' },
+			refused: [{ plan: 'no plan!' }, "'Plan' is not an item of a plan"],
+			isDone: (adobe) => {
+				expect(flowNames(adobe)).toStrictEqual(['Orders']);
+				return adobe.flows()[0]?.description === 'Planned';
+			},
+		},
+		{
+			title: 'Database: Export',
+			resource: 'database',
+			operation: 'export',
+			parameters: {
+				connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
+			},
+			request: { method: 'GET', path: '/data/foundation/flowservice/sourceConnections' },
+			permission: 'View Sources',
+			result: { table: 'public.orders', dataflow: 'Orders', managed: true },
+			refused: [{ connectionId: 'no id!' }, "'Connection' needs an ID, not a name"],
+			nothing: { items: [], _links: {} },
 		},
 		{
 			title: 'Run: Get',

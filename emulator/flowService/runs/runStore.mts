@@ -37,6 +37,9 @@ export class RunStore extends EntityStore<StoredRun> {
 		private readonly makeEtag: () => string,
 		/** Whether activities have IDs and names of their own: flow-service-more.md 1. */
 		private readonly namesActivities: boolean,
+		/** Is shown every run that is new or changed, with its status until then. */
+		private readonly changed: (run: StoredRun, before: RunStatus | undefined) => void = () =>
+			undefined,
 	) {
 		super(clock);
 	}
@@ -74,11 +77,13 @@ export class RunStore extends EntityStore<StoredRun> {
 		const siblings = this.byFlow.get(flow.id) ?? [];
 		this.byFlow.set(flow.id, siblings);
 		siblings.push(run);
+		this.changed(run, undefined);
 		return run;
 	}
 
 	/** Changes a run, as it progresses or as a test asks for; every change gives a new etag. */
 	update(run: StoredRun, { facts, createdAt, updatedAt }: RunChanges): void {
+		const before = run.facts.status;
 		run.facts = { ...run.facts, ...facts };
 		Object.assign(run, describeRun(run.facts, run.references), {
 			state: run.facts.status,
@@ -86,6 +91,7 @@ export class RunStore extends EntityStore<StoredRun> {
 			updatedAt: updatedAt ?? this.clock.now(),
 			etag: this.makeEtag(),
 		});
+		this.changed(run, before);
 	}
 
 	/** Whether a run of a flow has not ended. */

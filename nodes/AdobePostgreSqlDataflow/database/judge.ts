@@ -279,7 +279,10 @@ function mappingChanges(
 	];
 }
 
-function mappingChange(expected: ReturnType<typeof expectedMapping>, has: ShownMapping[]): Change {
+function mappingChange(
+	expected: ReturnType<typeof expectedMapping>,
+	has: readonly ShownMapping[],
+): Change {
 	const inWords = ({ source, destination }: ShownMapping) => `${source} → ${destination}`;
 	const present = new Set(has.map(inWords));
 	const wanted = new Set(expected.map(inWords));

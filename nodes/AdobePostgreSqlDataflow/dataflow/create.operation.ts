@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { FlowOptions } from '../../adobe/dataflows';
 import type { DataflowLookUps } from '../../adobe/together/dataflowLookUps';
@@ -27,6 +27,19 @@ import { scheduleParameters } from './scheduleParameters';
 const descriptionField = descriptionFieldOf('What the dataflow is for');
 const additionalFields = additionalFieldsCollection([descriptionField]);
 
+/** What a dataflow is made from; Preview has the same, so that one can be changed into the other. */
+export const createParameters: INodeProperties[] = [
+	flowNameParameter,
+	{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
+	{ ...tableParameter, description: 'The table or view to load rows from' },
+	...datasetParameters,
+	...mappingParameters,
+	...scheduleParameters,
+	additionalFields,
+];
+
+export const createOptions: INodeProperties[] = [...flowOptionParameters, ifExistsOption];
+
 export const create: Operation<CreateRun> = {
 	value: 'create',
 	name: 'Create',
@@ -34,28 +47,15 @@ export const create: Operation<CreateRun> = {
 	description:
 		'Load a table into a dataset: creates source, target, mapping and schedule in one step',
 	subject: tableParameter,
-	parameters: [
-		flowNameParameter,
-		{ ...connectionIdParameter, description: 'The base connection that the table is read through' },
-		{ ...tableParameter, description: 'The table or view to load rows from' },
-		...datasetParameters,
-		...mappingParameters,
-		...scheduleParameters,
-		additionalFields,
-		optionsCollection([...flowOptionParameters, ifExistsOption]),
-	],
+	parameters: [...createParameters, optionsCollection(createOptions)],
 	begin: () => new CreateRun(),
 	looksAhead: true,
 	async prepare(call) {
-		const given = readFlowName(call.parameters);
-		const asked = readWanted(call);
+		const wantedBy = readWantedDataflow(call);
 		const run = call.state;
-		announce(run.lookUps, call.scope, asked, given);
 		return async () => {
 			const client = call.openClient();
-			const unnamed = await locate(client, asked);
-			const name = given ?? (await nameAfter(client, run.lookUps, unnamed));
-			const wanted: WantedDataflow = { ...unnamed, name };
+			const wanted = await wantedBy(client);
 			const output = await new CreateItem(call, run, wanted, client).create();
 			// Of any other mapping, what it leaves out was left out on purpose.
 			if (wanted.mapping === 'automatic') run.automatic.add(String(output.flowId));
@@ -66,6 +66,24 @@ export const create: Operation<CreateRun> = {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
 	},
 };
+
+/**
+ * The dataflow that an item asks for, once names are looked up with a client; what it will look up is announced.
+ *
+ * @throws UserError
+ */
+export function readWantedDataflow(
+	call: OperationCall<CreateRun>,
+): (client: ItemClient) => Promise<WantedDataflow> {
+	const given = readFlowName(call.parameters);
+	const asked = readWanted(call);
+	const { lookUps } = call.state;
+	announce(lookUps, call.scope, asked, given);
+	return async (client) => {
+		const unnamed = await locate(client, asked);
+		return { ...unnamed, name: given ?? (await nameAfter(client, lookUps, unnamed)) };
+	};
+}
 
 /** What an item will look up, as far as that is known beforehand. */
 function announce(
@@ -135,6 +153,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 			})
 			.join('; ');
 	const skipped = listOf('unmappedColumns', ({ flowId }) => run.automatic.has(String(flowId)));
+	const warned = listOf('warnings', () => true);
 	const kept = listOf('differences', ({ action }) => action === 'kept');
 	return [
 		...(skipped === ''
@@ -142,6 +161,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 			: [
 					`Columns were skipped because the dataset has no matching field. ${skipped}. Map them under Mapping > Field by Field.`,
 				]),
+		...(warned === '' ? [] : [`About the identities: ${warned}.`]),
 		...(kept === ''
 			? []
 			: [

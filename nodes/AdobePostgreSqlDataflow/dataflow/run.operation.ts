@@ -2,7 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { getResource } from '../../adobe/collection';
-import type { Dataflow } from '../../adobe/dataflows';
 import { DATAFLOW } from '../../adobe/dataflows';
 import type { WantedRun } from '../../adobe/lostWrites/runStarts';
 import { latestRunOf, startRunOnce } from '../../adobe/lostWrites/runStarts';
@@ -14,17 +13,26 @@ import { flowIdParameter } from '../../locators/locators';
 import { optionsCollection, readOptions } from '../../operation/commonParameters';
 import type { Operation, OperationCall } from '../../operation/operation';
 import type { NumberParameter } from '../../operation/parameters';
-import { labelOf } from '../../operation/values';
 import type { ItemClient } from '../../platform/client';
 import { readMaxWaitMs, startAndFollow, startedRun, waitParameters } from '../run/startedRun';
-import { checkDeltaColumn, onlyDeltaColumn } from './deltaColumn';
+import { loadBackfill } from './backfill/backfill';
+import {
+	backfillOptions,
+	backfillParameters,
+	loadParameter,
+	readBackfill,
+} from './backfill/parameters';
+import { deltaColumnFor } from './runDeltaColumn';
 import { runDeltaColumnParameter } from './scheduleParameters';
+
+const ONE_WINDOW = { load: ['window'] };
 
 const windowStartParameter: INodeProperties = {
 	displayName: 'Window Start',
 	name: 'windowStart',
 	type: 'dateTime',
 	default: '',
+	displayOptions: { show: ONE_WINDOW },
 	description:
 		'Load rows changed after this time. Leave empty to continue after the last successful run (the first run loads everything). Running the same window twice ingests its rows twice.',
 };
@@ -34,6 +42,7 @@ const windowEndParameter: INodeProperties = {
 	name: 'windowEnd',
 	type: 'dateTime',
 	default: '',
+	displayOptions: { show: ONE_WINDOW },
 	description: 'Load rows changed up to this time. Leave empty for now.',
 };
 
@@ -45,6 +54,7 @@ const overlapOption: NumberParameter = {
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: MAX_OVERLAP_MINUTES },
 	default: 0,
+	displayOptions: { show: { '/load': ['window'] } },
 	description:
 		"The number of minutes to go back before the end of the last successful run, for rows that were committed late or stamped by a slow clock. Rows of that time are ingested twice. Only where 'Window Start' is empty.",
 };
@@ -64,16 +74,23 @@ export const runNow: Operation = {
 	description: 'Start a run now. Needs a dataflow scheduled On Demand or Once.',
 	parameters: [
 		flowIdParameter,
+		loadParameter,
 		windowStartParameter,
 		windowEndParameter,
+		...backfillParameters,
 		runDeltaColumnParameter,
-		...waitParameters,
-		optionsCollection([overlapOption]),
+		...waitParameters.map(onlyForOneWindow),
+		optionsCollection([overlapOption, ...backfillOptions]),
 	],
 	async prepare(call) {
 		const dataflow = locateFlow(call);
-		const given = readWindow(call);
+		const isBackfill = call.parameters.choice(loadParameter) === 'backfill';
 		const givenColumn = call.parameters.optionalText(runDeltaColumnParameter);
+		if (isBackfill) {
+			const backfill = readBackfill(call);
+			return async () => await loadBackfill(call, dataflow, backfill, givenColumn);
+		}
+		const given = readWindow(call);
 		const maxWaitMs = readMaxWaitMs(call.parameters);
 		return async () => {
 			const client = call.openClient();
@@ -104,6 +121,13 @@ export const runNow: Operation = {
 		};
 	},
 };
+
+function onlyForOneWindow(parameter: INodeProperties): INodeProperties {
+	return {
+		...parameter,
+		displayOptions: { show: { ...ONE_WINDOW, ...parameter.displayOptions?.show } },
+	};
+}
 
 async function plan(
 	client: ItemClient,
@@ -136,43 +160,6 @@ function readWindow({ context, parameters }: OperationCall): GivenWindow {
 		});
 	}
 	return { start, end, overlap };
-}
-
-const WORDS = {
-	label: labelOf(runDeltaColumnParameter),
-	operation: 'Run a dataflow',
-	nothing: 'No run was started.',
-};
-
-/**
- * The one that the dataflow keeps from its first run; before that the given one, or the only one that can
- * be it.
- *
- * @throws UserError or Problem when the dataflow has another column, or none and it is not clear which
- */
-async function deltaColumnFor(
-	client: ItemClient,
-	flow: Dataflow,
-	given: string | undefined,
-): Promise<string> {
-	const kept = flow.deltaColumn;
-	if (kept !== undefined) {
-		if (given === undefined || given === kept) return kept;
-		throw new UserError(`This dataflow runs by the delta column '${kept}', not by '${given}'`, {
-			description:
-				"A dataflow keeps the delta column of its first run. Leave 'Delta Column' empty, or create another dataflow.",
-		});
-	}
-	if (given !== undefined) {
-		await checkDeltaColumn(client, flow, given, WORDS);
-		return given;
-	}
-	const only = await onlyDeltaColumn(client, flow, WORDS);
-	if (only !== undefined) return only;
-	throw new UserError("'Delta Column' is needed for the first run of this dataflow", {
-		description:
-			'Enter the date-time column of the table that marks new rows; later runs use the same one.',
-	});
 }
 
 async function windowFor(

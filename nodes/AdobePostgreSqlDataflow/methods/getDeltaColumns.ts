@@ -12,6 +12,10 @@ import type { ItemClient } from '../../platform/client';
 import { deltaColumnsOf } from '../dataflow/columns';
 import { create } from '../dataflow/create.operation';
 import { tableOf } from '../dataflow/deltaColumn';
+import { preview } from '../dataflow/preview.operation';
+
+/** The operations that choose a table, and not a dataflow. */
+const OF_A_TABLE = [create.value, preview.value];
 
 /**
  * The columns that can mark new rows. n8n can't choose one of a list by itself, so the empty value stands
@@ -21,13 +25,14 @@ export async function getDeltaColumns(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	return await withClient(this, async (client) =>
-		this.getCurrentNodeParameter('operation') === create.value
+		OF_A_TABLE.includes(String(this.getCurrentNodeParameter('operation')))
 			? listOf(await columnsOfTable(this, client))
 			: await columnsOfDataflow(this, client),
 	);
 }
 
-async function columnsOfTable(
+/** @throws UserError where connection or table is not known yet */
+export async function columnsOfTable(
 	context: ILoadOptionsFunctions,
 	client: ItemClient,
 ): Promise<SourceColumn[]> {

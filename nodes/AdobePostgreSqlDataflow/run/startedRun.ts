@@ -138,7 +138,8 @@ async function followRun(
 	return run;
 }
 
-function withRun(error: unknown, id: string): Problem {
+/** A run was started, so its ID is never lost. */
+export function withRun(error: unknown, id: string): Problem {
 	const problem = toProblem(error);
 	if (problem.details.runId !== undefined) return problem;
 	return problem
@@ -147,7 +148,8 @@ function withRun(error: unknown, id: string): Problem {
 		.detailing({ runId: id });
 }
 
-function failedRun(client: ItemClient, run: Run): Problem {
+/** Adobe's reasons, and what to do. */
+export function failedRun(client: ItemClient, run: Run): Problem {
 	const reasons = run.errors.slice(0, MAX_REASONS).map(({ text }) => text);
 	const more = run.errors.length - reasons.length;
 	const said = reasons.length === 0 ? 'Adobe gives no reason' : reasons.join('; ');

@@ -25,6 +25,8 @@ const MAX_RUNS_LOOKED_THROUGH = 20;
 export interface WantedRun {
 	/** Identifies the run; absent if unknown. */
 	window?: RunWindow;
+	/** IDs of runs that were there before: none of them is this one. */
+	earlier?: ReadonlySet<string>;
 	/** Asks Adobe for it, once. */
 	send: () => Promise<Reference>;
 }
@@ -96,7 +98,7 @@ export async function startRunOnce<T extends WantedRun>(
 async function startInTurn(
 	client: ItemClient,
 	attempt: Attempt,
-	{ send }: WantedRun,
+	{ send, earlier }: WantedRun,
 	lostBefore: Problem | undefined,
 ): Promise<Reference> {
 	const started = await sendOnce<Reference>(client, {
@@ -104,7 +106,7 @@ async function startInTurn(
 			attempt.time.begin();
 			return await send();
 		},
-		find: async (unknown) => await find(client, attempt, unknown),
+		find: async (unknown) => await find(client, attempt, earlier, unknown),
 		unclear,
 		lostBefore,
 	});
@@ -116,6 +118,7 @@ async function startInTurn(
 async function find(
 	client: ItemClient,
 	{ flowId, window, time }: Attempt,
+	earlier: ReadonlySet<string> | undefined,
 	unknown: Problem,
 ): Promise<Found<Reference> | undefined> {
 	const page = await listResources(client, RUN, {
@@ -126,6 +129,7 @@ async function find(
 	time.learn(page);
 	const candidates = page.items
 		.filter((run) => (run.flowId ?? flowId) === flowId && !claimed.has(run.id))
+		.filter(({ id }) => earlier?.has(id) !== true)
 		.map((run) => ({ run, origin: originOfRun(client, run, time, window) }))
 		.filter(({ origin }) => origin !== 'foreign');
 	const runs = candidates.map(({ run }) => run);

@@ -3,7 +3,7 @@ import { asIs, isProblem } from '../../platform/errors/problem';
 import type { DataSet } from '../datasets';
 import { findDataSetsNamed, getDataSet, getDataSets } from '../datasets';
 import { MAX_IDS_PER_REQUEST, MAX_NAMES_PER_FILTER } from '../filters/limits';
-import { LookUps } from './lookUps';
+import { byNameOf, LookUps } from './lookUps';
 
 /** Reads datasets, by ID and by name, for many items with few requests. */
 export class DataSetLookUps {
@@ -50,16 +50,4 @@ export class DataSetLookUps {
 function noneIfMissing(error: unknown): DataSet[] {
 	if (isProblem(error, 'notFound')) return [];
 	throw asIs(error);
-}
-
-/** Several may have one name. */
-export function byNameOf<T extends { name?: string }>(found: readonly T[]): Map<string, T[]> {
-	const byName = new Map<string, T[]>();
-	for (const one of found) {
-		const { name = '' } = one;
-		const same = byName.get(name);
-		if (same === undefined) byName.set(name, [one]);
-		else same.push(one);
-	}
-	return byName;
 }

@@ -9,9 +9,9 @@ import type { Schema } from '../schemas';
 import { getSchema, getTenantId } from '../schemas';
 import type { SourceColumn } from '../tables';
 import { listColumns } from '../tables';
-import { byNameOf, DataSetLookUps } from './dataSetLookUps';
+import { DataSetLookUps } from './dataSetLookUps';
 import { IdLookUps } from './idLookUps';
-import { LookUps } from './lookUps';
+import { byNameOf, LookUps } from './lookUps';
 
 /**
  * All that the items of an execution look up about dataflows, with few requests: names fifty at a time,

@@ -154,3 +154,15 @@ function isOfOneItem(error: unknown, isAsker: boolean): boolean {
 function keyOf(scope: string, key: string): string {
 	return `${scope}\n${key}`;
 }
+
+/** What was found by several names; of one name there may be several. */
+export function byNameOf<T extends { name?: string }>(found: readonly T[]): Map<string, T[]> {
+	const byName = new Map<string, T[]>();
+	for (const one of found) {
+		const { name = '' } = one;
+		const same = byName.get(name);
+		if (same === undefined) byName.set(name, [one]);
+		else same.push(one);
+	}
+	return byName;
+}

@@ -2,6 +2,8 @@ import { createHmac } from 'crypto';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import type { ConsoleProject } from './consoleProject';
+import { PROJECT_FIELD, readConsoleProject } from './consoleProject';
 import { noValue } from './credentialReadings';
 
 export const IMS_CREDENTIAL = 'adobeImsApi';
@@ -16,6 +18,10 @@ export interface ImsSettings extends AdobeOrigins {
 	sandboxName: string;
 	/** What follows `@` in the addresses of Experience Platform's pages; only links need it. */
 	tenantName?: string;
+	/** Where Adobe I/O Events is; absent for a custom environment that does not say. */
+	events?: EventOrigins;
+	/** The project in the Developer Console; only what registers for events needs it. */
+	project?: ConsoleProject;
 }
 
 const ORGANIZATION_ID = /^[^@\s]+@AdobeOrg$/;
@@ -74,6 +80,8 @@ export function readImsSettings(credential: ICredentialDataDecryptedObject): Ims
 		).replace(/[\s,]+/g, ','),
 		sandboxName: checkSandboxName(credential.sandboxName, "The credential's 'Sandbox'"),
 		tenantName: readTenantName(credential.tenantName),
+		events: resolveEventOrigins(credential.environment, credential.ioUrl),
+		project: readConsoleProject(credential.projectSecretJson, { clientId, orgId }),
 	};
 }
 
@@ -84,13 +92,16 @@ const LABELS = {
 	scopes: 'Scopes',
 	sandboxName: 'Sandbox',
 	tenantName: 'Tenant Name',
+	projectSecretJson: PROJECT_FIELD,
 	environment: 'Environment',
 };
 
 /** What the editor calls the fields of the credential that are used. */
 export function imsLabels({ environment }: IDataObject): Readonly<Record<string, string>> {
 	const isCustom = environment === 'custom';
-	return isCustom ? { ...LABELS, platformUrl: 'Platform URL', imsUrl: 'IMS URL' } : LABELS;
+	return isCustom
+		? { ...LABELS, platformUrl: 'Platform URL', imsUrl: 'IMS URL', ioUrl: 'I/O URL' }
+		: LABELS;
 }
 
 /** Identifies the organization that the requests are for. */
@@ -164,6 +175,41 @@ export const ADOBE_ORIGINS: Record<Exclude<AdobeEnvironment, 'custom'>, AdobeOri
 		imsOrigin: 'https://ims-na1-stg1.adobelogin.com',
 	},
 };
+
+/** The hosts of Adobe I/O Events. Where they are fixed, nothing that arrives in a request can name another one. */
+export interface EventOrigins {
+	/** The I/O Management API, and journals too. */
+	apiOrigin: string;
+	/** Where else journals are, by the addresses that Adobe prints. */
+	journalOrigins: readonly string[];
+	/** The public keys that deliveries are signed with. */
+	keysOrigin: string;
+	/** Where a webhook confirms that it wants the events. */
+	challengeOrigin: string;
+}
+
+const EVENT_ORIGINS: EventOrigins = {
+	apiOrigin: 'https://api.adobe.io',
+	journalOrigins: ['https://events.adobe.io', 'https://events-va6.adobe.io'],
+	keysOrigin: 'https://static.adobeioevents.com',
+	challengeOrigin: 'https://csm.adobe.io',
+};
+
+/**
+ * Where Adobe I/O Events is. Adobe documents one set of hosts, which counts for its stage as well.
+ *
+ * @throws UserError when a custom URL is not an origin, see {@link resolveOrigins}
+ */
+export function resolveEventOrigins(
+	environment: unknown,
+	ioUrl: unknown,
+): EventOrigins | undefined {
+	if (environment !== 'custom') return EVENT_ORIGINS;
+	const isEmpty = ioUrl === undefined || ioUrl === null || ioUrl === '';
+	if (isEmpty) return undefined;
+	const origin = customOrigin('I/O URL', ioUrl);
+	return { apiOrigin: origin, journalOrigins: [], keysOrigin: origin, challengeOrigin: origin };
+}
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

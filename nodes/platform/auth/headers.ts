@@ -5,26 +5,33 @@ import type {
 } from 'n8n-workflow';
 
 import { readImsSettings } from './credential';
+import { eventOriginsIn } from './eventAccess';
 
 /**
  * n8n's `authenticate`: adds Adobe's headers, each only where the request has none of its own,
- * and only when the request goes to the credential's own platform origin. To any other host
- * (n8n's HTTP Request node lets people type one) nothing is added, so no token leaves.
+ * and only when the request goes to the credential's own platform origin, or to that of Adobe I/O
+ * Events. To any other host (n8n's HTTP Request node lets people type one) nothing is added, so no
+ * token leaves.
  */
 export async function withAdobeHeaders(
 	credential: ICredentialDataDecryptedObject,
 	request: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {
 	const settings = readImsSettings(credential);
-	if (originOf(request) !== settings.platformOrigin) return request;
+	const origin = originOf(request);
+	const isForEvents = origin !== undefined && eventOriginsIn(settings).includes(origin);
+	if (origin !== settings.platformOrigin && !isForEvents) return request;
 	const headers: IDataObject = { ...request.headers };
 	const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
 	const wanted: Array<[string, string]> = [
 		['Authorization', `Bearer ${String(credential.accessToken ?? '')}`],
 		['x-api-key', settings.clientId],
-		['x-gw-ims-org-id', settings.orgId],
-		['x-sandbox-name', settings.sandboxName],
 	];
+	// One host may be both, as the emulator is.
+	if (isForEvents) wanted.push(['x-ims-org-id', settings.orgId]);
+	if (origin === settings.platformOrigin) {
+		wanted.push(['x-gw-ims-org-id', settings.orgId], ['x-sandbox-name', settings.sandboxName]);
+	}
 	for (const [name, value] of wanted) {
 		if (!present.has(name.toLowerCase())) headers[name] = value;
 	}

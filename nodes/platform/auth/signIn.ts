@@ -158,7 +158,7 @@ function refusal(status: number, error: string, errorDescription: string): SignI
 	if (error === 'invalid_scope') {
 		return new SignInError(
 			"Adobe IMS does not grant the credential's 'Scopes'",
-			'Copy the scopes from the OAuth Server-to-Server credential in the Adobe Developer Console. They appear once the Experience Platform API was added to the project.',
+			'Copy the scopes from the OAuth Server-to-Server credential in the Adobe Developer Console. They appear once the Experience Platform API was added to the project; adobeio_api, for events, once the I/O Management API was.',
 			true,
 		);
 	}

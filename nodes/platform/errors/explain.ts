@@ -3,9 +3,12 @@ import type { Failure } from 'n8n-workflow';
 import { ERROR_CODES } from '../adobeCodes';
 import { readAdobeError } from '../adobeError';
 import { MAX_ANSWER_SIZE } from '../answerBody';
+import { HOW_TO_ADD_IO_MANAGEMENT } from '../auth/eventAccess';
 import { isCertificateFault, isTimeOut, isTooLarge, REFUSED_BY_N8N } from '../networkFaults';
 import { certificateAdvice, proxyAdvice, refusingProxy } from './betweenUs';
+import { explainEventStatus } from './explainEvents';
 import { howToGrant } from '../permissions';
+import { isWrite } from '../deadline';
 import type { PlatformAnswer, PlatformRequest } from '../request';
 import {
 	isGatewayTimeOut,
@@ -96,6 +99,9 @@ function explain(
 	code: string,
 	sandboxName: string,
 ): Explanation {
+	const ofEvents =
+		request.service === 'ioEvents' ? explainEventStatus(request, answer.status) : undefined;
+	if (ofEvents !== undefined) return ofEvents;
 	const explained = Object.hasOwn(EXPLAINED_CODES, code) ? EXPLAINED_CODES[code] : undefined;
 	return (
 		explained?.(request, sandboxName) ??
@@ -143,7 +149,10 @@ const sandboxUnknown: Explainer = (_request, sandboxName) => ({
 
 const notAllowed: Explainer = (request, sandboxName) => ({
 	message: `The credential is not allowed to do this ("${request.operation}") in the sandbox '${sandboxName}'`,
-	advice: howToGrant(request.permission, sandboxName),
+	advice:
+		request.permission === 'I/O Management API'
+			? HOW_TO_ADD_IO_MANAGEMENT
+			: howToGrant(request.permission, sandboxName),
 	failure: { cause: 'credential-invalid' },
 });
 
@@ -254,7 +263,7 @@ export function unexpectedBody(
 		notes: [`Expected ${expected}.`],
 		details: { status: answer.status, operation: request.operation },
 		failure: { cause: 'temporarily-unavailable' },
-		outcomeUnknown: request.method !== 'GET',
+		outcomeUnknown: isWrite(request),
 	});
 }
 
@@ -299,7 +308,7 @@ export function explainFault(
 			failure,
 		});
 	}
-	const isRead = request.method === 'GET';
+	const isRead = !isWrite(request);
 	if (isTooLarge(code)) {
 		return new Problem(
 			`Adobe's answer to "${request.operation}" is larger than ${MAX_ANSWER_SIZE}`,

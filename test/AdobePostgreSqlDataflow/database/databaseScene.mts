@@ -1,4 +1,9 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 
 import type { Emulator } from '../../../emulator/emulator.mts';
 import { connectionStringOf, startAdobe } from '../../support/adobe.mts';
@@ -47,12 +52,7 @@ export class DatabaseScene {
 		const [made] = await runConnectionNode(
 			adobe,
 			{ operation: 'create', name: 'Sales', authMode: 'connectionString' },
-			{
-				source: {
-					authMode: 'connectionString',
-					connectionString: connectionStringOf({ ...adobe.postgres, database: database.name }),
-				},
-			},
+			{ source: sourceOf(adobe, database) },
 		);
 		const others = wireTo(adobe);
 		return new DatabaseScene(adobe, database, String(made?.json.connectionId), tables, others);
@@ -61,6 +61,11 @@ export class DatabaseScene {
 	async close(): Promise<void> {
 		await this.adobe.close();
 		await this.database.drop();
+	}
+
+	/** The source credential of the database. */
+	source(): ICredentialDataDecryptedObject {
+		return sourceOf(this.adobe, this.database);
 	}
 
 	/** Desired tables, as items. */
@@ -164,4 +169,14 @@ export function actionsOf(plans: IDataObject[]): Record<string, number> {
 	const counts: Record<string, number> = {};
 	for (const { action } of plans) counts[String(action)] = (counts[String(action)] ?? 0) + 1;
 	return counts;
+}
+
+function sourceOf(
+	{ postgres }: Emulator,
+	{ name: database }: ScratchDatabase,
+): ICredentialDataDecryptedObject {
+	return {
+		authMode: 'connectionString',
+		connectionString: connectionStringOf({ ...postgres, database }),
+	};
 }

@@ -38,7 +38,7 @@ describe('making a dataset', () => {
 	});
 
 	it('keeps what was sent', async () => {
-		const tags = { unifiedProfile: ['enabled:true'] };
+		const tags = { shop: ['yes'] };
 		const sent = body({ tags });
 		const id = idOf(await call('POST', '', { body: sent }));
 		const { json } = await call('GET', `/${id}`);

@@ -75,8 +75,93 @@ describe('identity descriptors', () => {
 		expect((await post(second)).status).toBe(201);
 	});
 
+	it('are looked up and deleted by their IDs', async () => {
+		const { json } = await post();
+		const path = `${DESCRIPTORS}/${String(json['@id'])}`;
+		expect((await wire.call('GET', path)).json).toStrictEqual(json);
+		expect((await wire.call('DELETE', path)).status).toBe(204);
+		expect((await wire.call('GET', path)).status).toBe(404);
+		expect((await list()).json).toStrictEqual({});
+	});
+
+	it.each([
+		['a namespace that nobody knows', { 'xdm:namespace': 'Nobody' }],
+		['a code where the ID is asked for', { 'xdm:property': 'xdm:id' }],
+		['a field that is no string', { 'xdm:sourceProperty': '/_emulator/loyaltyPoints' }],
+	])('are refused for %s', async (_what, changes) => {
+		const { $id } = wire.emulator.addSchema({
+			title: 'Points',
+			fields: { loyaltyPoints: 'integer', 'personalEmail.address': 'string' },
+		});
+		const answer = await post({ 'xdm:sourceSchema': $id, ...changes });
+		expect(answer.status).toBe(400);
+	});
+
 	it('are for those who may see schemas', async () => {
 		const client = wire.emulator.addClient({ dataPermissions: [] });
 		expect((await list('xdm', { client })).status).toBe(403);
+	});
+});
+
+describe('a schema', () => {
+	const union = [{ op: 'add', path: '/meta:immutableTags', value: ['union'] }];
+	const schemaPath = () =>
+		`/data/foundation/schemaregistry/tenant/schemas/${encodeURIComponent(schemaId() ?? '')}`;
+	const enable = async (operations: object = union) =>
+		await wire.call('PATCH', schemaPath(), { body: operations });
+
+	it('is enabled for Profile when it has a primary identity, and stays so', async () => {
+		expect((await enable()).status).toBe(400);
+		const { json: descriptor } = await post();
+		const { status, json } = await enable();
+		expect(status).toBe(200);
+		expect(json).toMatchObject({ 'meta:immutableTags': ['union'], version: '1.1' });
+		expect((await enable()).status).toBe(200);
+		for (const wrong of [
+			[{ op: 'remove', path: '/meta:immutableTags' }],
+			[{ op: 'add', path: '/meta:immutableTags', value: [] }],
+			[{ op: 'add', path: '/title', value: 'Other' }],
+			[],
+		]) {
+			expect((await enable(wrong)).status).toBe(400);
+		}
+		const path = `${DESCRIPTORS}/${String(descriptor['@id'])}`;
+		expect((await wire.call('DELETE', path)).status).toBe(400);
+		expect((await wire.call('DELETE', schemaPath())).status).toBe(400);
+	});
+
+	it('has to be enabled before its datasets are', async () => {
+		const dataSet = () => ({
+			name: 'People',
+			schemaRef: {
+				id: schemaId(),
+				contentType: 'application/vnd.adobe.xed-full+json;version=1',
+			},
+			tags: { unifiedProfile: ['enabled:true'], unifiedIdentity: ['enabled:true'] },
+		});
+		const make = async (body: object = dataSet()) =>
+			await wire.call('POST', '/data/foundation/catalog/dataSets', { body });
+		expect((await make()).status).toBe(400);
+		await post();
+		await enable();
+		expect((await make()).status).toBe(201);
+		const wrong = { ...dataSet(), tags: { unifiedProfile: ['enabled'] } };
+		expect((await make(wrong)).status).toBe(400);
+	});
+});
+
+describe('namespaces', () => {
+	const NAMESPACES = '/data/core/idnamespace/identities';
+
+	it('are listed with their codes', async () => {
+		const { json } = await wire.call('GET', NAMESPACES);
+		expect(json).toContainEqual(
+			expect.objectContaining({ code: 'Email', id: 6, idType: 'EMAIL', status: 'ACTIVE' }),
+		);
+	});
+
+	it('are for those who may see them', async () => {
+		const client = wire.emulator.addClient({ dataPermissions: ['View Schemas'] });
+		expect((await wire.call('GET', NAMESPACES, { client })).status).toBe(403);
 	});
 });

@@ -155,6 +155,12 @@ describe('the fields of the credential', () => {
 			orgId: 'A@AdobeOrg',
 			scopes: 'openid,session,AdobeID,x',
 			sandboxName: 'dev-1',
+			events: {
+				apiOrigin: 'https://api.adobe.io',
+				journalOrigins: ['https://events.adobe.io', 'https://events-va6.adobe.io'],
+				keysOrigin: 'https://static.adobeioevents.com',
+				challengeOrigin: 'https://csm.adobe.io',
+			},
 		});
 	});
 

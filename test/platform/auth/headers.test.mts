@@ -43,6 +43,19 @@ describe("Adobe's headers are added", () => {
 		expect(await headersOf(request)).toEqual(ALL);
 	});
 
+	it('to Adobe I/O Events, which knows no sandbox, but not to its hosts without sign-in', async () => {
+		for (const host of ['api.adobe.io', 'events.adobe.io', 'events-va6.adobe.io']) {
+			expect(await headersOf({ url: `https://${host}/events/1/providers` })).toEqual({
+				Authorization: 'Bearer token-canary',
+				'x-api-key': 'client-1',
+				'x-ims-org-id': '0123456789ABCDEF01234567@AdobeOrg',
+			});
+		}
+		for (const host of ['static.adobeioevents.com', 'csm.adobe.io', 'events-eu.adobe.io']) {
+			expect(await headersOf({ url: `https://${host}/x` })).toBeUndefined();
+		}
+	});
+
 	it('to a custom platform on this machine, by host and port', async () => {
 		const custom = {
 			environment: 'custom',

@@ -7,17 +7,19 @@ import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
 import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
+import { enableSchemaForProfile } from '../../../adobe/profile/unionSchema';
 import { MadeLately } from '../../../adobe/lostWrites/madeLately';
-import { byNameOf } from '../../../adobe/together/dataSetLookUps';
 import { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import { Gathering } from '../../../adobe/together/gathering';
+import { byNameOf } from '../../../adobe/together/lookUps';
 import { mappingMark } from '../../../adobe/together/mappingMark';
 import type { OperationCall } from '../../../operation/operation';
+import type { Members } from '../../../outputs/common';
 import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
 import { tooLate } from '../../../platform/client';
 import { TOO_LATE } from '../../../platform/deadline';
-import { asIs, Problem } from '../../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, Problem, toProblem } from '../../../platform/errors/problem';
 import { OneAtATime } from '../../../platform/keyed';
 import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
@@ -35,6 +37,7 @@ import { theWantedOne } from './sameName';
 import {
 	dataSetStep,
 	flowStep,
+	identityStep,
 	mappingSetStep,
 	schemaPartStep,
 	sourceStep,
@@ -54,6 +57,8 @@ export class CreateItem {
 	private listed?: Dataflow;
 	/** Others of the name, where Adobe does not show which of them came first. */
 	private namesakes: string[] = [];
+	/** What was done that can't be undone, in a sentence. */
+	private lasting?: string;
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
 
@@ -112,7 +117,9 @@ export class CreateItem {
 		} catch (error) {
 			// The item's own time may be up, and what was made must not stay for that.
 			const cleaner = this.call.openCleanUpClient();
-			if (!this.call.isCancelled()) throw await this.saga.rollBackAfter(cleaner, error);
+			if (!this.call.isCancelled()) {
+				throw this.withLasting(await this.saga.rollBackAfter(cleaner, error));
+			}
 			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
 			void this.saga.rollBack(cleaner);
 			throw asIs(error);
@@ -132,20 +139,31 @@ export class CreateItem {
 
 	private async make(plan: Plan): Promise<IDataObject> {
 		const { client, saga, wanted } = this;
-		const dataset = await this.datasetOf(plan);
-		const ends = { name: this.endName('source'), connectionId: wanted.connectionId };
-		const source = await saga.run(
-			sourceStep({ ...ends, table: wanted.table, columns: plan.columns }),
-		);
-		const mapping = await saga.run(
-			mappingSetStep(dataset.schemaId, plan.mappings, this.partMarker()),
-		);
+		const schemaId = await this.schemaOf(plan);
+		const makeSource = async () =>
+			await saga.run(
+				sourceStep({
+					name: this.endName('source'),
+					connectionId: wanted.connectionId,
+					table: wanted.table,
+					columns: plan.columns,
+				}),
+			);
+		const makeMapping = async () =>
+			await saga.run(mappingSetStep(schemaId, plan.mappings, this.partMarker()));
+		// What can't be undone is done when as little as possible can still fail.
+		const early = isForProfile(plan)
+			? { source: await makeSource(), mapping: await makeMapping() }
+			: undefined;
+		const datasetId = await this.datasetOf(plan, schemaId);
+		const source = early?.source ?? (await makeSource());
+		const mapping = early?.mapping ?? (await makeMapping());
 		const target = await saga.run(
 			targetStep({
 				name: this.endName('target'),
 				description: `${this.partMarker()}: ${mappingMark(mapping, plan.mappings)}`,
-				datasetId: dataset.id,
-				schemaId: dataset.schemaId,
+				datasetId,
+				schemaId,
 			}),
 		);
 		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
@@ -167,7 +185,7 @@ export class CreateItem {
 			action: 'created',
 			table: wanted.table,
 			dataset: plan.dataset.name,
-			datasetId: dataset.id,
+			datasetId,
 			deltaColumn: plan.deltaColumn,
 			mapping: mappingInShort(plan.mappings),
 			more: {
@@ -175,22 +193,52 @@ export class CreateItem {
 				unmappedColumns: plan.unmappedColumns,
 				possibleMatches: plan.possibleMatches.map((match) => ({ ...match })),
 				differences: [],
+				...profileMembers(plan),
 				...this.possibleDuplicates(),
 				...mayBeLeft(unclear),
 			},
 		});
 	}
 
-	/** The dataset that is there, or a new one with its own schema and field group. */
-	private async datasetOf({ dataset, mappings }: Plan): Promise<{ id: string; schemaId: string }> {
-		if ('id' in dataset) return { id: dataset.id, schemaId: dataset.schemaId };
+	/** The schema of the dataset that is there, or a new one with its own field group and identity. */
+	private async schemaOf({ dataset, mappings }: Plan): Promise<string> {
+		if ('id' in dataset) return dataset.schemaId;
 		const { fieldGroup, schemaFor } = dataset.schema;
 		const group = await this.saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup));
 		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
 		await checkByAdobe(this.client, schema.id, mappings);
-		const made = await this.saga.run(dataSetStep({ name: dataset.name, schemaId: schema.id }));
+		if (dataset.identity !== undefined) {
+			const { path, namespace } = dataset.identity;
+			await this.saga.run(identityStep({ schemaId: schema.id, path, namespace }));
+		}
+		return schema.id;
+	}
+
+	/** The dataset that is there, or a new one; Adobe wants the schema to be enabled for Profile before it. */
+	private async datasetOf({ dataset }: Plan, schemaId: string): Promise<string> {
+		if ('id' in dataset) return dataset.id;
+		const profile = dataset.identity?.profile;
+		if (profile !== undefined) await this.enableSchema(schemaId);
+		const made = await this.saga.run(dataSetStep({ name: dataset.name, schemaId, profile }));
 		this.run.lookUps.dataSets.forgetName(this.client.scope, dataset.name);
-		return { id: made.id, schemaId: schema.id };
+		return made.id;
+	}
+
+	private async enableSchema(schemaId: string): Promise<void> {
+		const lasting = (was: string) =>
+			`The schema ${schemaId} ${was} enabled for Profile, which Adobe can't undo.`;
+		try {
+			await enableSchemaForProfile(this.client, schemaId);
+			this.lasting = lasting('was');
+		} catch (error) {
+			if (hasUnknownOutcome(error)) this.lasting = lasting('may have been');
+			throw asIs(error);
+		}
+	}
+
+	private withLasting(error: unknown): unknown {
+		if (this.lasting === undefined) return error;
+		return toProblem(error).noting(this.lasting);
 	}
 
 	private flowBody(
@@ -247,7 +295,7 @@ export class CreateItem {
 				`Another dataflow with this 'Name' was made in the sandbox '${this.client.sandboxName}' at the same time`,
 				`It is ${oldest.id}, and is kept.`,
 			);
-			throw withRollback(twice, rolledBack);
+			throw this.withLasting(withRollback(twice, rolledBack));
 		}
 		return await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
 	}
@@ -285,6 +333,7 @@ export class CreateItem {
 		const { flow, connectionId, table, datasetId } = whole;
 		const comparison = await compare(client, this.run.lookUps, whole, wanted);
 		const { differences, unmappedColumns, mappedFields, dataset, deltaColumn } = comparison;
+		const { profileEnabled } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
 		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
@@ -303,6 +352,7 @@ export class CreateItem {
 					unmappedColumns,
 					possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
 					differences,
+					profileEnabled,
 				},
 			},
 		);
@@ -315,6 +365,22 @@ export class CreateItem {
 	private partMarker(): string {
 		return partMarker(this.wanted.name, this.marker);
 	}
+}
+
+/** Whether the schema and the dataset are to be enabled for Profile. */
+function isForProfile({ dataset }: Plan): boolean {
+	return !('id' in dataset) && dataset.identity?.profile !== undefined;
+}
+
+/** Whom the rows are about, whether they become profiles, and what a person should know about that. */
+function profileMembers({ dataset, warnings }: Plan): Members {
+	const identity = 'id' in dataset ? undefined : dataset.identity;
+	return {
+		primaryIdentityColumn: identity?.column,
+		identityNamespace: identity?.namespace,
+		profileEnabled: 'id' in dataset ? dataset.profile?.isEnabled : identity?.profile !== undefined,
+		warnings: warnings.length === 0 ? undefined : warnings,
+	};
 }
 
 /** A part that nothing uses does no harm; a second dataflow would take the rows in once more. */

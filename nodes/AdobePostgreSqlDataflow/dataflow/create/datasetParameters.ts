@@ -5,6 +5,8 @@ import { locateDataset } from '../../../locators/locate';
 import { datasetParameter } from '../../../locators/locators';
 import type { OperationCall } from '../../../operation/operation';
 import { choiceParameter } from '../../../operation/parameters';
+import type { WantedIdentity } from './profile/parameters';
+import { profileParameters, readIdentity } from './profile/parameters';
 import type { SchemaClass } from './tableSchema';
 
 const NEW_DATASET = { datasetSource: ['create'] };
@@ -93,12 +95,15 @@ export const datasetParameters: INodeProperties[] = [
 	schemaClassParameter,
 	eventIdColumnParameter,
 	eventTimeColumnParameter,
+	...profileParameters,
 ];
 
 export interface NewDatasetWanted {
 	name: string;
 	schemaClass: SchemaClass;
 	event?: { idColumn: string; timestampColumn: string };
+	/** Undefined for one without identity. */
+	identity?: WantedIdentity;
 }
 
 /** An existing dataset, or one to be created. */
@@ -114,7 +119,8 @@ export function readDataset(call: OperationCall): GivenDataset {
 	if (source === 'existing') return { existing: locateDataset(call) };
 	const name = parameters.requiredText(datasetNameParameter).trim();
 	const schemaClass = parameters.choice(schemaClassParameter);
-	if (schemaClass === 'profile') return { create: { name, schemaClass } };
+	const identity = readIdentity(parameters, schemaClass);
+	if (schemaClass === 'profile') return { create: { name, schemaClass, identity } };
 	const event = {
 		idColumn: parameters.requiredText(eventIdColumnParameter).trim(),
 		timestampColumn: parameters.requiredText(eventTimeColumnParameter).trim(),

@@ -1,8 +1,10 @@
 import { descriptionOf } from '../../../adobe/collection';
+import type { DataSet } from '../../../adobe/datasets';
 import type { Dataflow, FlowOptions } from '../../../adobe/dataflows';
 import { isOnDemand } from '../../../adobe/dataflows';
 import type { Mapping, ShownMapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
+import { listAllIdentities } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
 import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import { isMarkedWith } from '../../../adobe/together/mappingMark';
@@ -14,6 +16,8 @@ import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
 import type { PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
+import type { ProfileDifference } from './profile/compareIdentity';
+import { compareIdentity } from './profile/compareIdentity';
 import type { WantedDataflow } from './request';
 import type { WholeDataflow } from './sameName';
 import { tableSchema } from './tableSchema';
@@ -28,7 +32,8 @@ export type Difference =
 	| 'deltaColumn'
 	| 'errorDiagnostics'
 	| 'partialIngestionThreshold'
-	| 'mapping';
+	| 'mapping'
+	| ProfileDifference;
 
 /** How a dataflow that is there compares with the one that is wanted. */
 export interface Comparison {
@@ -43,6 +48,8 @@ export interface Comparison {
 	mapping: Record<string, string>;
 	/** The name of its dataset, where it was read. */
 	dataset?: string;
+	/** Whether its dataset is enabled for Profile, where it was read. */
+	profileEnabled?: boolean;
 	/** What marks new rows in its runs, or will in the first one. */
 	deltaColumn?: string;
 }
@@ -68,18 +75,23 @@ export async function compare(
 		mappings: expected,
 		possibleMatches = [],
 		dataset,
+		profileEnabled,
 	} = await wantedMappings(client, lookUps, columns, wanted);
 	const actual = await actualMappings(client, whole, expected);
+	const isMade = !('id' in wanted.dataset) && whole.datasetId !== undefined;
+	const made = isMade ? await lookUps.dataSets.get(client, whole.datasetId ?? '') : undefined;
 	return {
 		differences: [
 			...settingsThatDiffer(whole, wanted),
 			...(isSameMapping(expected, actual) ? [] : ['mapping' as const]),
+			...(await profileThatDiffers(client, lookUps, made, wanted, expected)),
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
 		mappedFields: actual.length,
 		mapping: mappingInShort(actual),
 		dataset,
+		profileEnabled: made?.profile?.isEnabled ?? profileEnabled,
 		deltaColumn: deltaColumnOf(whole.flow, wanted, columns),
 	};
 }
@@ -169,6 +181,7 @@ async function wantedMappings(
 	mappings: readonly Mapping[];
 	possibleMatches?: PossibleMatch[];
 	dataset?: string;
+	profileEnabled?: boolean;
 }> {
 	if (!('id' in dataset)) {
 		const tenantId = await lookUps.tenantId(client);
@@ -176,8 +189,25 @@ async function wantedMappings(
 		return { mappings, dataset: dataset.create.name };
 	}
 	if (mapping !== 'automatic') return { mappings: mapping };
-	const { name, schemaId } = await lookUps.dataSets.get(client, dataset.id);
-	if (schemaId === undefined) return { mappings: [], dataset: name };
+	const { name, schemaId, profile } = await lookUps.dataSets.get(client, dataset.id);
+	const profileEnabled = profile?.isEnabled;
+	if (schemaId === undefined) return { mappings: [], dataset: name, profileEnabled };
 	const { fields } = await lookUps.schema(client, schemaId);
-	return { ...mapByName(columns, fields), dataset: name };
+	return { ...mapByName(columns, fields), dataset: name, profileEnabled };
+}
+
+/** Of a dataset that Create makes; what an existing one is like is not for Create to decide. */
+async function profileThatDiffers(
+	client: ItemClient,
+	lookUps: DataflowLookUps,
+	dataSet: DataSet | undefined,
+	{ dataset }: WantedDataflow,
+	mappings: readonly Mapping[],
+): Promise<ProfileDifference[]> {
+	if ('id' in dataset || dataSet === undefined) return [];
+	const identities = await lookUps.read(client, 'identities', async () =>
+		listAllIdentities(client),
+	);
+	const own = identities.filter(({ schemaId }) => schemaId === dataSet.schemaId);
+	return compareIdentity(dataset.create.identity, mappings, dataSet, own);
 }

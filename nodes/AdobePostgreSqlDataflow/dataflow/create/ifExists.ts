@@ -13,6 +13,7 @@ import { copyBy, lacksDeltaColumn, scheduleChanges } from '../schedule';
 import { deltaColumnParameter } from '../scheduleParameters';
 import type { Difference } from './differences';
 import { unfit } from './plan';
+import { PROFILE_DIFFERENCES } from './profile/compareIdentity';
 import type { WantedDataflow } from './request';
 
 /** What to do with a dataflow of the name that exists with other settings. */
@@ -31,7 +32,8 @@ export const ifExistsOption = choiceParameter<IfExists>({
 		{
 			name: 'Update',
 			value: 'update',
-			description: 'Change its description, schedule and options. Another mapping is refused.',
+			description:
+				'Change its description, schedule and options. Another mapping or identity is refused.',
 		},
 	],
 	default: 'keep',
@@ -72,21 +74,8 @@ export async function updateExisting(
 	differences: readonly Difference[],
 	{ description, options, schedule }: WantedDataflow,
 ): Promise<Dataflow> {
-	if (differences.includes('mapping')) {
-		throw unfit(
-			client,
-			"Create can't change the mapping of an existing dataflow",
-			`The dataflow ${flow.id} has another mapping. Enter the mapping that it has, set 'If It Exists' to Keep, or delete the dataflow first.`,
-		);
-	}
+	checkChanges(client, flow, differences, schedule);
 	const { frequency, startEpochMs, recurring } = schedule;
-	if (frequency === 'onDemand' && differences.includes('deltaColumn')) {
-		throw unfit(
-			client,
-			"The delta column of a dataflow that runs on demand can't be changed",
-			`The dataflow ${flow.id} keeps the column of its first run, '${flow.deltaColumn ?? ''}'. Leave 'Delta Column' empty, or create another dataflow.`,
-		);
-	}
 	const deltaColumn = await deltaColumnFor(client, flow, differences, schedule);
 	const changes = {
 		description,
@@ -96,4 +85,34 @@ export async function updateExisting(
 	const { etag, action } = await changeFlow(client, flow, changes, copyBy);
 	if (action !== 'updated') return flow;
 	return await getResource(client, DATAFLOW, flow.id).catch(() => ({ ...flow, etag }));
+}
+
+/** @throws Problem for what can't be changed, before anything is */
+export function checkChanges(
+	client: ItemClient,
+	flow: Dataflow,
+	differences: readonly Difference[],
+	{ frequency }: WantedSchedule,
+): void {
+	if (differences.includes('mapping')) {
+		throw unfit(
+			client,
+			"Create can't change the mapping of an existing dataflow",
+			`The dataflow ${flow.id} has another mapping. Change it with the operation Update, enter the mapping that it has, or set 'If It Exists' to Keep.`,
+		);
+	}
+	if (PROFILE_DIFFERENCES.some((one) => differences.includes(one))) {
+		throw unfit(
+			client,
+			"Create can't change the identity or Profile of an existing dataset",
+			`The dataset of the dataflow ${flow.id} differs in: ${differences.join(', ')}. Enter the values that it has, set 'If It Exists' to Keep, or enable it for Profile in Experience Platform under Datasets.`,
+		);
+	}
+	if (frequency === 'onDemand' && differences.includes('deltaColumn')) {
+		throw unfit(
+			client,
+			"The delta column of a dataflow that runs on demand can't be changed",
+			`The dataflow ${flow.id} keeps the column of its first run, '${flow.deltaColumn ?? ''}'. Leave 'Delta Column' empty, or create another dataflow.`,
+		);
+	}
 }

@@ -1,13 +1,16 @@
 import { getResource } from '../../../adobe/collection';
 import { POSTGRESQL_CONNECTION_SPEC } from '../../../adobe/connectionSpec';
 import { CONNECTION } from '../../../adobe/connections';
+import type { ProfileState } from '../../../adobe/datasets';
 import type { Mapping } from '../../../adobe/mappingSets';
+import { listNamespaces } from '../../../adobe/profile/namespaces';
 import { findSchemaParts } from '../../../adobe/schemas';
 import type { SourceColumn } from '../../../adobe/tables';
+import { previewRows } from '../../../adobe/tables';
 import { mappingDigest } from '../../../adobe/together/mappingMark';
 import { labelOf } from '../../../operation/values';
 import type { ItemClient } from '../../../platform/client';
-import { Problem } from '../../../platform/errors/problem';
+import { isProblem, Problem } from '../../../platform/errors/problem';
 import { asRecord, textOf } from '../../../platform/json';
 import type { ColumnProblem } from '../columns';
 import { columnProblem, deltaColumnsOf, timeColumnProblem, undecided } from '../columns';
@@ -17,6 +20,13 @@ import type { NewDatasetWanted } from './datasetParameters';
 import { eventIdColumnParameter, eventTimeColumnParameter } from './datasetParameters';
 import { checkByAdobe, fitMapping } from './fitMapping';
 import type { PossibleMatch } from './mapByName';
+import {
+	emptyIdentities,
+	fieldOf,
+	identityColumnProblem,
+	namespaceProblem,
+} from './profile/checkIdentity';
+import type { WantedIdentity } from './profile/parameters';
 import type { WantedDataflow } from './request';
 import type { TableSchema } from './tableSchema';
 import { tableSchema } from './tableSchema';
@@ -25,7 +35,7 @@ import { tableSchema } from './tableSchema';
 export interface Plan {
 	columns: SourceColumn[];
 	/** The dataset that is there, or what a new one is made from. */
-	dataset: { id: string; name?: string; schemaId: string } | { name: string; schema: TableSchema };
+	dataset: ExistingDataset | NewDataset;
 	mappings: Mapping[];
 	/** What the mapping takes nothing from. */
 	unmappedColumns: string[];
@@ -33,6 +43,27 @@ export interface Plan {
 	possibleMatches: PossibleMatch[];
 	/** What marks new rows; undefined with the schedule Once, and on demand where it is not clear. */
 	deltaColumn?: string;
+	/** What a person should know; no failure. */
+	warnings: string[];
+}
+
+export interface ExistingDataset {
+	id: string;
+	name?: string;
+	schemaId: string;
+	profile?: ProfileState;
+}
+
+export interface NewDataset {
+	name: string;
+	schema: TableSchema;
+	identity?: PlannedIdentity;
+}
+
+/** An identity that is known to be possible. */
+export interface PlannedIdentity extends WantedIdentity {
+	/** Dotted path of the column's field. */
+	path: string;
 }
 
 /**
@@ -57,7 +88,7 @@ export async function inspect(
 	const plan =
 		'id' in wanted.dataset
 			? await forExisting(client, run, wanted, wanted.dataset.id, columns)
-			: await forNew(client, run, wanted.dataset.create, columns, marker);
+			: await forNew(client, run, wanted, wanted.dataset.create, columns, marker);
 	return { ...plan, deltaColumn };
 }
 
@@ -117,7 +148,7 @@ async function forExisting(
 	datasetId: string,
 	columns: SourceColumn[],
 ): Promise<Plan> {
-	const { name, schemaId } = await run.lookUps.dataSets.get(client, datasetId);
+	const { name, schemaId, profile } = await run.lookUps.dataSets.get(client, datasetId);
 	if (schemaId === undefined) {
 		throw unfit(
 			client,
@@ -132,13 +163,15 @@ async function forExisting(
 	await run.lookUps.read(client, `valid ${schemaId} ${mappingDigest(mappings)}`, async () =>
 		checkByAdobe(client, schemaId, mappings),
 	);
-	return { columns, dataset: { id: datasetId, name, schemaId }, mappings, ...left };
+	const dataset = { id: datasetId, name, schemaId, profile };
+	return { columns, dataset, mappings, ...left, warnings: [] };
 }
 
 async function forNew(
 	client: ItemClient,
 	run: CreateRun,
-	{ name, schemaClass, event }: NewDatasetWanted,
+	wanted: WantedDataflow,
+	{ name, schemaClass, event, identity }: NewDatasetWanted,
 	columns: SourceColumn[],
 	marker: string,
 ): Promise<Plan> {
@@ -147,6 +180,7 @@ async function forNew(
 		const time = { name: event.timestampColumn, label: labelOf(eventTimeColumnParameter) };
 		refuse(client, columnProblem(columns, id) ?? timeColumnProblem(columns, time));
 	}
+	if (identity !== undefined) await checkIdentity(client, run, wanted, identity, columns);
 	const [datasets, schemas, tenantId] = await Promise.all([
 		run.lookUps.dataSets.named(client, name),
 		findSchemaParts(client, 'schemas', name),
@@ -171,11 +205,49 @@ async function forNew(
 	const schema = tableSchema({ name, marker, columns, schemaClass, tenantId, event });
 	return {
 		columns,
-		dataset: { name, schema },
+		dataset: { name, schema, identity: plannedIdentity(identity, schema.mappings) },
 		mappings: schema.mappings,
 		unmappedColumns: [],
 		possibleMatches: [],
+		warnings: identity === undefined ? [] : await warningsFor(client, wanted, identity),
 	};
+}
+
+/** @throws Problem where the column or the namespace can't be used */
+async function checkIdentity(
+	client: ItemClient,
+	run: CreateRun,
+	{ table }: WantedDataflow,
+	identity: WantedIdentity,
+	columns: readonly SourceColumn[],
+): Promise<void> {
+	refuse(client, identityColumnProblem(columns, identity, table));
+	const namespaces = await run.lookUps.read(client, 'namespaces', async () =>
+		listNamespaces(client),
+	);
+	refuse(client, namespaceProblem(namespaces, identity));
+}
+
+function plannedIdentity(
+	identity: WantedIdentity | undefined,
+	mappings: readonly Mapping[],
+): PlannedIdentity | undefined {
+	const path = identity === undefined ? undefined : fieldOf(identity.column, mappings);
+	return identity === undefined || path === undefined ? undefined : { ...identity, path };
+}
+
+/** Adobe does not say whether a column may be null, so that the first rows have to tell. */
+async function warningsFor(
+	client: ItemClient,
+	{ connectionId, table }: WantedDataflow,
+	{ column }: WantedIdentity,
+): Promise<string[]> {
+	const rows = await previewRows(client, connectionId, table).catch((error: unknown) => {
+		if (isProblem(error, 'stopped')) throw error;
+		return [];
+	});
+	const warning = emptyIdentities(rows, column);
+	return warning === undefined ? [] : [warning];
 }
 
 type Sandboxed = Pick<ItemClient, 'sandboxName'>;

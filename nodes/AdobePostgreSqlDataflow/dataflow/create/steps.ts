@@ -14,11 +14,19 @@ import {
 } from '../../../adobe/dataflowEnds';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW } from '../../../adobe/dataflows';
+import type { NewDataSet } from '../../../adobe/datasets';
 import { createDataSet, deleteDataSet, findDataSetsNamed } from '../../../adobe/datasets';
 import type { Mapping, MappingSetReference } from '../../../adobe/mappingSets';
 import { createMappingSet, deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
+import type { NewPrimaryIdentity } from '../../../adobe/profile/identities';
+import { createPrimaryIdentity, deleteIdentity } from '../../../adobe/profile/identities';
 import type { SchemaPart } from '../../../adobe/schemas';
-import { createSchemaPart, deleteSchemaPart, findSchemaParts } from '../../../adobe/schemas';
+import {
+	createSchemaPart,
+	deleteSchemaPart,
+	findSchemaParts,
+	listIdentities,
+} from '../../../adobe/schemas';
 import type { Step } from './saga';
 
 /** @param description must be unlike all others: the part is known by it */
@@ -39,12 +47,22 @@ export function schemaPartStep(
 	};
 }
 
+/** An identity is known by its schema, which has no other. */
+export function identityStep(identity: NewPrimaryIdentity): Step<{ id: string }> {
+	return {
+		kind: 'identity descriptor',
+		name: identity.path,
+		send: async (client) => ({ id: await createPrimaryIdentity(client, identity) }),
+		find: async (client) =>
+			(await listIdentities(client, identity.schemaId)).flatMap(({ id }) =>
+				id === undefined ? [] : [{ id }],
+			),
+		remove: deleteIdentity,
+	};
+}
+
 /** A dataset is known by its schema, which no other has. */
-export function dataSetStep(dataSet: {
-	name: string;
-	description?: string;
-	schemaId: string;
-}): Step<{ id: string }> {
+export function dataSetStep(dataSet: NewDataSet): Step<{ id: string }> {
 	return {
 		kind: 'dataset',
 		name: dataSet.name,

@@ -3,12 +3,9 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Run } from '../adobe/runModel';
 import { endOf, hasRejections } from '../adobe/runModel';
 import type { Place } from '../adobe/webLinks';
-import { runDetails } from '../outputs/run';
-
-/** What can happen in the life of a run, in the order that it happens; each at most once. */
-export const RUN_EVENTS = ['started', 'failed', 'succeeded', 'rejectedRecords'] as const;
-
-export type RunEventName = (typeof RUN_EVENTS)[number];
+import type { RunEventName } from '../operation/runEventParameters';
+import { RUN_EVENTS } from '../operation/runEventParameters';
+import { runDetails } from './run';
 
 /** One thing that happened to one run. */
 export interface RunEvent {

@@ -1,36 +1,40 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getResource } from '../../adobe/collection';
-import type { Dataflow } from '../../adobe/dataflows';
-import { DATAFLOW } from '../../adobe/dataflows';
-import { dataflowUrl } from '../../adobe/webLinks';
-import type { OperationCall } from '../../operation/operation';
-import type { Members } from '../../outputs/common';
-import { output } from '../../outputs/common';
-import { scheduleInWords } from '../../outputs/schedule';
-import type { ItemClient } from '../../platform/client';
-import { Problem } from '../../platform/errors/problem';
-import { CreateItem, CreateRun } from '../dataflow/create/createDataflow';
-import type { WantedDataflow } from '../dataflow/create/request';
-import { act } from '../dataflow/setState.operation';
-import { markerOf, markerOfPart } from './actual';
-import type { Actual } from './actual';
-import type { Change } from './change';
+import { getResource } from '../../../adobe/collection';
+import type { Dataflow } from '../../../adobe/dataflows';
+import { DATAFLOW } from '../../../adobe/dataflows';
+import { dataflowUrl } from '../../../adobe/webLinks';
+import type { OperationCall } from '../../../operation/operation';
+import type { Members } from '../../../outputs/common';
+import { output } from '../../../outputs/common';
+import { scheduleInWords } from '../../../outputs/schedule';
+import type { ItemClient } from '../../../platform/client';
+import { tooLate } from '../../../platform/client';
+import { TOO_LATE } from '../../../platform/deadline';
+import { Problem } from '../../../platform/errors/problem';
+import { OneAtATime } from '../../../platform/keyed';
+import { CreateItem, CreateRun } from '../../dataflow/create/createDataflow';
+import type { WantedDataflow } from '../../dataflow/create/request';
+import { act } from '../../dataflow/setState.operation';
+import { markerOf, markerOfPart } from '../actual';
+import type { Actual } from '../actual';
+import type { Change } from '../change';
 import { deleteTable } from './deleteTable';
-import type { Desired } from './desired';
-import { deletionFingerprint, fingerprintOf, markerOfPlan, sameValue } from './fingerprint';
-import type { Compared } from './judge';
-import { judge } from './judge';
+import type { Desired } from '../desired';
+import { deletionFingerprint, fingerprintOf, markerOfPlan, sameValue } from '../fingerprint';
+import type { Compared } from '../judge';
+import { judge } from '../judge';
 import { removeLeftovers } from './leftovers';
-import { DatabaseLookUps } from './lookUps';
+import { DatabaseLookUps } from '../lookUps';
 import type { PlanItem } from './planItem';
-import { readCompared } from './planTable';
+import { readCompared } from '../planTable';
 import { updateTable } from './updateTable';
 
 /** What the items of one execution of Apply have in common. */
 export class ApplyRun {
-	readonly lookUps = new DatabaseLookUps();
 	readonly creations = new CreateRun();
+	/** What Apply has looked up, Create need not. */
+	readonly lookUps = new DatabaseLookUps(this.creations.lookUps);
 }
 
 /** Carries out an item of a plan, if it still fits. */
@@ -43,9 +47,9 @@ export async function applyTable(
 	switch (action) {
 		case 'create':
 		case 'update':
-			return await inTurn(call, plan, async () => await applyChanges(call, client, plan));
+			return await inTurn(call, client, plan, async () => await applyChanges(call, client, plan));
 		case 'delete':
-			return await inTurn(call, plan, async () => await applyDeletion(call, client, plan));
+			return await inTurn(call, client, plan, async () => await applyDeletion(call, client, plan));
 		default:
 			// There is nothing to do about it, whatever has become of it meanwhile.
 			return result(client, plan, undefined, {
@@ -56,12 +60,20 @@ export async function applyTable(
 	}
 }
 
+/** For all executions of this process. */
+const ONE_OF_A_NAME = new OneAtATime();
+const WAITED =
+	'Until then, another item was working on a dataflow of the same name; nothing was sent.';
+
 async function inTurn<T>(
-	{ scope, state }: OperationCall<ApplyRun>,
+	{ scope }: OperationCall<ApplyRun>,
+	client: ItemClient,
 	{ desired: { name } }: PlanItem,
 	work: () => Promise<T>,
 ): Promise<T> {
-	return await state.creations.byName.run(`${scope}\n${name}`, work);
+	const outcome = await ONE_OF_A_NAME.runInTime(`${scope}\n${name}`, client, work);
+	if (outcome === TOO_LATE) throw tooLate('Apply a plan', 0, WAITED);
+	return outcome;
 }
 
 async function applyChanges(
@@ -78,7 +90,7 @@ async function applyChanges(
 	const verdict = judge(compared);
 	const [flow] = compared.actual.flows;
 	const isOwn = ground !== compared && flow !== undefined;
-	const isPlanned = (change: Change) => plan.changes.some((one) => sameValue(one, change));
+	const isPlanned = (change: Change) => plan.changes.some((one) => isSameChange(one, change));
 	// What follows the creation itself may be missing still.
 	const isPartOfCreation = ({ kind }: Change) =>
 		isOwn && (kind === 'options' || kind === 'enabled');
@@ -103,6 +115,18 @@ async function applyChanges(
 		because: done.length === 0 ? 'It was applied before; nothing was left to do.' : done.join(' '),
 		left: toldOf(changes.filter(({ applies }) => !applies)),
 	});
+}
+
+/** What it proposes may differ where a part of it was done already. */
+function isSameChange(one: Change, other: Change): boolean {
+	const told = ({ kind, column, setting, what, applies }: Change) => ({
+		kind,
+		column,
+		setting,
+		what,
+		applies,
+	});
+	return sameValue(told(one), told(other));
 }
 
 /**
