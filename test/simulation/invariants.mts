@@ -1,3 +1,4 @@
+import { windowsAreLoadedOnce } from './invariants/backfills.mts';
 import { changesAreTrue, runsAreAccountedFor } from './invariants/changes.mts';
 import {
 	connectionsAreAccountedFor,
@@ -41,6 +42,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	madeDatasetsAreAccountedFor,
 	changesAreTrue,
 	runsAreAccountedFor,
+	windowsAreLoadedOnce,
 	eventsComeOnce,
 	disablingsComeOnce,
 	pollsEndInTime,

@@ -105,6 +105,21 @@ const OPERATIONS: Record<ChangeStep['kind'], { resource: string; operation: stri
 	deleteFlow: { resource: 'dataflow', operation: 'delete' },
 	run: { resource: 'dataflow', operation: 'run' },
 	retry: { resource: 'run', operation: 'retry' },
+	backfill: { resource: 'dataflow', operation: 'run' },
+};
+
+/** The span that backfills load: it is over when a simulation begins. */
+export const SPAN = { from: '2026-06-27T00:00:00Z', windows: 6, hours: 12 };
+
+/** By then, the run that a new dataflow begins with is over; that is while a simulation is prepared. */
+const PREPARED = '2026-07-01T12:10:00Z';
+
+const BACKFILL = {
+	load: 'backfill',
+	from: SPAN.from,
+	to: new Date(Date.parse(SPAN.from) + SPAN.windows * SPAN.hours * 3_600_000).toISOString(),
+	windowLength: SPAN.hours,
+	windowUnit: 'hours',
 };
 
 /** The ID of what an item of such a step is about. */
@@ -139,11 +154,16 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			[`${resource === 'dataflow' ? 'flow' : resource}Id`]: { __rl: true, mode: 'id', value: id },
 			...(operation === 'update' ? { updateFields: fields } : {}),
 			...(operation === 'run' ? { deltaColumn: 'updated_at' } : {}),
+			...(step.kind === 'backfill' ? BACKFILL : {}),
 			waitForCompletion: waits,
 			// What a run takes is not the item's time: with the same for both, twice of it is the most.
 			maxWait: timeoutMs / 60_000,
 			verify: waits,
-			options: { timeout: timeoutMs / 1000 },
+			maxWaitPerWindow: timeoutMs / 60_000,
+			options: {
+				timeout: timeoutMs / 1000,
+				...(step.kind === 'backfill' ? { timeZone: 'utc', ignoreRunsBefore: PREPARED } : {}),
+			},
 		} as INodeParameters,
 		items: rows.map((json) => ({ json })),
 	};

@@ -60,6 +60,7 @@ export const CHANGES = [
 	'deleteFlow',
 	'run',
 	'retry',
+	'backfill',
 ] as const;
 
 export type ChangeStep = ExecutionOf<(typeof CHANGES)[number], WantedChange>;
