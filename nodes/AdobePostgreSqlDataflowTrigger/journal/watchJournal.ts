@@ -40,6 +40,9 @@ export interface JournalRead {
 	failure?: unknown;
 }
 
+/** More are not waited for: the state is stored with the workflow. */
+export const MAX_WAITING = 5_000;
+
 /** Flow Service may show a run, or how far it has come, later than its event is told. */
 export const WAIT_FOR_RUN_MS = 6 * 60 * 60_000;
 
@@ -215,7 +218,9 @@ class JournalWatch {
 	private giveUp(): void {
 		const oldest = Date.now() - WAIT_FOR_RUN_MS;
 		const { waiting } = this.journal;
-		this.journal.waiting = waiting.filter(({ toldEpochMs }) => toldEpochMs >= oldest);
+		this.journal.waiting = waiting
+			.filter(({ toldEpochMs }) => toldEpochMs >= oldest)
+			.slice(-MAX_WAITING);
 		this.givenUp = waiting.length - this.journal.waiting.length;
 	}
 
