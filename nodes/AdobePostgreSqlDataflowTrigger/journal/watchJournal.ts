@@ -97,15 +97,14 @@ class JournalWatch {
 			failure = error;
 		}
 		this.giveUp();
-		this.state.runs = this.ledger.rows();
-		const { events, requests, cutShort, givenUp } = this;
+		const { state, ledger, events, requests, cutShort, givenUp } = this;
+		state.runs = ledger.rows();
 		const names = new Map(
 			[...this.flows].flatMap(([id, flow]) =>
 				flow?.isWatched === true ? [[id, flow.name] as const] : [],
 			),
 		);
-		const { sinceEpochMs } = this.state;
-		const since = events.filter(({ atEpochMs }) => atEpochMs >= sinceEpochMs);
+		const since = events.filter(({ atEpochMs }) => atEpochMs >= state.sinceEpochMs);
 		return { events: since, names, requests, cutShort, givenUp, failure };
 	}
 
