@@ -1,3 +1,4 @@
+import { windowsAreLoadedOnce } from './invariants/backfills.mts';
 import { changesAreTrue, runsAreAccountedFor } from './invariants/changes.mts';
 import {
 	connectionsAreAccountedFor,
@@ -18,6 +19,7 @@ import type { Found, Invariant } from './invariants/facts.mts';
 import { Facts } from './invariants/facts.mts';
 import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
+import { madeDatasetsAreAccountedFor, profileIsTrue } from './invariants/profile.mts';
 import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
 
@@ -36,8 +38,11 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	flowsAreTrue,
 	thereIsOneFlowOfEach,
 	partsAreAccountedFor,
+	profileIsTrue,
+	madeDatasetsAreAccountedFor,
 	changesAreTrue,
 	runsAreAccountedFor,
+	windowsAreLoadedOnce,
 	eventsComeOnce,
 	pollsEndInTime,
 	allEndInTime,

@@ -16,6 +16,8 @@ export interface WantedConnection {
 export interface WantedFlow {
 	name: string;
 	description: string | undefined;
+	/** Whether it gets a dataset of its own, which is enabled for Profile. */
+	forProfile?: boolean;
 }
 
 /** What an item does with something that is there. */
@@ -58,6 +60,7 @@ export const CHANGES = [
 	'deleteFlow',
 	'run',
 	'retry',
+	'backfill',
 ] as const;
 
 export type ChangeStep = ExecutionOf<(typeof CHANGES)[number], WantedChange>;

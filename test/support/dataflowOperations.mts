@@ -229,6 +229,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 				dataflow: 'Orders',
 				datasetName: 'Orders',
 				useColumns: '={{ $json.useColumns ?? false }}',
+				takeOver: true,
 			},
 			request: { method: 'GET', path: FLOWS },
 			permission: 'View Sources',

@@ -26,6 +26,7 @@ export type Invariant =
 	| 'no secret'
 	| 'no crash'
 	| 'each event once'
+	| 'each window once'
 	| 'in calm weather all goes well';
 
 export type Found = [invariant: Invariant, what: string];
