@@ -26,7 +26,9 @@ export function eventsComeOnce({ story }: Facts): Found[] {
 	// Without a `Date`, nothing tells n8n what time it is at Adobe; its gateway's may be another one.
 	const skewMs = weather.dateHeader ? weather.dateAheadMs : weather.adobeAheadMs;
 	const nearMs = NEAR_MS + Math.abs(skewMs);
-	const sinceEpochMs = activation.beganEpochMs + weather.adobeAheadMs;
+	// What happens while the first poll still asks where the journal ends is neither before nor after it.
+	const beganEpochMs = activation.beganEpochMs + weather.adobeAheadMs;
+	const endedEpochMs = activation.endedEpochMs + weather.adobeAheadMs;
 	const due = adobe.state.runs.all().flatMap((run) => eventOf(run));
 	const known = new Set(due.map(({ eventId }) => eventId));
 	return [
@@ -36,10 +38,10 @@ export function eventsComeOnce({ story }: Facts): Found[] {
 		}),
 		...due.flatMap(({ eventId, atEpochMs }): Found[] => {
 			const count = times.get(eventId) ?? 0;
-			if (count === 0 && atEpochMs > sinceEpochMs + nearMs) {
+			if (count === 0 && atEpochMs > endedEpochMs + nearMs) {
 				return [['each event once', `${eventId} never came`]];
 			}
-			if (count > 0 && atEpochMs < sinceEpochMs - nearMs) {
+			if (count > 0 && atEpochMs < beganEpochMs - nearMs) {
 				return [['each event once', `${eventId} was before the activation`]];
 			}
 			return [];
