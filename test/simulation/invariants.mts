@@ -16,7 +16,12 @@ import {
 } from './invariants/everywhere.mts';
 import type { Found, Invariant } from './invariants/facts.mts';
 import { Facts } from './invariants/facts.mts';
-import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
+import {
+	flowsAreTrue,
+	mappingSetsAreThere,
+	partsAreAccountedFor,
+	thereIsOneFlowOfEach,
+} from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
 import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
@@ -35,6 +40,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	theirConnectionsAreLeftAlone,
 	flowsAreTrue,
 	thereIsOneFlowOfEach,
+	mappingSetsAreThere,
 	partsAreAccountedFor,
 	changesAreTrue,
 	runsAreAccountedFor,

@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { MAPPINGS } from './mappings.mts';
 import type {
 	ChangeStep,
 	ConnectionStep,
@@ -118,6 +119,7 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 		};
 	});
 	const { id, ...fields } = parametersOf(rows);
+	const [{ mapping } = {}] = items;
 	return {
 		node: resource === 'connection' ? 'connection' : 'dataflow',
 		parameters: {
@@ -125,6 +127,9 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			operation,
 			[`${resource === 'dataflow' ? 'flow' : resource}Id`]: { __rl: true, mode: 'id', value: id },
 			...(operation === 'update' ? { updateFields: fields } : {}),
+			...(mapping === undefined
+				? {}
+				: { newMapping: 'json', mappings: JSON.stringify(MAPPINGS[mapping]) }),
 			...(operation === 'run' ? { deltaColumn: 'updated_at' } : {}),
 			waitForCompletion: waits,
 			// What a run takes is not the item's time: with the same for both, twice of it is the most.
