@@ -4,9 +4,8 @@ import type { Run } from '../adobe/runModel';
 import { DATAFLOW } from '../adobe/dataflows';
 import { RUN } from '../adobe/runModel';
 import type { ItemClient } from '../platform/client';
-import type { RunEvent } from '../outputs/runEvents';
+import type { RunEvent, Stage } from '../outputs/runEvents';
 import { BEGUN, ENDED, eventsBetween, NOT_BEGUN, stageOf } from '../outputs/runEvents';
-import type { Stage } from '../outputs/runEvents';
 import type { OpenWebhook } from './openWebhook';
 
 /**

@@ -41,8 +41,8 @@ describe('Create a dataflow into a dataset made from the table', () => {
 				'POST descriptors',
 				'POST dataSets',
 				'POST sourceConnections',
-				'POST targetConnections',
 				'POST mappingSets',
+				'POST targetConnections',
 				'POST flows',
 			]);
 			expect(json).toMatchObject({

@@ -143,6 +143,9 @@ export interface Polled {
 	error?: string;
 }
 
+const EVENT_SCOPES =
+	'openid,session,AdobeID,read_organizations,additional_info.projectedProductContext,adobeio_api';
+
 /** The trigger in an active workflow. */
 export class Trigger {
 	private readonly poller: Poller;
@@ -152,7 +155,11 @@ export class Trigger {
 		parameters: INodeParameters,
 		private readonly database: Database,
 	) {
-		this.poller = new Poller(emulator, parameters);
+		this.poller = new Poller(emulator, parameters, {
+			ioUrl: emulator.platformUrl,
+			projectSecretJson: emulator.projectJson(),
+			scopes: EVENT_SCOPES,
+		});
 	}
 
 	/** @param isStored whether n8n gets to store its static data afterwards */

@@ -1,3 +1,4 @@
+import { windowsAreLoadedOnce } from './invariants/backfills.mts';
 import { changesAreTrue, runsAreAccountedFor } from './invariants/changes.mts';
 import {
 	connectionsAreAccountedFor,
@@ -23,7 +24,8 @@ import {
 	thereIsOneFlowOfEach,
 } from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
-import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
+import { madeDatasetsAreAccountedFor, profileIsTrue } from './invariants/profile.mts';
+import { disablingsComeOnce, eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
 
 /** Something that must never be. */
@@ -42,9 +44,13 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	thereIsOneFlowOfEach,
 	mappingSetsAreThere,
 	partsAreAccountedFor,
+	profileIsTrue,
+	madeDatasetsAreAccountedFor,
 	changesAreTrue,
 	runsAreAccountedFor,
+	windowsAreLoadedOnce,
 	eventsComeOnce,
+	disablingsComeOnce,
 	pollsEndInTime,
 	allEndInTime,
 	noSecretIsTold,

@@ -17,7 +17,7 @@ export interface Actual {
 	dataset?: DataSet;
 	schema?: ActualSchema;
 	/** Undefined where it has none, or none that can be read. */
-	mapping?: ShownMapping[];
+	mapping?: readonly ShownMapping[];
 	owner: Owner;
 	/** The datasets of the desired name. */
 	namedDatasets: DataSet[];

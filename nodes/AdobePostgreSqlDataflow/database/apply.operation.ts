@@ -1,7 +1,8 @@
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
-import { ApplyRun, applyTable } from './applyTable';
-import { planParameter, readPlan } from './planItem';
+import { ApplyRun, applyTable } from './apply/applyTable';
+import { markerOfPlan } from './fingerprint';
+import { planParameter, readPlan } from './apply/planItem';
 
 export const apply: Operation<ApplyRun> = {
 	value: 'apply',
@@ -14,6 +15,14 @@ export const apply: Operation<ApplyRun> = {
 	begin: () => new ApplyRun(),
 	async prepare(call) {
 		const plan = readPlan(call.parameters);
+		const { action, desired, fingerprint } = plan;
+		const { scope, state } = call;
+		if (action === 'create' || action === 'update' || action === 'delete') {
+			state.lookUps.expect(scope, desired);
+		}
+		if (action === 'create') {
+			state.lookUps.expectEnds(scope, desired.name, markerOfPlan(fingerprint));
+		}
 		return async () => await applyTable(call, plan);
 	},
 };

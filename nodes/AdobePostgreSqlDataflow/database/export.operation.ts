@@ -28,7 +28,8 @@ export const exportOperation: Operation<DatabaseLookUps> = {
 			const client = call.openClient();
 			const connectionId = await connection.id(client);
 			const flows = await findFlows(client, { connectionId, orderBy: 'name' });
-			const tenantId = flows.length === 0 ? '' : await lookUps.tenantId(client);
+			lookUps.flows.expectEnds(client.scope, flows);
+			const tenantId = flows.length === 0 ? '' : await lookUps.flows.tenantId(client);
 			const exported = await Promise.all(
 				flows.map(async (flow) => await exportOf(client, lookUps, flow, tenantId)),
 			);

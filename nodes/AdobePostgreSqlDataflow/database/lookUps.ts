@@ -1,57 +1,78 @@
+import type { Resource, ResourceKind } from '../../adobe/collection';
+import { findResources } from '../../adobe/collection';
 import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../adobe/dataflowEnds';
-import type { SourceConnection, TargetConnection } from '../../adobe/dataflowEnds';
-import { getResource } from '../../adobe/collection';
-import type { Dataflow } from '../../adobe/dataflows';
-import { findFlows } from '../../adobe/dataflows';
-import type { DataSet } from '../../adobe/datasets';
-import { getDataSet, listDataSets } from '../../adobe/datasets';
-import type { Schema, SchemaPart } from '../../adobe/schemas';
-import { getSchema, getTenantId } from '../../adobe/schemas';
-import type { SourceColumn } from '../../adobe/tables';
-import { listColumns } from '../../adobe/tables';
 import type { WrittenPart } from '../../adobe/evolution/fieldGroups';
 import { findWrittenParts } from '../../adobe/evolution/fieldGroups';
+import { MAX_NAMES_PER_FILTER } from '../../adobe/filters/limits';
+import { nameFilter } from '../../adobe/filters/nameFilter';
+import type { SchemaPart } from '../../adobe/schemas';
+import { DataflowLookUps } from '../../adobe/together/dataflowLookUps';
+import { byNameOf, LookUps } from '../../adobe/together/lookUps';
 import type { ItemClient } from '../../platform/client';
-import { ReadOnce } from '../../platform/keyed';
+import { endName } from '../dataflow/create/markers';
+import type { Desired } from './desired';
 
-/** All that plans look up. */
+type End = 'source' | 'target';
+
+/** All that the items of a plan look up, fifty or a hundred with one request. */
 export class DatabaseLookUps {
-	private readonly once = new ReadOnce();
-
-	async flowsNamed(client: ItemClient, name: string): Promise<Dataflow[]> {
-		return await findFlows(client, { names: [name] });
-	}
-
-	async source(client: ItemClient, id: string): Promise<SourceConnection> {
-		return await getResource(client, SOURCE_CONNECTION, id);
-	}
-
-	async target(client: ItemClient, id: string): Promise<TargetConnection> {
-		return await getResource(client, TARGET_CONNECTION, id);
-	}
-
-	readonly dataSets = {
-		get: async (client: ItemClient, id: string): Promise<DataSet> => await getDataSet(client, id),
-		named: async (client: ItemClient, name: string): Promise<DataSet[]> =>
-			(await listDataSets(client, { names: [name] })).items,
+	private readonly partsByTitle: Record<SchemaPart, LookUps<WrittenPart[]>> = {
+		schemas: partsOf('schemas'),
+		fieldgroups: partsOf('fieldgroups'),
+	};
+	private readonly endsByName: Record<End, LookUps<Resource[]>> = {
+		source: endsOf(SOURCE_CONNECTION),
+		target: endsOf(TARGET_CONNECTION),
 	};
 
-	async parts(client: ItemClient, part: SchemaPart, title: string): Promise<WrittenPart[]> {
-		return await findWrittenParts(client, part, [title]);
+	/** @param flows those of Create, where both work on the same items */
+	constructor(readonly flows = new DataflowLookUps()) {}
+
+	/** Announces what a table will be looked up by. */
+	expect(scope: string, { name, dataset }: Pick<Desired, 'name' | 'dataset'>): void {
+		this.flows.expectName(scope, name);
+		this.flows.dataSets.expectName(scope, dataset.name);
+		this.partsByTitle.schemas.expect(scope, dataset.name);
+		this.partsByTitle.fieldgroups.expect(scope, groupTitle(dataset.name));
 	}
 
-	async columns(client: ItemClient, connectionId: string, table: string): Promise<SourceColumn[]> {
-		return await this.once.read(
-			`${client.scope} columns ${connectionId} ${table}`,
-			async () => await listColumns(client, connectionId, table),
-		);
+	/** Announces the ends that an earlier execution of a plan may have left. */
+	expectEnds(scope: string, flowName: string, marker: string): void {
+		for (const end of ['source', 'target'] as const) {
+			this.endsByName[end].expect(scope, endName(flowName, end, marker));
+		}
 	}
 
-	async schema(client: ItemClient, id: string): Promise<Schema> {
-		return await this.once.read(`${client.scope} ${id}`, async () => await getSchema(client, id));
+	/** The schemas, or the field groups, that were made for a dataset of that name. */
+	async parts(client: ItemClient, part: SchemaPart, dataset: string): Promise<WrittenPart[]> {
+		const title = part === 'schemas' ? dataset : groupTitle(dataset);
+		return (await this.partsByTitle[part].find(client, title)) ?? [];
 	}
 
-	async tenantId(client: ItemClient): Promise<string> {
-		return await this.once.read(`${client.scope} tenant`, async () => await getTenantId(client));
+	async ends(client: ItemClient, end: End, flowName: string, marker: string): Promise<Resource[]> {
+		return (await this.endsByName[end].find(client, endName(flowName, end, marker))) ?? [];
 	}
+}
+
+/** As `tableSchema` calls it. */
+function groupTitle(dataset: string): string {
+	return `${dataset} fields`;
+}
+
+function partsOf(part: SchemaPart): LookUps<WrittenPart[]> {
+	return new LookUps(MAX_NAMES_PER_FILTER, async (client, titles) => {
+		const found = await findWrittenParts(client, part, titles);
+		return byNameOf(found.map((one) => ({ ...one, name: one.title })));
+	});
+}
+
+function endsOf<T extends Resource>(kind: ResourceKind<T>): LookUps<Resource[]> {
+	return new LookUps<Resource[]>(MAX_NAMES_PER_FILTER, async (client, names) =>
+		byNameOf<Resource>(
+			await findResources(client, kind, {
+				filters: nameFilter('name', names),
+				fits: ({ name }) => name !== undefined && names.includes(name),
+			}),
+		),
+	);
 }

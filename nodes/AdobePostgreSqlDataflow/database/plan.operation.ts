@@ -40,6 +40,7 @@ function planOfTable(call: OperationCall<DatabaseLookUps>): PreparedWork {
 		? (context.getInputData()[itemIndex]?.json ?? {})
 		: {};
 	const asked = readDesired(parameters, table, columns, context.getTimezone());
+	lookUps.expect(call.scope, asked);
 	return async () => {
 		const client = call.openClient();
 		const desired = { ...asked, connectionId: await connection.id(client) };
@@ -56,7 +57,8 @@ function planOfExisting(call: OperationCall<DatabaseLookUps>): PreparedWork {
 		const client = call.openClient();
 		const connectionId = await connection.id(client);
 		const flows = await findFlows(client, { connectionId, orderBy: 'name' });
-		const tenantId = flows.length === 0 ? '' : await lookUps.tenantId(client);
+		lookUps.flows.expectEnds(client.scope, flows);
+		const tenantId = flows.length === 0 ? '' : await lookUps.flows.tenantId(client);
 		const plans = await Promise.all(
 			flows.map(async (flow): Promise<IDataObject[]> => {
 				const actual = await actualOf(client, lookUps, flow);

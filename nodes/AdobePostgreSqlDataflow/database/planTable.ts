@@ -29,7 +29,7 @@ export async function readCompared(
 	lookUps: DatabaseLookUps,
 	desired: Desired,
 ): Promise<Compared> {
-	const listed = await lookUps.flowsNamed(client, desired.name);
+	const listed = await lookUps.flows.flowsNamed(client, desired.name);
 	const lately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 	const flows = await lately.completed(client, DATAFLOW, desired.name, listed);
 	return await comparedWith(client, lookUps, desired, async () =>
@@ -47,7 +47,7 @@ export async function comparedWith(
 	const [actual, columns, tenantId] = await Promise.all([
 		read(),
 		desired.remove ? undefined : columnsNow(client, lookUps, desired),
-		desired.remove ? '' : lookUps.tenantId(client),
+		desired.remove ? '' : lookUps.flows.tenantId(client),
 	]);
 	return { desired, actual, columns, tenantId };
 }
@@ -58,7 +58,7 @@ async function columnsNow(
 	lookUps: DatabaseLookUps,
 	{ connectionId, table }: Desired,
 ): Promise<SourceColumn[] | undefined> {
-	return await lookUps.columns(client, connectionId, table).catch((error: unknown) => {
+	return await lookUps.flows.columns(client, connectionId, table).catch((error: unknown) => {
 		if (!isTableMissing(error)) throw asIs(error);
 		return undefined;
 	});

@@ -1,13 +1,16 @@
 import type { DataSet } from '../../adobe/datasets';
 import type { Dataflow } from '../../adobe/dataflows';
-import type { ShownMapping } from '../../adobe/mappingSets';
+import { descriptionOf } from '../../adobe/collection';
+import type { Mapping, ShownMapping } from '../../adobe/mappingSets';
 import { getMappings } from '../../adobe/mappingSets';
+import { isMarkedWith } from '../../adobe/together/mappingMark';
 import type { ItemClient } from '../../platform/client';
 import { asIs, isProblem } from '../../platform/errors/problem';
 import { SCHEMA_CLASSES } from '../dataflow/create/tableSchema';
 import type { Actual, ActualSchema } from './actual';
 import { markerOf, markerOfPart, ownerOf } from './actual';
 import type { Desired } from './desired';
+import { expectedMapping } from './expectedMapping';
 import type { DatabaseLookUps } from './lookUps';
 
 /** What is at Adobe about a desired table: the dataflows of its name, and what they consist of. */
@@ -15,11 +18,11 @@ export async function readActual(
 	client: ItemClient,
 	lookUps: DatabaseLookUps,
 	flows: Dataflow[],
-	desired: Pick<Desired, 'dataset' | 'remove'>,
+	desired: Pick<Desired, 'dataset' | 'mapping' | 'remove'>,
 ): Promise<Actual> {
 	const [flow, ...others] = flows;
 	if (flow === undefined && !desired.remove) {
-		const namedDatasets = await lookUps.dataSets.named(client, desired.dataset.name);
+		const namedDatasets = await lookUps.flows.dataSets.named(client, desired.dataset.name);
 		const [only, ...more] = namedDatasets;
 		const namedSchema =
 			only === undefined || more.length > 0
@@ -28,43 +31,76 @@ export async function readActual(
 		return { flows, owner: 'others', namedDatasets, namedSchema };
 	}
 	if (flow === undefined || others.length > 0) return { flows, owner: 'others', namedDatasets: [] };
-	return await actualOf(client, lookUps, flow);
+	return await actualOf(client, lookUps, flow, desired);
 }
 
-/** A dataflow with all that it consists of. */
+/**
+ * A dataflow with all that it consists of.
+ *
+ * @param desired the mapping that it may have, where it is known: then that need not be read
+ */
 export async function actualOf(
 	client: ItemClient,
 	lookUps: DatabaseLookUps,
 	flow: Dataflow,
+	desired?: Pick<Desired, 'dataset' | 'mapping'>,
 ): Promise<Actual> {
 	const [sourceId] = flow.sourceConnectionIds;
 	const [targetId] = flow.targetConnectionIds;
-	const [source, target, mapping] = await Promise.all([
-		sourceId === undefined ? undefined : ifThere(lookUps.source(client, sourceId)),
-		targetId === undefined ? undefined : ifThere(lookUps.target(client, targetId)),
-		mappingOf(client, flow),
+	const [source, target] = await Promise.all([
+		sourceId === undefined ? undefined : ifThere(lookUps.flows.source(client, sourceId)),
+		targetId === undefined ? undefined : ifThere(lookUps.flows.target(client, targetId)),
 	]);
 	const datasetId = target?.datasetId;
 	const dataset =
-		datasetId === undefined ? undefined : await ifThere(lookUps.dataSets.get(client, datasetId));
+		datasetId === undefined
+			? undefined
+			: await ifThere(lookUps.flows.dataSets.get(client, datasetId));
 	const marker = markerOf(source, target);
+	const schema =
+		dataset === undefined ? undefined : await schemaOf(client, lookUps, dataset, marker);
+	const automatic = {
+		mapping: 'automatic',
+		dataset: { name: '', schemaClass: 'profile' },
+	} as const;
+	const expected =
+		schema === undefined || target === undefined
+			? undefined
+			: {
+					mark: descriptionOf(target),
+					mappings: expectedMapping(
+						{
+							desired: desired ?? automatic,
+							schema,
+							tenantId: await lookUps.flows.tenantId(client),
+						},
+						source?.columns ?? [],
+					),
+				};
 	return {
 		flows: [flow],
 		source,
 		target,
 		dataset,
-		schema: dataset === undefined ? undefined : await schemaOf(client, lookUps, dataset, marker),
-		mapping,
+		schema,
+		mapping: await mappingOf(client, flow, expected),
 		owner: ownerOf(client, flow, source, target),
 		namedDatasets: [],
 	};
 }
 
+/** @param expected what it should be, and what its target says of it: where both agree, nothing is read */
 async function mappingOf(
 	client: ItemClient,
-	{ mappingId }: Dataflow,
-): Promise<ShownMapping[] | undefined> {
-	return mappingId === undefined ? undefined : await ifThere(getMappings(client, mappingId));
+	flow: Dataflow,
+	expected: { mark: string; mappings: readonly Mapping[] } | undefined,
+): Promise<readonly ShownMapping[] | undefined> {
+	const { mappingId, mappingVersion } = flow;
+	if (mappingId === undefined) return undefined;
+	if (expected !== undefined && isMarkedWith(flow, expected.mark, expected.mappings)) {
+		return expected.mappings;
+	}
+	return await ifThere(getMappings(client, mappingId, mappingVersion));
 }
 
 /** @param marker of the dataflow that it was made for */
@@ -80,7 +116,7 @@ async function schemaOf(
 	if (written !== undefined && isOwn && written.isPlain) {
 		return { id: schemaId, fields: written.group.fields, own: written.group };
 	}
-	const full = await ifThere(lookUps.schema(client, schemaId));
+	const full = await ifThere(lookUps.flows.schema(client, schemaId));
 	if (full === undefined) return undefined;
 	return { id: schemaId, fields: full.fields, ...(isOwn ? { own: written.group } : {}) };
 }
@@ -94,7 +130,7 @@ async function ownParts(
 ) {
 	const [schemas, groups] = await Promise.all([
 		lookUps.parts(client, 'schemas', title),
-		lookUps.parts(client, 'fieldgroups', `${title} fields`),
+		lookUps.parts(client, 'fieldgroups', title),
 	]);
 	const isOurs = ({ description }: { description?: string }) =>
 		markerOfPart(description) === marker;

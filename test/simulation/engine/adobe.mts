@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Emulator } from '../../../emulator/emulator.mts';
 import { buildServer } from '../../../emulator/http/server.mts';
 import type { Client } from '../../../emulator/identity/clients.mts';
+import { projectJsonOf } from '../../../emulator/ioEvents/consoleProjects.mts';
 import { settle } from '../../../emulator/options.mts';
 import { EmulatorState } from '../../../emulator/state.mts';
 import type { Weather } from '../weather.mts';
@@ -78,7 +79,11 @@ export function openAdobe(weather: Weather): Adobe {
 	);
 	const { state, server } = serverOf(fresh);
 	const { clientId, clientSecret, orgId } = state.firstClient;
-	const emulator = { platformUrl: PLATFORM, imsUrl: IMS, clientId, clientSecret, orgId };
+	const projectJson = () => JSON.stringify(projectJsonOf(state.firstClient));
+	const emulator = {
+		...{ platformUrl: PLATFORM, imsUrl: IMS, projectJson },
+		...{ clientId, clientSecret, orgId },
+	};
 	return { state, server, emulator: emulator as Emulator, stranger: state.clients.add() };
 }
 

@@ -1,15 +1,14 @@
-import { deleteResource, findByName } from '../../adobe/collection';
-import type { Resource, ResourceKind } from '../../adobe/collection';
-import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../adobe/dataflowEnds';
-import { deleteDataSet } from '../../adobe/datasets';
-import { deleteMappingSet, findMappingSets } from '../../adobe/mappingSets';
-import { deleteSchemaPart } from '../../adobe/schemas';
-import type { ItemClient } from '../../platform/client';
-import { ignoringNotFound } from '../../platform/errors/problem';
-import { endName, partMarker } from '../dataflow/create/markers';
-import { markerOfPart } from './actual';
-import type { Desired } from './desired';
-import type { DatabaseLookUps } from './lookUps';
+import { deleteResource } from '../../../adobe/collection';
+import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
+import { deleteDataSet } from '../../../adobe/datasets';
+import { deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
+import { deleteSchemaPart } from '../../../adobe/schemas';
+import type { ItemClient } from '../../../platform/client';
+import { ignoringNotFound } from '../../../platform/errors/problem';
+import { partMarker } from '../../dataflow/create/markers';
+import { markerOfPart } from '../actual';
+import type { Desired } from '../desired';
+import type { DatabaseLookUps } from '../lookUps';
 
 /**
  * Removes what an execution of the same plan has made before it was killed: parts without a dataflow, which
@@ -23,9 +22,9 @@ export async function removeLeftovers(
 	marker: string,
 ): Promise<void> {
 	const [sources, targets, groups, schemas] = await Promise.all([
-		findEnds(client, lookUps, SOURCE_CONNECTION, endName(name, 'source', marker)),
-		findEnds(client, lookUps, TARGET_CONNECTION, endName(name, 'target', marker)),
-		lookUps.parts(client, 'fieldgroups', `${dataset.name} fields`),
+		lookUps.ends(client, 'source', name, marker),
+		lookUps.ends(client, 'target', name, marker),
+		lookUps.parts(client, 'fieldgroups', dataset.name),
 		lookUps.parts(client, 'schemas', dataset.name),
 	]);
 	const isOurs = ({ description }: { description?: string }) =>
@@ -43,10 +42,12 @@ export async function removeLeftovers(
 		await ignoringNotFound(deleteResource(client, SOURCE_CONNECTION, id));
 	}
 	if (ourSchemas.length > 0) {
-		for (const { id, schemaId } of await lookUps.dataSets.named(client, dataset.name)) {
+		for (const { id, schemaId } of await lookUps.flows.dataSets.named(client, dataset.name)) {
 			if (!ourSchemas.some((schema) => schema.id === schemaId)) continue;
 			await ignoringNotFound(deleteDataSet(client, id));
 		}
+		// Create is to look again.
+		lookUps.flows.dataSets.forgetName(client.scope, dataset.name);
 	}
 	for (const { id } of ourSchemas) {
 		await ignoringNotFound(deleteSchemaPart(client, 'schemas', id));
@@ -54,13 +55,4 @@ export async function removeLeftovers(
 	for (const { id } of groups.filter(isOurs)) {
 		await ignoringNotFound(deleteSchemaPart(client, 'fieldgroups', id));
 	}
-}
-
-async function findEnds<T extends Resource>(
-	client: ItemClient,
-	lookUps: DatabaseLookUps,
-	kind: ResourceKind<T>,
-	name: string,
-): Promise<Array<{ id: string }>> {
-	return await findByName(client, kind, name);
 }

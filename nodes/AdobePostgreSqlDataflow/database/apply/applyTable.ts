@@ -1,36 +1,40 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getResource } from '../../adobe/collection';
-import type { Dataflow } from '../../adobe/dataflows';
-import { DATAFLOW } from '../../adobe/dataflows';
-import { dataflowUrl } from '../../adobe/webLinks';
-import type { OperationCall } from '../../operation/operation';
-import type { Members } from '../../outputs/common';
-import { output } from '../../outputs/common';
-import { scheduleInWords } from '../../outputs/schedule';
-import type { ItemClient } from '../../platform/client';
-import { Problem } from '../../platform/errors/problem';
-import { CreateItem, CreateRun } from '../dataflow/create/createDataflow';
-import type { WantedDataflow } from '../dataflow/create/request';
-import { act } from '../dataflow/setState.operation';
-import { markerOf, markerOfPart } from './actual';
-import type { Actual } from './actual';
-import type { Change } from './change';
+import { getResource } from '../../../adobe/collection';
+import type { Dataflow } from '../../../adobe/dataflows';
+import { DATAFLOW } from '../../../adobe/dataflows';
+import { dataflowUrl } from '../../../adobe/webLinks';
+import type { OperationCall } from '../../../operation/operation';
+import type { Members } from '../../../outputs/common';
+import { output } from '../../../outputs/common';
+import { scheduleInWords } from '../../../outputs/schedule';
+import type { ItemClient } from '../../../platform/client';
+import { tooLate } from '../../../platform/client';
+import { TOO_LATE } from '../../../platform/deadline';
+import { Problem } from '../../../platform/errors/problem';
+import { OneAtATime } from '../../../platform/keyed';
+import { CreateItem, CreateRun } from '../../dataflow/create/createDataflow';
+import type { WantedDataflow } from '../../dataflow/create/request';
+import { act } from '../../dataflow/setState.operation';
+import { markerOf, markerOfPart } from '../actual';
+import type { Actual } from '../actual';
+import type { Change } from '../change';
 import { deleteTable } from './deleteTable';
-import type { Desired } from './desired';
-import { deletionFingerprint, fingerprintOf, markerOfPlan, sameValue } from './fingerprint';
-import type { Compared } from './judge';
-import { judge } from './judge';
+import type { Desired } from '../desired';
+import { deletionFingerprint, fingerprintOf, markerOfPlan, sameValue } from '../fingerprint';
+import type { Compared } from '../judge';
+import { judge } from '../judge';
 import { removeLeftovers } from './leftovers';
-import { DatabaseLookUps } from './lookUps';
+import { DatabaseLookUps } from '../lookUps';
 import type { PlanItem } from './planItem';
-import { readCompared } from './planTable';
+import { readCompared } from '../planTable';
 import { updateTable } from './updateTable';
 
 /** What the items of one execution of Apply have in common. */
 export class ApplyRun {
-	readonly lookUps = new DatabaseLookUps();
 	readonly creations = new CreateRun();
+	/** What Apply has looked up, Create need not. */
+	readonly lookUps = new DatabaseLookUps(this.creations.lookUps);
 }
 
 /** Carries out an item of a plan, if it still fits. */
@@ -43,9 +47,9 @@ export async function applyTable(
 	switch (action) {
 		case 'create':
 		case 'update':
-			return await inTurn(call, plan, async () => await applyChanges(call, client, plan));
+			return await inTurn(call, client, plan, async () => await applyChanges(call, client, plan));
 		case 'delete':
-			return await inTurn(call, plan, async () => await applyDeletion(call, client, plan));
+			return await inTurn(call, client, plan, async () => await applyDeletion(call, client, plan));
 		default:
 			// There is nothing to do about it, whatever has become of it meanwhile.
 			return result(client, plan, undefined, {
@@ -56,12 +60,20 @@ export async function applyTable(
 	}
 }
 
+/** For all executions of this process. */
+const ONE_OF_A_NAME = new OneAtATime();
+const WAITED =
+	'Until then, another item was working on a dataflow of the same name; nothing was sent.';
+
 async function inTurn<T>(
-	{ scope, state }: OperationCall<ApplyRun>,
+	{ scope }: OperationCall<ApplyRun>,
+	client: ItemClient,
 	{ desired: { name } }: PlanItem,
 	work: () => Promise<T>,
 ): Promise<T> {
-	return await state.creations.byName.run(`${scope}\n${name}`, work);
+	const outcome = await ONE_OF_A_NAME.runInTime(`${scope}\n${name}`, client, work);
+	if (outcome === TOO_LATE) throw tooLate('Apply a plan', 0, WAITED);
+	return outcome;
 }
 
 async function applyChanges(
