@@ -19,6 +19,7 @@ const FIRST_OF_ALL = [MAIN_EXAMPLE, DEMO_EXAMPLE];
 /** The examples that work on somebody else's service, and what that is. */
 const NEEDS: Record<string, string> = {
 	'ai-data-steward.json': 'for your own n8n, with a chat model',
+	'keep-in-step-with-a-database.json': 'needs your webhook URL',
 	'notify-slack-at-once.json': 'needs your webhook URL, and an address that Adobe can reach',
 	'notify-slack-or-teams.json': 'needs your webhook URL',
 };

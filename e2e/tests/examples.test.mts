@@ -14,6 +14,7 @@ const ALERT = 'alert-on-failed-runs.json';
 const NOT_ALONE = [
 	ALERT,
 	'ai-data-steward.json',
+	'keep-in-step-with-a-database.json',
 	'notify-slack-at-once.json',
 	'notify-slack-or-teams.json',
 	'onboarding-form.json',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Emulator } from '../../emulator/emulator.mts';
+import type { Client, Emulator } from '../../emulator/emulator.mts';
 import type { Permission } from '../../nodes/platform/permissions';
 import { thrownBy } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
@@ -73,9 +73,17 @@ const ROWS: Array<[string, Row, Scene]> = [
 	]),
 ];
 
-/** A credential whose role has these permissions and no other. */
-function credentialWith(adobe: Emulator, permissions: readonly Permission[]) {
-	const { clientId, clientSecret } = adobe.addClient({
+/** A credential whose role has these permissions and no other, once the row has what only it can make. */
+async function credentialWith(
+	adobe: Emulator,
+	permissions: readonly Permission[],
+	row: Row,
+	item: IDataObject,
+) {
+	const client = adobe.addClient({});
+	const { clientId, clientSecret } = client;
+	await row.withCredential?.(adobe, item, { clientId, clientSecret });
+	Object.assign(client, {
 		permissions: [
 			...(permissions.includes('View Sources') ? (['read'] as const) : []),
 			...(permissions.includes('Manage Sources') ? (['write'] as const) : []),
@@ -83,7 +91,7 @@ function credentialWith(adobe: Emulator, permissions: readonly Permission[]) {
 		dataPermissions: permissions.filter((one) => !one.endsWith('Sources')) as Array<
 			Exclude<Permission, 'View Sources' | 'Manage Sources'>
 		>,
-	});
+	} satisfies Partial<Client>);
 	return { clientId, clientSecret };
 }
 
@@ -97,7 +105,7 @@ describe('The page about permissions', () => {
 
 		it('needs no more than the page says', async () => {
 			await scene(async (adobe, json) => {
-				const ims = credentialWith(adobe, permissions);
+				const ims = await credentialWith(adobe, permissions, row, json);
 				const items = await executeNode(wireRow(adobe, row, { ims }), [{ json }]);
 				expect(items.length).toBeGreaterThan(0);
 			});
@@ -105,10 +113,8 @@ describe('The page about permissions', () => {
 
 		it.each(permissions)('says so when it lacks %s', async (missing) => {
 			await scene(async (adobe, json) => {
-				const ims = credentialWith(
-					adobe,
-					permissions.filter((one) => one !== missing),
-				);
+				const others = permissions.filter((one) => one !== missing);
+				const ims = await credentialWith(adobe, others, row, json);
 				const thrown = await thrownBy(
 					async () => await executeNode(wireRow(adobe, row, { ims }), [{ json }]),
 				);

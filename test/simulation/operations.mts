@@ -63,9 +63,20 @@ function ofConnections({ kind, cloud, items, waits, timeoutMs }: ConnectionStep)
 	};
 }
 
+/** A dataset made from the table; its name follows. */
+const FOR_PROFILE = {
+	datasetSource: 'create',
+	schemaClass: 'profile',
+	primaryIdentityColumn: 'customer_id',
+	identityNamespace: 'CRMID',
+	enableForProfile: true,
+	confirmProfile: true,
+};
+
 function ofFlows({ items, timeoutMs }: FlowStep, { connections, dataset }: Prepared): Input {
 	const rows = items.map(({ name, description = '' }): Row => ({ name, description }));
 	const { name = '', description = '' } = parametersOf(rows);
+	const isForProfile = items.some(({ forProfile }) => forProfile === true);
 	return {
 		node: 'dataflow',
 		parameters: {
@@ -74,7 +85,9 @@ function ofFlows({ items, timeoutMs }: FlowStep, { connections, dataset }: Prepa
 			name,
 			connectionId: { __rl: true, mode: 'id', value: connections[0] },
 			table: { __rl: true, mode: 'name', value: 'public.orders' },
-			dataset: { __rl: true, mode: 'id', value: dataset },
+			...(isForProfile
+				? { ...FOR_PROFILE, datasetName: '={{ $json.name.trim() + " rows" }}' }
+				: { dataset: { __rl: true, mode: 'id', value: dataset } }),
 			schedule: 'once',
 			additionalFields: description === '' ? {} : { description },
 			options: { timeout: timeoutMs / 1000 },

@@ -245,6 +245,18 @@ export const PLANTS: Plant[] = [
 		noticedBy: 106,
 		breaks: ['ours is accounted for'],
 	},
+	{
+		title: 'a dataset for Profile is made without its tags',
+		changes: [[/\.\.\.\(profile === undefined \? \{\} : \{ tags: tagsFor\(profile\) \}\),/, '']],
+		noticedBy: 2025,
+		breaks: ['it is as wanted'],
+	},
+	{
+		title: 'the trigger does not remember which dataflows are disabled',
+		changes: [[/if \(known\?\.isDisabled !== true\) this\.events/, 'this.events']],
+		noticedBy: 250,
+		breaks: ['each event once'],
+	},
 ];
 
 interface Planting {

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../../emulator/emulator.mts';
 import type { TestWeather } from './adobe.mts';
@@ -33,6 +33,30 @@ export const flowNames = (adobe: Emulator) => adobe.flows().map(({ name }) => na
 const stateIs = (state: string) => (adobe: Emulator) => adobe.flows()[0]?.state === state;
 
 const hasSecondRun = (adobe: Emulator) => adobe.runs().length === 2;
+
+/** A plan of one change, by the credential that is to apply it. */
+async function planOrders(
+	adobe: Emulator,
+	item: IDataObject,
+	ims: ICredentialDataDecryptedObject = {},
+): Promise<void> {
+	const [plan] = await runDataflowNode(
+		adobe,
+		{
+			resource: 'database',
+			operation: 'plan',
+			connectionId: String(item.connectionId),
+			table: 'public.orders',
+			useColumns: false,
+			dataflow: 'Orders',
+			datasetName: 'Orders',
+			takeOver: true,
+			options: { description: 'Planned' },
+		},
+		{ ims },
+	);
+	item.plan = plan?.json;
+}
 
 /** Every operation of the Dataflow node; a test holds the list against the node itself. */
 export const DATAFLOW_OPERATIONS: Row[] = (
@@ -194,6 +218,52 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			refused: NO_ID,
 			isUnmarked: true,
 			isDone: hasSecondRun,
+		},
+		{
+			title: 'Database: Plan',
+			resource: 'database',
+			operation: 'plan',
+			parameters: {
+				connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
+				table: { __rl: true, mode: 'name', value: '={{ $json.table ?? "public.orders" }}' },
+				dataflow: 'Orders',
+				datasetName: 'Orders',
+				useColumns: '={{ $json.useColumns ?? false }}',
+				takeOver: true,
+			},
+			request: { method: 'GET', path: FLOWS },
+			permission: 'View Sources',
+			result: { table: 'public.orders', action: 'unchanged', because: 'Everything is as desired.' },
+			refused: [{ useColumns: 'perhaps' }, "'Use Columns of the Item' is neither true nor false"],
+		},
+		{
+			title: 'Database: Apply',
+			resource: 'database',
+			operation: 'apply',
+			parameters: { plan: '={{ $json.plan }}' },
+			request: { method: 'PATCH', path: FLOW },
+			permission: 'Manage Sources',
+			before: async (adobe, item) => await planOrders(adobe, item),
+			withCredential: planOrders,
+			result: { table: 'public.orders', action: 'updated' },
+			refused: [{ plan: 'no plan!' }, "'Plan' is not an item of a plan"],
+			isDone: (adobe) => {
+				expect(flowNames(adobe)).toStrictEqual(['Orders']);
+				return adobe.flows()[0]?.description === 'Planned';
+			},
+		},
+		{
+			title: 'Database: Export',
+			resource: 'database',
+			operation: 'export',
+			parameters: {
+				connectionId: { __rl: true, mode: 'id', value: '={{ $json.connectionId }}' },
+			},
+			request: { method: 'GET', path: '/data/foundation/flowservice/sourceConnections' },
+			permission: 'View Sources',
+			result: { table: 'public.orders', dataflow: 'Orders' },
+			refused: [{ connectionId: 'no id!' }, "'Connection' needs an ID, not a name"],
+			nothing: { items: [], _links: {} },
 		},
 		{
 			title: 'Run: Get',

@@ -103,6 +103,15 @@ function coldClient(adobe: Emulator): NodeSetup {
 	return { ims: { clientId, clientSecret } };
 }
 
+/** The same, once it has made what only it can make; its token is not valid any more. */
+async function coldClientFor(adobe: Emulator, row: Row, item: IDataObject): Promise<NodeSetup> {
+	const setup = coldClient(adobe);
+	if (row.withCredential === undefined) return setup;
+	await row.withCredential(adobe, item, setup.ims ?? {});
+	adobe.revokeTokens();
+	return setup;
+}
+
 /** Tries every operation of a node on every fault of the emulator, and on being cancelled. */
 export function describeFaults(table: FaultTable): void {
 	describe.each(table.rows.map((row, index) => [row.title, row, index] as const))(
@@ -171,7 +180,7 @@ function describeRow(table: FaultTable, row: Row, number: number): void {
 		'ends well when IMS gives %s',
 		async (_what, fault) => {
 			await table.withScene(row, async (adobe, item) => {
-				const setup = coldClient(adobe);
+				const setup = await coldClientFor(adobe, row, item);
 				const before = adobe.stats().imsCalls;
 				adobe.addFault({ method: 'POST', path: TOKEN, ...fault });
 				const end = await endOf(async () => await run(adobe, row, [item], setup));

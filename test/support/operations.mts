@@ -1,4 +1,9 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 
 import type { Emulator, EmulatorOptions, Fault } from '../../emulator/emulator.mts';
 import type { Permission } from '../../nodes/platform/permissions';
@@ -22,6 +27,12 @@ export interface Row {
 	wire?: (adobe: Emulator, parameters: INodeParameters, setup: NodeSetup) => Wired;
 	/** Brings what it works on into the state that it needs. */
 	before?: (adobe: Emulator, item: IDataObject) => Promise<void>;
+	/** Prepares what the credential that executes it must have made itself. */
+	withCredential?: (
+		adobe: Emulator,
+		item: IDataObject,
+		ims: ICredentialDataDecryptedObject,
+	) => Promise<void>;
 	parameters: INodeParameters;
 	/** The request that the operation is about: it is the one that things happen to. */
 	request: { method: string; path: string };

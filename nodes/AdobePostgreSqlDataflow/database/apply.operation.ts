@@ -1,8 +1,8 @@
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
-import { ApplyRun, applyTable } from './applyTable';
+import { ApplyRun, applyTable } from './apply/applyTable';
 import { markerOfPlan } from './fingerprint';
-import { planParameter, readPlan } from './planItem';
+import { planParameter, readPlan } from './apply/planItem';
 
 export const apply: Operation<ApplyRun> = {
 	value: 'apply',

@@ -1,10 +1,10 @@
-import { deleteResource } from '../../adobe/collection';
-import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../adobe/dataflowEnds';
-import { DATAFLOW } from '../../adobe/dataflows';
-import { deleteMappingSet } from '../../adobe/mappingSets';
-import type { ItemClient } from '../../platform/client';
-import { asIs, ignoringNotFound, Problem, toProblem } from '../../platform/errors/problem';
-import type { DeletedParts } from './fingerprint';
+import { deleteResource } from '../../../adobe/collection';
+import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
+import { DATAFLOW } from '../../../adobe/dataflows';
+import { deleteMappingSet } from '../../../adobe/mappingSets';
+import type { ItemClient } from '../../../platform/client';
+import { asIs, ignoringNotFound, Problem, toProblem } from '../../../platform/errors/problem';
+import type { DeletedParts } from '../fingerprint';
 
 /**
  * Deletes a dataflow and what hangs on it. What is gone already is left out, so it can be repeated.

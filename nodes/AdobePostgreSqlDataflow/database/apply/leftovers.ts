@@ -1,14 +1,14 @@
-import { deleteResource } from '../../adobe/collection';
-import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../adobe/dataflowEnds';
-import { deleteDataSet } from '../../adobe/datasets';
-import { deleteMappingSet, findMappingSets } from '../../adobe/mappingSets';
-import { deleteSchemaPart } from '../../adobe/schemas';
-import type { ItemClient } from '../../platform/client';
-import { ignoringNotFound } from '../../platform/errors/problem';
-import { partMarker } from '../dataflow/create/markers';
-import { markerOfPart } from './actual';
-import type { Desired } from './desired';
-import type { DatabaseLookUps } from './lookUps';
+import { deleteResource } from '../../../adobe/collection';
+import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
+import { deleteDataSet } from '../../../adobe/datasets';
+import { deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
+import { deleteSchemaPart } from '../../../adobe/schemas';
+import type { ItemClient } from '../../../platform/client';
+import { ignoringNotFound } from '../../../platform/errors/problem';
+import { partMarker } from '../../dataflow/create/markers';
+import { markerOfPart } from '../actual';
+import type { Desired } from '../desired';
+import type { DatabaseLookUps } from '../lookUps';
 
 /**
  * Removes what an execution of the same plan has made before it was killed: parts without a dataflow, which

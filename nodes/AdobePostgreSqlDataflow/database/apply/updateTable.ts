@@ -1,25 +1,25 @@
-import { addFields } from '../../adobe/evolution/fieldGroups';
-import { readMoreColumns } from '../../adobe/evolution/sourceColumns';
-import type { FlowChanges } from '../../adobe/dataflowUpdate';
-import type { Dataflow } from '../../adobe/dataflows';
-import { findMappingSets } from '../../adobe/mappingSets';
-import type { OperationCall } from '../../operation/operation';
-import type { ItemClient } from '../../platform/client';
-import { asIs, toProblem } from '../../platform/errors/problem';
-import { deltaColumnsOf, named } from '../dataflow/columns';
-import { checkByAdobe } from '../dataflow/create/fitMapping';
-import { partMarker } from '../dataflow/create/markers';
-import type { WantedMappingSet } from '../dataflow/mapping/changeMapping';
-import { changeMapping } from '../dataflow/mapping/changeMapping';
-import { lacksDeltaColumn, scheduleChanges } from '../dataflow/schedule';
-import { act } from '../dataflow/setState.operation';
-import type { Addition } from './additions';
-import { additionsOf } from './additions';
-import type { Change } from './change';
-import { columnDrift } from './columnChanges';
-import { columnsOf, expectedMapping } from './expectedMapping';
-import type { Compared } from './judge';
-import { comparable } from './settingChanges';
+import { addFields } from '../../../adobe/evolution/fieldGroups';
+import { readMoreColumns } from '../../../adobe/evolution/sourceColumns';
+import type { FlowChanges } from '../../../adobe/dataflowUpdate';
+import type { Dataflow } from '../../../adobe/dataflows';
+import { findMappingSets } from '../../../adobe/mappingSets';
+import type { OperationCall } from '../../../operation/operation';
+import type { ItemClient } from '../../../platform/client';
+import { asIs, toProblem } from '../../../platform/errors/problem';
+import { deltaColumnsOf, named } from '../../dataflow/columns';
+import { checkByAdobe } from '../../dataflow/create/fitMapping';
+import { partMarker } from '../../dataflow/create/markers';
+import type { WantedMappingSet } from '../../dataflow/mapping/changeMapping';
+import { changeMapping } from '../../dataflow/mapping/changeMapping';
+import { lacksDeltaColumn, scheduleChanges } from '../../dataflow/schedule';
+import { act } from '../../dataflow/setState.operation';
+import type { Addition } from '../additions';
+import { additionsOf } from '../additions';
+import type { Change } from '../change';
+import { columnDrift } from '../columnChanges';
+import { columnsOf, expectedMapping } from '../expectedMapping';
+import type { Compared } from '../judge';
+import { comparable } from '../settingChanges';
 
 /**
  * Makes the planned changes of a dataflow. Each step finds out whether it was done already, and the one that

@@ -1,12 +1,12 @@
 import { UserError } from 'n8n-workflow';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { ItemParameters } from '../../operation/parameters';
-import { asRecord, recordsOf, textOf } from '../../platform/json';
-import type { Change, PlanAction } from './change';
-import type { Desired } from './desired';
-import { desiredOf } from './readDesired';
-import type { DeletedParts } from './fingerprint';
+import type { ItemParameters } from '../../../operation/parameters';
+import { asRecord, recordsOf, textOf } from '../../../platform/json';
+import type { Change, PlanAction } from '../change';
+import type { Desired } from '../desired';
+import { desiredOf } from '../readDesired';
+import type { DeletedParts } from '../fingerprint';
 
 export const planParameter: INodeProperties = {
 	displayName: 'Plan',
