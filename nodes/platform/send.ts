@@ -9,7 +9,7 @@ import { MAX_ANSWER_BYTES, readBody } from './answerBody';
 import { AccessToken } from './auth/accessToken';
 import type { ImsSettings } from './auth/credential';
 import { IMS_CREDENTIAL, readImsSettings } from './auth/credential';
-import { eventOriginsOf, notAdobeIo } from './auth/eventAccess';
+import { eventOriginsOf } from './auth/eventAccess';
 import type { ItemTiming } from './deadline';
 import { startBy, TOO_LATE } from './deadline';
 import { parseExactly } from './exactNumbers';
@@ -128,16 +128,15 @@ export class Transport {
 	}
 }
 
-/** @throws Problem where the credential does not say where Adobe I/O Events is, or says another host */
+/** @throws Problem where the credential does not say where Adobe I/O Events is */
 function originFor(
 	{ service, eventOrigin, operation }: PlatformRequest,
 	settings: ImsSettings,
 ): string {
 	if (service !== 'ioEvents') return settings.platformOrigin;
 	const { apiOrigin, journalOrigins } = eventOriginsOf(settings, operation);
-	if (eventOrigin === undefined || eventOrigin === apiOrigin) return apiOrigin;
-	if (journalOrigins.includes(eventOrigin)) return eventOrigin;
-	throw notAdobeIo(operation);
+	const isOwn = eventOrigin !== undefined && journalOrigins.includes(eventOrigin);
+	return isOwn ? eventOrigin : apiOrigin;
 }
 
 /** A file may be large, and is read by whoever has asked for it; a refusal is JSON as everywhere. */
