@@ -10,6 +10,7 @@ import { Teardown } from '../e2e/n8n/teardown.mts';
 import { type Case, cases, CONCURRENCY, LATENCY_MS, RATE_PER_SECOND } from './cases.mts';
 import { type EmulatorProcess, startEmulatorProcess } from './emulatorProcess.mts';
 import {
+	arithmeticFloor,
 	datasetOf,
 	measureFloor,
 	measureInN8n,
@@ -140,7 +141,7 @@ function emulatorOf({ ratePerSecond, concurrency }: Case): 'free' | 'limited' | 
 /** Stores the case's workflows in n8n, each with a credential for its emulator. */
 async function store(stage: Stage, measured: Case, emulator: EmulatorProcess): Promise<Prepared> {
 	const token = await tokenOf(emulator);
-	const datasetId = await datasetOf(emulator, token);
+	const dataset = await datasetOf(emulator, token);
 	const workflows = new Map<RowName, string>();
 	for (const row of measured.rows) {
 		if (row === 'floor') continue;
@@ -149,7 +150,7 @@ async function store(stage: Stage, measured: Case, emulator: EmulatorProcess): P
 		);
 		const workflow = workflowOf(measured, row, emulator, token, credentialId, {
 			database: stage.postgres,
-			datasetId,
+			dataset,
 		});
 		workflows.set(row, await stage.session.createWorkflow(workflow));
 	}
@@ -164,20 +165,20 @@ async function runCase(
 	progress: (text: string) => void,
 ): Promise<Result> {
 	const measurements = new Map<RowName, Measurement[]>(measured.rows.map((row) => [row, []]));
-	let nodePeak = 1;
+	let node: Measurement | undefined;
 	for (let run = 1; run <= runs; run++) {
 		for (const row of measured.rows) {
 			const workflowId = workflows.get(row);
 			await prepare(measured, emulator, token);
 			if (measured.isRepeated === true && workflowId !== undefined) {
-				await measureInN8n(stage, workflowId, measured, emulator, token);
+				await measureInN8n(stage, workflowId, measured, emulator, token, row);
 				await emulator.reset('connections');
 			}
 			const measurement =
 				workflowId === undefined
-					? await measureFloor(stage, measured, emulator, token, measured.concurrency ?? nodePeak)
-					: await measureInN8n(stage, workflowId, measured, emulator, token);
-			if (row === 'node') nodePeak = measurement.peakInFlight;
+					? await floorOf(stage, measured, emulator, token, node)
+					: await measureInN8n(stage, workflowId, measured, emulator, token, row);
+			if (row === 'node') node = measurement;
 			measurements.get(row)?.push(measurement);
 			progress(
 				`${measured.name}, ${row}, run ${run} of ${runs}: ${measurement.ms} ms, ${measurement.failed} failed`,
@@ -186,6 +187,18 @@ async function runCase(
 	}
 	const rows = [...measurements].map(([row, all]) => ({ row, ...medians(all), runs: all }));
 	return { case: measured.name, rows };
+}
+
+async function floorOf(
+	stage: Stage,
+	measured: Case,
+	emulator: EmulatorProcess,
+	token: string,
+	node: Measurement | undefined,
+): Promise<Measurement> {
+	if (measured.work === 'dataflow' && node !== undefined) return arithmeticFloor(measured, node);
+	const concurrency = measured.concurrency ?? node?.peakInFlight ?? 1;
+	return await measureFloor(stage, measured, emulator, token, concurrency);
 }
 
 /** Our node once more with a CPU profile, as a text: whose code the time is spent in. */
@@ -198,7 +211,7 @@ async function profileNode(
 	const file = join(RESULTS, '..', `${measured.name}.cpuprofile`);
 	await mkdir(join(RESULTS, '..'), { recursive: true });
 	await prepare(measured, emulator, token);
-	await measureInN8n(stage, workflowId, measured, emulator, token, file);
+	await measureInN8n(stage, workflowId, measured, emulator, token, 'node', file);
 	const profile = JSON.parse(await readFile(file, 'utf8')) as CpuProfile;
 	const shares = sharesOf(profile, stage.packed.name).slice(0, PROFILE_LINES);
 	const lines = shares.map(({ owner, ms }) => `${String(ms).padStart(8)} ms  ${owner}`);

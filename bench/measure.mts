@@ -7,9 +7,11 @@ import { freePort } from '../e2e/n8n/freePort.mts';
 import type { Stage } from '../e2e/n8n/stage.mts';
 import type { Fault, Stats } from '../emulator/emulator.mts';
 import type { Case } from './cases.mts';
-import { MEASURED } from './workflows.mts';
+import { LATENCY_MS } from './cases.mts';
+import { FIRST_MEASURED, MEASURED } from './workflows.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
 import type { ProbeReport } from './probe.mts';
+import type { Dataset, RowName } from './rows.mts';
 import { createBody } from './rows.mts';
 
 /** One run of one row; null where it could not be measured or means nothing. */
@@ -17,7 +19,7 @@ export interface Measurement {
 	/** Of the node alone, as n8n records it. */
 	ms: number;
 	/** Processor time of the process meanwhile; what else the machine does matters less to it. */
-	cpuMs: number;
+	cpuMs: number | null;
 	/** Items that ended without a result. */
 	failed: number;
 	/** Connections at the emulator beyond one for each name. */
@@ -33,7 +35,7 @@ export interface Measurement {
 	/** Memory of the process before the node. */
 	baseRssMb: number | null;
 	/** Most memory of the process until the node had ended. */
-	peakRssMb: number;
+	peakRssMb: number | null;
 	reads: number;
 	writes: number;
 }
@@ -72,14 +74,17 @@ export async function tokenOf({
 	return token;
 }
 
-/** The ID of the sample dataset that the table `orders` fits into; it is the same after each reset. */
-export async function datasetOf(emulator: EmulatorProcess, token: string): Promise<string> {
+/** The sample dataset that the table `orders` fits into; it is the same after each reset. */
+export async function datasetOf(emulator: EmulatorProcess, token: string): Promise<Dataset> {
 	const url = `${emulator.platformUrl}/data/foundation/catalog/dataSets`;
 	const answer = await fetch(url, { headers: headersOf(emulator, token) });
-	const sets = Object.entries((await answer.json()) as Record<string, { name: string }>);
-	const [id] = sets.find(([, { name }]) => name === 'Orders') ?? [];
-	if (id === undefined) throw new Error('The emulator has no sample dataset');
-	return id;
+	type Shown = { name: string; schemaRef: { id: string } };
+	const sets = Object.entries((await answer.json()) as Record<string, Shown>);
+	const [id, dataset] = sets.find(([, { name }]) => name === 'Orders') ?? [];
+	if (id === undefined || dataset === undefined) {
+		throw new Error('The emulator has no sample dataset');
+	}
+	return { id, schemaId: dataset.schemaRef.id };
 }
 
 /** Empties the emulator, and prepares it for a case. */
@@ -167,6 +172,7 @@ export async function measureInN8n(
 	measured: Case,
 	emulator: EmulatorProcess,
 	token: string,
+	row: RowName,
 	profileFile?: string,
 ): Promise<Measurement> {
 	const probeFile = join(stage.userFolder, 'probe.json');
@@ -188,6 +194,7 @@ export async function measureInN8n(
 			...env,
 			NODE_OPTIONS: `${env.NODE_OPTIONS} --import=${new URL('./probe.mts', import.meta.url)}`,
 			BENCH_NODE: MEASURED,
+			...(measured.work === 'dataflow' && row !== 'node' ? { BENCH_FIRST: FIRST_MEASURED } : {}),
 			BENCH_PROBE: probeFile,
 			...(profileFile === undefined ? {} : { BENCH_PROFILE: profileFile }),
 		},
@@ -240,6 +247,32 @@ function resultsOf(items: ProbeReport['items'], measured: Case): number {
 		if (isList && listed !== undefined) return sum + listed;
 		return sum + (typeof id === 'string' ? 1 : 0);
 	}, 0);
+}
+
+/**
+ * The least that the requests of our node take, whatever sends them: so many at a time, each of them for
+ * the latency of the emulator, and no faster than it takes them.
+ *
+ * @param node what our node was measured with
+ */
+export function arithmeticFloor(
+	{ ratePerSecond = Infinity }: Pick<Case, 'ratePerSecond'>,
+	node: Pick<Measurement, 'requests' | 'reads' | 'writes' | 'peakInFlight'>,
+): Measurement {
+	const { requests, reads, writes, peakInFlight } = node;
+	const inFlightMs = (requests * LATENCY_MS) / peakInFlight;
+	return {
+		ms: Math.round(Math.max(inFlightMs, (requests / ratePerSecond) * 1000)),
+		cpuMs: null,
+		failed: 0,
+		duplicates: 0,
+		...{ requests, reads, writes, peakInFlight },
+		imsCalls: 0,
+		wrongIds: null,
+		decryptions: null,
+		baseRssMb: null,
+		peakRssMb: null,
+	};
 }
 
 /** The same work outside n8n. */

@@ -7,6 +7,8 @@ import Module from 'node:module';
  * what n8n has recorded of it when it has ended. `n8n execute` prints that too, but ends before a
  * large result has left, and needs memory for the text that is not the node's.
  *
+ * With `BENCH_FIRST`, the first of several nodes, it is the time from there to the end of the last.
+ *
  * With `BENCH_PROFILE`, a CPU profile of the node's run goes there, and the other figures are not to
  * be trusted.
  */
@@ -55,6 +57,7 @@ let isWrapped = false;
 let decryptions = 0;
 let baseRssMb = 0;
 let cpuBefore: NodeJS.CpuUsage | undefined;
+let beganMs = 0;
 let profiler: Session | undefined;
 
 internals._load = function (request, ...more) {
@@ -74,10 +77,14 @@ function wrap({ Credentials, ExecutionLifecycleHooks }: Core): void {
 	};
 	const { runHook } = ExecutionLifecycleHooks.prototype;
 	ExecutionLifecycleHooks.prototype.runHook = async function (name, args) {
-		const isMeasured = args[0] === process.env.BENCH_NODE;
-		if (isMeasured && name === 'nodeExecuteAfter') await report(args[1] as TaskData);
+		const { BENCH_NODE: last, BENCH_FIRST: first = last } = process.env;
+		if (args[0] === last && name === 'nodeExecuteAfter') {
+			const data = args[1] as TaskData;
+			const ms = first === last ? data.executionTime : Math.round(performance.now() - beganMs);
+			await report({ ...data, executionTime: ms });
+		}
 		await runHook.call(this, name, args);
-		if (isMeasured && name === 'nodeExecuteBefore') await begin();
+		if (args[0] === first && name === 'nodeExecuteBefore') await begin();
 	};
 }
 
@@ -87,6 +94,7 @@ async function begin(): Promise<void> {
 	// n8n may have needed more for its start than it has now; Linux can forget that peak.
 	if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5');
 	cpuBefore = process.cpuUsage();
+	beganMs = performance.now();
 	if (process.env.BENCH_PROFILE !== undefined) {
 		profiler = new Session();
 		profiler.connect();

@@ -2,15 +2,25 @@ import type { WorkflowNode } from '../e2e/n8n/workflow.mts';
 import type { Case } from './cases.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
 
+/** The dataset that dataflows write to. */
+export interface Dataset {
+	id: string;
+	/** `$id` of its schema. */
+	schemaId: string;
+}
+
+type HttpRow = Extract<RowName, 'httpRequestCredential' | 'httpRequestHeader'>;
+
 /** What does the work; `floor` is outside n8n. */
 export type RowName = 'node' | 'httpRequestCredential' | 'httpRequestHeader' | 'floor';
 
 export const ROW_MEANINGS: Record<RowName, string> = {
 	node: 'our Connection node, or our Dataflow node where dataflows are created',
-	httpRequestCredential: 'n8n’s HTTP Request node with our credential, as it comes',
+	httpRequestCredential:
+		'n8n’s HTTP Request node with our credential, as it comes; for dataflows four of them, one after the other, which are given the columns and check nothing',
 	httpRequestHeader: 'n8n’s HTTP Request node with the token as a plain header, as it comes',
 	floor:
-		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes',
+		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes; for dataflows the time that our node’s requests take at least: latency by so many at a time',
 };
 
 export const SPEC = { id: '74a1c565-4e59-48d7-9d67-7c03b8a13137', version: '1.0' };
@@ -48,16 +58,32 @@ export function measuredNode(
 	measured: Case,
 	emulator: EmulatorProcess,
 	token: string,
-	datasetId: string,
+	dataset: Dataset,
 ): Measured {
-	if (row === 'node') return ourNode(measured, datasetId);
+	if (row === 'node') return ourNode(measured, dataset.id);
+	return requestNode(
+		row,
+		emulator,
+		token,
+		measured.work === 'list'
+			? listParameters(`${emulator.platformUrl}${CONNECTIONS}`)
+			: createParameters(`${emulator.platformUrl}${CONNECTIONS}`, measured),
+	);
+}
+
+/** A node of HTTP Request that calls Adobe. */
+function requestNode(
+	row: HttpRow,
+	emulator: EmulatorProcess,
+	token: string,
+	parameters: Record<string, unknown>,
+): Measured {
 	const headers: Record<string, string> = {
 		Authorization: `Bearer ${token}`,
 		'x-api-key': emulator.clientId,
 		'x-gw-ims-org-id': emulator.orgId,
 		'x-sandbox-name': 'prod',
 	};
-	const url = `${emulator.platformUrl}${CONNECTIONS}`;
 	return {
 		...HTTP_REQUEST,
 		usesCredential: row === 'httpRequestCredential',
@@ -70,7 +96,7 @@ export function measuredNode(
 							parameters: Object.entries(headers).map(([name, value]) => ({ name, value })),
 						},
 					}),
-			...(measured.work === 'list' ? listParameters(url) : createParameters(url, measured)),
+			...parameters,
 		},
 	};
 }
@@ -125,6 +151,91 @@ function dataflowNode(datasetId: string): Measured {
 	};
 }
 
+const FULL_SCHEMA = 'application/vnd.adobe.xed-full+json;version=1';
+const LAKE = { id: 'c604ff05-7f1a-43c0-8e18-33bf874cb11c', version: '1.0' };
+const FLOW_SPEC = { id: '14518937-270c-4525-bdec-c2ba7cce3860', version: '1.0' };
+
+/** The node before that explores the table, once, as HTTP Request has to be given the columns. */
+export const COLUMNS = 'Columns';
+
+/** The nodes of HTTP Request that create a dataflow, in their order, by their names. */
+export function dataflowNodes(
+	row: HttpRow,
+	emulator: EmulatorProcess,
+	token: string,
+	{ id: dataSetId, schemaId }: Dataset,
+	last: string,
+): Map<string, Measured> {
+	const idOf = (node: string) => `{{ $('${node}').item.json.id }}`;
+	const name = "{{ $('Items').item.json.name }}";
+	const post = (path: string, body: object) =>
+		requestNode(row, emulator, token, postParameters(emulator.platformUrl + path, body));
+	const flowService = '/data/foundation/flowservice';
+	const url = `${emulator.platformUrl}${flowService}/connections/{{ $json.connectionId }}/explore`;
+	const explore = { url: `=${url}?objectType=table&object=public.orders`, options: {} };
+	return new Map([
+		[COLUMNS, requestNode(row, emulator, token, explore)],
+		[
+			'Source',
+			post(`${flowService}/sourceConnections`, {
+				name: `${name} source`,
+				baseConnectionId: `{{ $('${CONNECTION}').first().json.connectionId }}`,
+				data: { format: 'tabular' },
+				params: { tableName: 'public.orders', columns: COLUMNS_OF_TABLE },
+				connectionSpec: SPEC,
+			}),
+		],
+		[
+			'Mapping Set',
+			post('/data/foundation/conversion/mappingSets', {
+				outputSchema: { schemaRef: { id: schemaId, contentType: FULL_SCHEMA } },
+				mappings: [{ sourceType: 'ATTRIBUTE', source: 'id', destination: '_id' }],
+			}),
+		],
+		[
+			'Target',
+			post(`${flowService}/targetConnections`, {
+				name: `${name} target`,
+				data: { schema: { id: schemaId, version: FULL_SCHEMA } },
+				params: { dataSetId },
+				connectionSpec: LAKE,
+			}),
+		],
+		[
+			last,
+			post(`${flowService}/flows`, {
+				name,
+				flowSpec: FLOW_SPEC,
+				sourceConnectionIds: [idOf('Source')],
+				targetConnectionIds: [idOf('Target')],
+				transformations: [
+					{ name: 'Mapping', params: { mappingId: idOf('Mapping Set'), mappingVersion: 0 } },
+				],
+				scheduleParams: {
+					startTime: '{{ Math.floor(Date.now() / 1000) + 600 }}',
+					frequency: 'once',
+				},
+			}),
+		],
+	]);
+}
+
+/** Stands for an expression that is no text. */
+const COLUMNS_OF_TABLE = '(columns)';
+
+function postParameters(url: string, body: object): Record<string, unknown> {
+	const columns = `{{ JSON.stringify($('${COLUMNS}').first().json.schema.columns) }}`;
+	const text = JSON.stringify(body).replace(`"${COLUMNS_OF_TABLE}"`, columns);
+	return {
+		method: 'POST',
+		url,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: `=${text}`,
+		options: {},
+	};
+}
+
 /** An expression for each detail, e.g. `$json.server` between the marks. */
 function detailsOfItems(before: string, after: string): Record<string, string> {
 	return Object.fromEntries(
@@ -134,15 +245,7 @@ function detailsOfItems(before: string, after: string): Record<string, string> {
 
 function createParameters(url: string, { detailsOfItem }: Case): Record<string, unknown> {
 	const params = detailsOfItem === true ? detailsOfItems('{{ ', ' }}') : DETAILS;
-	const body = JSON.stringify(createBody('{{ $json.name }}', undefined, params));
-	return {
-		method: 'POST',
-		url,
-		sendBody: true,
-		specifyBody: 'json',
-		jsonBody: `=${body}`,
-		options: {},
-	};
+	return postParameters(url, createBody('{{ $json.name }}', undefined, params));
 }
 
 function listParameters(url: string): Record<string, unknown> {

@@ -3,10 +3,21 @@ import type { PostgresServer } from '../emulator/emulator.mts';
 import type { Case } from './cases.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
 import type { RowName } from './rows.mts';
-import { CONNECTION, DETAILS, measuredNode, OUR_CONNECTION } from './rows.mts';
+import type { Dataset } from './rows.mts';
+import {
+	COLUMNS,
+	CONNECTION,
+	dataflowNodes,
+	DETAILS,
+	measuredNode,
+	OUR_CONNECTION,
+} from './rows.mts';
 
-/** Name of the node whose time is taken. */
+/** Name of the node whose time is taken, or of the last of several. */
 export const MEASURED = 'Measured';
+
+/** Of the first of several, in one of the rows. */
+export const FIRST_MEASURED = 'Source';
 
 /** The items of a case: a name and a description for each connection, and its details where wanted. */
 export function itemsOf({
@@ -24,7 +35,7 @@ export function itemsOf({
 /** What dataflows read from and write to. */
 export interface Ends {
 	database: Pick<PostgresServer, 'server' | 'port' | 'database' | 'username' | 'password'>;
-	datasetId: string;
+	dataset: Dataset;
 }
 
 /** Creates the connection that dataflows read through. */
@@ -51,7 +62,11 @@ export function workflowOf(
 	credentialId: string,
 	ends: Ends,
 ): Workflow {
-	const { usesCredential, ...node } = measuredNode(row, measured, emulator, token, ends.datasetId);
+	const isDataflow = measured.work === 'dataflow';
+	const nodes =
+		isDataflow && row !== 'node'
+			? dataflowNodes(row, emulator, token, ends.dataset, MEASURED)
+			: new Map([[MEASURED, measuredNode(row, measured, emulator, token, ends.dataset)]]);
 	const credentials = { adobeImsApi: { id: credentialId, name: 'Adobe IMS account' } };
 	const at = (column: number): [number, number] => [column * 220, 0];
 	const plain = (
@@ -61,8 +76,10 @@ export function workflowOf(
 		column: number,
 		parameters: object,
 	) => ({ id: name, name, type, typeVersion, position: at(column), parameters }) as WorkflowNode;
-	const before = measured.work === 'dataflow' ? [CONNECTION] : [];
-	const names = ['Start', ...before, 'Rows', 'Items', MEASURED];
+	const before = isDataflow ? [CONNECTION] : [];
+	const once = [...nodes.keys()].filter((name) => name === COLUMNS);
+	const each = [...nodes.keys()].filter((name) => name !== COLUMNS);
+	const names = ['Start', ...before, ...once, 'Rows', 'Items', ...each];
 	return {
 		name: `${measured.name} ${row}`,
 		nodes: [
@@ -77,14 +94,14 @@ export function workflowOf(
 				options: {},
 			}),
 			plain('Items', 'n8n-nodes-base.splitOut', 1, 2, { fieldToSplitOut: 'rows', options: {} }),
-			{
+			...[...nodes].map(([name, { usesCredential, ...node }], place) => ({
 				...node,
-				id: MEASURED,
-				name: MEASURED,
-				position: at(3),
-				onError: 'continueRegularOutput',
+				id: name,
+				name,
+				position: at(3 + place),
+				onError: 'continueRegularOutput' as const,
 				...(usesCredential ? { credentials } : {}),
-			},
+			})),
 		],
 		connections: Object.fromEntries(
 			names

@@ -154,10 +154,13 @@ const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 
 const MAX_BASE64_LENGTH = 200_000;
 
+/** Most IDs; read as base64, they are gibberish. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** The stretches that are text in base64, and that text. */
 export function* base64Texts(text: string): Generator<{ span: Span; text: string }> {
 	for (const { 0: found, index } of text.matchAll(BASE64)) {
-		if (found.length > MAX_BASE64_LENGTH) continue;
+		if (found.length > MAX_BASE64_LENGTH || UUID.test(found)) continue;
 		const inner = Buffer.from(found, 'base64').toString('utf8');
 		// Words and IDs give gibberish.
 		if (/\p{Cc}(?<![\t\r\n])|\ufffd/u.test(inner)) continue;

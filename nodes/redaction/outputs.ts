@@ -44,15 +44,29 @@ export function rowWithoutSecretNames<T extends object>(row: T, redactor: Redact
 	) as T;
 }
 
-/** Thousands of items have the same names. */
-const shownNames = new WeakMap<Redactor, Map<string, string>>();
+/** Thousands of items have the same names, and many values in common: states, sandboxes. */
+const knownTexts = new WeakMap<Redactor, Record<Author, Map<string, string>>>();
+
+const MAX_KNOWN = 1_000;
+const MAX_KNOWN_LENGTH = 64;
+
+function shownText(text: string, redactor: Redactor, author: Author): string {
+	if (text.length > MAX_KNOWN_LENGTH) return maskPasswords(redactor.redact(text, author));
+	let all = knownTexts.get(redactor);
+	if (all === undefined) {
+		all = { adobe: new Map(), us: new Map() };
+		knownTexts.set(redactor, all);
+	}
+	const known = all[author];
+	const before = known.get(text);
+	if (before !== undefined) return before;
+	const shown = maskPasswords(redactor.redact(text, author));
+	if (known.size < MAX_KNOWN) known.set(text, shown);
+	return shown;
+}
 
 function shownName(name: string, redactor: Redactor): string {
-	const known = shownNames.get(redactor) ?? new Map<string, string>();
-	shownNames.set(redactor, known);
-	const shown = known.get(name) ?? maskPasswords(redactor.redact(name, 'us'));
-	known.set(name, shown);
-	return shown;
+	return shownText(name, redactor, 'us');
 }
 
 /** An output that has such rows as some of its members; the others are Adobe's. */
@@ -76,7 +90,7 @@ export function outputWithRows<T extends object>(
 }
 
 function cleaned(value: unknown, redactor: Redactor, author: Author, depth: number): unknown {
-	if (typeof value === 'string') return maskPasswords(redactor.redact(value, author));
+	if (typeof value === 'string') return shownText(value, redactor, author);
 	if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
 	if (Array.isArray(value)) {
 		const copy = value.map((one) => cleaned(one, redactor, author, depth + 1));

@@ -113,7 +113,7 @@ export type Author =
 	| 'us';
 
 function isWordCharacter(character: string): boolean {
-	return /[\p{L}\p{N}_]/u.test(character);
+	return /^\w/.test(character) || /[\p{L}\p{N}_]/u.test(character);
 }
 
 /** Whether a hit is not just a piece of a longer word or number. */
@@ -134,8 +134,10 @@ const KEY_LENGTH = SHORTEST_ANYWHERE;
 export class Redactor {
 	private readonly forms = new Map<string, Map<string, Form>>();
 	private readonly keyLengths = new Set<number>();
-	/** Codes of all first characters: most places in a text are passed over by these alone. */
-	private readonly firstCodes = new Set<number>();
+	/** Of all first two characters: nearly all places in a text are passed over by these alone. */
+	private readonly firstPairs = new Set<number>();
+	/** The forms of a single character. */
+	private readonly singleCodes = new Set<number>();
 
 	constructor(secrets: readonly string[]) {
 		const given: readonly unknown[] = Array.isArray(secrets) ? secrets : [];
@@ -165,7 +167,12 @@ export class Redactor {
 		sharing.set(form, before === undefined ? one : wider(before, one));
 		this.forms.set(key, sharing);
 		this.keyLengths.add(key.length);
-		this.firstCodes.add(form.charCodeAt(0));
+		if (form.length > 1) this.firstPairs.add(pairAt(form, 0));
+		else this.singleCodes.add(form.charCodeAt(0));
+	}
+
+	private mayBeginAt(text: string, start: number): boolean {
+		return this.firstPairs.has(pairAt(text, start)) || this.singleCodes.has(text.charCodeAt(start));
 	}
 
 	private spansIn(text: string, author: Author, depth = 0): Span[] {
@@ -187,7 +194,7 @@ export class Redactor {
 		const lower = folded(text);
 		let ids: Span[] | undefined;
 		for (let start = 0; start < lower.length; start++) {
-			if (!this.firstCodes.has(lower.charCodeAt(start))) continue;
+			if (!this.mayBeginAt(lower, start)) continue;
 			for (const length of this.keyLengths) {
 				const sharing = this.forms.get(lower.slice(start, start + length));
 				if (sharing === undefined) continue;
@@ -209,6 +216,11 @@ export class Redactor {
 		}
 		return spans;
 	}
+}
+
+/** Two characters as one number; the last one of a text has none behind it. */
+function pairAt(text: string, start: number): number {
+	return text.charCodeAt(start) * 0x1_0000 + (text.charCodeAt(start + 1) || 0);
 }
 
 interface Form {

@@ -23,6 +23,7 @@ export function mergedSpans(spans: readonly Span[]): Span[] {
 
 /** The text with every span replaced by `***`. */
 export function withSpansMasked(text: string, spans: readonly Span[]): string {
+	if (spans.length === 0) return text;
 	const pieces: string[] = [];
 	let at = 0;
 	for (const { start, end } of mergedSpans(spans)) {

@@ -17,11 +17,14 @@ export type Emphasis =
 	/** Adobe's refusals repeat all that was sent to it. */
 	| 'talkative'
 	/** Polls that end before they have read all. */
-	| 'cutPolls';
+	| 'cutPolls'
+	/** The same backfill is executed again and again, stopped and killed on the way. */
+	| 'backfills';
 
 export function drawEmphasis(random: Random): Emphasis | undefined {
 	return random.weighted<Emphasis | undefined>([
-		[70, undefined],
+		[66, undefined],
+		[4, 'backfills'],
 		[5, 'lagging'],
 		[5, 'oldTwin'],
 		[5, 'rivals'],
@@ -75,6 +78,15 @@ export function suited(weather: Weather, emphasis: Emphasis | undefined): Weathe
 				...certain,
 				faults: { write: 0, read: 0.5, signIn: 0.1 },
 				kinds: ['broken', 'status', 'hang'],
+				ratePerSecond: undefined,
+				concurrency: undefined,
+			};
+		case 'backfills':
+			return {
+				...weather,
+				faults: { write: 0.3, read: 0.05, signIn: 0.02 },
+				// Where it is not known what was loaded, nothing is.
+				timesInGet: weather.timesInGet === 'absent' ? 'texts' : weather.timesInGet,
 				ratePerSecond: undefined,
 				concurrency: undefined,
 			};

@@ -42,6 +42,10 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		'where an answer was lost before an upsert finds several of the name, its error says that one more may come',
 	],
 	[
+		12144,
+		'that a list has not shown a connection yet is told in other words than that an answer was lost',
+	],
+	[
 		24911,
 		'an item that could not verify what it has made says what another execution has made of the name',
 	],

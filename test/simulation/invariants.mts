@@ -1,3 +1,4 @@
+import { windowsAreLoadedOnce } from './invariants/backfills.mts';
 import { changesAreTrue, runsAreAccountedFor } from './invariants/changes.mts';
 import {
 	connectionsAreAccountedFor,
@@ -18,7 +19,8 @@ import type { Found, Invariant } from './invariants/facts.mts';
 import { Facts } from './invariants/facts.mts';
 import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
-import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
+import { madeDatasetsAreAccountedFor, profileIsTrue } from './invariants/profile.mts';
+import { disablingsComeOnce, eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
 
 /** Something that must never be. */
@@ -36,9 +38,13 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	flowsAreTrue,
 	thereIsOneFlowOfEach,
 	partsAreAccountedFor,
+	profileIsTrue,
+	madeDatasetsAreAccountedFor,
 	changesAreTrue,
 	runsAreAccountedFor,
+	windowsAreLoadedOnce,
 	eventsComeOnce,
+	disablingsComeOnce,
 	pollsEndInTime,
 	allEndInTime,
 	noSecretIsTold,

@@ -63,9 +63,20 @@ function ofConnections({ kind, cloud, items, waits, timeoutMs }: ConnectionStep)
 	};
 }
 
+/** A dataset made from the table; its name follows. */
+const FOR_PROFILE = {
+	datasetSource: 'create',
+	schemaClass: 'profile',
+	primaryIdentityColumn: 'customer_id',
+	identityNamespace: 'CRMID',
+	enableForProfile: true,
+	confirmProfile: true,
+};
+
 function ofFlows({ items, timeoutMs }: FlowStep, { connections, dataset }: Prepared): Input {
 	const rows = items.map(({ name, description = '' }): Row => ({ name, description }));
 	const { name = '', description = '' } = parametersOf(rows);
+	const isForProfile = items.some(({ forProfile }) => forProfile === true);
 	return {
 		node: 'dataflow',
 		parameters: {
@@ -74,7 +85,9 @@ function ofFlows({ items, timeoutMs }: FlowStep, { connections, dataset }: Prepa
 			name,
 			connectionId: { __rl: true, mode: 'id', value: connections[0] },
 			table: { __rl: true, mode: 'name', value: 'public.orders' },
-			dataset: { __rl: true, mode: 'id', value: dataset },
+			...(isForProfile
+				? { ...FOR_PROFILE, datasetName: '={{ $json.name.trim() + " rows" }}' }
+				: { dataset: { __rl: true, mode: 'id', value: dataset } }),
 			schedule: 'once',
 			additionalFields: description === '' ? {} : { description },
 			options: { timeout: timeoutMs / 1000 },
@@ -92,6 +105,21 @@ const OPERATIONS: Record<ChangeStep['kind'], { resource: string; operation: stri
 	deleteFlow: { resource: 'dataflow', operation: 'delete' },
 	run: { resource: 'dataflow', operation: 'run' },
 	retry: { resource: 'run', operation: 'retry' },
+	backfill: { resource: 'dataflow', operation: 'run' },
+};
+
+/** The span that backfills load: it is over when a simulation begins. */
+export const SPAN = { from: '2026-06-27T00:00:00Z', windows: 6, hours: 12 };
+
+/** By then, the run that a new dataflow begins with is over; that is while a simulation is prepared. */
+const PREPARED = '2026-07-01T12:10:00Z';
+
+const BACKFILL = {
+	load: 'backfill',
+	from: SPAN.from,
+	to: new Date(Date.parse(SPAN.from) + SPAN.windows * SPAN.hours * 3_600_000).toISOString(),
+	windowLength: SPAN.hours,
+	windowUnit: 'hours',
 };
 
 /** The ID of what an item of such a step is about. */
@@ -126,11 +154,16 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			[`${resource === 'dataflow' ? 'flow' : resource}Id`]: { __rl: true, mode: 'id', value: id },
 			...(operation === 'update' ? { updateFields: fields } : {}),
 			...(operation === 'run' ? { deltaColumn: 'updated_at' } : {}),
+			...(step.kind === 'backfill' ? BACKFILL : {}),
 			waitForCompletion: waits,
 			// What a run takes is not the item's time: with the same for both, twice of it is the most.
 			maxWait: timeoutMs / 60_000,
 			verify: waits,
-			options: { timeout: timeoutMs / 1000 },
+			maxWaitPerWindow: timeoutMs / 60_000,
+			options: {
+				timeout: timeoutMs / 1000,
+				...(step.kind === 'backfill' ? { timeZone: 'utc', ignoreRunsBefore: PREPARED } : {}),
+			},
 		} as INodeParameters,
 		items: rows.map((json) => ({ json })),
 	};

@@ -19,6 +19,32 @@ export interface Plant {
 
 export const PLANTS: Plant[] = [
 	{
+		title: 'a backfill starts at once, whatever a stopped execution has in flight',
+		changes: [[/await this\.keepQuiet\(\);/, '']],
+		noticedBy: 183,
+		breaks: ['each window once'],
+	},
+	{
+		title: 'a backfill does not ask what is in progress',
+		changes: [
+			[/const open = runs\.open\(\);/, 'const open = undefined as Run | undefined;'],
+			[/const isNew = runs\.open\(\) !== undefined \|\| /, 'const isNew = '],
+		],
+		noticedBy: 279,
+		breaks: ['each window once'],
+	},
+	{
+		title: 'a backfill does not ask what is loaded',
+		changes: [
+			[
+				/return start === window\.start && end === window\.end;/,
+				'return start === window.start && end === window.start;',
+			],
+		],
+		noticedBy: 43,
+		breaks: ['each window once'],
+	},
+	{
 		title: 'a lost write is not looked up',
 		changes: [
 			[/await write\.find\(error, this\.lost !== undefined\)/, 'undefined as Found<T> | undefined'],
@@ -218,6 +244,18 @@ export const PLANTS: Plant[] = [
 		],
 		noticedBy: 106,
 		breaks: ['ours is accounted for'],
+	},
+	{
+		title: 'a dataset for Profile is made without its tags',
+		changes: [[/\.\.\.\(profile === undefined \? \{\} : \{ tags: tagsFor\(profile\) \}\),/, '']],
+		noticedBy: 2025,
+		breaks: ['it is as wanted'],
+	},
+	{
+		title: 'the trigger does not remember which dataflows are disabled',
+		changes: [[/if \(known\?\.isDisabled !== true\) this\.events/, 'this.events']],
+		noticedBy: 250,
+		breaks: ['each event once'],
 	},
 ];
 

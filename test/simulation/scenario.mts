@@ -109,6 +109,8 @@ class Drawing {
 				return this.connections();
 			case 'cutPolls':
 				return this.trigger(true);
+			case 'backfills':
+				return this.backfills();
 		}
 	}
 
@@ -135,6 +137,30 @@ class Drawing {
 			this.steps.push({ ...this.patient(kind), kind, atMs, process, items });
 		}
 		return this.scenario('connections', {});
+	}
+
+	/** All but the last are stopped, or killed with their process, on the way. */
+	private backfills(): Scenario {
+		const { random } = this;
+		const flows = [{ name: 'Orders', description: undefined }];
+		const count = random.between(2, 4);
+		let process = 0;
+		for (this.number = 1; this.number <= count; this.number++) {
+			const step = { ...this.patient('backfill'), kind: 'backfill' as const, process };
+			const endsAfterMs = random.between(1_000, 60_000);
+			const isKilled = random.chance(0.5);
+			const isLast = this.number === count;
+			const items = [{ index: 0 }];
+			const cancelAfterMs = isLast || isKilled ? undefined : endsAfterMs;
+			this.steps.push({ ...step, atMs: this.atMs, waits: true, tries: 1, cancelAfterMs, items });
+			this.atMs += endsAfterMs;
+			if (isKilled && !isLast) this.steps.push({ kind: 'restart', atMs: this.atMs, process });
+			if (!isKilled && random.chance(0.5)) continue;
+			// What another process has in flight is not known, and n8n notices its loss only after a while.
+			this.atMs += 70_000;
+			process = random.between(0, 1);
+		}
+		return this.scenario('dataflows', { existing: [this.ours()], flows });
 	}
 
 	private lagging(): Scenario {
@@ -252,7 +278,15 @@ class Drawing {
 				return { kind: 'stranger', atMs: this.moment(), does, of: 'flows', name };
 			});
 		}
+		// Drawn last, so that everything else of a seed is as it was.
+		if (random.chance(0.2)) this.makeForProfile(flows);
 		return this.scenario('dataflows', { existing: [this.ours()], flows });
+	}
+
+	/** All dataflows get a dataset of their own, which is enabled for Profile. */
+	private makeForProfile(flows: WantedFlow[]): void {
+		const wanted = this.steps.flatMap((step) => (step.kind === 'createFlow' ? step.items : []));
+		for (const flow of [...flows, ...wanted]) flow.forProfile = true;
 	}
 
 	/** @param isCut whether polls have no time, and several runs are in flight */
@@ -296,7 +330,27 @@ class Drawing {
 			steps.push({ kind: 'poll', atMs, budgetMs: 300_000, isKilled: false, isCalm: true });
 		}
 		const delivery = random.chance(0.4) ? 'journal' : 'flowService';
-		return this.scenario('trigger', { existing: [this.ours()], flows, delivery });
+		// Drawn last, so that everything else of a seed is as it was.
+		const watchesDataflows = random.chance(0.4);
+		if (watchesDataflows)
+			for (const { name } of flows) this.disableFrom(name, atMs - 4 * 1_200_000);
+		return this.scenario('trigger', {
+			existing: [this.ours()],
+			flows,
+			delivery,
+			watchesDataflows,
+		});
+	}
+
+	/** Somebody disables a dataflow, and perhaps enables and disables it again. */
+	private disableFrom(name: string, endMs: number): void {
+		const { random, steps } = this;
+		let atMs = random.between(-60_000, endMs);
+		for (const does of ['disable', 'enable', 'disable'] as const) {
+			steps.push({ kind: 'stranger', atMs, does, of: 'flows', name });
+			atMs += random.pick([1_000, 120_000, 400_000, 7_200_000]);
+			if (atMs > endMs || random.chance(0.4)) return;
+		}
 	}
 
 	private scenario(about: Scenario['about'], parts: Partial<Scenario>): Scenario {

@@ -37,6 +37,8 @@ export function eventsCredential(
 	});
 }
 
+let hosts = 0;
+
 /**
  * The webhook trigger behind a server of its own, as n8n runs it: every request begins with the static data
  * that was stored, which is stored again when the node has returned.
@@ -51,7 +53,8 @@ export class WebhookHost {
 	/** Set to answer nobody, as when n8n is stopped. */
 	isDown = false;
 	mode: 'webhook' | 'manual' = 'webhook';
-	workflowId = 'workflow';
+	/** What the trigger remembers goes by it, so every host has another one. */
+	workflowId = `workflow-${++hosts}-`;
 	private running = 0;
 	private readonly nodeType = new AdobePostgreSqlDataflowWebhookTrigger();
 
@@ -59,7 +62,7 @@ export class WebhookHost {
 		private readonly server: Server,
 		readonly origin: string,
 		public parameters: INodeParameters,
-		private readonly credential: ICredentialDataDecryptedObject,
+		private credential: ICredentialDataDecryptedObject,
 	) {}
 
 	static async start(
@@ -143,9 +146,10 @@ export class WebhookHost {
 			const query = Object.fromEntries(searchParams);
 			Object.assign(request, { rawBody, query, body: {}, params: {} });
 			const name = request.method === 'GET' ? 'setup' : 'default';
-			const { context, staticData } = this.webhook(name, request, response);
+			const { context, staticData, credentials } = this.webhook(name, request, response);
 			const result = await this.nodeType.webhook.call(context);
 			this.stored = JSON.stringify(staticData);
+			this.credential = credentials.data('adobeImsApi');
 			const items = result.workflowData?.[0] as INodeExecutionData[] | undefined;
 			if (items !== undefined) this.executions.push(items.map(({ json }) => json));
 		} catch (error) {
@@ -157,11 +161,11 @@ export class WebhookHost {
 	}
 
 	private webhook(name: string, request: IncomingMessage, response: ServerResponse) {
-		const { workflow, node, additional, data, staticData } = this.wired(name);
+		const { workflow, node, additional, data, staticData, credentials } = this.wired(name);
 		Object.assign(additional, { httpRequest: request, httpResponse: response });
 		const context = new WebhookContext(workflow, node, additional, this.mode, data, [], null);
 		this.listen(context);
-		return { context, staticData };
+		return { context, staticData, credentials };
 	}
 
 	private hook(name: string, activation: WorkflowActivateMode = 'activate') {
@@ -186,7 +190,7 @@ export class WebhookHost {
 			parameters: this.parameters,
 			credentials: { ims: this.credential },
 		});
-		const { workflow, node, additional } = wired;
+		const { workflow, node, additional, credentials } = wired;
 		workflow.id = this.workflowId;
 		workflow.staticData = staticData;
 		node.webhookId = 'webhook-id';
@@ -204,6 +208,6 @@ export class WebhookHost {
 			workflowExecuteAdditionalData: additional,
 			isTest: this.mode === 'manual',
 		};
-		return { workflow, node, additional, data, staticData };
+		return { workflow, node, additional, data, staticData, credentials };
 	}
 }

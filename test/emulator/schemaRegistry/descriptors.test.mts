@@ -120,8 +120,7 @@ describe('a schema', () => {
 		for (const wrong of [
 			[{ op: 'remove', path: '/meta:immutableTags' }],
 			[{ op: 'add', path: '/meta:immutableTags', value: [] }],
-			[{ op: 'add', path: '/title', value: 'Other' }],
-			[],
+			[...union, { op: 'replace', path: '/title', value: 'Other' }],
 		]) {
 			expect((await enable(wrong)).status).toBe(400);
 		}

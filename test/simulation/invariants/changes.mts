@@ -11,7 +11,7 @@ const STATES = { enable: 'enabled', disable: 'disabled' } as const;
 /** What was to be changed or deleted is so; and where an error says that it is not, it is not. */
 export function changesAreTrue(facts: Facts): Found[] {
 	return facts.endsOfChanges().flatMap((end): Found[] => {
-		if (end.step.kind === 'run' || end.step.kind === 'retry') return [];
+		if (['run', 'retry', 'backfill'].includes(end.step.kind)) return [];
 		return end.json === undefined ? errorIsTrue(facts, end) : resultIsTrue(facts, end);
 	});
 }
@@ -85,7 +85,8 @@ export function runsAreAccountedFor(facts: Facts): Found[] {
 		const id = idOf(start);
 		const { steps } = facts.story;
 		const one = steps.find(({ step }) => step.title === start.execution);
-		if (one === undefined || isInterrupted(one)) return [];
+		// What a backfill has started is found again by the next one.
+		if (one === undefined || isInterrupted(one) || one.step.kind === 'backfill') return [];
 		const text = facts.textsOf(one, 'last');
 		if (text.includes(id) || isUnclear(text)) return [];
 		const before = facts.textsOf(one, 'all');

@@ -1,3 +1,4 @@
+import { SPAN } from '../operations.mts';
 import { isCalm, isFaultless } from '../weather.mts';
 import type { Facts, Found, ItemEnd } from './facts.mts';
 import { isInterrupted, isUnclear, titleOf } from './facts.mts';
@@ -22,7 +23,9 @@ export function allEndInTime({ story }: Facts): Found[] {
 		const cleansUp = ['createFlow', 'create', 'upsert'].includes(step.kind);
 		// Starting a run, waiting for its end, and the last look have the same time each.
 		const times3 = (step.kind === 'run' || step.kind === 'retry') && step.waits;
-		const itemMs = (times3 ? 3 : 1) * step.timeoutMs;
+		// Each window of a backfill has its own time, and is waited for before.
+		const windows = step.kind === 'backfill' ? 4 * SPAN.windows + 2 : 1;
+		const itemMs = (times3 ? 3 : windows) * step.timeoutMs;
 		const mostMs = itemMs + TIME_ALLOWANCE_MS + (cleansUp ? CLEAN_UP_MS : 0);
 		if (longest <= mostMs) return [];
 		return [['in time', `${step.title} has taken ${longest} ms, Timeout is ${step.timeoutMs} ms`]];

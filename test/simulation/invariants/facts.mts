@@ -26,6 +26,7 @@ export type Invariant =
 	| 'no secret'
 	| 'no crash'
 	| 'each event once'
+	| 'each window once'
 	| 'in calm weather all goes well';
 
 export type Found = [invariant: Invariant, what: string];
@@ -152,9 +153,13 @@ function indexOf(pairedItem: unknown): number {
 
 export const isUnclear = (text: string) => /not clear/i.test(text);
 
+/** A list has not shown it in time: no answer was lost, but there may be another one. */
+const NOT_LISTED = /not known whether another execution/;
+
 /** Whether an item says that it does not know all that has come of it. */
 export function saysUnclear({ json, error = '' }: ItemEnd): boolean {
-	return isUnclear(error) || (json !== undefined && 'possibleDuplicates' in json);
+	const isSaid = isUnclear(error) || NOT_LISTED.test(error);
+	return isSaid || (json !== undefined && 'possibleDuplicates' in json);
 }
 
 /** Nobody is there any more to be told. */

@@ -161,7 +161,7 @@ function toldWith({ id, problem }: KeptConnection, same: readonly BaseConnection
 	}
 	if (same.length > 0) return problem;
 	return problem.noting(
-		'It is not clear whether another execution has created one of this name as well.',
+		"Adobe's list does not show it yet, so it is not known whether another execution has created one of the same name.",
 	);
 }
 

@@ -10,7 +10,7 @@ import { waitForRun } from '../../../adobe/waitFor';
 import type { OperationCall } from '../../../operation/operation';
 import { steadyEpochMs } from '../../../platform/clocks/steadyClock';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, isProblem, Problem } from '../../../platform/errors/problem';
 import type { ItemMemory } from '../../../platform/itemMemory';
 import { withRun } from '../../run/startedRun';
 import { LoadedRuns } from './loadedRuns';
@@ -28,6 +28,12 @@ export interface LoadedWindow {
 /** By then, another execution that waits for a run has seen its end, and its next run is on the list. */
 const MAX_NEXT_START_MS = 2 * MAX_LIST_LAG_MS;
 
+/** Adobe may still start a run so long after nobody waits for its answer any more. */
+const MAX_LATE_MS = 45_000;
+
+/** When a start of a run ended without a run, by the dataflow: stopped executions leave some in flight. */
+const unanswered = new Map<string, number>();
+
 /** What the windows are loaded by. */
 interface Order {
 	flowId: string;
@@ -43,7 +49,7 @@ type Call = Pick<OperationCall, 'memory' | 'openClient'>;
  */
 export class WindowLoader {
 	/** Until when nothing is started, as what another execution has started may not be seen yet. */
-	private quietUntilMs = steadyEpochMs() + MAX_LIST_LAG_MS;
+	private quietUntilMs: number;
 	private readonly span: RunWindow;
 	private hasFoundOthers = false;
 	private hasStarted = false;
@@ -56,6 +62,8 @@ export class WindowLoader {
 	) {
 		const { windows } = backfill;
 		this.span = { start: windows[0]?.start ?? 0, end: windows.at(-1)?.end ?? 0 };
+		const unansweredMs = unanswered.get(order.flowId) ?? -Infinity;
+		this.quietUntilMs = Math.max(steadyEpochMs(), unansweredMs + MAX_LATE_MS) + MAX_LIST_LAG_MS;
 	}
 
 	static async open(call: Call, order: Order, backfill: Backfill): Promise<WindowLoader> {
@@ -71,22 +79,21 @@ export class WindowLoader {
 	 * @throws Problem where that is not known in time, or its rows might be loaded twice
 	 */
 	async load(window: RunWindow): Promise<LoadedWindow> {
-		const { runs, backfill } = this;
-		const endsMs = steadyEpochMs() + backfill.maxWaitMs;
+		const { runs } = this;
 		for (;;) {
 			this.checkAlone();
 			const before = runs.loaded(window);
 			if (before !== undefined) return { window, run: before };
 			const open = runs.open();
 			if (open !== undefined) {
-				await this.wait(open.id, endsMs);
+				await this.wait(open.id);
 				this.keepQuietFor(MAX_NEXT_START_MS);
 				continue;
 			}
 			await this.keepQuiet();
 			const id = await this.start(window);
 			if (id === undefined) continue;
-			const run = await this.wait(id, endsMs);
+			const run = await this.wait(id);
 			return { window, run, end: endOf(run) };
 		}
 	}
@@ -136,6 +143,8 @@ export class WindowLoader {
 			return started.id;
 		} catch (error) {
 			if (error instanceof Overtaken) return undefined;
+			const mayArrive = isProblem(error, 'stopped') || hasUnknownOutcome(error);
+			if (mayArrive) unanswered.set(order.flowId, steadyEpochMs());
 			// Adobe may refuse a run while another one is in progress, which lists show only later.
 			if (isProblem(error, 'rejected') && (await this.showsOpen(client))) return undefined;
 			throw asIs(error);
@@ -151,10 +160,10 @@ export class WindowLoader {
 		return false;
 	}
 
-	private async wait(id: string, endsMs: number): Promise<Run> {
+	private async wait(id: string): Promise<Run> {
 		const { openClient } = this.call;
-		const leftMs = Math.max(0, endsMs - steadyEpochMs());
-		const run = await waitForRun(openClient, id, leftMs, WAIT_LABEL).catch((error: unknown) => {
+		const { maxWaitMs } = this.backfill;
+		const run = await waitForRun(openClient, id, maxWaitMs, WAIT_LABEL).catch((error: unknown) => {
 			throw withRun(error, id);
 		});
 		this.runs.learn([run]);

@@ -373,7 +373,7 @@ function isForProfile({ dataset }: Plan): boolean {
 }
 
 /** Whom the rows are about, whether they become profiles, and what a person should know about that. */
-function profileMembers({ dataset, warnings }: Plan): Members {
+export function profileMembers({ dataset, warnings }: Plan): Members {
 	const identity = 'id' in dataset ? undefined : dataset.identity;
 	return {
 		primaryIdentityColumn: identity?.column,

@@ -4,6 +4,7 @@ import type { Place } from '../../../adobe/webLinks';
 import { dataflowUrl } from '../../../adobe/webLinks';
 import { output } from '../../../outputs/common';
 import { scheduleInWords } from '../../../outputs/schedule';
+import { profileMembers } from '../create/createDataflow';
 import type { Plan } from '../create/plan';
 import type { WantedDataflow } from '../create/request';
 import { mappingInShort } from '../mapping/sameMapping';
@@ -56,8 +57,9 @@ export function planOutput(place: Place & Clock, preview: Preview): IDataObject 
 		mappedFields: plan.mappings.length,
 		unmappedColumns: plan.unmappedColumns,
 		possibleMatches: plan.possibleMatches.map((match): IDataObject => ({ ...match })),
+		...profileMembers(plan),
 		differences,
-		wouldCreate: outlook === 'created' ? partsOf(isNew) : [],
+		wouldCreate: outlook === 'created' ? partsOf(dataset) : [],
 		flowId,
 		connectionId: wanted.connectionId,
 		datasetId: isNew ? undefined : dataset.id,
@@ -96,8 +98,10 @@ function losesValues({ wouldBeRejected, problems }: CheckedRow): boolean {
 
 const PARTS = ['source connection', 'target connection', 'mapping set', 'dataflow'];
 
-function partsOf(isNew: boolean): string[] {
-	return isNew ? ['field group', 'schema', 'dataset', ...PARTS] : PARTS;
+function partsOf(dataset: Plan['dataset']): string[] {
+	if ('id' in dataset) return PARTS;
+	const identity = dataset.identity === undefined ? [] : ['primary identity'];
+	return ['field group', 'schema', ...identity, 'dataset', ...PARTS];
 }
 
 /** Each reason with the number of its rows, the most frequent first. */
