@@ -48,12 +48,10 @@ async function exportOf(
 	const actual = await actualOf(client, lookUps, flow);
 	const desired = desiredFromActual(actual, { newColumns: 'ignore', tenantId });
 	if (desired === undefined) return [];
+	const columns = columnsOfDesired(desired);
 	// Both are decisions about this connection, and not part of how a table is loaded.
-	const {
-		connectionId: _connectionId,
-		newColumns: _newColumns,
-		...columns
-	} = columnsOfDesired(desired);
+	delete columns.connectionId;
+	delete columns.newColumns;
 	return [
 		{
 			...columns,

@@ -6,8 +6,8 @@ import { choiceParameter } from '../../operation/parameters';
 import {
 	eventIdColumnParameter,
 	eventTimeColumnParameter,
+	schemaClassParameter,
 } from '../dataflow/create/datasetParameters';
-import { schemaClassParameter } from '../dataflow/create/datasetParameters';
 import { flowOptionParameters } from '../dataflow/options';
 import { scheduleParameters } from '../dataflow/scheduleParameters';
 import type { NewColumns } from './desired';

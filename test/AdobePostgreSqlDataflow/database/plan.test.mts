@@ -1,3 +1,6 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { thrownBy } from '../../support/connectionNode.mts';
 import { actionsOf, DatabaseScene } from './databaseScene.mts';
 
 describe('Database: Plan', () => {
@@ -20,5 +23,51 @@ describe('Database: Plan', () => {
 			dataset: 'sales.t0',
 		});
 		expect(scene.requests().every((one) => one.startsWith('GET '))).toBe(true);
+	});
+
+	const desired = async (item: IDataObject, parameters: INodeParameters = {}) => {
+		const [table] = scene.tables;
+		const [plan] = await scene.plan([{ table, ...item }], parameters);
+		return plan?.desired as IDataObject;
+	};
+
+	it('takes the columns of an item in the place of the parameters, where they have a value', async () => {
+		const columns = {
+			dataflow: 'Orders of the shop',
+			dataset: 'Orders',
+			schedule: 'hour',
+			interval: '6',
+			backfill: 'false',
+			newColumns: 'stop',
+			description: 'From a sheet',
+			partialIngestionPercent: 7,
+		};
+		expect(await desired(columns)).toMatchObject({ ...columns, interval: 6, backfill: false });
+		const empty = Object.fromEntries(Object.keys(columns).map((name) => [name, '']));
+		expect(await desired(empty)).toStrictEqual(await desired({}));
+		expect(await desired({ schedule: null, interval: null })).toStrictEqual(await desired({}));
+	});
+
+	it('leaves the columns of an item alone where that is switched off', async () => {
+		expect(await desired({ schedule: 'week' }, { useColumns: false })).toStrictEqual(
+			await desired({}),
+		);
+	});
+
+	it.each<[string, IDataObject, INodeParameters, string]>([
+		['a schedule', { schedule: 'Daily' }, {}, "'Schedule' has a value that does not exist"],
+		['an interval', { schedule: 'minute', interval: 5 }, {}, "'Interval' is too short"],
+		['a policy', { newColumns: 'perhaps' }, {}, "'New Columns' has a value that does not exist"],
+		['a decision', { delete: 'maybe' }, {}, "'Delete' is neither true nor false"],
+		['a mapping', { mapping: 'id' }, {}, "'Mappings' is not a list in JSON"],
+		['a time', { startTime: '2027-02-30' }, {}, "'Start Time' is not a date and time"],
+		['half an event', { schemaClass: 'experienceEvent' }, {}, "'Event ID Column' is empty"],
+		['nothing', {}, { takeOver: '={{ $json.nothing }}' }, "'Take Over' has no value"],
+		['no name', {}, { dataflow: '={{ $json.nothing }}' }, "'Dataflow Name' has no value"],
+	])('refuses %s that can not be, by its name', async (_what, item, parameters, message) => {
+		scene.adobe.journal.length = 0;
+		const thrown = await thrownBy(async () => await desired(item, parameters));
+		expect(thrown.message).toContain(message);
+		expect(scene.requests()).toStrictEqual([]);
 	});
 });
