@@ -101,6 +101,11 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 	const resets = node('create-1000-resets');
 	const upsert = node('upsert-1000-unchanged-990');
 	const creates = node('create-1000')?.runs ?? [];
+	const perItem = (name: string) => {
+		const requests = node(name)?.requests;
+		const items = all.find((one) => one.name === name)?.items;
+		return typeof requests === 'number' && items !== undefined ? requests / items : undefined;
+	};
 	const aims: Array<[text: string, value: number | null | undefined, most: number]> = [
 		[
 			'1,000 creates: time of httpRequestHeader',
@@ -146,7 +151,9 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 		['creates: decryptions with a token', most(creates.slice(1), 'decryptions'), 1],
 		['upsert: writes', upsert?.writes, 10],
 		['upsert: reads', upsert?.reads, 60],
-		['tarball, kB', figures.tarballBytes / 1000, 200],
+		['dataflows: requests for each', perItem('dataflows-300'), 10.5],
+		['dataflows, unchanged: requests for all', node('dataflows-300-unchanged')?.requests, 60],
+		['tarball, kB', figures.tarballBytes / 1000, 260],
 		['loading dist, ms', figures.loadMs, 30],
 	];
 	return formatTable(

@@ -62,6 +62,26 @@ export async function startWorker(options: N8nOptions, concurrency: number): Pro
 	);
 }
 
+/**
+ * Starts a webhook processor of an n8n in queue mode and waits until it answers.
+ *
+ * @param port where `WEBHOOK_URL` says that it is
+ * @throws {Error} as `startN8n`
+ */
+export async function startWebhookProcessor(
+	options: N8nOptions,
+	port: number,
+): Promise<N8nInstance> {
+	const url = `http://127.0.0.1:${port}`;
+	const running = await startCommand(
+		['webhook'],
+		options,
+		port,
+		async () => await answersWell(`${url}/healthz/readiness`),
+	);
+	return { url, ...running };
+}
+
 async function startCommand(
 	args: string[],
 	options: N8nOptions,

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAdobe, type Adobe } from './adobe.mts';
 import { createDatabase, type Database } from './database.mts';
+import { freePort } from './freePort.mts';
 import { ensureN8n, type InstalledN8n, type N8nLine } from './install.mts';
 import {
 	startN8n,
+	startWebhookProcessor,
 	startWorker,
 	type N8nInstance,
 	type N8nOptions,
@@ -48,6 +50,8 @@ export interface Queue extends Adobe {
 	workers: Map<string, N8nWorker>;
 	/** Starts workers, or stops them in good order, until exactly these run. */
 	haveWorkers: (names: string[]) => Promise<void>;
+	/** Starts the webhook processor, which every webhook's address leads to. */
+	startProcessor: () => Promise<N8nInstance>;
 	/** Ends a worker by SIGKILL. */
 	killWorker: (name: string) => Promise<void>;
 }
@@ -85,11 +89,13 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 	const packed = await packPackage(folder);
 	const { server, port, superuser } = adobe.postgres;
 	const database = await createDatabase({ server, port, ...superuser }, 'n8n');
+	const processorPort = await freePort();
 	const settings = {
 		...(line.major > 1 && QUICK_TO_NOTICE),
 		EXECUTIONS_MODE: 'queue',
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
 		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		WEBHOOK_URL: `http://127.0.0.1:${processorPort}/`,
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 		QUEUE_BULL_REDIS_PORT: String(redis.port),
 	};
@@ -142,6 +148,15 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 				...surplus.map(async (name) => await take(name).stop()),
 				...missing.map(start),
 			]);
+		},
+		startProcessor: async () => {
+			const processor = await startWebhookProcessor(
+				await optionsOf(join(folder, 'processor')),
+				processorPort,
+			);
+			await teardown.add('stopping the webhook processor', processor.stop);
+			logs.set('webhook processor', processor.log);
+			return processor;
 		},
 		killWorker: async (name) => await take(name).kill(),
 	};

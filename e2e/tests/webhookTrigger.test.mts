@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { imsCredential, sourceCredential } from '../n8n/adobe.mts';
-import type { Workflow } from '../n8n/workflow.mts';
 import { sharedStage, type SharedStage } from '../sharedStage.mts';
-
-const TRIGGER = 'A run failed';
-const SCOPES =
-	'openid,session,AdobeID,read_organizations,additional_info.projectedProductContext,adobeio_api';
+import {
+	dataflowWithRuns,
+	eventsCredential,
+	TRIGGER,
+	until,
+	webhookWorkflow,
+} from '../webhookWorkflow.mts';
 
 /** What a webhook has to keep: from the end of a run to the start of the workflow. */
 const MAX_DELAY_MS = 2_000;
@@ -19,19 +20,6 @@ interface Started {
 	mode: string;
 }
 
-async function until<T>(
-	what: string,
-	find: () => Promise<T | undefined> | T | undefined,
-): Promise<T> {
-	const deadlineMs = Date.now() + 30_000;
-	for (;;) {
-		const found = await find();
-		if (found !== undefined) return found;
-		assert.ok(Date.now() < deadlineMs, `not in time: ${what}`);
-		await sleep(50);
-	}
-}
-
 describe('the webhook trigger in n8n', () => {
 	let stage: SharedStage;
 	let workflowId: string;
@@ -39,45 +27,10 @@ describe('the webhook trigger in n8n', () => {
 
 	before(async () => {
 		stage = await sharedStage();
-		const credential = imsCredential(stage);
-		const name = 'Adobe with events';
-		const { platformUrl } = stage.emulator;
-		const id = await stage.session.createCredential({
-			...credential,
-			name,
-			data: {
-				...credential.data,
-				scopes: SCOPES,
-				ioUrl: platformUrl,
-				projectSecretJson: stage.emulator.projectJson(),
-			},
-		});
-		flowId = await makeFlow(stage);
-		const workflow: Workflow = {
-			name: 'Webhook trigger',
-			nodes: [
-				{
-					id: '1d6c8a54-8c1b-4c2c-9f6a-0a6d0d7d9c01',
-					name: TRIGGER,
-					type: 'n8n-nodes-adobe-postgresql.adobePostgreSqlDataflowWebhookTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: { triggerOn: ['failed'], watch: 'all' },
-					credentials: { adobeImsApi: { id, name } },
-					webhookId: '5f0f4c0e-2f3c-4b65-8d5c-7c8c5a1d2e03',
-				},
-				{
-					id: '1d6c8a54-8c1b-4c2c-9f6a-0a6d0d7d9c02',
-					name: 'Next',
-					type: 'n8n-nodes-base.noOp',
-					typeVersion: 1,
-					position: [220, 0],
-					parameters: {},
-				},
-			],
-			connections: { [TRIGGER]: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } },
-			settings: { executionOrder: 'v1' },
-		};
+		flowId = await dataflowWithRuns(stage);
+		const credential = eventsCredential(stage);
+		const id = await stage.session.createCredential(credential);
+		const workflow = webhookWorkflow({ id, name: credential.name });
 		workflowId = await stage.session.createWorkflow(workflow);
 	});
 	after(async () => {
@@ -172,38 +125,3 @@ describe('the webhook trigger in n8n', () => {
 		await until('its removal', () => (registrations().length === 0 ? true : undefined));
 	});
 });
-
-/** A dataflow that exists to have runs. */
-async function makeFlow({ emulator, postgres }: SharedStage): Promise<string> {
-	const form = new URLSearchParams({
-		grant_type: 'client_credentials',
-		client_id: emulator.clientId,
-		client_secret: emulator.clientSecret,
-		scope: SCOPES,
-	});
-	const token = await fetch(`${emulator.imsUrl}/ims/token/v3`, { method: 'POST', body: form });
-	const { access_token: bearer } = (await token.json()) as { access_token: string };
-	const { connectionString } = sourceCredential({ emulator, postgres }).data;
-	const made = await fetch(`${emulator.platformUrl}/data/foundation/flowservice/connections`, {
-		method: 'POST',
-		headers: {
-			authorization: `Bearer ${bearer}`,
-			'x-api-key': emulator.clientId,
-			'x-gw-ims-org-id': emulator.orgId,
-			'x-sandbox-name': 'prod',
-			'content-type': 'application/json',
-		},
-		body: JSON.stringify({
-			name: 'Of events',
-			auth: {
-				specName: 'Connection String Based Authentication',
-				params: { connectionString },
-			},
-			connectionSpec: { id: '74a1c565-4e59-48d7-9d67-7c03b8a13137', version: '1.0' },
-		}),
-	});
-	const { id } = (await made.json()) as { id: string };
-	const [flow] = emulator.markInUse(id, ['Orders by events']);
-	assert.ok(flow);
-	return flow.id;
-}

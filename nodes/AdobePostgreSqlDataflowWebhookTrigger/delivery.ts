@@ -5,7 +5,7 @@ import { readEnvelope, readRunSignals } from '../adobe/ioEvents/eventPayload';
 import { isSigned } from '../adobe/ioEvents/publicKeys';
 import { signaturesIn } from '../adobe/ioEvents/signature';
 import { lowerCaseNames } from '../platform/json';
-import { getPublicFile } from '../platform/auth/publicFile';
+import { getPublicFile } from '../platform/send';
 import type { OpenWebhook } from './openWebhook';
 
 /** What was delivered, and certainly by Adobe to this client. */

@@ -3,7 +3,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { asksForValidation, challengeIn, validationPathIn } from '../adobe/ioEvents/challenge';
 import type { PlatformClient } from '../platform/client';
 import { describeFailure } from '../platform/errors/nodeError';
-import { getPublicFile } from '../platform/auth/publicFile';
+import { getPublicFile } from '../platform/send';
 import { answer } from './answer';
 import { eventsIn } from './delivery';
 import { openWebhook } from './openWebhook';

@@ -17,7 +17,7 @@ export interface PlatformRequest {
 	method: Method;
 	/** `platform` by default. */
 	service?: Service;
-	/** Of Adobe I/O's hosts the one to ask; nothing is sent to one that is not the credential's own. */
+	/** Of Adobe I/O's hosts the one to ask; where the credential has no such host, its API is asked instead. */
 	eventOrigin?: string;
 	/** Literal parts and values; each is encoded, so that none can change the path. */
 	path: readonly string[];

@@ -1,11 +1,15 @@
-import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import { readAdobeError } from './adobeError';
 import { MAX_ANSWER_BYTES, readBody } from './answerBody';
 import { AccessToken } from './auth/accessToken';
 import type { ImsSettings } from './auth/credential';
 import { IMS_CREDENTIAL, readImsSettings } from './auth/credential';
-import { eventOriginsOf, notAdobeIo } from './auth/eventAccess';
+import { eventOriginsOf } from './auth/eventAccess';
 import type { ItemTiming } from './deadline';
 import { startBy, TOO_LATE } from './deadline';
 import { parseExactly } from './exactNumbers';
@@ -124,16 +128,15 @@ export class Transport {
 	}
 }
 
-/** @throws Problem where the credential does not say where Adobe I/O Events is, or says another host */
+/** @throws Problem where the credential does not say where Adobe I/O Events is */
 function originFor(
 	{ service, eventOrigin, operation }: PlatformRequest,
 	settings: ImsSettings,
 ): string {
 	if (service !== 'ioEvents') return settings.platformOrigin;
 	const { apiOrigin, journalOrigins } = eventOriginsOf(settings, operation);
-	if (eventOrigin === undefined || eventOrigin === apiOrigin) return apiOrigin;
-	if (journalOrigins.includes(eventOrigin)) return eventOrigin;
-	throw notAdobeIo(operation);
+	const isOwn = eventOrigin !== undefined && journalOrigins.includes(eventOrigin);
+	return isOwn ? eventOrigin : apiOrigin;
 }
 
 /** A file may be large, and is read by whoever has asked for it; a refusal is JSON as everywhere. */
@@ -149,4 +152,41 @@ function isTokenRejected(attempt: Attempt | typeof TOO_LATE): attempt is Attempt
 	if (attempt === TOO_LATE || !('answer' in attempt)) return false;
 	if (attempt.answer.status !== 401) return false;
 	return !NOT_ABOUT_THE_TOKEN.test(readAdobeError(attempt.answer.body).code ?? '');
+}
+
+/** What came of asking for something that is there for everybody: its text, or the status of a refusal. */
+export type PublicAnswer = { text: string } | { status: number };
+
+/** A key has a kilobyte, and the answer to a challenge less. */
+const MAX_PUBLIC_BYTES = 64 * 1024;
+
+/** Adobe waits ten seconds for our answer, which needs what is asked for here. */
+const PUBLIC_TIMEOUT_MS = 4_000;
+
+/**
+ * Gets something that Adobe shows to everybody, without a credential and without following a redirect.
+ *
+ * @param origin one of the credential's; never out of a request
+ * @param pathAndQuery checked by the caller
+ * @throws what n8n's HTTP client throws where there is no answer
+ */
+export async function getPublicFile(
+	context: NodeContext,
+	origin: string,
+	pathAndQuery: string,
+): Promise<PublicAnswer> {
+	const request: IHttpRequestOptions = {
+		method: 'GET',
+		url: origin + pathAndQuery,
+		json: false,
+		encoding: 'stream',
+		timeout: PUBLIC_TIMEOUT_MS,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+	};
+	const answer: unknown = await context.helpers.httpRequest(request);
+	const { statusCode, body } = asRecord(answer) ?? {};
+	const text = await readBody(body, MAX_PUBLIC_BYTES, (json) => json);
+	return statusCode === 200 && typeof text === 'string' ? { text } : { status: Number(statusCode) };
 }

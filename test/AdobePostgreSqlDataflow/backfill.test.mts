@@ -3,6 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { EmulatorOptions } from '../../emulator/emulator.mts';
 import { unkindSwitches, weatherOptions } from '../../emulator/weather.mts';
 import { thrownBy } from '../support/connectionNode.mts';
+import { outputOf, runWorkflow } from '../support/core.mts';
+import { executionHints, wireDataflowNode } from '../support/dataflowNode.mts';
 import type { ScratchDatabase } from '../support/scratchDatabase.mts';
 import { makeScratchDatabase } from '../support/scratchDatabase.mts';
 import { expectOutput, schemaOf } from '../support/outputSchema.mts';
@@ -321,6 +323,38 @@ describe('A backfill', () => {
 				await until(() => adobe.journal.some(({ path }) => path.endsWith(id)), 40_000);
 				adobe.updateRun(id, { status: 'success', outputRecordCount: 1 });
 				expect(totalOf(await backfilled)).toMatchObject({ windowsLoaded: 3, recordsWritten: 12 });
+			});
+		},
+		90_000,
+	);
+
+	it.concurrent(
+		'says in a hint which windows differ from what was expected',
+		async () => {
+			await inScene({}, async (scene) => {
+				const expectedCounts = [{ windowStart: FROM, count: 4 }];
+				const wanted = scene.parameters({ ...three, expectedCounts } as never);
+				const { hints } = await executionHints(wireDataflowNode(scene.adobe, wanted));
+				expect(hints).toStrictEqual([
+					expect.stringMatching(
+						/^The records written differ from 'Expected Counts' by 8 in '.+'\. It is in window 2, 3\.$/,
+					),
+				]);
+			});
+		},
+		60_000,
+	);
+
+	it.concurrent(
+		'goes on with n8n’s Retry On Fail where one try has stopped',
+		async () => {
+			await inScene({}, async (scene) => {
+				scene.adobe.addFault({ method: 'POST', path: RUNS, kind: 'status', status: 403, skip: 1 });
+				const wired = wireDataflowNode(scene.adobe, scene.parameters(three), { retryOnFail: true });
+				const run = await runWorkflow(wired);
+				expect(scene.days()).toStrictEqual([1, 2, 3]);
+				const items = outputOf(run, wired.node.name).map(({ json }) => json);
+				expect(totalOf(items)).toMatchObject({ windowsAlreadyLoaded: 1, windowsLoaded: 2 });
 			});
 		},
 		90_000,

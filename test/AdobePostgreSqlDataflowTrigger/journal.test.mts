@@ -234,6 +234,32 @@ describe('The trigger by the journal', () => {
 			expect(asked().filter((one) => one.includes('/runs'))).toHaveLength(1);
 		});
 
+		it('anew within the hour where the registration was switched off', async () => {
+			await start({ dateHeader: false });
+			const poller = await activated();
+			const [before] = adobe.registrations();
+			Object.assign(before ?? {}, { enabled: false });
+			expect(await poller.poll()).toBeNull();
+			await pass(61 * MINUTE_MS);
+			const { id } = adobe.seedRun({ flowId, status: 'failed', createdAt: Date.now() });
+			expect(idsOf(await poller.poll())).toEqual([`${id}:started`, `${id}:failed`]);
+			const after = adobe.registrations();
+			expect(after.map(({ enabled }) => enabled)).toEqual([true]);
+			expect(after[0]?.registrationId).not.toBe(before?.registrationId);
+			expect(poller.warnings).toHaveLength(1);
+			expect(await poller.poll()).toBeNull();
+		});
+
+		it('and asks no host for the journal that is not the credential’s own', async () => {
+			await start();
+			const poller = await activated();
+			const { journal } = poller.state as { journal: { address: object } };
+			const address = { ...journal.address, origin: 'https://evil.example' };
+			poller.state = { ...poller.state, journal: { ...journal, address } };
+			const { id } = adobe.seedRun({ flowId, status: 'failed' });
+			expect(idsOf(await poller.poll())).toEqual([`${id}:started`, `${id}:failed`]);
+		});
+
 		it('not at all where it is given a journaling endpoint', async () => {
 			await start();
 			await activated();

@@ -8,6 +8,7 @@ import type {
 	NamedFlow,
 } from '../../nodes/AdobePostgreSqlDataflowTrigger/journal/watchJournal';
 import {
+	MAX_WAITING,
 	WAIT_FOR_RUN_MS,
 	watchJournal,
 } from '../../nodes/AdobePostgreSqlDataflowTrigger/journal/watchJournal';
@@ -160,6 +161,13 @@ describe('Reading the journal', () => {
 		now.mockRestore();
 		expect(givenUp).toBe(1);
 		expect(trigger.state.journal.waiting).toEqual([]);
+	});
+
+	it('waits for five thousand runs at most', async () => {
+		const signals = Array.from({ length: MAX_WAITING + 10 }, (_, run) => told(`r${run}`));
+		expect((await trigger.poll({ signals })).givenUp).toBe(10);
+		expect(trigger.state.journal.waiting).toHaveLength(MAX_WAITING);
+		expect(trigger.state.journal.waiting.at(-1)?.id).toBe(`r${MAX_WAITING + 9}`);
 	});
 
 	it('tells nothing again of a run that the lists have told of meanwhile', async () => {

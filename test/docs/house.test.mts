@@ -14,11 +14,7 @@ const FLOORS = [
 const OUTSIDE = ['crypto', 'n8n-workflow'];
 
 /** The only files that send anything: with n8n's request helpers. */
-const SENDERS = [
-	'nodes/platform/auth/accessToken.ts',
-	'nodes/platform/auth/publicFile.ts',
-	'nodes/platform/send.ts',
-];
+const SENDERS = ['nodes/platform/auth/accessToken.ts', 'nodes/platform/send.ts'];
 
 const MAX_FILES_PER_FOLDER = 22;
 
@@ -75,7 +71,7 @@ describe('The imports of the package', () => {
 		expect(isAllowed(file, imported)).toBe(false);
 	});
 
-	it('lead to requests in three files only', () => {
+	it('lead to requests in two files only', () => {
 		const sending = MODULES.filter((file) =>
 			/\bhelpers\.\w*[rR]equest/.test(readFileSync(file, 'utf8')),
 		);

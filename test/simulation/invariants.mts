@@ -20,7 +20,7 @@ import { Facts } from './invariants/facts.mts';
 import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
 import { madeDatasetsAreAccountedFor, profileIsTrue } from './invariants/profile.mts';
-import { eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
+import { disablingsComeOnce, eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
 import type { Story } from './simulation.mts';
 
 /** Something that must never be. */
@@ -44,6 +44,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	runsAreAccountedFor,
 	windowsAreLoadedOnce,
 	eventsComeOnce,
+	disablingsComeOnce,
 	pollsEndInTime,
 	allEndInTime,
 	noSecretIsTold,

@@ -251,6 +251,12 @@ export const PLANTS: Plant[] = [
 		noticedBy: 2025,
 		breaks: ['it is as wanted'],
 	},
+	{
+		title: 'the trigger does not remember which dataflows are disabled',
+		changes: [[/if \(known\?\.isDisabled !== true\) this\.events/, 'this.events']],
+		noticedBy: 250,
+		breaks: ['each event once'],
+	},
 ];
 
 interface Planting {

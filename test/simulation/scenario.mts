@@ -330,7 +330,27 @@ class Drawing {
 			steps.push({ kind: 'poll', atMs, budgetMs: 300_000, isKilled: false, isCalm: true });
 		}
 		const delivery = random.chance(0.4) ? 'journal' : 'flowService';
-		return this.scenario('trigger', { existing: [this.ours()], flows, delivery });
+		// Drawn last, so that everything else of a seed is as it was.
+		const watchesDataflows = random.chance(0.4);
+		if (watchesDataflows)
+			for (const { name } of flows) this.disableFrom(name, atMs - 4 * 1_200_000);
+		return this.scenario('trigger', {
+			existing: [this.ours()],
+			flows,
+			delivery,
+			watchesDataflows,
+		});
+	}
+
+	/** Somebody disables a dataflow, and perhaps enables and disables it again. */
+	private disableFrom(name: string, endMs: number): void {
+		const { random, steps } = this;
+		let atMs = random.between(-60_000, endMs);
+		for (const does of ['disable', 'enable', 'disable'] as const) {
+			steps.push({ kind: 'stranger', atMs, does, of: 'flows', name });
+			atMs += random.pick([1_000, 120_000, 400_000, 7_200_000]);
+			if (atMs > endMs || random.chance(0.4)) return;
+		}
 	}
 
 	private scenario(about: Scenario['about'], parts: Partial<Scenario>): Scenario {

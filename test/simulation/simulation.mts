@@ -321,8 +321,9 @@ class Run {
 	private async pollInTurn(step: PollStep, network: Network): Promise<void> {
 		const { time, say, adobe, database } = this;
 		if (step.isCalm) network.weather = cleared(this.weather);
-		const { delivery = 'flowService' } = this.scenario;
-		const parameters = { triggerOn: [...TRIGGER_ON], watch: 'all', delivery };
+		const { delivery = 'flowService', watchesDataflows = false } = this.scenario;
+		const ofDataflows = watchesDataflows ? ['dataflowDisabled'] : [];
+		const parameters = { triggerOn: [...TRIGGER_ON, ...ofDataflows], watch: 'all', delivery };
 		const { Trigger } = this.processes[0] as Process;
 		const trigger = new Trigger(adobe.emulator, parameters, database);
 		say(`poll begins ${JSON.stringify(step)}`);
@@ -390,7 +391,8 @@ class Run {
 			case 'delete':
 				return await askAs(adobe, stranger, 'DELETE', path);
 			case 'disable':
-				return await askAs(adobe, stranger, 'POST', `${path}/action?op=disable`);
+			case 'enable':
+				return await askAs(adobe, stranger, 'POST', `${path}/action?op=${step.does}`);
 			case 'run': {
 				const end = Math.floor(time.now / 1000);
 				const params = {

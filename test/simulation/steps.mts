@@ -72,7 +72,7 @@ export type StrangerStep = { kind: 'stranger'; atMs: number } & (
 	| { does: 'create'; wanted: WantedConnection }
 	| { does: 'describe' | 'rename' | 'delete'; of: 'connections' | 'flows'; name: string }
 	| { does: 'replaceDetails'; of: 'connections'; name: string; wanted: WantedConnection }
-	| { does: 'run' | 'disable'; of: 'flows'; name: string }
+	| { does: 'run' | 'disable' | 'enable'; of: 'flows'; name: string }
 );
 
 /** n8n starts again, with what its database holds. */
@@ -120,6 +120,8 @@ export interface Scenario {
 	flows: WantedFlow[];
 	/** How the trigger learns of runs. */
 	delivery?: 'flowService' | 'journal';
+	/** Whether the trigger also tells of dataflows that are disabled. */
+	watchesDataflows?: boolean;
 	steps: Step[];
 }
 

@@ -261,7 +261,7 @@ export const DATAFLOW_OPERATIONS: Row[] = (
 			},
 			request: { method: 'GET', path: '/data/foundation/flowservice/sourceConnections' },
 			permission: 'View Sources',
-			result: { table: 'public.orders', dataflow: 'Orders', managed: true },
+			result: { table: 'public.orders', dataflow: 'Orders' },
 			refused: [{ connectionId: 'no id!' }, "'Connection' needs an ID, not a name"],
 			nothing: { items: [], _links: {} },
 		},

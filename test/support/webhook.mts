@@ -37,6 +37,8 @@ export function eventsCredential(
 	});
 }
 
+let hosts = 0;
+
 /**
  * The webhook trigger behind a server of its own, as n8n runs it: every request begins with the static data
  * that was stored, which is stored again when the node has returned.
@@ -51,7 +53,8 @@ export class WebhookHost {
 	/** Set to answer nobody, as when n8n is stopped. */
 	isDown = false;
 	mode: 'webhook' | 'manual' = 'webhook';
-	workflowId = 'workflow';
+	/** What the trigger remembers goes by it, so every host has another one. */
+	workflowId = `workflow-${++hosts}-`;
 	private running = 0;
 	private readonly nodeType = new AdobePostgreSqlDataflowWebhookTrigger();
 

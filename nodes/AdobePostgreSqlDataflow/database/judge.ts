@@ -200,7 +200,7 @@ function changesOf(compared: Compared): Change[] {
 			kind === 'columnAdded' && ignored !== true && desired.newColumns === 'stop',
 	);
 	const isInDanger = ofColumns.some(({ kind }) => kind === 'deltaColumnInDanger');
-	return [
+	const all = [
 		...ofColumns,
 		...datasetChanges(compared),
 		...mappingChanges(compared, drift),
@@ -209,6 +209,13 @@ function changesOf(compared: Compared): Change[] {
 			// No schedule by a column that marks nothing.
 			.map((one) => (one.kind === 'schedule' && isInDanger ? waitingForDeltaColumn(one) : one)),
 	];
+	// Adobe changes no dataflow whose dataset is gone.
+	return all.some(({ kind }) => kind === 'datasetMissing') ? all.map(waitingForDataset) : all;
+}
+
+function waitingForDataset(change: Change): Change {
+	if (!change.applies) return change;
+	return { ...change, proposal: 'It waits for a dataset.', applies: false };
 }
 
 function waitingForDeltaColumn(change: Change): Change {

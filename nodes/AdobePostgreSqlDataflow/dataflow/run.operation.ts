@@ -16,6 +16,7 @@ import type { NumberParameter } from '../../operation/parameters';
 import type { ItemClient } from '../../platform/client';
 import { readMaxWaitMs, startAndFollow, startedRun, waitParameters } from '../run/startedRun';
 import { loadBackfill } from './backfill/backfill';
+import { differencesIn } from './backfill/output';
 import {
 	backfillOptions,
 	backfillParameters,
@@ -119,6 +120,9 @@ export const runNow: Operation = {
 				},
 			);
 		};
+	},
+	async complete(outcomes, { hint }) {
+		for (const text of differencesIn(outcomes)) hint(text);
 	},
 };
 

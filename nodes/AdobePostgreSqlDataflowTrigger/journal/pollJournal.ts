@@ -119,7 +119,7 @@ class Poll {
 		}
 		if (read.givenUp > 0) {
 			this.warnings.push(
-				'Events tell of runs that Flow Service has not shown for six hours. They are not waited for any more.',
+				'Events tell of runs that Flow Service has not shown for six hours, or of too many at a time. They are not waited for any more.',
 			);
 		}
 	}

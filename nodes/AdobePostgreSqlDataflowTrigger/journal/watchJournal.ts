@@ -40,6 +40,9 @@ export interface JournalRead {
 	failure?: unknown;
 }
 
+/** More are not waited for: the state is stored with the workflow. */
+export const MAX_WAITING = 5_000;
+
 /** Flow Service may show a run, or how far it has come, later than its event is told. */
 export const WAIT_FOR_RUN_MS = 6 * 60 * 60_000;
 
@@ -94,15 +97,14 @@ class JournalWatch {
 			failure = error;
 		}
 		this.giveUp();
-		this.state.runs = this.ledger.rows();
-		const { events, requests, cutShort, givenUp } = this;
+		const { state, ledger, events, requests, cutShort, givenUp } = this;
+		state.runs = ledger.rows();
 		const names = new Map(
 			[...this.flows].flatMap(([id, flow]) =>
 				flow?.isWatched === true ? [[id, flow.name] as const] : [],
 			),
 		);
-		const { sinceEpochMs } = this.state;
-		const since = events.filter(({ atEpochMs }) => atEpochMs >= sinceEpochMs);
+		const since = events.filter(({ atEpochMs }) => atEpochMs >= state.sinceEpochMs);
 		return { events: since, names, requests, cutShort, givenUp, failure };
 	}
 
@@ -215,7 +217,9 @@ class JournalWatch {
 	private giveUp(): void {
 		const oldest = Date.now() - WAIT_FOR_RUN_MS;
 		const { waiting } = this.journal;
-		this.journal.waiting = waiting.filter(({ toldEpochMs }) => toldEpochMs >= oldest);
+		this.journal.waiting = waiting
+			.filter(({ toldEpochMs }) => toldEpochMs >= oldest)
+			.slice(-MAX_WAITING);
 		this.givenUp = waiting.length - this.journal.waiting.length;
 	}
 

@@ -1,6 +1,6 @@
 import { steadyEpochMs } from '../../platform/clocks/steadyClock';
 import { asIs } from '../../platform/errors/problem';
-import type { PublicAnswer } from '../../platform/auth/publicFile';
+import type { PublicAnswer } from '../../platform/send';
 import { isPublicKey, isSignedBy } from './signature';
 import type { DeliverySignature } from './signature';
 

@@ -35,17 +35,6 @@ export function eventOriginsIn({ events }: ImsSettings): readonly string[] {
 	return events === undefined ? [] : [events.apiOrigin, ...events.journalOrigins];
 }
 
-/** A journal that would be asked for elsewhere. */
-export function notAdobeIo(operation: string): Problem {
-	return new Problem("The address of the journal is not at the credential's Adobe I/O", {
-		advice:
-			"Copy the journaling endpoint of the event registration again in the Adobe Developer Console; with 'Environment' Custom, check 'I/O URL' of the credential.",
-		notes: ['Nothing was sent.'],
-		details: { operation },
-		failure: { cause: 'configuration-invalid' },
-	});
-}
-
 /** How to let the credential manage registrations; the advice of every "not allowed" error of Adobe I/O. */
 export const HOW_TO_ADD_IO_MANAGEMENT = `${addIoManagement()} Without it, register by hand.`;
 

@@ -125,6 +125,24 @@ describe('Database: Apply', () => {
 			expect(partsOf(table)).toStrictEqual(WHOLE);
 		});
 
+		it.each<[string, (table: string) => Promise<void>]>([
+			[
+				'the table has another column',
+				async (table) => await scene.sql(`alter table ${table} add later text`),
+			],
+			[
+				'there is a dataset of the name by now',
+				async (table) => void scene.adobe.addDataSet({ name: table, fields: { id: 'integer' } }),
+			],
+		])('to create something, when %s', async (_what, meanwhile) => {
+			const table = newTable();
+			const plan = await planOf({ table });
+			await meanwhile(table);
+			const { message } = await thrownBy(async () => await apply(plan));
+			expect(message).toContain(`The plan of '${table}' does not fit any more`);
+			expect(flowsOf(table)).toHaveLength(0);
+		});
+
 		it('and what is no plan at all', async () => {
 			const { message } = await thrownBy(async () => await apply({ table: 'public.orders' }));
 			expect(message).toContain("'Plan' is not an item of a plan");

@@ -450,6 +450,19 @@ const ROWS: Array<[string, Change[], string, string[], string]> = [
 		'is not there any more',
 	],
 	[
+		'a dataset that is gone, and other options',
+		[
+			({ actual }) => {
+				delete actual.dataset;
+				delete actual.schema;
+			},
+			({ desired }) => (desired.options = { partialIngestionPercent: 10 }),
+		],
+		'drifted',
+		['datasetMissing!', 'options'],
+		'is not there any more',
+	],
+	[
 		'a dataset without its schema',
 		[({ actual }) => delete actual.schema],
 		'drifted',

@@ -6,7 +6,9 @@ const POLL_ALLOWANCE_MS = 2_000;
 /** Between the clocks of n8n and Adobe nobody can tell what was first, so what is near counts as neither. */
 const NEAR_MS = 2_000;
 
-/** Every event since the activation is told exactly once. */
+const DISABLED = 'dataflowDisabled';
+
+/** Every event of a run since the activation is told exactly once. */
 export function eventsComeOnce({ story }: Facts): Found[] {
 	const { polls, adobe, weather } = story;
 	// By the journal, the workflow can't be published until its first poll has gone well.
@@ -16,7 +18,8 @@ export function eventsComeOnce({ story }: Facts): Found[] {
 	for (const { step, events } of polls) {
 		// What a process that ends returns nobody sees.
 		if (step.isKilled) continue;
-		for (const { eventId } of events) {
+		for (const { eventId, event } of events) {
+			if (event === DISABLED) continue;
 			times.set(String(eventId), (times.get(String(eventId)) ?? 0) + 1);
 		}
 	}
@@ -42,6 +45,47 @@ export function eventsComeOnce({ story }: Facts): Found[] {
 				return [['each event once', `${eventId} was before the activation`]];
 			}
 			return [];
+		}),
+	];
+}
+
+/** That a dataflow was disabled is told once each time, unless it was enabled and disabled between two polls. */
+export function disablingsComeOnce({ story }: Facts): Found[] {
+	const { polls, strangers, scenario, prepared } = story;
+	const sound = polls.filter(({ step, error }) => error === undefined && !step.isKilled);
+	const [activation] = sound;
+	if (scenario.watchesDataflows !== true || activation === undefined) return [];
+	const told = polls
+		.filter(({ step }) => !step.isKilled)
+		.flatMap(({ events, endedEpochMs }) => events.map((event) => ({ event, endedEpochMs })))
+		.filter(({ event }) => event.event === DISABLED);
+	const ids = told.map(({ event }) => String(event.eventId));
+	const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+	return [
+		...twice.map((id): Found => ['each event once', `${id} came twice`]),
+		...prepared.flows.flatMap((flowId): Found[] => {
+			const changes = strangers.filter(({ id }) => id === flowId);
+			const disabled = changes.filter(
+				({ does, epochMs }) => does === 'disable' && epochMs >= activation.beganEpochMs,
+			);
+			const ofFlow = told.filter(({ event }) => event.flowId === flowId);
+			if (ofFlow.length > disabled.length) {
+				return [['each event once', `${flowId} was disabled ${disabled.length} times, told more`]];
+			}
+			const last = changes.at(-1);
+			if (last?.does !== 'disable' || last.epochMs <= activation.endedEpochMs) return [];
+			const enabledEpochMs = changes.findLast(({ does }) => does === 'enable')?.epochMs;
+			// Whether it was enabled in between, no poll has seen.
+			const isSeen =
+				enabledEpochMs === undefined ||
+				sound.some(
+					({ beganEpochMs, endedEpochMs }) =>
+						beganEpochMs > enabledEpochMs && endedEpochMs < last.epochMs,
+				);
+			const isTold = ofFlow.some(({ endedEpochMs }) => endedEpochMs >= last.epochMs);
+			return isSeen && !isTold
+				? [['each event once', `that ${flowId} was disabled never came`]]
+				: [];
 		}),
 	];
 }

@@ -10,7 +10,7 @@ import { waitForRun } from '../../../adobe/waitFor';
 import type { OperationCall } from '../../../operation/operation';
 import { steadyEpochMs } from '../../../platform/clocks/steadyClock';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, isProblem, Problem } from '../../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, isProblem, Problem } from '../../../platform/errors/problem';
 import type { ItemMemory } from '../../../platform/itemMemory';
 import { withRun } from '../../run/startedRun';
 import { LoadedRuns } from './loadedRuns';
@@ -143,7 +143,8 @@ export class WindowLoader {
 			return started.id;
 		} catch (error) {
 			if (error instanceof Overtaken) return undefined;
-			unanswered.set(order.flowId, steadyEpochMs());
+			const mayArrive = isProblem(error, 'stopped') || hasUnknownOutcome(error);
+			if (mayArrive) unanswered.set(order.flowId, steadyEpochMs());
 			// Adobe may refuse a run while another one is in progress, which lists show only later.
 			if (isProblem(error, 'rejected') && (await this.showsOpen(client))) return undefined;
 			throw asIs(error);

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { countOf } from '../../../adobe/runModel';
 import type { Place } from '../../../adobe/webLinks';
+import type { Outcome } from '../../../operation/operation';
 import { output } from '../../../outputs/common';
 import { isoDate } from '../../../operation/time';
 import { startedRun } from '../../run/startedRun';
@@ -109,6 +110,23 @@ export function summaryOf(loaded: readonly LoadedWindow[], written = writtenBy(l
 function writtenBy(loaded: readonly LoadedWindow[]): number | undefined {
 	const good = loaded.filter(({ end }) => end !== 'failed');
 	return sumOf(good.map(({ run }) => run.counts.outputRecords));
+}
+
+const MAX_NAMED = 10;
+
+/** What the counts of the items' backfills differ by from those that were expected, in a sentence each. */
+export function differencesIn(outcomes: readonly Outcome[]): string[] {
+	return outcomes.flatMap(({ itemIndex, json: { part, difference, flowName } }) => {
+		if (part !== 'total' || difference === undefined || difference === 0) return [];
+		const differing = outcomes
+			.filter((one) => one.itemIndex === itemIndex && one.json.part === 'window')
+			.flatMap(({ json }) => ((json.difference ?? 0) === 0 ? [] : [String(json.window)]));
+		const named = differing.slice(0, MAX_NAMED).join(', ');
+		const more = differing.length > MAX_NAMED ? ' and others' : '';
+		const where = named === '' ? '' : ` It is in window ${named}${more}.`;
+		const what = `The records written differ from 'Expected Counts' by ${String(difference)}`;
+		return [`${what}${flowName === undefined ? '' : ` in '${String(flowName)}'`}.${where}`];
+	});
 }
 
 /** Negative where records are missing in the dataset. */
