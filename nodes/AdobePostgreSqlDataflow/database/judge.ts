@@ -209,13 +209,16 @@ function changesOf(compared: Compared): Change[] {
 			// No schedule by a column that marks nothing.
 			.map((one) => (one.kind === 'schedule' && isInDanger ? waitingForDeltaColumn(one) : one)),
 	];
-	// Adobe changes no dataflow whose dataset is gone.
-	return all.some(({ kind }) => kind === 'datasetMissing') ? all.map(waitingForDataset) : all;
+	// Adobe changes no dataflow whose dataset is gone, or has not the schema of its mapping.
+	const isHeld = all.some(
+		({ kind }) => kind === 'datasetMissing' || kind === 'datasetWithoutSchema',
+	);
+	return isHeld ? all.map(waitingForDataset) : all;
 }
 
 function waitingForDataset(change: Change): Change {
 	if (!change.applies) return change;
-	return { ...change, proposal: 'It waits for a dataset.', applies: false };
+	return { ...change, proposal: 'It waits for a dataset with a schema.', applies: false };
 }
 
 function waitingForDeltaColumn(change: Change): Change {

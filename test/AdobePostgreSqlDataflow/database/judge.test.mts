@@ -463,10 +463,13 @@ const ROWS: Array<[string, Change[], string, string[], string]> = [
 		'is not there any more',
 	],
 	[
-		'a dataset without its schema',
-		[({ actual }) => delete actual.schema],
+		'a dataset without its schema, and other options',
+		[
+			({ actual }) => delete actual.schema,
+			({ desired }) => (desired.options = { partialIngestionPercent: 10 }),
+		],
 		'drifted',
-		['datasetWithoutSchema!'],
+		['datasetWithoutSchema!', 'options'],
 		'has no schema',
 	],
 	[
