@@ -106,7 +106,7 @@ function obstacles({ desired, actual, columns, tenantId }: Compared): Change[] {
 			const mappings = expectedMapping(ground, columns);
 			for (const one of mappingObstacles(desired, mappings, columns, namedSchema)) found.push(one);
 		}
-	} else found.push(eventObstacle(desired, columns));
+	} else found.push(eventObstacle(desired, columns), titleObstacle(desired, actual));
 	return found.filter((one) => one !== undefined);
 }
 
@@ -132,6 +132,15 @@ function deltaObstacle(
 	const found = deltaColumnsOf(columns);
 	if (found.only !== undefined || frequency === 'onDemand') return undefined;
 	return obstacle('deltaColumnInDanger', undecided(found, label, table));
+}
+
+function titleObstacle({ dataset }: Desired, { takenTitle }: Actual): Change | undefined {
+	if (takenTitle === undefined) return undefined;
+	return namesake(
+		`There is no dataset named '${dataset.name}', but a schema of that name: ${takenTitle}.`,
+		'The dataset can not be created, as titles of schemas are unique.',
+		"Delete that schema, or give another 'dataset'.",
+	);
 }
 
 function eventObstacle(
