@@ -5,7 +5,7 @@ export interface Case {
 	name: string;
 	/** One sentence for the reader. */
 	meaning: string;
-	work: 'create' | 'upsert' | 'list' | 'dataflow';
+	work: 'create' | 'upsert' | 'list' | 'dataflow' | 'poll';
 	items: number;
 	/** Requests a second that the emulator takes, with one second's worth at once. */
 	ratePerSecond?: number;
@@ -121,6 +121,14 @@ export function cases(scale = 1): Case[] {
 			isRepeated: true,
 			rows: ['node', 'floor'],
 			leftOut: 'the others: HTTP Request does not look what is there',
+		},
+		{
+			name: 'poll-1000-dataflows',
+			meaning: `${some(1_000)} dataflows are watched, one run of every hundredth has failed; one poll of the trigger, in n8n's own classes`,
+			work: 'poll',
+			items: some(1_000),
+			rows: ['node', 'floor'],
+			leftOut: 'the others: HTTP Request keeps no account of what it has told',
 		},
 	];
 }

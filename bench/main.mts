@@ -14,6 +14,7 @@ import {
 	datasetOf,
 	measureFloor,
 	measureInN8n,
+	measurePoll,
 	type Measurement,
 	prepare,
 	tokenOf,
@@ -144,7 +145,7 @@ async function store(stage: Stage, measured: Case, emulator: EmulatorProcess): P
 	const dataset = await datasetOf(emulator, token);
 	const workflows = new Map<RowName, string>();
 	for (const row of measured.rows) {
-		if (row === 'floor') continue;
+		if (row === 'floor' || measured.work === 'poll') continue;
 		const credentialId = await stage.session.createCredential(
 			imsCredential({ ...stage, emulator: emulator as never }),
 		);
@@ -175,9 +176,11 @@ async function runCase(
 				await emulator.reset('connections');
 			}
 			const measurement =
-				workflowId === undefined
+				row === 'floor'
 					? await floorOf(stage, measured, emulator, token, node)
-					: await measureInN8n(stage, workflowId, measured, emulator, token, row);
+					: workflowId === undefined
+						? await measurePoll(stage, measured, emulator, token)
+						: await measureInN8n(stage, workflowId, measured, emulator, token, row);
 			if (row === 'node') node = measurement;
 			measurements.get(row)?.push(measurement);
 			progress(
@@ -196,7 +199,8 @@ async function floorOf(
 	token: string,
 	node: Measurement | undefined,
 ): Promise<Measurement> {
-	if (measured.work === 'dataflow' && node !== undefined) return arithmeticFloor(measured, node);
+	const isArithmetic = measured.work === 'dataflow' || measured.work === 'poll';
+	if (isArithmetic && node !== undefined) return arithmeticFloor(measured, node);
 	const concurrency = measured.concurrency ?? node?.peakInFlight ?? 1;
 	return await measureFloor(stage, measured, emulator, token, concurrency);
 }

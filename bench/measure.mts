@@ -10,6 +10,7 @@ import type { Case } from './cases.mts';
 import { LATENCY_MS } from './cases.mts';
 import { FIRST_MEASURED, MEASURED } from './workflows.mts';
 import type { EmulatorProcess } from './emulatorProcess.mts';
+import type { PollReport, PollTask } from './pollOnce.mts';
 import type { ProbeReport } from './probe.mts';
 import type { Dataset, RowName } from './rows.mts';
 import { createBody } from './rows.mts';
@@ -272,6 +273,57 @@ export function arithmeticFloor(
 		decryptions: null,
 		baseRssMb: null,
 		peakRssMb: null,
+	};
+}
+
+/** Of the dataflows that are watched, every so many-th has a run that fails. */
+const FAILED_EVERY = 100;
+
+/** One poll of the trigger, in a process of its own. */
+export async function measurePoll(
+	stage: Stage,
+	measured: Case,
+	emulator: EmulatorProcess,
+	token: string,
+): Promise<Measurement> {
+	await seed(1, emulator, token);
+	const listed = await fetch(`${emulator.platformUrl}${CONNECTIONS}`, {
+		headers: headersOf(emulator, token),
+	});
+	const { items: connections } = (await listed.json()) as { items: Array<{ id: string }> };
+	const made = await fetch(`${emulator.platformUrl}/__emulator/flows`, {
+		method: 'POST',
+		body: JSON.stringify({
+			connectionId: connections[0]?.id,
+			names: Array.from({ length: measured.items }, (_flow, index) => `c${index}`),
+		}),
+	});
+	const { flows } = (await made.json()) as { flows: Array<{ id: string }> };
+	const failedFlowIds = flows
+		.filter((_flow, index) => index % FAILED_EVERY === 0)
+		.map(({ id }) => id);
+	const { platformUrl, imsUrl, clientId, clientSecret, orgId } = emulator;
+	const task: PollTask = {
+		emulator: { platformUrl, imsUrl, clientId, clientSecret, orgId },
+		failedFlowIds,
+	};
+	const running = startProcess({
+		program: process.execPath,
+		args: [fileURLToPath(new URL('./poll.cjs', import.meta.url)), JSON.stringify(task)],
+		cwd: stage.userFolder,
+		env: { PATH: process.env.PATH },
+	});
+	await running.ended;
+	const line = running.log.lines.find((one) => one.startsWith('{'));
+	if (line === undefined) throw new Error(`The poll failed:\n${running.log.tail()}`);
+	const { results, ...figures } = JSON.parse(line) as PollReport;
+	return {
+		failed: failedFlowIds.length - results,
+		...countsOf(await emulator.stats(), measured),
+		duplicates: 0,
+		wrongIds: null,
+		decryptions: null,
+		...figures,
 	};
 }
 

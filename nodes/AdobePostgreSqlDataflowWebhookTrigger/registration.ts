@@ -44,7 +44,9 @@ const PASSING: readonly ProblemKind[] = [
 ];
 
 /** When n8n starts, it only looks whether everything is as it was left. */
-const STARTS = ['init', 'leadershipChange'];
+function isStart(context: IHookFunctions): boolean {
+	return ['init', 'leadershipChange'].includes(context.getActivationMode());
+}
 
 /**
  * Whether Adobe has a registration as it should be; one that is not, or that Adobe has switched off, is
@@ -55,9 +57,12 @@ const STARTS = ['init', 'leadershipChange'];
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	return await withClient(context, true, async (client, settings) => {
 		try {
-			const wanted = await wantedRegistration(context, client, settings);
-			const there = await findRegistration(client, wanted.name);
+			const there = await findRegistration(client, registrationName(webhookUrlOf(context)));
 			if (there === undefined) return false;
+			// What it is for has not changed since, and can't have become wrong.
+			const wanted = isStart(context)
+				? { ...there, description: '', webhookUrl: webhookUrlOf(context) }
+				: await wantedRegistration(context, client, settings);
 			if (!isAsWanted(there, wanted)) {
 				await deleteRegistration(client, there.id);
 				return false;
@@ -66,9 +71,8 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 			await askForSample(context, client, wanted, there.id);
 			return true;
 		} catch (error) {
-			const isStart = STARTS.includes(context.getActivationMode());
 			const passes = error instanceof Problem && PASSING.includes(error.kind);
-			if (!isStart || !passes) throw asIs(error);
+			if (!isStart(context) || !passes) throw asIs(error);
 			// Without the webhook, n8n would answer 404, after which Adobe does not try again.
 			context.logger.warn(
 				'Adobe could not be asked whether the webhook is still registered; it is taken for granted',

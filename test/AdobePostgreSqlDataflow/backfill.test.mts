@@ -1,127 +1,28 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { EmulatorOptions } from '../../emulator/emulator.mts';
-import { unkindSwitches, weatherOptions } from '../../emulator/weather.mts';
 import { thrownBy } from '../support/connectionNode.mts';
 import { outputOf, runWorkflow } from '../support/core.mts';
 import { executionHints, wireDataflowNode } from '../support/dataflowNode.mts';
-import type { ScratchDatabase } from '../support/scratchDatabase.mts';
-import { makeScratchDatabase } from '../support/scratchDatabase.mts';
 import { expectOutput, schemaOf } from '../support/outputSchema.mts';
+import { makeScratchDatabase } from '../support/scratchDatabase.mts';
 import { until } from '../support/until.mts';
-import { BackfillScene, dayOf, DAYS, fillDays, FROM, TO } from './backfillScene.mts';
+import {
+	BackfillScene,
+	dayOf,
+	days,
+	DAYS,
+	EVERY_DAY,
+	fillDays,
+	FROM,
+	TO,
+	totalOf,
+} from './backfillScene.mts';
 
 const RUNS = '/data/foundation/flowservice/runs';
-const everyDay = Array.from({ length: DAYS }, (_, index) => index + 1);
+const { ids, inScene, open } = days();
 
-let database: ScratchDatabase;
-let allIds: number[];
-
-beforeAll(async () => {
-	database = await makeScratchDatabase();
-	allIds = await fillDays(database);
-});
-
-afterAll(async () => {
-	await database.drop();
-});
-
-/** Gives the scene to a test, and ends it. */
-async function inScene(
-	options: Partial<EmulatorOptions>,
-	test: (scene: BackfillScene) => Promise<void>,
-): Promise<void> {
-	const scene = await BackfillScene.open(database, options);
-	try {
-		await test(scene);
-	} finally {
-		await scene.adobe.close();
-	}
-}
-
-const totalOf = (items: IDataObject[]) => items.at(-1) ?? {};
-
-describe('A backfill of 30 days that is stopped at day 12 and executed again', () => {
-	const stopAt12 = async (scene: BackfillScene, isThere: () => boolean) => {
-		const controller = new AbortController();
-		const stopped = thrownBy(async () => await scene.backfill({}, controller.signal));
-		await until(isThere, 120_000);
-		controller.abort(new Error('cancelled by the user'));
-		return await stopped;
-	};
-
-	it.concurrent.each<[string, Partial<EmulatorOptions>]>([
-		['fair', {}],
-		['foul', { ...weatherOptions('foul'), runDurationMs: 300 }],
-		['one of runs that copy slowly and show no window before', { scheduledMs: 1_200 }],
-		...unkindSwitches()
-			.filter((one) => 'windowEdge' in one)
-			.map((one): [string, Partial<EmulatorOptions>] => [JSON.stringify(one), one]),
-	])(
-		'has loaded every row exactly once where the weather is %s',
-		async (_weather, options) => {
-			await inScene(options, async (scene) => {
-				const { adobe } = scene;
-				const thrown = await stopAt12(scene, () => adobe.runs().length === 12);
-				expect(thrown.message).toContain('The execution was stopped');
-				expect(thrown.description).toContain('11 windows loaded, ');
-				expect(thrown.description).toContain('continues at window 12 of 30');
-				const items = await scene.backfill();
-				expect(scene.days()).toStrictEqual(everyDay);
-				expect(await scene.ids()).toStrictEqual(allIds);
-				expect(items).toHaveLength(DAYS + 1);
-				expect(totalOf(items)).toMatchObject({
-					part: 'total',
-					recordsWritten: allIds.length,
-					windowsAlreadyLoaded: 12,
-					windowsLoaded: 18,
-					windowsFailed: 0,
-					windowStart: '2026-01-01T00:00:00.000Z',
-					windowEnd: '2026-01-31T00:00:00.000Z',
-				});
-			});
-		},
-		240_000,
-	);
-
-	it.concurrent(
-		'has done so also where the request for day 12 was on its way, and lists show it late',
-		async () => {
-			await inScene({ listLagMs: 3_000 }, async (scene) => {
-				const { adobe } = scene;
-				const path = RUNS;
-				adobe.addFault({ method: 'POST', path, kind: 'delay', delayMs: 2_000, skip: 11 });
-				const posts = () => adobe.journal.filter(({ method }) => method === 'POST').length;
-				await stopAt12(scene, () => posts() > 11 && adobe.runs().length === 11);
-				const items = await scene.backfill();
-				expect(scene.days()).toStrictEqual(everyDay);
-				expect(await scene.ids()).toStrictEqual(allIds);
-				expect(totalOf(items)).toMatchObject({ windowsAlreadyLoaded: 12, windowsLoaded: 18 });
-			});
-		},
-		240_000,
-	);
-
-	it.concurrent(
-		'has done so also where the answer about day 12 was lost, and was tried again',
-		async () => {
-			await inScene({ listLagMs: 3_000 }, async (scene) => {
-				scene.adobe.addFault({
-					method: 'POST',
-					path: RUNS,
-					kind: 'reset',
-					when: 'after',
-					skip: 11,
-				});
-				const items = await scene.backfill();
-				expect(scene.days()).toStrictEqual(everyDay);
-				expect(await scene.ids()).toStrictEqual(allIds);
-				expect(totalOf(items)).toMatchObject({ windowsAlreadyLoaded: 0, windowsLoaded: DAYS });
-			});
-		},
-		240_000,
-	);
-});
+/** Each waits for what a stopped execution may have in flight, and windows come one after another. */
+const PATIENCE_MS = 300_000;
 
 describe('A backfill', () => {
 	const three = { from: FROM, to: dayOf(3) };
@@ -183,7 +84,7 @@ describe('A backfill', () => {
 				expect(scene.days()).toStrictEqual([1, 2, 3]);
 			});
 		},
-		60_000,
+		PATIENCE_MS,
 	);
 
 	const failing = (scene: BackfillScene, day: number) => {
@@ -207,7 +108,7 @@ describe('A backfill', () => {
 				expect(totalOf(items)).toMatchObject({ windowsLoaded: 3, recordsWritten: 12 });
 			});
 		},
-		60_000,
+		PATIENCE_MS,
 	);
 
 	describe('of which the second day can’t be written', () => {
@@ -245,7 +146,7 @@ describe('A backfill', () => {
 					expect(totalOf(items)).toMatchObject({ windowsAlreadyLoaded: 1, windowsLoaded: 2 });
 				});
 			},
-			90_000,
+			PATIENCE_MS,
 		);
 
 		it.concurrent(
@@ -280,7 +181,7 @@ describe('A backfill', () => {
 					expect(totalOf(again)).toMatchObject({ windowsLoaded: 1, difference: 0 });
 				});
 			},
-			90_000,
+			PATIENCE_MS,
 		);
 	});
 
@@ -296,13 +197,13 @@ describe('A backfill', () => {
 				expect(totalOf(items)).toMatchObject({ windowsAlreadyLoaded: 1, windowsLoaded: 2 });
 			});
 		},
-		60_000,
+		PATIENCE_MS,
 	);
 
 	it.concurrent(
 		'waits for a run that lists show late, where Adobe allows only one',
 		async () => {
-			const options = { listLagMs: 20_000, concurrentRuns: 'refused' } as const;
+			const options = { listLagMs: 23_000, concurrentRuns: 'refused' } as const;
 			await inScene(options, async (scene) => {
 				const { adobe, flowId } = scene;
 				const windowEnd = Date.parse('2025-01-02T00:00:00Z');
@@ -314,18 +215,12 @@ describe('A backfill', () => {
 					windowStart: windowEnd - 1_000,
 					windowEnd,
 				});
-				await until(
-					() =>
-						adobe.journal.filter(({ method, path }) => method === 'POST' && path === RUNS).length >
-						0,
-					40_000,
-				);
-				await until(() => adobe.journal.some(({ path }) => path.endsWith(id)), 40_000);
+				await until(() => adobe.journal.some(({ path }) => path.endsWith(id)), 120_000);
 				adobe.updateRun(id, { status: 'success', outputRecordCount: 1 });
 				expect(totalOf(await backfilled)).toMatchObject({ windowsLoaded: 3, recordsWritten: 12 });
 			});
 		},
-		90_000,
+		PATIENCE_MS,
 	);
 
 	it.concurrent(
@@ -342,7 +237,7 @@ describe('A backfill', () => {
 				]);
 			});
 		},
-		60_000,
+		PATIENCE_MS,
 	);
 
 	it.concurrent(
@@ -357,7 +252,7 @@ describe('A backfill', () => {
 				expect(totalOf(items)).toMatchObject({ windowsAlreadyLoaded: 1, windowsLoaded: 2 });
 			});
 		},
-		90_000,
+		PATIENCE_MS,
 	);
 
 	it.concurrent(
@@ -366,15 +261,15 @@ describe('A backfill', () => {
 			await inScene({ scheduledMs: 700 }, async (scene) => {
 				const wanted = { from: FROM, to: TO };
 				const first = scene.backfill(wanted);
-				await until(() => scene.adobe.runs().length === 2, 60_000);
+				await until(() => scene.adobe.runs().length === 2, 120_000);
 				const thrown = await thrownBy(async () => await scene.backfill(wanted));
 				expect(thrown.message).toContain('Something else loads the same span at the same time');
 				expect(totalOf(await first)).toMatchObject({ windowsLoaded: DAYS });
-				expect(scene.days()).toStrictEqual(everyDay);
-				expect(await scene.ids()).toStrictEqual(allIds);
+				expect(scene.days()).toStrictEqual(EVERY_DAY);
+				expect(await scene.ids()).toStrictEqual(ids());
 			});
 		},
-		120_000,
+		PATIENCE_MS,
 	);
 
 	it.concurrent(
@@ -403,7 +298,7 @@ describe('A backfill', () => {
 				expect(totalOf(again)).toMatchObject({ windowsLoaded: 0, windowsAlreadyLoaded: 3 });
 			});
 		},
-		90_000,
+		PATIENCE_MS,
 	);
 
 	it.concurrent(
@@ -418,7 +313,7 @@ describe('A backfill', () => {
 				expect(scene.adobe.runs()).toHaveLength(1);
 			});
 		},
-		60_000,
+		PATIENCE_MS,
 	);
 
 	it.concurrent(
@@ -435,14 +330,14 @@ describe('A backfill', () => {
 				expect(thrown.description).toContain(scene.adobe.runs()[0]?.id);
 			});
 		},
-		60_000,
+		PATIENCE_MS,
 	);
 
 	describe('refuses', () => {
 		let scene: BackfillScene;
 
 		beforeAll(async () => {
-			scene = await BackfillScene.open(database);
+			scene = await open();
 		});
 
 		afterAll(async () => {

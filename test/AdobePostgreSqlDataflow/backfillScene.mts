@@ -6,6 +6,7 @@ import { runConnectionNode } from '../support/connectionNode.mts';
 import { executeNode } from '../support/core.mts';
 import { runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
 import type { ScratchDatabase } from '../support/scratchDatabase.mts';
+import { makeScratchDatabase } from '../support/scratchDatabase.mts';
 
 const DAY_MS = 24 * 60 * 60_000;
 export const FROM = '2026-01-01T00:00:00Z';
@@ -102,3 +103,43 @@ function idOf(row: Record<string, unknown>): number {
 	}
 	return Number(row.id);
 }
+
+/** The table of days for all tests of a file, and scenes over it. */
+export function days() {
+	let database: ScratchDatabase;
+	let ids: number[] = [];
+
+	beforeAll(async () => {
+		database = await makeScratchDatabase();
+		ids = await fillDays(database);
+	});
+
+	afterAll(async () => {
+		await database.drop();
+	});
+
+	return {
+		/** The IDs of all rows. */
+		ids: () => ids,
+		/** A scene that has to be closed. */
+		open: async () => await BackfillScene.open(database),
+		/** Gives a scene to a test, and ends it. */
+		inScene: async (
+			options: Partial<EmulatorOptions>,
+			test: (scene: BackfillScene) => Promise<void>,
+		): Promise<void> => {
+			const scene = await BackfillScene.open(database, options);
+			try {
+				await test(scene);
+			} finally {
+				await scene.adobe.close();
+			}
+		},
+	};
+}
+
+/** The item with the sums. */
+export const totalOf = (items: IDataObject[]): IDataObject => items.at(-1) ?? {};
+
+/** The numbers of all days. */
+export const EVERY_DAY = Array.from({ length: DAYS }, (_, index) => index + 1);

@@ -49,6 +49,17 @@ describe('The registration', () => {
 		const [first] = adobe.registrations();
 		await host.publish('init');
 		expect(adobe.registrations()).toEqual([first]);
+		// It does not matter by then whether Adobe still shows its events.
+		adobe.addFault({
+			kind: 'status',
+			status: 200,
+			body: {},
+			path: '/events/{organizationId}/providers',
+		});
+		await host.publish('init');
+		expect(adobe.registrations()).toEqual([first]);
+		const error = await thrownBy(async () => await host.publish());
+		expect(error.message).toMatch(/^Adobe offers no event/);
 		Object.assign(first ?? {}, { enabled: false, webhookStatus: 'disabled' });
 		await host.publish('init');
 		expect(adobe.registrations()).toMatchObject([{ enabled: true, webhookStatus: 'verified' }]);

@@ -179,6 +179,31 @@ describe('What nobody but Adobe may send', () => {
 		expect(scene.adobe.journal.length).toBe(before);
 	});
 
+	it.each([
+		'null',
+		'7',
+		'"text"',
+		'"{\\"id\\":1}"',
+		'[]',
+		'[[[]]]',
+		'[{"messages":[null,7,{"value":null}]}]',
+		'{"flowId":{},"id":[]}',
+		'{"flowId":"x","id":"../../connections"}',
+		'{"flowRunId":"a,b","flowId":"a==b"}',
+		'{"__proto__":{"flowRunId":"x"}}',
+		`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
+	])('is harmless also in a signed envelope: %#', async (event) => {
+		const { adobe, host, post } = scene;
+		for (const text of [
+			`{"event_id":"e","event":${event},"recipient_client_id":"${adobe.clientId}"}`,
+			`{"specversion":"1.0","id":"e","data":${event},"recipientclientid":"${adobe.clientId}"}`,
+		]) {
+			expect(await post(text, adobe.signedHeaders(text))).toBe(200);
+		}
+		await expectNothing();
+		expect(host.log).toEqual([]);
+	});
+
 	it('five megabytes', async () => {
 		const large = body.replace('event-1', 'x'.repeat(5 * 1024 * 1024));
 		expect(await scene.post(large, scene.adobe.signedHeaders(large))).toBe(413);

@@ -17,7 +17,12 @@ import {
 } from './invariants/everywhere.mts';
 import type { Found, Invariant } from './invariants/facts.mts';
 import { Facts } from './invariants/facts.mts';
-import { flowsAreTrue, partsAreAccountedFor, thereIsOneFlowOfEach } from './invariants/flows.mts';
+import {
+	flowsAreTrue,
+	mappingSetsAreThere,
+	partsAreAccountedFor,
+	thereIsOneFlowOfEach,
+} from './invariants/flows.mts';
 import { whatWasMadeIsKnown } from './invariants/memory.mts';
 import { madeDatasetsAreAccountedFor, profileIsTrue } from './invariants/profile.mts';
 import { disablingsComeOnce, eventsComeOnce, pollsEndInTime } from './invariants/trigger.mts';
@@ -37,6 +42,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	theirConnectionsAreLeftAlone,
 	flowsAreTrue,
 	thereIsOneFlowOfEach,
+	mappingSetsAreThere,
 	partsAreAccountedFor,
 	profileIsTrue,
 	madeDatasetsAreAccountedFor,

@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { MAPPINGS } from './mappings.mts';
 import type {
 	ChangeStep,
 	ConnectionStep,
@@ -146,6 +147,7 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 		};
 	});
 	const { id, ...fields } = parametersOf(rows);
+	const [{ mapping } = {}] = items;
 	return {
 		node: resource === 'connection' ? 'connection' : 'dataflow',
 		parameters: {
@@ -153,6 +155,9 @@ function ofChange(step: ChangeStep, prepared: Prepared): Input {
 			operation,
 			[`${resource === 'dataflow' ? 'flow' : resource}Id`]: { __rl: true, mode: 'id', value: id },
 			...(operation === 'update' ? { updateFields: fields } : {}),
+			...(mapping === undefined
+				? {}
+				: { newMapping: 'json', mappings: JSON.stringify(MAPPINGS[mapping]) }),
 			...(operation === 'run' ? { deltaColumn: 'updated_at' } : {}),
 			...(step.kind === 'backfill' ? BACKFILL : {}),
 			waitForCompletion: waits,

@@ -1,6 +1,8 @@
 import type { Database } from './database/databases.mts';
 import type { Emphasis } from './emphasis.mts';
 import type { Random } from './engine/randomness.mts';
+import type { MappingName } from './mappings.mts';
+import { MAPPING_NAMES } from './mappings.mts';
 import type {
 	ChangeStep,
 	ConnectionStep,
@@ -10,6 +12,7 @@ import type {
 	Scenario,
 	Step,
 	StrangerStep,
+	WantedChange,
 	WantedConnection,
 	WantedFlow,
 } from './steps.mts';
@@ -483,10 +486,16 @@ class Drawing {
 		const isMore = kind !== 'run' && there > 1 && random.chance(0.3);
 		const indexes = isMore ? [first, (first + 1) % there] : [first];
 		const changes = kind.startsWith('update') ? this.changes() : {};
+		if (kind === 'updateFlow') changes.mapping = this.mapping();
 		return { ...this.common(kind), kind, items: indexes.map((index) => ({ index, ...changes })) };
 	}
 
-	private changes(): { name?: string; description?: string } {
+	/** Often the same again, or back to what it was before. */
+	private mapping(): MappingName | undefined {
+		return this.random.weighted([[2, undefined], ...MAPPING_NAMES.map((one) => [1, one] as const)]);
+	}
+
+	private changes(): Omit<WantedChange, 'index'> {
 		const { random } = this;
 		const name = random.chance(0.6) ? { name: `${random.pick(NAMES)} new` } : {};
 		const isDescribed = !('name' in name) || random.chance(0.5);

@@ -1,6 +1,7 @@
 import type { OnError } from 'n8n-workflow';
 
 import type { Database } from './database/databases.mts';
+import type { MappingName } from './mappings.mts';
 import type { Weather } from './weather.mts';
 
 /** What the connection of an item is to be like. */
@@ -26,6 +27,8 @@ export interface WantedChange {
 	index: number;
 	name?: string;
 	description?: string;
+	/** One of those that the simulation knows. */
+	mapping?: MappingName;
 }
 
 interface ExecutionOf<Kind extends string, Item> {

@@ -165,7 +165,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 		...(kept === ''
 			? []
 			: [
-					`These dataflows already exist with other settings and were not changed. ${kept}. To change them, set 'If It Exists' under Options to Update.`,
+					`These dataflows already exist with other settings and were not changed. ${kept}. To change them, set 'If It Exists' under Options to Update; a mapping, an identity and Profile are not changed by Create.`,
 				]),
 	];
 }

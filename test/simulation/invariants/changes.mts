@@ -1,3 +1,5 @@
+import { mappingOf } from '../../../emulator/flowService/flows/transformations.mts';
+import { MAPPINGS } from '../mappings.mts';
 import { targetOf } from '../operations.mts';
 import type { Processed } from '../engine/network.mts';
 import type { ChangeStep } from '../steps.mts';
@@ -33,7 +35,7 @@ function resultIsTrue(facts: Facts, end: ChangeEnd): Found[] {
 		facts.isWrittenByOther(end, `${id}/action`);
 	if (isOthers) return [];
 	if (stored === undefined) return [['the ID exists', `${titleOf(end)}: ${id} is not there`]];
-	const difference = differenceOf(stored, end);
+	const difference = differenceOf(stored, end) ?? mappingDifference(facts, id, end);
 	if (difference === undefined) return [];
 	const action = String(json?.action);
 	const invariant = action === 'unchanged' ? 'unchanged means the same' : 'it is as wanted';
@@ -51,6 +53,26 @@ function differenceOf(
 	}
 	if (step.kind !== 'enable' && step.kind !== 'disable') return undefined;
 	return stored.state === STATES[step.kind] ? undefined : `it is ${stored.state}`;
+}
+
+/** The mapping that the dataflow names has to be the wanted one, and the one that it had has to be there. */
+function mappingDifference(
+	{ story }: Facts,
+	id: string,
+	{ wanted: { mapping }, json }: ChangeEnd,
+): string | undefined {
+	const { flows, mappingSets } = story.adobe.state;
+	const stored = flows.find(id);
+	if (mapping === undefined || stored === undefined) return undefined;
+	const named = mappingOf(stored.transformations);
+	const set = named && mappingSets.find(named.id, named.version);
+	const linesOf = (mappings: ReadonlyArray<{ source: string; destination: string }> = []) =>
+		mappings.map(({ source, destination }) => `${source} to ${destination}`).sort();
+	const has = linesOf(set?.mappings).join(', ');
+	if (has !== linesOf(MAPPINGS[mapping]).join(', ')) return `its mapping is ${has}`;
+	const { previousMappingId: previous } = json ?? {};
+	if (previous === undefined || mappingSets.find(String(previous)) !== undefined) return undefined;
+	return `the mapping set that it had, ${String(previous)}, is gone`;
 }
 
 /** Words of errors that do not say that nothing was done. */

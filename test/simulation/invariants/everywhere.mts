@@ -20,7 +20,8 @@ export function allEndInTime({ story }: Facts): Found[] {
 		if (executed.isCancelled) return [];
 		const times = executed.tries.map((one) => one.endedEpochMs - one.beganEpochMs);
 		const longest = Math.max(0, ...times);
-		const cleansUp = ['createFlow', 'create', 'upsert'].includes(step.kind);
+		const isMapped = step.kind === 'updateFlow' && step.items.some(({ mapping }) => mapping);
+		const cleansUp = isMapped || ['createFlow', 'create', 'upsert'].includes(step.kind);
 		// Starting a run, waiting for its end, and the last look have the same time each.
 		const times3 = (step.kind === 'run' || step.kind === 'retry') && step.waits;
 		// Each window of a backfill has its own time, and is waited for before.

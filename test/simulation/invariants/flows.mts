@@ -1,3 +1,4 @@
+import { mappingOf } from '../../../emulator/flowService/flows/transformations.mts';
 import type { Facts, Found } from './facts.mts';
 import { isInterrupted, isUnclear, saysUnclear, titleOf } from './facts.mts';
 
@@ -21,6 +22,18 @@ export function flowsAreTrue(facts: Facts): Found[] {
 		}
 		if (isOthers || stored.name === end.wanted.name) return [];
 		return [['it is as wanted', `${titleOf(end)}: the name of ${id} is '${stored.name}'`]];
+	});
+}
+
+/** A mapping set that a dataflow uses is never removed. */
+export function mappingSetsAreThere({ story }: Facts): Found[] {
+	const { flows, mappingSets } = story.adobe.state;
+	return flows.all().flatMap(({ id, transformations }): Found[] => {
+		const named = mappingOf(transformations);
+		if (named === undefined || mappingSets.find(named.id, named.version) !== undefined) return [];
+		return [
+			['the ID exists', `the dataflow ${id} uses the mapping set ${named.id}, which is gone`],
+		];
 	});
 }
 

@@ -7,7 +7,13 @@ import type { UpdateResult } from '../../../adobe/lostWrites/changeResource';
 import type { MappingSetReference } from '../../../adobe/mappingSets';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import { asIs, hasUnknownOutcome, isProblem, toProblem } from '../../../platform/errors/problem';
+import {
+	asIs,
+	hasUnknownOutcome,
+	isProblem,
+	Problem,
+	toProblem,
+} from '../../../platform/errors/problem';
 import { partMarker } from '../create/markers';
 import { Saga } from '../create/saga';
 import { mappingSetStep } from '../create/steps';
@@ -30,12 +36,14 @@ export type WantedMappingSet = Pick<
 	'earlier' | 'schemaId' | 'mappings' | 'isSame' | 'previous'
 >;
 
-type Call = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled'>;
+type Call = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled' | 'memory'>;
+
+const LEFT_BEHIND = 'mapping sets left behind';
 
 /**
  * Makes a mapping set and points a dataflow at it, with its other changes in the same request; sends nothing
  * where nothing differs. The mapping set that it had stays, for going back. One that was made in vain is
- * removed; where it is not known whether the dataflow uses it, it is named.
+ * removed; where it is not known whether the dataflow uses it, it is named, also by later tries of the item.
  *
  * @param flow as it was read
  * @param plan from `planMapping` of the same dataflow
@@ -50,6 +58,36 @@ export async function changeMapping(
 	plan: WantedMappingSet,
 	others: FlowChanges = {},
 	marker: string = partMarker(flow.name ?? flow.id, randomUUID().slice(0, 8)),
+): Promise<ChangedMapping> {
+	const before = call.memory.recall<string[]>(LEFT_BEHIND) ?? [];
+	try {
+		const changed = await changeOnce(call, client, flow, plan, others, marker);
+		// The dataflow may have got that of an earlier try.
+		const left = before.filter((what) => what !== theSet(changed.mapping?.id));
+		return { ...changed, possiblyLeftBehind: [...left, ...changed.possiblyLeftBehind] };
+	} catch (error) {
+		if (!(error instanceof Problem)) throw asIs(error);
+		const { leftBehind } = error.details;
+		const all = [...before, ...(leftBehind === undefined ? [] : [leftBehind])];
+		call.memory.keep(LEFT_BEHIND, all);
+		if (before.length === 0) throw asIs(error);
+		throw error
+			.noting(`Left by an earlier try: ${before.join('; ')}.`)
+			.detailing({ leftBehind: all.join('; ') });
+	}
+}
+
+function theSet(id: string | undefined): string {
+	return `the mapping set ${id}`;
+}
+
+async function changeOnce(
+	call: Call,
+	client: ItemClient,
+	flow: Dataflow,
+	plan: WantedMappingSet,
+	others: FlowChanges,
+	marker: string,
 ): Promise<ChangedMapping> {
 	if (plan.isSame) {
 		const result = await changeFlow(client, flow, others, copyBy);
@@ -90,7 +128,7 @@ async function afterFailure(
 ): Promise<unknown> {
 	// A dataflow that may use it, now or when a late request is done, must not lose it.
 	if (mapping !== undefined && (hasUnknownOutcome(error) || call.isCancelled())) {
-		const what = `the mapping set ${mapping.id}`;
+		const what = theSet(mapping.id);
 		return toProblem(error)
 			.noting(`Made for it and kept, as the dataflow may use it: ${what}.`)
 			.detailing({ leftBehind: what });

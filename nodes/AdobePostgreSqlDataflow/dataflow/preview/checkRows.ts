@@ -1,6 +1,7 @@
 import type { MappedRow } from '../../../adobe/dataPrep/previewMapping';
 import type { Mapping } from '../../../adobe/mappingSets';
 import type { ItemClient } from '../../../platform/client';
+import { asIs } from '../../../platform/errors/problem';
 import { sourceInWords } from '../mapping/sameMapping';
 import type { Rule } from './checkRecord';
 import { checkRecord } from './checkRecord';
@@ -63,7 +64,7 @@ export async function checkRows(
 				await check(next);
 			} catch (error) {
 				isOver = true;
-				throw error;
+				throw asIs(error);
 			}
 		}
 	};

@@ -1,5 +1,6 @@
 import type { MappedRow, MappingFault } from '../../../adobe/dataPrep/previewMapping';
 import type { Mapping } from '../../../adobe/mappingSets';
+import { asIs } from '../../../platform/errors/problem';
 import { asRecord } from '../../../platform/json';
 import { columnOf } from '../create/columnReferences';
 import { isDate } from './formats';
@@ -29,7 +30,7 @@ export function mapByOurselves(
 			const value = converted(row[column], fieldAt(schema, destination));
 			if (value !== undefined) place(record, destination, value);
 		} catch (error) {
-			if (!(error instanceof NotConvertible)) throw error;
+			if (!(error instanceof NotConvertible)) throw asIs(error);
 			faults.push({ destination, source, reason: error.message });
 		}
 	}
