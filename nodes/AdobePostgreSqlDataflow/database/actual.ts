@@ -23,6 +23,8 @@ export interface Actual {
 	namedDatasets: DataSet[];
 	/** The schema of the only one of these, where there is no dataflow yet. */
 	namedSchema?: ActualSchema;
+	/** The ID of a schema that has the title of a new one, where there is no dataset of the name. */
+	takenTitle?: string;
 }
 
 /** The schema of a dataset, as far as it matters. */

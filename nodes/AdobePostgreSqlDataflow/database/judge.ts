@@ -106,7 +106,7 @@ function obstacles({ desired, actual, columns, tenantId }: Compared): Change[] {
 			const mappings = expectedMapping(ground, columns);
 			for (const one of mappingObstacles(desired, mappings, columns, namedSchema)) found.push(one);
 		}
-	} else found.push(eventObstacle(desired, columns));
+	} else found.push(eventObstacle(desired, columns), titleObstacle(desired, actual));
 	return found.filter((one) => one !== undefined);
 }
 
@@ -132,6 +132,15 @@ function deltaObstacle(
 	const found = deltaColumnsOf(columns);
 	if (found.only !== undefined || frequency === 'onDemand') return undefined;
 	return obstacle('deltaColumnInDanger', undecided(found, label, table));
+}
+
+function titleObstacle({ dataset }: Desired, { takenTitle }: Actual): Change | undefined {
+	if (takenTitle === undefined) return undefined;
+	return namesake(
+		`There is no dataset named '${dataset.name}', but a schema of that name: ${takenTitle}.`,
+		'The dataset can not be created, as titles of schemas are unique.',
+		"Delete that schema, or give another 'dataset'.",
+	);
 }
 
 function eventObstacle(
@@ -209,13 +218,16 @@ function changesOf(compared: Compared): Change[] {
 			// No schedule by a column that marks nothing.
 			.map((one) => (one.kind === 'schedule' && isInDanger ? waitingForDeltaColumn(one) : one)),
 	];
-	// Adobe changes no dataflow whose dataset is gone.
-	return all.some(({ kind }) => kind === 'datasetMissing') ? all.map(waitingForDataset) : all;
+	// Adobe changes no dataflow whose dataset is gone, or has not the schema of its mapping.
+	const isHeld = all.some(
+		({ kind }) => kind === 'datasetMissing' || kind === 'datasetWithoutSchema',
+	);
+	return isHeld ? all.map(waitingForDataset) : all;
 }
 
 function waitingForDataset(change: Change): Change {
 	if (!change.applies) return change;
-	return { ...change, proposal: 'It waits for a dataset.', applies: false };
+	return { ...change, proposal: 'It waits for a dataset with a schema.', applies: false };
 }
 
 function waitingForDeltaColumn(change: Change): Change {

@@ -28,7 +28,9 @@ export async function readActual(
 			only === undefined || more.length > 0
 				? undefined
 				: await schemaOf(client, lookUps, only, undefined);
-		return { flows, owner: 'others', namedDatasets, namedSchema };
+		const [taken] =
+			only === undefined ? await lookUps.parts(client, 'schemas', desired.dataset.name) : [];
+		return { flows, owner: 'others', namedDatasets, namedSchema, takenTitle: taken?.id };
 	}
 	if (flow === undefined || others.length > 0) return { flows, owner: 'others', namedDatasets: [] };
 	return await actualOf(client, lookUps, flow, desired);

@@ -163,6 +163,13 @@ const ROWS: Array<[string, Change[], string, string[], string]> = [
 		"The dataset 'Orders' has no schema",
 	],
 	[
+		'no dataflow and no dataset, and a schema of the name',
+		[none, ({ actual }) => (actual.takenTitle = 'https://ns.adobe.com/emulator/schemas/1')],
+		'blocked',
+		['namesake'],
+		'a schema of that name: https://ns.adobe.com/emulator/schemas/1',
+	],
+	[
 		'no dataflow, and two datasets of the name',
 		[none, ({ actual }) => (actual.namedDatasets = [DATASET, { ...DATASET, id: 'd2' }])],
 		'blocked',
@@ -463,10 +470,13 @@ const ROWS: Array<[string, Change[], string, string[], string]> = [
 		'is not there any more',
 	],
 	[
-		'a dataset without its schema',
-		[({ actual }) => delete actual.schema],
+		'a dataset without its schema, and other options',
+		[
+			({ actual }) => delete actual.schema,
+			({ desired }) => (desired.options = { partialIngestionPercent: 10 }),
+		],
 		'drifted',
-		['datasetWithoutSchema!'],
+		['datasetWithoutSchema!', 'options'],
 		'has no schema',
 	],
 	[
