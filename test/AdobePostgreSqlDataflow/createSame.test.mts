@@ -72,6 +72,23 @@ describe('Create a dataflow', () => {
 			expect(adobe.sourceConnections()).toHaveLength(1);
 		});
 
+		it('waits for another execution no longer than its time-out', async () => {
+			adobe.addFault({
+				method: 'POST',
+				path: '/data/foundation/flowservice/sourceConnections',
+				kind: 'delay',
+				delayMs: 4_000,
+			});
+			const first = create();
+			await new Promise((resolve) => setTimeout(resolve, 500));
+			const began = Date.now();
+			const thrown = await refusal({ options: { timeout: 1 } });
+			expect(thrown.message).toContain('The time for "Create a dataflow" is up');
+			expect(thrown.description).toContain('another item was creating a dataflow of the same name');
+			expect(Date.now() - began).toBeLessThan(3_000);
+			expect(await first).toMatchObject({ action: 'created', flowId: adobe.flows()[0]?.id });
+		});
+
 		it('by two executions at the same time is one chain', async () => {
 			const both = await Promise.all([create(), create()]);
 			expect(adobe.flows()).toHaveLength(1);
