@@ -35,6 +35,10 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		53087,
 		'a token that Adobe has repeated in an earlier try is masked in the error of a later one',
 	],
+	[
+		35273,
+		'an upsert does not give way where another execution has given its connection other details',
+	],
 	[51020, 'of two dataflows of one name without times, each names the other'],
 	[57504, 'details that somebody else has changed unseen are not called the same'],
 	[

@@ -49,7 +49,7 @@ export const PLANTS: Plant[] = [
 		changes: [
 			[/await write\.find\(error, this\.lost !== undefined\)/, 'undefined as Found<T> | undefined'],
 		],
-		noticedBy: 288,
+		noticedBy: 467,
 		breaks: ['one of each', 'ours is accounted for'],
 	},
 	{
@@ -200,7 +200,7 @@ export const PLANTS: Plant[] = [
 				'if (failure === undefined) this.state.runs = this.ledger.rows();$1',
 			],
 		],
-		noticedBy: 25,
+		noticedBy: 54,
 		breaks: ['each event once'],
 	},
 	{
