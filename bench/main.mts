@@ -17,6 +17,7 @@ import {
 	measurePoll,
 	type Measurement,
 	prepare,
+	readsOfPlan,
 	tokenOf,
 } from './measure.mts';
 import { packageFigures } from './packageFigures.mts';
@@ -217,10 +218,15 @@ async function floorOf(
 	token: string,
 	node: Measurement | undefined,
 ): Promise<Measurement> {
-	const isArithmetic = ['dataflow', 'plan', 'poll'].includes(measured.work);
+	const isArithmetic = measured.work === 'dataflow' || measured.work === 'poll';
 	if (isArithmetic && node !== undefined) return arithmeticFloor(measured, node);
 	const concurrency = measured.concurrency ?? node?.peakInFlight ?? 1;
-	return await measureFloor(stage, measured, emulator, token, concurrency);
+	if (measured.work !== 'plan' || node === undefined) {
+		return await measureFloor(stage, measured, emulator, token, { concurrency });
+	}
+	const paths = await readsOfPlan(measured, emulator, token, node);
+	await emulator.reset('connections');
+	return await measureFloor(stage, measured, emulator, token, { concurrency, paths });
 }
 
 /** Our node once more with a CPU profile, as a text: whose code the time is spent in. */

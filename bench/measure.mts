@@ -13,6 +13,7 @@ import type { EmulatorProcess } from './emulatorProcess.mts';
 import type { PollReport, PollTask } from './pollOnce.mts';
 import type { ProbeReport } from './probe.mts';
 import type { Dataset, RowName } from './rows.mts';
+import { tableName } from './tables.mts';
 import { createBody } from './rows.mts';
 
 /** One run of one row; null where it could not be measured or means nothing. */
@@ -344,20 +345,44 @@ export async function measurePoll(
 	};
 }
 
+/**
+ * The least that a plan reads: each table as explore shows it, for which the emulator logs in to a database,
+ * and as many requests besides as our node has needed.
+ */
+export async function readsOfPlan(
+	measured: Case,
+	emulator: EmulatorProcess,
+	token: string,
+	node: Pick<Measurement, 'requests' | 'refused'>,
+): Promise<string[]> {
+	const answer = await fetch(`${emulator.platformUrl}${CONNECTIONS}`, {
+		headers: headersOf(emulator, token),
+	});
+	const { items } = (await answer.json()) as { items: Array<{ id: string }> };
+	const tables = Array.from({ length: measured.items }, (_table, index) => tableName(index));
+	const explores = tables.map(
+		(table) => `${CONNECTIONS}/${items[0]?.id}/explore?objectType=table&object=${table}`,
+	);
+	const others = Math.max(0, node.requests - node.refused - explores.length);
+	return [...Array.from({ length: others }, () => `${FLOWS}?limit=1`), ...explores];
+}
+
 /** The same work outside n8n. */
 export async function measureFloor(
 	stage: Stage,
 	measured: Case,
 	emulator: EmulatorProcess,
 	token: string,
-	concurrency: number,
+	{ concurrency, paths }: { concurrency: number; paths?: string[] },
 ): Promise<Measurement> {
 	const task = {
 		platformUrl: emulator.platformUrl,
 		headers: headersOf(emulator, token),
 		work: measured.work,
-		items: measured.items,
+		items: paths?.length ?? measured.items,
 		concurrency,
+		paths,
+		ratePerSecond: measured.ratePerSecond,
 	};
 	const running = startProcess({
 		program: stage.n8n.node,
@@ -377,7 +402,7 @@ export async function measureFloor(
 	return {
 		ms,
 		cpuMs,
-		failed: (measured.work === 'list' ? (measured.seeded ?? 0) : measured.items) - results,
+		failed: (measured.work === 'list' ? (measured.seeded ?? 0) : task.items) - results,
 		...countsOf(await emulator.stats(), measured),
 		wrongIds: null,
 		decryptions: null,

@@ -20,7 +20,7 @@ export const ROW_MEANINGS: Record<RowName, string> = {
 		'n8n’s HTTP Request node with our credential, as it comes; for dataflows four of them, one after the other, which are given the columns and check nothing',
 	httpRequestHeader: 'n8n’s HTTP Request node with the token as a plain header, as it comes',
 	floor:
-		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes; where dataflows are created, planned or watched the time that our node’s requests take at least: latency by so many at a time',
+		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes; for a plan it only reads, as much as our node, and as fast as Adobe takes it; where dataflows are created or watched the time that our node’s requests take at least: latency by so many at a time',
 };
 
 export const SPEC = { id: '74a1c565-4e59-48d7-9d67-7c03b8a13137', version: '1.0' };
