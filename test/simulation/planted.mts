@@ -49,7 +49,7 @@ export const PLANTS: Plant[] = [
 		changes: [
 			[/await write\.find\(error, this\.lost !== undefined\)/, 'undefined as Found<T> | undefined'],
 		],
-		noticedBy: 288,
+		noticedBy: 467,
 		breaks: ['one of each', 'ours is accounted for'],
 	},
 	{
