@@ -1,6 +1,7 @@
 import { searched } from './canary/searched.mts';
 import { importCredentials } from './n8n/examples.mts';
 import { N8N_2, type N8nLine } from './n8n/install.mts';
+import type { ProcessLog } from './n8n/processLog.mts';
 import { timedProgress } from './n8n/progress.mts';
 import { startStage, type Stage } from './n8n/stage.mts';
 import { Teardown } from './n8n/teardown.mts';
@@ -12,6 +13,10 @@ export const teardown = new Teardown();
 export interface SharedStage extends Stage {
 	/** IDs by `type/name`. */
 	credentialIds: Map<string, string>;
+	/** Everything that its n8n has printed, by its starts. */
+	logs: Map<string, ProcessLog>;
+	/** Ends its n8n in good order. */
+	stop: () => Promise<void>;
 }
 
 let line = N8N_2;
@@ -49,12 +54,15 @@ async function start(): Promise<SharedStage> {
 		loopbackOnly: true,
 		logLevel: 'debug',
 	});
-	searched.push({
-		...stage,
-		logs: new Map([['n8n', stage.instance.log]]),
-		folder: stage.userFolder,
-		beReady: async () => {},
-		stop: stage.instance.stop,
-	});
-	return { ...stage, credentialIds: await importCredentials(stage.session, stage) };
+	const logs = new Map([['n8n', stage.instance.log]]);
+	let running = stage.instance;
+	const stop = async () => await running.stop();
+	const startAgain = async () => {
+		running = await stage.startAgain();
+		logs.set(`n8n, start ${logs.size + 1}`, running.log);
+		return running;
+	};
+	searched.push({ ...stage, logs, folder: stage.userFolder, beReady: async () => {}, stop });
+	const credentialIds = await importCredentials(stage.session, stage);
+	return { ...stage, logs, startAgain, stop, credentialIds };
 }

@@ -70,8 +70,11 @@ export function webhookWorkflow(adobeImsApi: { id: string; name: string }): Work
 	};
 }
 
-/** A dataflow that exists to have runs. */
-export async function dataflowWithRuns({ emulator, postgres }: Adobe): Promise<string> {
+/** A dataflow that exists to have runs; gives its ID. */
+export async function dataflowWithRuns(
+	{ emulator, postgres }: Adobe,
+	name = 'Orders by webhook',
+): Promise<string> {
 	const form = new URLSearchParams({
 		grant_type: 'client_credentials',
 		client_id: emulator.clientId,
@@ -91,7 +94,7 @@ export async function dataflowWithRuns({ emulator, postgres }: Adobe): Promise<s
 			'content-type': 'application/json',
 		},
 		body: JSON.stringify({
-			name: 'Of events',
+			name: `Connection of ${name}`,
 			auth: {
 				specName: 'Connection String Based Authentication',
 				params: { connectionString },
@@ -100,7 +103,7 @@ export async function dataflowWithRuns({ emulator, postgres }: Adobe): Promise<s
 		}),
 	});
 	const { id } = (await made.json()) as { id: string };
-	const [flow] = emulator.markInUse(id, ['Orders by events']);
+	const [flow] = emulator.markInUse(id, [name]);
 	assert.ok(flow);
 	return flow.id;
 }

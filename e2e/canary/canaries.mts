@@ -34,7 +34,8 @@ const SHORTEST = 8;
 
 /** Fields of credentials, and of what Adobe keeps of a connection, that are not secret; all others are. */
 const HARMLESS_FIELDS = new Set([
-	...['clientId', 'orgId', 'scopes', 'sandboxName', 'environment', 'platformUrl', 'imsUrl'],
+	...['clientId', 'orgId', 'scopes', 'sandboxName', 'environment'],
+	...['platformUrl', 'imsUrl', 'ioUrl'],
 	...['authMode', 'server', 'port', 'database', 'username', 'sslMode', 'host', 'user'],
 	...['url', 'organizationId', 'headerName', 'allowedHttpRequestDomains', 'allowedDomains'],
 ]);

@@ -52,6 +52,8 @@ describe('a user who makes a connection in the editor', { skip: whyNoBrowser }, 
 		for (const field of ['platformUrl', 'imsUrl']) {
 			await editor.typeCredential(field, String(data[field]));
 		}
+		await editor.scrollCredentialTo('Developer Console Project');
+		await editor.picture('connection-4-adobe-credential-for-events');
 		assert.match(await editor.saveWrongCredential(), /does not accept .*'Client Secret'/);
 		await editor.picture('connection-4-adobe-credential-wrong');
 		await editor.typeCredential('clientSecret', String(data.clientSecret));

@@ -39,6 +39,16 @@ describe('a user who watches a dataflow in the editor', { skip: whyNoBrowser }, 
 		const output = await editor.execute();
 		assert.match(output, /succeeded/);
 		await editor.guidePictureOfDetails('trigger');
+	});
+
+	test('may have it told by the journal of events, whose endpoint has a field then', async () => {
+		const before = await editor.fields();
+		assert.ok(!before.includes('Journaling Endpoint'), before.join());
+		await editor.choose('delivery', 'Adobe I/O Events Journal');
+		const fields = await editor.fields();
+		assert.equal(fields[fields.indexOf('Delivery') + 1], 'Journaling Endpoint', fields.join());
+		await editor.scrollTo('Journaling Endpoint');
+		await editor.picture('trigger-2-journal');
 		await editor.closeDetails();
 	});
 

@@ -312,6 +312,11 @@ export class EditorPage {
 		await this.click(this.option(option));
 	}
 
+	/** Scrolls the form of a credential until a text can be seen. */
+	async scrollCredentialTo(text: string): Promise<void> {
+		await this.credentialForm.getByText(text, { exact: true }).first().scrollIntoViewIfNeeded();
+	}
+
 	/** Saves a credential whose test fails, and gives what the form says. */
 	async saveWrongCredential(): Promise<string> {
 		await this.click(this.page.getByTestId('credential-save-button'));

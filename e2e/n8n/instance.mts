@@ -31,10 +31,11 @@ export interface N8nWorker extends Omit<N8nInstance, 'url'> {
 /**
  * Starts n8n and waits until its API answers.
  *
+ * @param at the port, for one that was there before; by default one is found
  * @throws {Error} with the last lines of its log, when it ends or does not get ready in time
  */
-export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
-	const port = await freePort();
+export async function startN8n(options: N8nOptions, at?: number): Promise<N8nInstance> {
+	const port = at ?? (await freePort());
 	const url = `http://127.0.0.1:${port}`;
 	const running = await startCommand(['start'], options, port, async () => await isReady(url));
 	return { url, ...running };

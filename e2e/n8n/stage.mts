@@ -21,6 +21,8 @@ export interface Stage extends Adobe {
 	database: Database;
 	instance: N8nInstance;
 	session: Session;
+	/** Starts n8n again after its end, at the same address, with what it has stored. */
+	startAgain: () => Promise<N8nInstance>;
 }
 
 /** What may differ between a demo and a test. */
@@ -55,8 +57,13 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 	progress(`Starting n8n ${n8n.version} …`);
 	const { server, port, superuser } = adobe.postgres;
 	const database = await createDatabase({ server, port, ...superuser }, 'n8n');
-	const instance = await startN8n({ n8n, userFolder, database, loopbackOnly, logLevel });
-	await teardown.add('stopping n8n', instance.stop);
+	const start = async (at?: number) => {
+		const started = await startN8n({ n8n, userFolder, database, loopbackOnly, logLevel }, at);
+		await teardown.add('stopping n8n', started.stop);
+		return started;
+	};
+	const instance = await start();
 	const session = await Session.signUp(n8n, instance.url);
-	return { ...adobe, n8n, packed, userFolder, database, instance, session };
+	const startAgain = async () => await start(Number(new URL(instance.url).port));
+	return { ...adobe, n8n, packed, userFolder, database, instance, session, startAgain };
 }

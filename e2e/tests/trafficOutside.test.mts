@@ -16,7 +16,9 @@ describe('n8n in these tests', () => {
 	});
 
 	const tries = () =>
-		stage.instance.log.lines.filter((line) => line.includes('outbound connection refused'));
+		[...stage.logs.values()]
+			.flatMap(({ lines }) => lines)
+			.filter((line) => line.includes('outbound connection refused'));
 
 	test('has tried to reach nobody beyond this machine', () => {
 		assert.deepEqual(tries(), []);

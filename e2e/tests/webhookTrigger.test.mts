@@ -45,7 +45,8 @@ describe('the webhook trigger in n8n', () => {
 		);
 		return results;
 	};
-	const registrations = () => stage.emulator.registrations();
+	const registrations = () =>
+		stage.emulator.registrations().filter(({ deliveryType }) => deliveryType === 'webhook');
 	const failRun = () => stage.emulator.seedRun({ flowId, status: 'failed', failedRecordCount: 3 });
 
 	/** Fails a run and waits for the execution; the milliseconds between. */
