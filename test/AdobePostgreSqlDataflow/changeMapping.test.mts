@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Fault } from '../../emulator/emulator.mts';
@@ -255,6 +257,35 @@ describe('Update of the mapping', () => {
 			expect(message).toContain('It is not clear whether Adobe has changed the dataflow');
 			const left = mappingIds().find((id) => id !== mappingId);
 			expect(description).toContain(`as the dataflow may use it: the mapping set ${left}`);
+		});
+
+		describe('what comes besides the one that the dataflow may use', () => {
+			/** The first attempt is given up on by a gateway; the second is answered. */
+			const keptAfter = async (fault: Partial<Fault>) => {
+				const { flowId, mappingId } = await made();
+				strike({ status: 504, method: 'POST', path: SETS, ...fault });
+				strike({ kind: 'status', status: 500, method: 'PATCH', path: FLOW, times: ALWAYS });
+				const { description } = await refusal(flowId, { ...OTHER, options: { timeout: 4 } });
+				const [kept = ''] =
+					/as the dataflow may use it: the mapping set (\w+)/.exec(description ?? '')?.slice(1) ??
+					[];
+				return { description, kept, mappingId };
+			};
+
+			it('is removed where it comes in time', async () => {
+				const { description, kept, mappingId } = await keptAfter({ kind: 'late', delayMs: 2_600 });
+				await setTimeout(1_500);
+				expect(mappingIds()).toStrictEqual([mappingId, kept]);
+				expect(description).not.toContain('Adobe may have made besides');
+			}, 30_000);
+
+			it('is named where it may come later', async () => {
+				const { description, kept, mappingId } = await keptAfter({ kind: 'status' });
+				expect(mappingIds()).toStrictEqual([mappingId, kept]);
+				expect(description).toMatch(
+					new RegExp(`delete it: mapping set '.+' that Adobe may have made besides ${kept}`),
+				);
+			}, 30_000);
 		});
 	});
 

@@ -76,4 +76,12 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		76299,
 		'where an execution that has lost answers deletes what a twin has made, the twin says what it does not know',
 	],
+	[
+		36646,
+		'where the dataflow may use the mapping set that is kept, one more of a lost attempt is removed or told',
+	],
+	[
+		38522,
+		'behind a run that succeeded and of which Adobe shows no window, one is asked for and none is guessed',
+	],
 ];

@@ -78,7 +78,8 @@ export function calmWeatherIsNoTrouble(facts: Facts): Found[] {
 }
 
 /** Errors that are right in any weather. */
-function isOwnFault({ story }: Facts, { step, wanted, error = '' }: ItemEnd): boolean {
+function isOwnFault({ story }: Facts, end: ItemEnd): boolean {
+	const { step, wanted, error = '' } = end;
 	if (step.onError === 'stopWorkflow' && step.items.length > 1) return true;
 	if ('password' in wanted) {
 		const there = story.scenario.existing.filter(({ wanted: { name } }) => name === wanted.name);
@@ -86,7 +87,15 @@ function isOwnFault({ story }: Facts, { step, wanted, error = '' }: ItemEnd): bo
 		return wanted.password !== wanted.database.password || there.length > 0;
 	}
 	// A run may take longer than is waited for it.
-	return /still '/.test(error);
+	return /still '/.test(error) || isWindowUnknowable(story, error);
+}
+
+/** Where Adobe shows no window of any run, it is asked for behind one that has succeeded, and only then. */
+function isWindowUnknowable({ weather, adobe }: Facts['story'], error: string): boolean {
+	if (weather.timesInGet !== 'absent' || !error.includes("'Window Start' is needed")) return false;
+	return adobe.state.runs
+		.all()
+		.some(({ id, state }) => state === 'success' && error.includes(`The run ${id} succeeded`));
 }
 
 /**

@@ -42,6 +42,9 @@ type Call = TryCall & Pick<OperationCall, 'memory'>;
 
 const LEFT_BEHIND = 'mapping sets left behind';
 
+/** Between what one try has left behind; a mapping set that was kept comes first. */
+const SEPARATOR = '; ';
+
 /**
  * Makes a mapping set and points a dataflow at it, with its other changes in the same request; sends nothing
  * where nothing differs. The mapping set that it had stays, for going back. One that was made in vain is
@@ -85,7 +88,13 @@ function theSet(id: string): string {
 
 /** Of what earlier tries have left behind, in words, all but the mapping set that the dataflow has now. */
 export function unused(leftBehind: readonly string[], mappingId: string | undefined): string[] {
-	return leftBehind.filter((what) => mappingId === undefined || what !== theSet(mappingId));
+	if (mappingId === undefined) return [...leftBehind];
+	const used = theSet(mappingId);
+	return leftBehind.flatMap((what) => {
+		if (what === used) return [];
+		const isFirst = what.startsWith(`${used}${SEPARATOR}`);
+		return [isFirst ? what.slice(used.length + SEPARATOR.length) : what];
+	});
 }
 
 /** The same for an operation that remembers by itself what its earlier tries have left behind. */
@@ -134,17 +143,35 @@ async function afterFailure(
 	error: unknown,
 	{ made: mapping }: { made?: MappingSetReference },
 ): Promise<unknown> {
+	const cleaner = call.openCleanUpClient();
 	// A dataflow that may use it, now or when a late request is done, must not lose it.
 	if (mapping !== undefined && (hasUnknownOutcome(error) || call.isCancelled())) {
-		const what = theSet(mapping.id);
-		return toProblem(error)
-			.noting(`Made for it and kept, as the dataflow may use it: ${what}.`)
-			.detailing({ leftBehind: what });
+		return await afterKeeping(call, saga, toProblem(error), { cleaner, kept: theSet(mapping.id) });
 	}
-	const cleaner = call.openCleanUpClient();
 	if (!call.isCancelled()) return await saga.rollBackAfter(cleaner, error);
 	void saga.rollBack(cleaner);
 	return asIs(error);
+}
+
+/** What more has come of lost attempts to make the one that is kept, no dataflow can use. */
+async function afterKeeping(
+	call: TryCall,
+	saga: Saga,
+	problem: Problem,
+	{ cleaner, kept }: { cleaner: ItemClient; kept: string },
+): Promise<Problem> {
+	const told = problem.noting(`Made for it and kept, as the dataflow may use it: ${kept}.`);
+	const tidied = saga.tidyUp(cleaner);
+	if (call.isCancelled()) {
+		// Whoever has cancelled is not to wait for it; n8n takes no result any more.
+		void tidied.catch(() => undefined);
+		return told.detailing({ leftBehind: kept });
+	}
+	const besides = (await tidied).map(({ what }) => what);
+	if (besides.length === 0) return told.detailing({ leftBehind: kept });
+	return told
+		.noting(`Look for it and delete it: ${besides.join('; ')}.`)
+		.detailing({ leftBehind: [kept, ...besides].join(SEPARATOR) });
 }
 
 /** Adobe's own pages change no mapping of a dataflow that runs once; whether its API does is not documented. */
