@@ -2,6 +2,7 @@ import type { Dataflow } from '../../../adobe/dataflows';
 import type { Mapping } from '../../../adobe/mappingSets';
 import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import type { ItemClient } from '../../../platform/client';
+import type { Problem } from '../../../platform/errors/problem';
 import type { ReadOnce } from '../../../platform/keyed';
 import { named } from '../columns';
 import type { MappingPlan } from '../mapping/planMapping';
@@ -49,9 +50,13 @@ async function checkFields(
 	const has = new Set(fields.map(({ path }) => path));
 	const missing = mappings.map(({ destination }) => destination).filter((path) => !has.has(path));
 	if (missing.length === 0) return;
-	throw cannotCreate(
+	throw unchangeable(
 		client,
 		"Create can't change the schema of an existing dataset",
 		`The dataset of the dataflow ${flow.id} has no ${named(missing)}, which one made from the table would have now. Enter the values that it was made with, enter another 'Dataset Name', or set 'If It Exists' to Keep. For new columns there is Database: Apply.`,
-	).noting('Nothing was changed.');
+	);
+}
+
+function unchangeable(client: ItemClient, message: string, advice: string): Problem {
+	return cannotCreate(client, message, advice).noting('Nothing was changed.');
 }
