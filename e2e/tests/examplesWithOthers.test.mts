@@ -112,6 +112,72 @@ describe('the examples with somebody else in them', () => {
 		});
 	});
 
+	describe('Keep AEP in step with a database', () => {
+		let receiver: WebhookReceiver;
+		before(async () => {
+			receiver = await startWebhookReceiver();
+		});
+		after(async () => await receiver?.stop());
+
+		/** Executes it, answers the question that it asks in Slack, if it asks, and gives both. */
+		const keepInStep = async (answer: 'Apply' | 'leave it') => {
+			const workflow = await read('keep-in-step-with-a-database.json');
+			for (const { name, parameters } of workflow.nodes) {
+				if (name === 'Ask in Slack') parameters.url = receiver.url;
+			}
+			receiver.received.length = 0;
+			const execution = execute(workflow);
+			const isOver = execution.then(() => true);
+			while (receiver.received.length === 0) {
+				if (await Promise.race([isOver, sleep(100, false)])) break;
+			}
+			const [message] = receiver.received.map(({ body }) => (body as { text: string }).text);
+			if (message !== undefined) {
+				const link = new RegExp(`<([^|>]+)\\|${answer}>`).exec(message)?.[1];
+				assert.ok(link, message);
+				await follow(link, execution);
+			}
+			return { message, execution: await execution };
+		};
+
+		/** A person is slower: at the moment of the message n8n has not begun to wait yet. */
+		const follow = async (link: string, execution: Promise<Execution>): Promise<void> => {
+			const deadlineMs = Date.now() + FORM_TIMEOUT_MS;
+			for (;;) {
+				const response = await fetch(link.replaceAll('&amp;', '&'));
+				if (response.ok) return;
+				if (Date.now() > deadlineMs) {
+					execution.catch(() => {});
+					throw new Error(`n8n answered ${response.status}: ${await response.text()}`);
+				}
+				await sleep(500);
+			}
+		};
+
+		test('says what differs, applies it once it is approved, and then has nothing to say', async () => {
+			const { message: refused, execution: left } = await keepInStep('leave it');
+			assert.match(String(refused), /^\*\d+ tables differ\*\n• \S+: create\. There is/);
+			assert.deepEqual(itemsOf(left, 'Apply'), []);
+
+			const { message, execution } = await keepInStep('Apply');
+			assert.match(String(message), /public\.orders: create\. There is no dataflow/);
+			const plans = itemsOf(execution, 'Does anything differ?');
+			const applied = itemsOf(execution, 'Apply').map(({ json }) => json);
+			assert.equal(applied.length, plans.length);
+			assert.deepEqual([...new Set(applied.map(({ action }) => action))], ['created']);
+			for (const { flowId } of applied) {
+				const flow = stage.emulator.flows().find(({ id }) => id === flowId);
+				assert.equal(flow?.state, 'enabled');
+			}
+
+			const again = await keepInStep('Apply');
+			assert.equal(again.message, undefined);
+			const states = itemsOf(again.execution, 'Plan').map(({ json }) => json.action);
+			assert.equal(states.length, plans.length);
+			assert.deepEqual([...new Set(states)], ['unchanged']);
+		});
+	});
+
 	test('AI agent as data steward: the agent tests a connection, reads failed runs, and reports the cause', async () => {
 		await ensureSqlite(stage.n8n, timedProgress());
 		failARun();
