@@ -5,7 +5,7 @@ export interface Case {
 	name: string;
 	/** One sentence for the reader. */
 	meaning: string;
-	work: 'create' | 'upsert' | 'list' | 'dataflow' | 'poll';
+	work: 'create' | 'upsert' | 'list' | 'dataflow' | 'poll' | 'plan';
 	items: number;
 	/** Requests a second that the emulator takes, with one second's worth at once. */
 	ratePerSecond?: number;
@@ -129,6 +129,23 @@ export function cases(scale = 1): Case[] {
 			items: some(1_000),
 			rows: ['node', 'floor'],
 			leftOut: 'the others: HTTP Request keeps no account of what it has told',
+		},
+		{
+			name: 'plan-300',
+			meaning: `${some(300)} tables have a dataflow and a dataset each, as they are wanted; Plan for all`,
+			work: 'plan',
+			items: some(300),
+			rows: ['node', 'floor'],
+			leftOut: 'the others: HTTP Request compares nothing',
+		},
+		{
+			name: 'plan-300-limit-100',
+			meaning: `the same; Adobe takes ${RATE_PER_SECOND} requests a second and refuses the rest (429)`,
+			work: 'plan',
+			items: some(300),
+			ratePerSecond: RATE_PER_SECOND,
+			rows: ['node', 'floor'],
+			leftOut: 'the others: HTTP Request compares nothing',
 		},
 	];
 }

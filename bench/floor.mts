@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createBody, SPEC } from './rows.mts';
 
 /**
@@ -7,9 +8,13 @@ import { createBody, SPEC } from './rows.mts';
 interface Task {
 	platformUrl: string;
 	headers: Record<string, string>;
-	work: 'create' | 'list';
+	work: 'create' | 'list' | 'plan';
 	items: number;
 	concurrency: number;
+	/** With a plan: what is read, each once. */
+	paths?: string[];
+	/** No more than that, with one second's worth at once. */
+	ratePerSecond?: number;
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
@@ -45,6 +50,22 @@ async function list(): Promise<number> {
 	return found;
 }
 
+async function read(index: number): Promise<number> {
+	const { paths = [], ratePerSecond } = task;
+	if (ratePerSecond !== undefined) {
+		const dueMs = startedMs + (Math.max(0, index + 1 - ratePerSecond) / ratePerSecond) * 1000;
+		await sleep(Math.max(0, dueMs - performance.now()));
+	}
+	const answer = await fetch(task.platformUrl + paths[index], { headers: task.headers });
+	await answer.text();
+	// It came a little early.
+	if (answer.status !== 429) return answer.ok ? 1 : 0;
+	await sleep(10);
+	return await read(index);
+}
+
+const WORK = { create, list, plan: read };
+
 const startedMs = performance.now();
 const cpuBefore = process.cpuUsage();
 let results = 0;
@@ -52,7 +73,7 @@ let next = 0;
 const worker = async () => {
 	while (next < task.items) {
 		const index = next++;
-		const found = task.work === 'create' ? await create(index) : await list();
+		const found = await WORK[task.work](index);
 		results += found;
 	}
 };

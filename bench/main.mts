@@ -17,6 +17,7 @@ import {
 	measurePoll,
 	type Measurement,
 	prepare,
+	readsOfPlan,
 	tokenOf,
 } from './measure.mts';
 import { packageFigures } from './packageFigures.mts';
@@ -30,7 +31,8 @@ import {
 } from './report.mts';
 import type { RowName } from './rows.mts';
 import { median } from './statistics.mts';
-import { workflowOf } from './workflows.mts';
+import { makeTables } from './tables.mts';
+import { workflowBefore, workflowOf } from './workflows.mts';
 
 const HELP = `Measures our node against n8n's HTTP Request node and against a plain HTTP client, in real
 n8n through its command line, against the emulator in a process of its own.
@@ -53,6 +55,8 @@ interface Prepared {
 	emulator: EmulatorProcess;
 	token: string;
 	workflows: Map<RowName, string>;
+	/** What makes all that the case needs, once for all runs. */
+	workflowBefore?: string;
 }
 
 const { values } = parseArgs({
@@ -143,34 +147,49 @@ function emulatorOf({ ratePerSecond, concurrency }: Case): 'free' | 'limited' | 
 async function store(stage: Stage, measured: Case, emulator: EmulatorProcess): Promise<Prepared> {
 	const token = await tokenOf(emulator);
 	const dataset = await datasetOf(emulator, token);
+	const database =
+		measured.work === 'plan'
+			? await makeTables(stage.postgres, measured.name.replaceAll('-', '_'), measured.items)
+			: stage.postgres;
+	const ends = { database, dataset };
+	const addCredential = async () =>
+		await stage.session.createCredential(imsCredential({ ...stage, emulator: emulator as never }));
 	const workflows = new Map<RowName, string>();
 	for (const row of measured.rows) {
 		if (row === 'floor' || measured.work === 'poll') continue;
-		const credentialId = await stage.session.createCredential(
-			imsCredential({ ...stage, emulator: emulator as never }),
-		);
-		const workflow = workflowOf(measured, row, emulator, token, credentialId, {
-			database: stage.postgres,
-			dataset,
-		});
+		const workflow = workflowOf(measured, row, emulator, token, await addCredential(), ends);
 		workflows.set(row, await stage.session.createWorkflow(workflow));
 	}
-	return { measured, emulator, token, workflows };
+	const before = workflowBefore(measured, emulator, token, await addCredential(), ends);
+	return {
+		measured,
+		emulator,
+		token,
+		workflows,
+		...(before === undefined ? {} : { workflowBefore: await stage.session.createWorkflow(before) }),
+	};
 }
 
 /** Every row once, and again: so that whatever else the machine does hits all of them alike. */
 async function runCase(
 	stage: Stage,
-	{ measured, emulator, token, workflows }: Prepared,
+	prepared: Prepared,
 	runs: number,
 	progress: (text: string) => void,
 ): Promise<Result> {
+	const { measured, emulator, token, workflows } = prepared;
+	if (prepared.workflowBefore !== undefined) {
+		progress(`${measured.name}: making what there is to be …`);
+		await prepare(measured, emulator, token);
+		await measureInN8n(stage, prepared.workflowBefore, measured, emulator, token, 'node');
+	}
 	const measurements = new Map<RowName, Measurement[]>(measured.rows.map((row) => [row, []]));
 	let node: Measurement | undefined;
 	for (let run = 1; run <= runs; run++) {
 		for (const row of measured.rows) {
 			const workflowId = workflows.get(row);
-			await prepare(measured, emulator, token);
+			if (prepared.workflowBefore === undefined) await prepare(measured, emulator, token);
+			else await emulator.reset('connections');
 			if (measured.isRepeated === true && workflowId !== undefined) {
 				await measureInN8n(stage, workflowId, measured, emulator, token, row);
 				await emulator.reset('connections');
@@ -202,19 +221,24 @@ async function floorOf(
 	const isArithmetic = measured.work === 'dataflow' || measured.work === 'poll';
 	if (isArithmetic && node !== undefined) return arithmeticFloor(measured, node);
 	const concurrency = measured.concurrency ?? node?.peakInFlight ?? 1;
-	return await measureFloor(stage, measured, emulator, token, concurrency);
+	if (measured.work !== 'plan' || node === undefined) {
+		return await measureFloor(stage, measured, emulator, token, { concurrency });
+	}
+	const paths = await readsOfPlan(measured, emulator, token, node);
+	await emulator.reset('connections');
+	return await measureFloor(stage, measured, emulator, token, { concurrency, paths });
 }
 
 /** Our node once more with a CPU profile, as a text: whose code the time is spent in. */
 async function profileNode(
 	stage: Stage,
-	{ measured, emulator, token, workflows }: Prepared,
+	{ measured, emulator, token, workflows, workflowBefore: before }: Prepared,
 ): Promise<string> {
 	const workflowId = workflows.get('node');
 	if (workflowId === undefined) return '';
 	const file = join(RESULTS, '..', `${measured.name}.cpuprofile`);
 	await mkdir(join(RESULTS, '..'), { recursive: true });
-	await prepare(measured, emulator, token);
+	if (before === undefined) await prepare(measured, emulator, token);
 	await measureInN8n(stage, workflowId, measured, emulator, token, 'node', file);
 	const profile = JSON.parse(await readFile(file, 'utf8')) as CpuProfile;
 	const shares = sharesOf(profile, stage.packed.name).slice(0, PROFILE_LINES);

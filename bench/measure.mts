@@ -13,6 +13,7 @@ import type { EmulatorProcess } from './emulatorProcess.mts';
 import type { PollReport, PollTask } from './pollOnce.mts';
 import type { ProbeReport } from './probe.mts';
 import type { Dataset, RowName } from './rows.mts';
+import { tableName } from './tables.mts';
 import { createBody } from './rows.mts';
 
 /** One run of one row; null where it could not be measured or means nothing. */
@@ -27,6 +28,8 @@ export interface Measurement {
 	duplicates: number;
 	/** Sent to the platform, IMS not counted. */
 	requests: number;
+	/** Of the requests, those that were answered 429. */
+	refused: number;
 	imsCalls: number;
 	/** Results whose ID is not that of a connection with the item's name. */
 	wrongIds: number | null;
@@ -142,19 +145,28 @@ async function seed(seeded: number, emulator: EmulatorProcess, token: string): P
 	}
 }
 
+/** Whether the items are dataflows, and not connections. */
+function isOfFlows({ work }: Case): boolean {
+	return work === 'dataflow' || work === 'plan';
+}
+
 /** What the emulator has counted. */
 function countsOf(
 	stats: Stats,
 	measured: Case,
-): Pick<Measurement, 'duplicates' | 'requests' | 'imsCalls' | 'peakInFlight' | 'reads' | 'writes'> {
+): Pick<
+	Measurement,
+	'duplicates' | 'requests' | 'refused' | 'imsCalls' | 'peakInFlight' | 'reads' | 'writes'
+> {
 	const count = (fits: (pattern: string) => boolean) =>
 		Object.entries(stats.requests)
 			.filter(([pattern]) => pattern.includes('/data/') && fits(pattern))
 			.reduce((sum, [, times]) => sum + times, 0);
-	const perName = Object.values(measured.work === 'dataflow' ? stats.flows : stats.connections);
+	const perName = Object.values(isOfFlows(measured) ? stats.flows : stats.connections);
 	return {
 		duplicates: measured.work === 'list' ? 0 : perName.reduce((sum, one) => sum + one - 1, 0),
 		requests: count(() => true),
+		refused: stats.rateLimited,
 		imsCalls: stats.imsCalls,
 		peakInFlight: stats.peakInFlight,
 		reads: count((pattern) => pattern.startsWith('GET ')),
@@ -219,14 +231,14 @@ export async function measureInN8n(
 /** How many results name an ID that Adobe's side does not hold under the item's name. */
 async function countWrong(
 	items: ProbeReport['items'],
-	{ work }: Case,
+	measured: Case,
 	emulator: EmulatorProcess,
 	token: string,
 ): Promise<number> {
 	const names = new Map<string, string>();
 	let next = '';
 	do {
-		const path = work === 'dataflow' ? FLOWS : CONNECTIONS;
+		const path = isOfFlows(measured) ? FLOWS : CONNECTIONS;
 		const url = `${emulator.platformUrl}${path}?limit=200${next}`;
 		const answer = await fetch(url, { headers: headersOf(emulator, token) });
 		const page = (await answer.json()) as {
@@ -241,33 +253,39 @@ async function countWrong(
 		.length;
 }
 
-/** Connections that were given a result; HTTP Request lists pages. */
+/** Items that were given their result; HTTP Request lists pages, and Plan has to find that nothing differs. */
 function resultsOf(items: ProbeReport['items'], measured: Case): number {
 	const isList = measured.work === 'list';
-	return items.reduce((sum, { id, listed }) => {
+	const isPlan = measured.work === 'plan';
+	return items.reduce((sum, { id, listed, action }) => {
 		if (isList && listed !== undefined) return sum + listed;
+		if (isPlan && action !== 'unchanged') return sum;
 		return sum + (typeof id === 'string' ? 1 : 0);
 	}, 0);
 }
 
 /**
  * The least that the requests of our node take, whatever sends them: so many at a time, each of them for
- * the latency of the emulator, and no faster than it takes them.
+ * the latency of the emulator, and no faster than it takes them; what it has refused was not necessary.
  *
  * @param node what our node was measured with
  */
 export function arithmeticFloor(
 	{ ratePerSecond = Infinity }: Pick<Case, 'ratePerSecond'>,
-	node: Pick<Measurement, 'requests' | 'reads' | 'writes' | 'peakInFlight'>,
+	node: Pick<Measurement, 'requests' | 'refused' | 'reads' | 'writes' | 'peakInFlight'>,
 ): Measurement {
-	const { requests, reads, writes, peakInFlight } = node;
+	const { reads, writes, peakInFlight } = node;
+	const requests = node.requests - node.refused;
 	const inFlightMs = (requests * LATENCY_MS) / peakInFlight;
+	// One second's worth is taken at once.
+	const limitedMs = (Math.max(0, requests - ratePerSecond) / ratePerSecond) * 1000;
 	return {
-		ms: Math.round(Math.max(inFlightMs, (requests / ratePerSecond) * 1000)),
+		ms: Math.round(Math.max(inFlightMs, limitedMs)),
 		cpuMs: null,
 		failed: 0,
 		duplicates: 0,
 		...{ requests, reads, writes, peakInFlight },
+		refused: 0,
 		imsCalls: 0,
 		wrongIds: null,
 		decryptions: null,
@@ -327,20 +345,44 @@ export async function measurePoll(
 	};
 }
 
+/**
+ * The least that a plan reads: each table as explore shows it, for which the emulator logs in to a database,
+ * and as many requests besides as our node has needed.
+ */
+export async function readsOfPlan(
+	measured: Case,
+	emulator: EmulatorProcess,
+	token: string,
+	node: Pick<Measurement, 'requests' | 'refused'>,
+): Promise<string[]> {
+	const answer = await fetch(`${emulator.platformUrl}${CONNECTIONS}`, {
+		headers: headersOf(emulator, token),
+	});
+	const { items } = (await answer.json()) as { items: Array<{ id: string }> };
+	const tables = Array.from({ length: measured.items }, (_table, index) => tableName(index));
+	const explores = tables.map(
+		(table) => `${CONNECTIONS}/${items[0]?.id}/explore?objectType=table&object=${table}`,
+	);
+	const others = Math.max(0, node.requests - node.refused - explores.length);
+	return [...Array.from({ length: others }, () => `${FLOWS}?limit=1`), ...explores];
+}
+
 /** The same work outside n8n. */
 export async function measureFloor(
 	stage: Stage,
 	measured: Case,
 	emulator: EmulatorProcess,
 	token: string,
-	concurrency: number,
+	{ concurrency, paths }: { concurrency: number; paths?: string[] },
 ): Promise<Measurement> {
 	const task = {
 		platformUrl: emulator.platformUrl,
 		headers: headersOf(emulator, token),
 		work: measured.work,
-		items: measured.items,
+		items: paths?.length ?? measured.items,
 		concurrency,
+		paths,
+		ratePerSecond: measured.ratePerSecond,
 	};
 	const running = startProcess({
 		program: stage.n8n.node,
@@ -360,7 +402,7 @@ export async function measureFloor(
 	return {
 		ms,
 		cpuMs,
-		failed: (measured.work === 'list' ? (measured.seeded ?? 0) : measured.items) - results,
+		failed: (measured.work === 'list' ? (measured.seeded ?? 0) : task.items) - results,
 		...countsOf(await emulator.stats(), measured),
 		wrongIds: null,
 		decryptions: null,

@@ -15,8 +15,8 @@ import Module from 'node:module';
 export interface ProbeReport {
 	/** n8n's own time of the node. */
 	ms: number;
-	/** What the node returned: IDs, or numbers of connections in a page of them. */
-	items: Array<{ id?: unknown; listed?: number }>;
+	/** What the node returned: IDs with what was done, or numbers of connections in a page of them. */
+	items: Array<{ id?: unknown; action?: unknown; listed?: number }>;
 	/** Processor time of the process while the node ran, in milliseconds. */
 	cpuMs: number;
 	/** Of any credential, while the node ran. */
@@ -32,6 +32,7 @@ interface Shown {
 	id?: unknown;
 	connectionId?: unknown;
 	flowId?: unknown;
+	action?: unknown;
 	items?: unknown;
 }
 
@@ -112,6 +113,7 @@ async function report({ executionTime, data }: TaskData): Promise<void> {
 	const items = (data?.main[0] ?? []).map(({ json: shown }) => ({
 		// A dataflow names its connection as well.
 		id: shown.flowId ?? shown.connectionId ?? shown.id,
+		action: shown.action,
 		...(Array.isArray(shown.items) ? { listed: shown.items.length } : {}),
 	}));
 	writeFileSync(file, JSON.stringify({ ...figures, items } satisfies ProbeReport));

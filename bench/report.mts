@@ -23,6 +23,7 @@ const COLUMNS: Array<[title: string, key: keyof Measurement]> = [
 	['duplicates', 'duplicates'],
 	['wrong IDs', 'wrongIds'],
 	['requests', 'requests'],
+	['refused', 'refused'],
 	['reads', 'reads'],
 	['writes', 'writes'],
 	['IMS calls', 'imsCalls'],
@@ -106,6 +107,11 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 		const items = all.find((one) => one.name === name)?.items;
 		return typeof requests === 'number' && items !== undefined ? requests / items : undefined;
 	};
+	// Of each table one is necessary.
+	const besideExplore = (name: string) => {
+		const each = perItem(name);
+		return each === undefined ? undefined : each - 1;
+	};
 	const aims: Array<[text: string, value: number | null | undefined, most: number]> = [
 		[
 			'1,000 creates: time of httpRequestHeader',
@@ -153,6 +159,14 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 		['upsert: reads', upsert?.reads, 60],
 		['dataflows: requests for each', perItem('dataflows-300'), 10.5],
 		['dataflows, unchanged: requests for all', node('dataflows-300-unchanged')?.requests, 60],
+		['plan, unchanged: requests for each beside its explore', besideExplore('plan-300'), 0.3],
+		['plan, unchanged: items not found unchanged', node('plan-300')?.failed, 0],
+		[
+			'plan, limit of 100 a second: time of floor',
+			quotient(node('plan-300-limit-100'), row('plan-300-limit-100', 'floor'), 'ms'),
+			1.2,
+		],
+		['plan, limit of 100 a second: items failed', node('plan-300-limit-100')?.failed, 0],
 		['tarball, kB', figures.tarballBytes / 1000, 260],
 		['loading dist, ms', figures.loadMs, 30],
 	];

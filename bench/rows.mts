@@ -15,16 +15,17 @@ type HttpRow = Extract<RowName, 'httpRequestCredential' | 'httpRequestHeader'>;
 export type RowName = 'node' | 'httpRequestCredential' | 'httpRequestHeader' | 'floor';
 
 export const ROW_MEANINGS: Record<RowName, string> = {
-	node: 'our Connection node; our Dataflow node where dataflows are created, and our trigger where they are watched',
+	node: 'our Connection node; our Dataflow node where dataflows are created or planned, and our trigger where they are watched',
 	httpRequestCredential:
 		'n8n’s HTTP Request node with our credential, as it comes; for dataflows four of them, one after the other, which are given the columns and check nothing',
 	httpRequestHeader: 'n8n’s HTTP Request node with the token as a plain header, as it comes',
 	floor:
-		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes; where dataflows are created or watched the time that our node’s requests take at least: latency by so many at a time',
+		'a keep-alive HTTP client outside n8n, with as many requests at a time as our node sends or, where their number is limited, as Adobe takes; for a plan it only reads, as much as our node, and as fast as Adobe takes it; where dataflows are created or watched the time that our node’s requests take at least: latency by so many at a time',
 };
 
 export const SPEC = { id: '74a1c565-4e59-48d7-9d67-7c03b8a13137', version: '1.0' };
 export const OUR_CONNECTION = 'n8n-nodes-adobe-postgresql.adobePostgreSqlConnection';
+const OUR_DATAFLOW = 'n8n-nodes-adobe-postgresql.adobePostgreSqlDataflow';
 const HTTP_REQUEST = { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 };
 const CONNECTIONS = '/data/foundation/flowservice/connections';
 
@@ -103,6 +104,7 @@ function requestNode(
 
 function ourNode({ work, detailsOfItem }: Case, datasetId: string): Measured {
 	if (work === 'dataflow') return dataflowNode(datasetId);
+	if (work === 'plan') return planNode();
 	const type = { type: OUR_CONNECTION, typeVersion: 1 };
 	if (work === 'list') {
 		const parameters = { resource: 'connection', operation: 'getAll', returnAll: true };
@@ -132,7 +134,7 @@ export const CONNECTION = 'Connection';
 
 function dataflowNode(datasetId: string): Measured {
 	return {
-		type: 'n8n-nodes-adobe-postgresql.adobePostgreSqlDataflow',
+		type: OUR_DATAFLOW,
 		typeVersion: 1,
 		usesCredential: true,
 		parameters: {
@@ -148,6 +150,39 @@ function dataflowNode(datasetId: string): Measured {
 			dataset: { __rl: true, mode: 'id', value: datasetId },
 			schedule: 'once',
 		},
+	};
+}
+
+/** Wants the table of the item as its columns say. */
+export function planNode(): Measured {
+	return {
+		type: OUR_DATAFLOW,
+		typeVersion: 1,
+		usesCredential: true,
+		parameters: {
+			resource: 'database',
+			operation: 'plan',
+			planFor: 'tables',
+			connectionId: {
+				__rl: true,
+				mode: 'id',
+				value: `={{ $('${CONNECTION}').first().json.connectionId }}`,
+			},
+			table: { __rl: true, mode: 'name', value: '={{ $json.table }}' },
+			schedule: 'day',
+			interval: 1,
+			deltaColumn: 'updated_at',
+		},
+	};
+}
+
+/** Carries out what the node before has planned. */
+export function applyNode(): Measured {
+	return {
+		type: OUR_DATAFLOW,
+		typeVersion: 1,
+		usesCredential: true,
+		parameters: { resource: 'database', operation: 'apply', plan: '={{ $json }}' },
 	};
 }
 

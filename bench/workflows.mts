@@ -5,13 +5,16 @@ import type { EmulatorProcess } from './emulatorProcess.mts';
 import type { RowName } from './rows.mts';
 import type { Dataset } from './rows.mts';
 import {
+	applyNode,
 	COLUMNS,
 	CONNECTION,
 	dataflowNodes,
 	DETAILS,
 	measuredNode,
 	OUR_CONNECTION,
+	planNode,
 } from './rows.mts';
+import { tableName } from './tables.mts';
 
 /** Name of the node whose time is taken, or of the last of several. */
 export const MEASURED = 'Measured';
@@ -19,12 +22,15 @@ export const MEASURED = 'Measured';
 /** Of the first of several, in one of the rows. */
 export const FIRST_MEASURED = 'Source';
 
-/** The items of a case: a name and a description for each connection, and its details where wanted. */
-export function itemsOf({
-	items,
-	changed = 0,
-	detailsOfItem,
-}: Case): Array<{ name: string; description: string }> {
+/** The items of a case: a table, or a name and a description for each connection, and its details where wanted. */
+export function itemsOf({ work, items, changed = 0, detailsOfItem }: Case): object[] {
+	if (work === 'plan') {
+		return Array.from({ length: items }, (_item, index) => ({
+			table: tableName(index),
+			dataflow: `c${index}`,
+			dataset: `Table ${index}`,
+		}));
+	}
 	return Array.from({ length: items }, (_item, index) => ({
 		name: `c${index}`,
 		description: index < changed ? `changed ${index}` : `number ${index}`,
@@ -53,6 +59,22 @@ function connectionNode({ database: details }: Ends): Record<string, unknown> {
 	};
 }
 
+/** What has to be done once before a case, as a workflow. */
+export function workflowBefore(
+	measured: Case,
+	emulator: EmulatorProcess,
+	token: string,
+	credentialId: string,
+	ends: Ends,
+): Workflow | undefined {
+	if (measured.work !== 'plan') return undefined;
+	const nodes = new Map([
+		['Plan', planNode()],
+		[MEASURED, applyNode()],
+	]);
+	return { ...workflowWith(nodes, measured, credentialId, ends), name: `${measured.name} before` };
+}
+
 /** Start → items → the node that is measured; a failed item continues as an error item. */
 export function workflowOf(
 	measured: Case,
@@ -62,11 +84,22 @@ export function workflowOf(
 	credentialId: string,
 	ends: Ends,
 ): Workflow {
-	const isDataflow = measured.work === 'dataflow';
 	const nodes =
-		isDataflow && row !== 'node'
+		measured.work === 'dataflow' && row !== 'node'
 			? dataflowNodes(row, emulator, token, ends.dataset, MEASURED)
 			: new Map([[MEASURED, measuredNode(row, measured, emulator, token, ends.dataset)]]);
+	const workflow = workflowWith(nodes, measured, credentialId, ends);
+	return { ...workflow, name: `${measured.name} ${row}` };
+}
+
+type Nodes = ReturnType<typeof dataflowNodes>;
+
+function workflowWith(
+	nodes: Nodes,
+	measured: Case,
+	credentialId: string,
+	ends: Ends,
+): Omit<Workflow, 'name'> {
 	const credentials = { adobeImsApi: { id: credentialId, name: 'Adobe IMS account' } };
 	const at = (column: number): [number, number] => [column * 220, 0];
 	const plain = (
@@ -76,12 +109,12 @@ export function workflowOf(
 		column: number,
 		parameters: object,
 	) => ({ id: name, name, type, typeVersion, position: at(column), parameters }) as WorkflowNode;
-	const before = isDataflow ? [CONNECTION] : [];
+	const isOfDataflows = measured.work === 'dataflow' || measured.work === 'plan';
+	const before = isOfDataflows ? [CONNECTION] : [];
 	const once = [...nodes.keys()].filter((name) => name === COLUMNS);
 	const each = [...nodes.keys()].filter((name) => name !== COLUMNS);
 	const names = ['Start', ...before, ...once, 'Rows', 'Items', ...each];
 	return {
-		name: `${measured.name} ${row}`,
 		nodes: [
 			plain('Start', 'n8n-nodes-base.manualTrigger', 1, 0, {}),
 			...before.map((name) => ({

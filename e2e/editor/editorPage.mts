@@ -143,6 +143,34 @@ export class EditorPage {
 		return await this.shownOutput();
 	}
 
+	/**
+	 * The table that the open details show as output; a column is seen when the whole of its width is
+	 * in the panel without scrolling.
+	 */
+	async outputTable(): Promise<{
+		columns: Array<{ name: string; isSeen: boolean }>;
+		rows: string[][];
+	}> {
+		const rightOf = (elements: Array<{ getBoundingClientRect(): { right: number } }>) =>
+			elements.map((element) => element.getBoundingClientRect().right);
+		const [panel = 0] = await this.output.evaluateAll(rightOf);
+		const heads = this.output.locator('thead th');
+		const names = await heads.allInnerTexts();
+		const ends = await heads.evaluateAll(rightOf);
+		const rows = await Promise.all(
+			Array.from({ length: await this.output.locator('tbody tr').count() }, async (_row, index) =>
+				this.output.locator('tbody tr').nth(index).locator('td').allInnerTexts(),
+			),
+		);
+		return {
+			columns: names.map((name, index) => ({
+				name: name.trim(),
+				isSeen: (ends[index] ?? Infinity) <= panel,
+			})),
+			rows: rows.map((cells) => cells.map((cell) => cell.trim())),
+		};
+	}
+
 	/** How many nodes are on the canvas, notes included, as soon as there are any. */
 	async countNodes(): Promise<number> {
 		const nodes = this.page.locator(ON_CANVAS);

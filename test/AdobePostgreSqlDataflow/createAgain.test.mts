@@ -1,8 +1,11 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import type { Fault } from '../../emulator/emulator.mts';
 import { connectionStringOf, sharedAdobe } from '../support/adobe.mts';
-import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
+import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
+import { outputOf, runWorkflow } from '../support/core.mts';
 import { executionHints, runDataflowNode, wireDataflowNode } from '../support/dataflowNode.mts';
+import { expectOutput, schemaOf } from '../support/outputSchema.mts';
 import { makeScratchDatabase } from '../support/scratchDatabase.mts';
 
 const HOUR_MS = 3_600_000;
@@ -157,7 +160,9 @@ describe('Create, executed again', () => {
 		},
 	);
 
-	it.each(CASES.filter(([, , , words]) => words.length > 0 && !words.includes('mapping')))(
+	const isOtherClass = ([name]: (typeof CASES)[number]) => name === 'events for records';
+
+	it.each(CASES.filter((one) => one[3].length > 0 && !isOtherClass(one)))(
 		"with %s and 'If It Exists' Update changes it, and differs no more",
 		async (_case, first, second, words) => {
 			const made = await create(first());
@@ -174,14 +179,141 @@ describe('Create, executed again', () => {
 		},
 	);
 
-	it('with another mapping refuses to update, and changes nothing', async () => {
-		await create(json(ID, TOTAL));
-		const before = JSON.stringify(adobe.flows());
-		const thrown = await thrownBy(
-			async () => await create({ ...json(ID), ...DAILY, options: { ifExists: 'update' } }),
+	describe("with another mapping and 'If It Exists' Update", () => {
+		const UPDATE = { options: { ifExists: 'update' } };
+		const SETS = '/data/foundation/conversion/mappingSets';
+		const FLOW = '/data/foundation/flowservice/flows/{id}';
+		const strike = (fault: Partial<Fault>) => adobe.addFault({ kind: 'reset', ...fault } as Fault);
+		const mappingIds = () => adobe.mappingSets().map(({ id }) => id);
+		const transformations = () => adobe.flows()[0]?.transformations ?? [];
+		const refusal = async (changes: INodeParameters) =>
+			await thrownBy(async () => await create({ ...changes, ...UPDATE }));
+
+		it('changes it with all else in one request, keeps the old one and says so', async () => {
+			const made = await create(json(ID, TOTAL));
+			adobe.journal.length = 0;
+			const output = await create({ ...json(ID), ...DAILY, ...UPDATE });
+			expectOutput(output, schemaOf('AdobePostgreSqlDataflow', 'dataflow', 'create'));
+			expect(output).toMatchObject({
+				action: 'updated',
+				mapping: { _id: 'id' },
+				mappedFields: 1,
+				mappingChanges: [{ field: TOTAL.destination, before: 'total', after: null }],
+				previousMappingId: made.mappingId,
+				previousMappingVersion: 0,
+			});
+			expect(output.unmappedColumns).toContain('total');
+			expect(mappingIds()).toStrictEqual([made.mappingId, output.mappingId]);
+			expect(transformations()).toMatchObject([
+				{ name: 'Copy' },
+				{ name: 'Mapping', params: { mappingId: output.mappingId } },
+			]);
+			expect(requestsBy(adobe, 'PATCH')).toHaveLength(1);
+		});
+
+		it('says from when on it counts', async () => {
+			await create(json(ID, TOTAL));
+			const wired = wireDataflowNode(adobe, parameters({ ...json(ID), ...UPDATE }));
+			const { hints } = await executionHints(wired);
+			expect(hints).toStrictEqual([
+				'A new mapping applies to runs that are scheduled after the change.',
+			]);
+		});
+
+		it.each([
+			['of the mapping set, after it was made', { path: SETS, method: 'POST', when: 'after' }],
+			['of the mapping set, before', { path: SETS, method: 'POST' }],
+			['of the dataflow, after it was changed', { path: FLOW, method: 'PATCH', when: 'after' }],
+			['of the dataflow, before', { path: FLOW, method: 'PATCH' }],
+		] as Array<[string, Partial<Fault>]>)(
+			'makes one mapping set, though an answer is lost: %s',
+			async (_what, fault) => {
+				const { mappingId } = await create(json(ID, TOTAL));
+				strike(fault);
+				const output = await create({ ...json(ID), ...UPDATE });
+				expect(output).toMatchObject({ action: 'updated', previousMappingId: mappingId });
+				expect(output).not.toHaveProperty('possiblyLeftBehind');
+				expect(mappingIds()).toStrictEqual([mappingId, output.mappingId]);
+				expect(transformations()).toMatchObject([{ params: { mappingId: output.mappingId } }]);
+			},
+			60_000,
 		);
-		expect(thrown.message).toContain("Create can't change the mapping of an existing dataflow");
-		expect(JSON.stringify(adobe.flows())).toBe(before);
+
+		it('removes a mapping set that was made in vain', async () => {
+			const { mappingId } = await create(json(ID, TOTAL));
+			strike({ kind: 'status', status: 403, method: 'PATCH', path: FLOW, times: 99 });
+			const { description } = await refusal(json(ID));
+			expect(description).toContain('Removed again: the mapping set');
+			expect(mappingIds()).toStrictEqual([mappingId]);
+		});
+
+		it('keeps and names one that the dataflow may use', async () => {
+			const { mappingId } = await create(json(ID, TOTAL));
+			strike({ kind: 'status', status: 500, method: 'PATCH', path: FLOW, times: 99 });
+			const { message, description } = await refusal(json(ID));
+			expect(message).toContain('It is not clear whether Adobe has changed the dataflow');
+			const left = mappingIds().find((id) => id !== mappingId);
+			expect(description).toContain(`as the dataflow may use it: the mapping set ${left}`);
+		}, 60_000);
+
+		it('calls one not left behind that the dataflow has got by a try before', async () => {
+			const { mappingId } = await create(json(ID, TOTAL));
+			strike({ when: 'after', method: 'PATCH', path: FLOW });
+			strike({ kind: 'status', status: 403, method: 'GET', path: FLOW });
+			const given = parameters({ ...json(ID), ...UPDATE });
+			const wired = wireDataflowNode(adobe, given, { retryOnFail: true });
+			const run = await runWorkflow(wired);
+			expect(run.data.resultData.error).toBeUndefined();
+			const [output] = outputOf(run, wired.node.name).map((item) => item.json);
+			const used = mappingIds().find((id) => id !== mappingId);
+			expect(output).toMatchObject({ action: 'unchanged', mappingId: used });
+			expect(output).not.toHaveProperty('possiblyLeftBehind');
+			expect(mappingIds()).toHaveLength(2);
+		}, 60_000);
+
+		it.each([
+			['a column', { ...TOTAL, source: 'sum' }, "no column 'sum'"],
+			['a field', { ...TOTAL, destination: 'acme.total' }, "no field 'acme.total'"],
+		])('refuses one that does not fit, and makes nothing: %s', async (_what, one, says) => {
+			const { mappingId } = await create(json(ID));
+			const before = JSON.stringify(adobe.flows());
+			const { description } = await refusal({ ...json(ID, one), ...DAILY });
+			expect(description).toContain(says);
+			expect(description).toContain('Nothing was changed.');
+			expect(mappingIds()).toStrictEqual([mappingId]);
+			expect(JSON.stringify(adobe.flows())).toBe(before);
+		});
+
+		it('refuses other fields of a dataset made from the table, and changes nothing', async () => {
+			const [, first, second] = CASES.find(isOtherClass) ?? [];
+			await create(first?.() ?? {});
+			const before = JSON.stringify([adobe.flows(), adobe.mappingSets()]);
+			const { message, description } = await refusal(second?.() ?? {});
+			expect(message).toContain("Create can't change the schema of an existing dataset");
+			expect(description).toContain('Database: Apply');
+			expect(description).toContain('Nothing was changed.');
+			expect(JSON.stringify([adobe.flows(), adobe.mappingSets()])).toBe(before);
+		});
+
+		it('gives a dataset made from the table its own mapping back', async () => {
+			const made = await create({ datasetSource: 'create', datasetName: 'New' });
+			const given = {
+				newMapping: 'json',
+				mappings: JSON.stringify(
+					[ID].map((one) => ({ ...one, destination: Object.keys(made.mapping as object)[0] })),
+				),
+			};
+			await runDataflowNode(adobe, {
+				operation: 'update',
+				flowId: String(made.flowId),
+				...given,
+			});
+			const again = { datasetSource: 'create', datasetName: 'New', ...UPDATE };
+			const output = await create(again);
+			expect(output).toMatchObject({ action: 'updated', differences: ['mapping'] });
+			expect(output.mapping).toStrictEqual(made.mapping);
+			expect(await create(again)).toMatchObject({ action: 'unchanged', differences: [] });
+		});
 	});
 
 	it('with another delta column says so', async () => {

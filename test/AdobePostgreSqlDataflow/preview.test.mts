@@ -303,8 +303,12 @@ describe('Preview of a dataflow', () => {
 		expect(await outlook({ ...daily, ...update } as INodeParameters)).toMatchObject({
 			wouldBe: 'updated',
 		});
-		const thrown = await refusal({ mapping: 'automatic', ...update } as INodeParameters);
-		expect(thrown.message).toContain("can't change the mapping");
+		expect(await outlook({ mapping: 'automatic', ...update } as INodeParameters)).toMatchObject({
+			wouldBe: 'updated',
+			differences: ['mapping'],
+		});
+		const odd = { mappings: '[{ "source": "id", "destination": "acme.id" }]', ...update };
+		expect((await refusal(odd as INodeParameters)).message).toContain('does not fit');
 		expect(adobe.flows()).toHaveLength(1);
 		expect(adobe.mappingSets()).toHaveLength(1);
 	});

@@ -19,11 +19,14 @@ export type Emphasis =
 	/** Polls that end before they have read all. */
 	| 'cutPolls'
 	/** The same backfill is executed again and again, stopped and killed on the way. */
-	| 'backfills';
+	| 'backfills'
+	/** Dataflows get one mapping after the other, which Adobe often refuses. */
+	| 'mappings';
 
 export function drawEmphasis(random: Random): Emphasis | undefined {
 	return random.weighted<Emphasis | undefined>([
-		[66, undefined],
+		[64, undefined],
+		[2, 'mappings'],
 		[4, 'backfills'],
 		[5, 'lagging'],
 		[5, 'oldTwin'],
@@ -90,6 +93,14 @@ export function suited(weather: Weather, emphasis: Emphasis | undefined): Weathe
 				maxLateMs: 20_000,
 				// Where it is not known what was loaded, nothing is.
 				timesInGet: weather.timesInGet === 'absent' ? 'texts' : weather.timesInGet,
+				ratePerSecond: undefined,
+				concurrency: undefined,
+			};
+		case 'mappings':
+			return {
+				...weather,
+				faults: { write: 0.4, read: 0.03, signIn: 0.01 },
+				kinds: ['refusal', 'broken', 'status'],
 				ratePerSecond: undefined,
 				concurrency: undefined,
 			};

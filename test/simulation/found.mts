@@ -35,6 +35,14 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		53087,
 		'a token that Adobe has repeated in an earlier try is masked in the error of a later one',
 	],
+	[
+		35273,
+		'an upsert does not give way where another execution has given its connection other details',
+	],
+	[
+		36229,
+		'of two items of one name, one does not take what the other has just made for what it had lost',
+	],
 	[51020, 'of two dataflows of one name without times, each names the other'],
 	[57504, 'details that somebody else has changed unseen are not called the same'],
 	[

@@ -1,5 +1,9 @@
 import { windowsAreLoadedOnce } from './invariants/backfills.mts';
-import { changesAreTrue, runsAreAccountedFor } from './invariants/changes.mts';
+import {
+	changesAreTrue,
+	mappingsGoToTheirPlace,
+	runsAreAccountedFor,
+} from './invariants/changes.mts';
 import {
 	connectionsAreAccountedFor,
 	connectionsAreTrue,
@@ -47,6 +51,7 @@ const CHECKS: Array<(facts: Facts) => Found[]> = [
 	profileIsTrue,
 	madeDatasetsAreAccountedFor,
 	changesAreTrue,
+	mappingsGoToTheirPlace,
 	runsAreAccountedFor,
 	windowsAreLoadedOnce,
 	eventsComeOnce,

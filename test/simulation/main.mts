@@ -43,6 +43,7 @@ async function main(): Promise<void> {
 			enough: Number(values.enough),
 			only: values.only,
 			about: values.about,
+			these: values.these?.split(',').map(Number),
 			isQuick: values.quick === true,
 		});
 		return;
@@ -113,6 +114,7 @@ async function seekPlanted(
 		enough: number;
 		only: string | undefined;
 		about: string | undefined;
+		these: number[] | undefined;
 		isQuick: boolean;
 	},
 ): Promise<void> {

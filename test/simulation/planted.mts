@@ -252,6 +252,23 @@ export const PLANTS: Plant[] = [
 		breaks: ['it is as wanted'],
 	},
 	{
+		title: 'another mapping goes to whatever transformation comes first',
+		changes: [[/const at = current\.findIndex\([^;]*'Mapping'\);/, 'const at = 0;']],
+		noticedBy: 17,
+		breaks: ['it is as wanted'],
+	},
+	{
+		title: 'a mapping set that was made in vain is neither removed nor named',
+		changes: [
+			[
+				/if \(!call\.isCancelled\(\)\) return await saga\.rollBackAfter\(cleaner, error\);/,
+				'if (!call.isCancelled()) return asIs(error);',
+			],
+		],
+		noticedBy: 642,
+		breaks: ['ours is accounted for', 'a retry loses nothing'],
+	},
+	{
 		title: 'the trigger does not remember which dataflows are disabled',
 		changes: [[/if \(known\?\.isDisabled !== true\) this\.events/, 'this.events']],
 		noticedBy: 250,
@@ -302,7 +319,7 @@ export async function seek(
 	plant: Plant,
 	sound: (seed: number) => Promise<Simulated>,
 	simulate: (seed: number, processes: Process[]) => Promise<Simulated>,
-	limits: { seeds: number; enough: number; from: number; about?: string },
+	limits: { seeds: number; enough: number; from: number; about?: string; these?: number[] },
 ): Promise<Harvest> {
 	const harvest: Harvest = { plant, noticed: [], tried: 0 };
 	let processes: Process[];
@@ -312,7 +329,9 @@ export async function seek(
 		return { ...harvest, failure: error instanceof Error ? error.message : String(error) };
 	}
 	const { from, seeds, enough, about } = limits;
-	for (let seed = from; seed < from + seeds && harvest.noticed.length < enough; seed++) {
+	const all = limits.these ?? Array.from({ length: seeds }, (_seed, index) => from + index);
+	for (const seed of all) {
+		if (harvest.noticed.length >= enough) break;
 		if (about !== undefined && drawEmphasis(new Random(seed, 6)) !== about) continue;
 		harvest.tried++;
 		const broken = brokenBy(await simulate(seed, processes), plant);

@@ -114,6 +114,8 @@ class Drawing {
 				return this.trigger(true);
 			case 'backfills':
 				return this.backfills();
+			case 'mappings':
+				return this.mappings();
 		}
 	}
 
@@ -162,6 +164,20 @@ class Drawing {
 			// What another process has in flight is not known, and n8n notices its loss only after a while.
 			this.atMs += 70_000;
 			process = random.between(0, 1);
+		}
+		return this.scenario('dataflows', { existing: [this.ours()], flows });
+	}
+
+	private mappings(): Scenario {
+		const { random } = this;
+		const flows = [{ name: 'Orders', description: undefined }];
+		const count = random.between(2, 4);
+		for (this.number = 1; this.number <= count; this.number++) {
+			const kind = 'updateFlow' as const;
+			const items = [{ index: 0, mapping: random.pick(MAPPING_NAMES) }];
+			const tries = random.between(1, 2);
+			this.steps.push({ ...this.patient(kind), kind, atMs: this.atMs, tries, items });
+			this.atMs += random.between(70_000, 120_000);
 		}
 		return this.scenario('dataflows', { existing: [this.ours()], flows });
 	}

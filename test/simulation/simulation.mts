@@ -29,6 +29,7 @@ import type {
 	StrangerStep,
 	WantedFlow,
 } from './steps.mts';
+import { isChange, isExecution } from './steps.mts';
 import type { Weather } from './weather.mts';
 import { cleared, drawWeather } from './weather.mts';
 
@@ -263,6 +264,7 @@ class Run {
 		if (made === undefined) throw new Error(`No dataflow: ${tries.at(-1)?.error?.text ?? ''}`);
 		const flowId = String(made.json.flowId);
 		prepared.flows.push(flowId);
+		if (isOnlyMapped(this.scenario, number)) this.giveDeltaColumn(flowId);
 		const windowEnd = adobe.state.clock.now() - 7_200_000;
 		const run = seedRun(adobe.state, {
 			flowId,
@@ -272,6 +274,15 @@ class Run {
 			windowEnd,
 		});
 		prepared.runs.push(run.id);
+	}
+
+	/** As a run on demand has left it: what comes first then is not the mapping. */
+	private giveDeltaColumn(flowId: string): void {
+		const flow = this.adobe.state.flows.find(flowId);
+		flow?.transformations.unshift({
+			name: 'Copy',
+			params: { deltaColumn: { name: 'updated_at' } },
+		});
 	}
 
 	private restart(process: number): void {
@@ -443,4 +454,17 @@ function everythingAt({ state }: Adobe) {
 		return { kind: 'mappingSets', id, maker, text: `${mappings.length} mappings` };
 	});
 	return [...ofFlowService, ...ofDataPrep];
+}
+
+/** Whether a dataflow gets another mapping, and nothing runs it. */
+function isOnlyMapped({ steps }: Scenario, flow: number): boolean {
+	const about = steps
+		.filter(isExecution)
+		.filter(isChange)
+		.flatMap(({ kind, items }) => items.map(({ index, mapping }) => ({ kind, index, mapping })))
+		.filter(({ kind, index }) => !kind.endsWith('Connection') && index === flow);
+	return (
+		about.some(({ mapping }) => mapping !== undefined) &&
+		!about.some(({ kind }) => ['run', 'retry', 'backfill'].includes(kind))
+	);
 }

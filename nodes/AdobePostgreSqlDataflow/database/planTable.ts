@@ -83,21 +83,23 @@ export function planOutput(client: ItemClient, compared: Compared): IDataObject 
 		verdict.action === 'delete' && flow !== undefined
 			? deletionFingerprint(client, desired, deletedParts(flow))
 			: fingerprintOf(client, compared, verdict);
+	// What the item says already is left out: n8n's table gives each member of a value a line.
+	const { table, dataflow, dataset, connectionId, ...rest } = columnsOfDesired(desired);
 	const datasetId = actual.dataset?.id ?? actual.namedDatasets[0]?.id;
 	return output({
-		table: desired.table,
+		table,
 		action: verdict.action,
 		because: verdict.because,
 		breaking: verdict.breaking,
 		changes: verdict.changes.map((change): IDataObject => ({ ...change })),
-		name: desired.name,
+		name: dataflow,
 		state: flow?.state,
 		schedule: scheduleInWords(flow?.schedule),
-		dataset: desired.dataset.name,
-		desired: columnsOfDesired(desired),
+		dataset,
+		desired: rest,
 		fingerprint,
 		flowId: flow?.id,
-		connectionId: desired.connectionId,
+		connectionId,
 		datasetId,
 		sourceConnectionId: flow?.sourceConnectionIds[0],
 		targetConnectionId: flow?.targetConnectionIds[0],

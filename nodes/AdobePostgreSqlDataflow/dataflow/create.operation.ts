@@ -21,6 +21,7 @@ import { ifExistsOption, readIfExists } from './create/ifExists';
 import { flowNameParameter, nameAfter, readFlowName, usualName } from './create/name';
 import type { WantedDataflow } from './create/request';
 import { flowOptionParameters, readFlowOptions } from './options';
+import { mappingChangeHints } from './mapping/output';
 import { readSchedule } from './schedule';
 import { scheduleParameters } from './scheduleParameters';
 
@@ -64,6 +65,7 @@ export const create: Operation<CreateRun> = {
 	},
 	async complete(outcomes, run) {
 		for (const message of hintsFor(outcomes, run.state)) run.hint(message);
+		for (const message of mappingChangeHints(outcomes)) run.hint(message);
 	},
 };
 
@@ -165,7 +167,7 @@ function hintsFor(outcomes: Outcome[], run: CreateRun): string[] {
 		...(kept === ''
 			? []
 			: [
-					`These dataflows already exist with other settings and were not changed. ${kept}. To change them, set 'If It Exists' under Options to Update; a mapping, an identity and Profile are not changed by Create.`,
+					`These dataflows already exist with other settings and were not changed. ${kept}. To change them, set 'If It Exists' under Options to Update; an identity and Profile are not changed by Create.`,
 				]),
 	];
 }

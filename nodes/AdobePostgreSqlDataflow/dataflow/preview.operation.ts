@@ -46,10 +46,11 @@ export const preview: Operation<CreateRun> = {
 		const wantedBy = readWantedDataflow(call);
 		const wantedRows = readWantedRows(call.parameters);
 		const wantedItems = call.parameters.choice(returnParameter);
+		const readers = { run: call.state, readings: call.lookups };
 		return async () => {
 			const client = call.openClient();
 			const wanted = await wantedBy(client);
-			const previewed = await previewDataflow(client, call.state, wanted, wantedRows);
+			const previewed = await previewDataflow(client, readers, wanted, wantedRows);
 			const rows = previewed.rows.flatMap((checked, index) =>
 				wantedItems === 'all' || (wantedItems === 'rejected' && checked.wouldBeRejected)
 					? [rowOutput(previewed, checked, index)]

@@ -13,16 +13,15 @@ import {
 	readNewName,
 	updateFieldsCollection,
 } from '../../operation/commonParameters';
-import type { Operation, OperationCall, Outcome } from '../../operation/operation';
+import type { Operation, OperationCall } from '../../operation/operation';
 import { labelOf } from '../../operation/values';
 import { dataflowOutput } from '../../outputs/dataflow';
 import type { ItemClient } from '../../platform/client';
-import { arrayOf } from '../../platform/json';
 import { checkDeltaColumn, onlyDeltaColumn } from './deltaColumn';
 import { changeMapping } from './mapping/changeMapping';
 import type { MappingWish } from './mapping/changeParameters';
 import { mappingChangeParameters, readMappingChange } from './mapping/changeParameters';
-import { mappingChangeMembers } from './mapping/output';
+import { mappingChangeHints, mappingChangeMembers } from './mapping/output';
 import { planMapping } from './mapping/planMapping';
 import { mappingInShort } from './mapping/sameMapping';
 import { flowOptionParameters, readFlowOptions } from './options';
@@ -91,7 +90,7 @@ export const update: Operation = {
 		};
 	},
 	async complete(outcomes, { hint }) {
-		for (const message of hintsFor(outcomes)) hint(message);
+		for (const message of mappingChangeHints(outcomes)) hint(message);
 	},
 };
 
@@ -104,25 +103,6 @@ async function shownAfter(
 ): Promise<Dataflow> {
 	if (action === 'unchanged') return read;
 	return await getResource(client, DATAFLOW, read.id).catch(() => ({ ...read, etag, name }));
-}
-
-/** None is a failure: when a new mapping counts, and columns that Adobe may not load. */
-function hintsFor(outcomes: Outcome[]): string[] {
-	const changed = outcomes.filter(({ json }) => json.previousMappingId !== undefined);
-	const unread = outcomes.flatMap(({ json }) => {
-		const columns = arrayOf(json.columnsNotRead).map(String);
-		return columns.length === 0 ? [] : [`'${String(json.name)}': ${columns.join(', ')}`];
-	});
-	return [
-		...(changed.length === 0
-			? []
-			: ['A new mapping applies to runs that are scheduled after the change.']),
-		...(unread.length === 0
-			? []
-			: [
-					`These columns were not there when the dataflow was created, and Adobe may not load them. ${unread.join('; ')}. Check the next run; if their fields stay empty, create another dataflow.`,
-				]),
-	];
 }
 
 const WORDS = {

@@ -232,6 +232,10 @@ class Creation {
 		const listed = await this.candidates(made);
 		const own = listed.find(({ connection: { id } }) => id === made.id);
 		if (own === undefined) return undefined;
+		// What another item has just made must not be claimed before that item knows.
+		const open = [...(openAttempts.get(this.key) ?? [])].filter((one) => one !== this.latest);
+		if (open.length > 0 && (await inTime(this.client, settled(open))) === TOO_LATE)
+			return undefined;
 		const others = listed.filter(({ connection: { id } }) => !claimed.has(id));
 		if (others.length === 0) return made;
 		const isClear = others.length <= lost && others.every(({ origin }) => origin === 'ours');

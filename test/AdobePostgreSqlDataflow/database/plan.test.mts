@@ -28,8 +28,28 @@ describe('Database: Plan', () => {
 	const desired = async (item: IDataObject, parameters: INodeParameters = {}) => {
 		const [table] = scene.tables;
 		const [plan] = await scene.plan([{ table, ...item }], parameters);
-		return plan?.desired as IDataObject;
+		const { name: dataflow, dataset } = plan ?? {};
+		return { dataflow, dataset, ...(plan?.desired as IDataObject) };
 	};
+
+	it('has a short item, in which nothing is said twice', async () => {
+		const [table] = scene.tables;
+		const [plan] = await scene.plan([{ table }]);
+		expect(Object.keys(plan ?? {}).slice(0, 4)).toStrictEqual([
+			'table',
+			'action',
+			'because',
+			'breaking',
+		]);
+		expect(plan).toMatchObject({ table, dataset: table, connectionId: scene.connectionId });
+		expect(plan?.desired).toStrictEqual({
+			schemaClass: 'profile',
+			schedule: 'day',
+			interval: 1,
+			backfill: true,
+			newColumns: 'add',
+		});
+	});
 
 	it('takes the columns of an item in the place of the parameters, where they have a value', async () => {
 		const columns = {

@@ -75,6 +75,18 @@ function mappingDifference(
 	return `the mapping set that it had, ${String(previous)}, is gone`;
 }
 
+/** The other transformations of a dataflow stay; Adobe refuses one of which there would be two. */
+export function mappingsGoToTheirPlace({ story }: Facts): Found[] {
+	return story.processed
+		.filter(({ method, answer }) => method === 'PATCH' && /may be there only once/.test(answer))
+		.map(
+			({ execution, path }): Found => [
+				'it is as wanted',
+				`${execution} has sent PATCH ${path} with two transformations of a name`,
+			],
+		);
+}
+
 /** Words of errors that do not say that nothing was done. */
 const SAYS_MORE =
 	/somebody else|was deleted|was changed|may have deleted it|leftBehind|no complete answer to "(Update|Delete|Enable|Disable)/i;

@@ -185,7 +185,9 @@ export class UpsertItem {
 		this.client = client;
 		const { connection, verify } = this.wanted;
 		const knowledge = this.knowledgeOf(older);
-		if (!this.isWanted(older, knowledge)) {
+		// Another execution may have found ours and given it other details, which must not be lost.
+		const isOursAsMade = ours.now === undefined || this.hasWantedDetails(ours.now);
+		if (!isOursAsMade || !this.isWanted(older, knowledge)) {
 			const others = same.filter(({ id }) => id !== ours.id).map(({ id }) => id);
 			throw withOthers(ambiguous(same, client.sandboxName), this.unknownOthers()).detailing({
 				connectionId: ours.id,
@@ -247,13 +249,14 @@ export class UpsertItem {
 	}
 
 	private isWanted(older: BaseConnection, knowledge: Knowledge): boolean {
+		const isOurs = makerOf(this.client, older) === 'ours';
+		return isOurs && this.hasWantedDetails(older) && knowledge !== 'other';
+	}
+
+	/** As far as Adobe shows them. */
+	private hasWantedDetails(found: BaseConnection): boolean {
 		const { authMode, params } = this.wanted.connection;
-		return (
-			makerOf(this.client, older) === 'ours' &&
-			older.authMode === authMode &&
-			!detailsDiffer(paramsOf(older), params) &&
-			knowledge !== 'other'
-		);
+		return found.authMode === authMode && !detailsDiffer(paramsOf(found), params);
 	}
 
 	/** Whether it has the wanted details: somebody else may have changed what Adobe does not show. */

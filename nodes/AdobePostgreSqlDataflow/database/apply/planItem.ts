@@ -58,7 +58,7 @@ export function readPlan(parameters: ItemParameters): PlanItem {
 		because: textOf(record.because) ?? '',
 		// Its fingerprint tells whether they are as they were planned.
 		changes: recordsOf(record.changes) as unknown as Change[],
-		desired: desiredOf(desired as IDataObject),
+		desired: desiredOf({ ...(desired as IDataObject), ...namedBy(record) }),
 		fingerprint,
 		...(action !== 'delete' || flowId === undefined
 			? {}
@@ -71,6 +71,11 @@ export function readPlan(parameters: ItemParameters): PlanItem {
 					},
 				}),
 	};
+}
+
+/** What is desired and an item says beside `desired`. */
+function namedBy({ table, name, dataset, connectionId }: Record<string, unknown>): IDataObject {
+	return { table, dataflow: name, dataset, connectionId } as IDataObject;
 }
 
 /** Undefined for invalid JSON. */

@@ -21,10 +21,13 @@ import { tooLate } from '../../../platform/client';
 import { TOO_LATE } from '../../../platform/deadline';
 import { asIs, hasUnknownOutcome, Problem, toProblem } from '../../../platform/errors/problem';
 import { OneAtATime } from '../../../platform/keyed';
+import { unused } from '../mapping/changeMapping';
+import { mappingChangeMembers } from '../mapping/output';
 import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
 import { compare } from './differences';
 import { checkByAdobe } from './fitMapping';
+import type { UpdatedDataflow } from './ifExists';
 import { updateExisting } from './ifExists';
 import { endName, partMarker } from './markers';
 import type { Plan } from './plan';
@@ -48,6 +51,12 @@ const LEFT_BEHIND = 'left behind';
 
 const WAITED =
 	'Until then, another item was creating a dataflow of the same name; nothing was sent.';
+
+/** What matters here of what a try returns. */
+interface CreateOutput {
+	mappingId?: string;
+	possiblyLeftBehind?: string[];
+}
 
 /** Create for one item. */
 export class CreateItem {
@@ -81,9 +90,11 @@ export class CreateItem {
 		const before = memory.recall<string[]>(LEFT_BEHIND) ?? [];
 		try {
 			const output = await this.createInTurn();
-			if (before.length === 0) return output;
-			const { possiblyLeftBehind } = output as { possiblyLeftBehind?: string[] };
-			return { ...output, possiblyLeftBehind: [...before, ...(possiblyLeftBehind ?? [])] };
+			const { mappingId, possiblyLeftBehind = [] } = output as CreateOutput;
+			// The dataflow may have got the mapping set of an earlier try.
+			const left = unused(before, mappingId);
+			if (left.length === 0) return output;
+			return { ...output, possiblyLeftBehind: [...left, ...possiblyLeftBehind] };
 		} catch (error) {
 			if (!(error instanceof Problem)) throw asIs(error);
 			const { leftBehind } = error.details;
@@ -330,29 +341,38 @@ export class CreateItem {
 	/** A dataflow that is there from and to the same; what else differs is changed, or told. */
 	private async existing(whole: WholeDataflow): Promise<IDataObject> {
 		const { client, wanted } = this;
-		const { flow, connectionId, table, datasetId } = whole;
-		const comparison = await compare(client, this.run.lookUps, whole, wanted);
+		const { connectionId, table, datasetId } = whole;
+		const { lookUps } = this.run;
+		const comparison = await compare(client, lookUps, whole, wanted);
 		const { differences, unmappedColumns, mappedFields, dataset, deltaColumn } = comparison;
 		const { profileEnabled } = comparison;
 		const isSame = differences.length === 0;
 		const isUpdated = !isSame && wanted.ifExists === 'update';
-		const now = isUpdated ? await updateExisting(client, flow, differences, wanted) : flow;
+		const marker = this.partMarker();
+		const { flow, isChanged, mapping }: UpdatedDataflow = isUpdated
+			? await updateExisting(this.call, client, lookUps, whole, comparison, wanted, marker)
+			: { flow: whole.flow, isChanged: false };
+		const { possiblyLeftBehind, ...mapped }: Members =
+			mapping === undefined
+				? { mappedFields, unmappedColumns, possibleMatches: [] }
+				: mappingChangeMembers(mapping.plan, mapping.changed);
 		return dataflowOutput(
 			client,
-			{ ...now, connectionId },
+			{ ...flow, connectionId },
 			{
-				action: isSame ? 'unchanged' : isUpdated ? 'updated' : 'kept',
+				action: isChanged ? 'updated' : isSame || isUpdated ? 'unchanged' : 'kept',
 				table,
 				dataset,
 				datasetId,
 				deltaColumn,
-				mapping: comparison.mapping,
+				mapping: mapping === undefined ? comparison.mapping : mappingInShort(mapping.plan.mappings),
+				previousMapping: mapping?.changed.previous,
 				more: {
-					mappedFields,
-					unmappedColumns,
+					...mapped,
 					possibleMatches: comparison.possibleMatches.map((match) => ({ ...match })),
 					differences,
 					profileEnabled,
+					possiblyLeftBehind,
 				},
 			},
 		);

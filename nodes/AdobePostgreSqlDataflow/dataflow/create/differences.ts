@@ -14,6 +14,7 @@ import { asMapping, isSameMapping, mappingInShort } from '../mapping/sameMapping
 import type { WantedSchedule } from '../schedule';
 import { runsOnDemandOnly } from '../schedule';
 import { unmappedOf } from './checkMapping';
+import { withColumnsNamed } from './fitMapping';
 import type { PossibleMatch } from './mapByName';
 import { mapByName } from './mapByName';
 import type { ProfileDifference } from './profile/compareIdentity';
@@ -44,6 +45,8 @@ export interface Comparison {
 	/** What an automatic mapping leaves out, though it may have a field. */
 	possibleMatches: PossibleMatch[];
 	mappedFields: number;
+	/** The mapping that is wanted. */
+	wantedMappings: readonly Mapping[];
 	/** Its mapping at a glance. */
 	mapping: Record<string, string>;
 	/** The name of its dataset, where it was read. */
@@ -88,6 +91,7 @@ export async function compare(
 		],
 		unmappedColumns: unmappedOf(actual.map(asMapping), columns),
 		possibleMatches,
+		wantedMappings: expected,
 		mappedFields: actual.length,
 		mapping: mappingInShort(actual),
 		dataset,
@@ -188,7 +192,7 @@ async function wantedMappings(
 		const { mappings } = tableSchema({ ...dataset.create, marker: '', columns, tenantId });
 		return { mappings, dataset: dataset.create.name };
 	}
-	if (mapping !== 'automatic') return { mappings: mapping };
+	if (mapping !== 'automatic') return { mappings: withColumnsNamed(mapping, columns) };
 	const { name, schemaId, profile } = await lookUps.dataSets.get(client, dataset.id);
 	const profileEnabled = profile?.isEnabled;
 	if (schemaId === undefined) return { mappings: [], dataset: name, profileEnabled };

@@ -1,8 +1,11 @@
 import { getResource } from '../../../adobe/collection';
+import type { FlowChanges } from '../../../adobe/dataflowUpdate';
 import { changeFlow } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW } from '../../../adobe/dataflows';
+import type { DataflowLookUps } from '../../../adobe/together/dataflowLookUps';
 import { readOptions } from '../../../operation/commonParameters';
+import type { OperationCall } from '../../../operation/operation';
 import type { ItemParameters } from '../../../operation/parameters';
 import { choiceParameter } from '../../../operation/parameters';
 import { labelOf } from '../../../operation/values';
@@ -11,10 +14,15 @@ import { checkDeltaColumn, onlyDeltaColumn } from '../deltaColumn';
 import type { WantedSchedule } from '../schedule';
 import { copyBy, lacksDeltaColumn, scheduleChanges } from '../schedule';
 import { deltaColumnParameter } from '../scheduleParameters';
-import type { Difference } from './differences';
+import type { ChangedMapping } from '../mapping/changeMapping';
+import { changeMappingInOneTry } from '../mapping/changeMapping';
+import type { MappingPlan } from '../mapping/planMapping';
+import type { Comparison, Difference } from './differences';
+import { planOtherMapping } from './otherMapping';
 import { unfit } from './plan';
 import { PROFILE_DIFFERENCES } from './profile/compareIdentity';
 import type { WantedDataflow } from './request';
+import type { WholeDataflow } from './sameName';
 
 /** What to do with a dataflow of the name that exists with other settings. */
 export type IfExists = 'keep' | 'update';
@@ -33,7 +41,7 @@ export const ifExistsOption = choiceParameter<IfExists>({
 			name: 'Update',
 			value: 'update',
 			description:
-				'Change its description, schedule and options. Another mapping or identity is refused.',
+				'Change its description, schedule, mapping and options. The old mapping is kept, and named on the output. Another identity or other fields of a dataset made from the table are refused.',
 		},
 	],
 	default: 'keep',
@@ -67,14 +75,35 @@ async function deltaColumnFor(
 	return deltaColumn;
 }
 
-/** As Adobe shows it afterwards, where that can be read. */
+/** What became of a dataflow that is there. */
+export interface UpdatedDataflow {
+	/** As Adobe shows it afterwards, where that can be read. */
+	flow: Dataflow;
+	isChanged: boolean;
+	/** Where its mapping was to be another one. */
+	mapping?: { plan: MappingPlan; changed: ChangedMapping };
+}
+
+/**
+ * Changes what differs, all of it in one request.
+ *
+ * @param marker to find a new mapping set by
+ * @throws Problem; nothing was changed, unless it says so
+ */
 export async function updateExisting(
+	call: Pick<OperationCall, 'openCleanUpClient' | 'isCancelled' | 'lookups'>,
 	client: ItemClient,
-	flow: Dataflow,
-	differences: readonly Difference[],
-	{ description, options, schedule }: WantedDataflow,
-): Promise<Dataflow> {
+	lookUps: DataflowLookUps,
+	whole: WholeDataflow,
+	comparison: Pick<Comparison, 'differences' | 'wantedMappings'>,
+	wanted: WantedDataflow,
+	marker: string,
+): Promise<UpdatedDataflow> {
+	const { flow } = whole;
+	const { differences } = comparison;
+	const { description, options, schedule } = wanted;
 	checkChanges(client, flow, differences, schedule);
+	const plan = await planOtherMapping(client, lookUps, call.lookups, whole, comparison, wanted);
 	const { frequency, startEpochMs, recurring } = schedule;
 	const deltaColumn = await deltaColumnFor(client, flow, differences, schedule);
 	const changes = {
@@ -82,9 +111,30 @@ export async function updateExisting(
 		options,
 		...scheduleChanges(client, flow, { frequency, startEpochMs, ...recurring, deltaColumn }),
 	};
-	const { etag, action } = await changeFlow(client, flow, changes, copyBy);
-	if (action !== 'updated') return flow;
-	return await getResource(client, DATAFLOW, flow.id).catch(() => ({ ...flow, etag }));
+	const changed = await changeAll(call, client, flow, { plan, changes, marker });
+	const { etag, action, mapping } = changed;
+	const isChanged = action === 'updated';
+	const told = plan === undefined ? {} : { mapping: { plan, changed } };
+	if (!isChanged) return { flow, isChanged, ...told };
+	const { id: mappingId = flow.mappingId, version: mappingVersion = flow.mappingVersion } =
+		mapping ?? {};
+	const shown = await getResource(client, DATAFLOW, flow.id).catch(() => ({
+		...flow,
+		...{ etag, mappingId, mappingVersion },
+	}));
+	return { flow: shown, isChanged, ...told };
+}
+
+async function changeAll(
+	call: Pick<OperationCall, 'openCleanUpClient' | 'isCancelled'>,
+	client: ItemClient,
+	flow: Dataflow,
+	{ plan, changes, marker }: { plan?: MappingPlan; changes: FlowChanges; marker: string },
+): Promise<ChangedMapping> {
+	if (plan !== undefined) {
+		return await changeMappingInOneTry(call, client, flow, plan, changes, marker);
+	}
+	return { ...(await changeFlow(client, flow, changes, copyBy)), possiblyLeftBehind: [] };
 }
 
 /** @throws Problem for what can't be changed, before anything is */
@@ -94,13 +144,6 @@ export function checkChanges(
 	differences: readonly Difference[],
 	{ frequency }: WantedSchedule,
 ): void {
-	if (differences.includes('mapping')) {
-		throw unfit(
-			client,
-			"Create can't change the mapping of an existing dataflow",
-			`The dataflow ${flow.id} has another mapping. Change it with the operation Update, enter the mapping that it has, or set 'If It Exists' to Keep.`,
-		);
-	}
 	if (PROFILE_DIFFERENCES.some((one) => differences.includes(one))) {
 		throw unfit(
 			client,

@@ -36,7 +36,9 @@ export type WantedMappingSet = Pick<
 	'earlier' | 'schemaId' | 'mappings' | 'isSame' | 'previous'
 >;
 
-type Call = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled' | 'memory'>;
+type TryCall = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled'>;
+
+type Call = TryCall & Pick<OperationCall, 'memory'>;
 
 const LEFT_BEHIND = 'mapping sets left behind';
 
@@ -61,9 +63,9 @@ export async function changeMapping(
 ): Promise<ChangedMapping> {
 	const before = call.memory.recall<string[]>(LEFT_BEHIND) ?? [];
 	try {
-		const changed = await changeOnce(call, client, flow, plan, others, marker);
+		const changed = await changeMappingInOneTry(call, client, flow, plan, others, marker);
 		// The dataflow may have got that of an earlier try.
-		const left = before.filter((what) => what !== theSet(changed.mapping?.id));
+		const left = unused(before, changed.mapping?.id);
 		return { ...changed, possiblyLeftBehind: [...left, ...changed.possiblyLeftBehind] };
 	} catch (error) {
 		if (!(error instanceof Problem)) throw asIs(error);
@@ -77,12 +79,18 @@ export async function changeMapping(
 	}
 }
 
-function theSet(id: string | undefined): string {
+function theSet(id: string): string {
 	return `the mapping set ${id}`;
 }
 
-async function changeOnce(
-	call: Call,
+/** Of what earlier tries have left behind, in words, all but the mapping set that the dataflow has now. */
+export function unused(leftBehind: readonly string[], mappingId: string | undefined): string[] {
+	return leftBehind.filter((what) => mappingId === undefined || what !== theSet(mappingId));
+}
+
+/** The same for an operation that remembers by itself what its earlier tries have left behind. */
+export async function changeMappingInOneTry(
+	call: TryCall,
 	client: ItemClient,
 	flow: Dataflow,
 	plan: WantedMappingSet,
@@ -108,7 +116,7 @@ async function changeOnce(
 }
 
 async function made(
-	call: Call,
+	call: TryCall,
 	saga: Saga,
 	{ schemaId, mappings }: WantedMappingSet,
 	marker: string,
@@ -121,7 +129,7 @@ async function made(
 }
 
 async function afterFailure(
-	call: Call,
+	call: TryCall,
 	saga: Saga,
 	error: unknown,
 	{ made: mapping }: { made?: MappingSetReference },

@@ -51,6 +51,7 @@ export const UPDATE_A_DATAFLOW = 'Update a dataflow';
  * Looks at everything that another mapping of a dataflow needs, and writes nothing.
  *
  * @param readings what the items of an execution read once
+ * @param operation that the mapping is changed by, in the details of a problem
  * @throws Problem for a mapping that does not fit the table or the dataset
  */
 export async function planMapping(
@@ -58,8 +59,10 @@ export async function planMapping(
 	readings: ReadOnce,
 	flow: Dataflow,
 	wish: MappingWish,
+	operation = UPDATE_A_DATAFLOW,
 ): Promise<MappingPlan> {
-	const refuse = (message: string, advice: string) => cannotChange(client, message, advice);
+	const refuse = (message: string, advice: string) =>
+		cannotChange(client, message, advice, operation);
 	const ends = await endsOfMapping(client, readings, flow, refuse);
 	const { columns, table, fields, schemaId, datasetId } = ends;
 	const previous =
@@ -87,7 +90,7 @@ export async function planMapping(
 			? wish.earlier.id === previous?.id && wish.earlier.version === previous.version
 			: isSameMapping(mappings, actual);
 	if (!isSame && !('earlier' in wish)) {
-		await checkByAdobe(client, schemaId, mappings, UPDATE_A_DATAFLOW);
+		await checkByAdobe(client, schemaId, mappings, operation);
 	}
 	const unmappedColumns = unmappedOf(mappings, columns);
 	return {
@@ -178,11 +181,16 @@ function notRead(
 	return columns.map(({ name }) => name).filter((name) => !known.has(name));
 }
 
-function cannotChange(client: ItemClient, message: string, advice: string): Problem {
+function cannotChange(
+	client: ItemClient,
+	message: string,
+	advice: string,
+	operation: string,
+): Problem {
 	return new Problem(message, {
 		advice,
 		notes: ['Nothing was changed.'],
-		details: { operation: UPDATE_A_DATAFLOW, sandboxName: client.sandboxName },
+		details: { operation, sandboxName: client.sandboxName },
 		failure: { cause: 'configuration-invalid' },
 	});
 }

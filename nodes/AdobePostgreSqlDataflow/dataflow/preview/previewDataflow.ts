@@ -1,10 +1,13 @@
 import type { MappedRow } from '../../../adobe/dataPrep/previewMapping';
 import { MappingPreview } from '../../../adobe/dataPrep/previewMapping';
+import type { Mapping } from '../../../adobe/mappingSets';
 import { getMappings } from '../../../adobe/mappingSets';
 import type { ItemClient } from '../../../platform/client';
+import type { ReadOnce } from '../../../platform/keyed';
 import type { CreateRun } from '../create/createDataflow';
 import { compare } from '../create/differences';
 import { checkChanges } from '../create/ifExists';
+import { planOtherMapping } from '../create/otherMapping';
 import type { Plan } from '../create/plan';
 import { inspect } from '../create/plan';
 import type { WantedDataflow } from '../create/request';
@@ -26,14 +29,15 @@ import { rowsToCheck } from './rowsToCheck';
  */
 export async function previewDataflow(
 	client: ItemClient,
-	run: CreateRun,
+	{ run, readings }: { run: CreateRun; readings: ReadOnce },
 	wanted: WantedDataflow,
 	wantedRows: WantedRows,
 ): Promise<Preview> {
 	const found = await run.lookUps.flowsNamed(client, wanted.name);
 	const same = await theWantedOne(client, run.lookUps, found, wanted);
-	const there = same === undefined ? undefined : await outlookOf(client, run, wanted, same);
-	const asked = same === undefined ? wanted : await askedOf(client, wanted, same);
+	const there =
+		same === undefined ? undefined : await outlookOf(client, { run, readings }, wanted, same);
+	const asked = same === undefined ? wanted : await askedOf(client, wanted, same, there?.mappings);
 	const plan = await inspect(client, run, asked, `Preview of the dataflow '${wanted.name}'`);
 	const { connectionId, table } = wanted;
 	const { rows, notChecked } = await rowsToCheck(client, connectionId, table, wantedRows);
@@ -52,25 +56,30 @@ export async function previewDataflow(
 /** What Create would do about a dataflow that is there already. */
 async function outlookOf(
 	client: ItemClient,
-	run: CreateRun,
+	{ run: { lookUps }, readings }: { run: CreateRun; readings: ReadOnce },
 	wanted: WantedDataflow,
 	same: WholeDataflow,
-): Promise<{ outlook: Outlook; differences: string[] }> {
-	const { differences } = await compare(client, run.lookUps, same, wanted);
+): Promise<{ outlook: Outlook; differences: string[]; mappings?: Mapping[] }> {
+	const comparison = await compare(client, lookUps, same, wanted);
+	const { differences } = comparison;
 	if (differences.length === 0) return { outlook: 'unchanged', differences };
 	if (wanted.ifExists === 'keep') return { outlook: 'kept', differences };
 	checkChanges(client, same.flow, differences, wanted.schedule);
-	return { outlook: 'updated', differences };
+	const plan = await planOtherMapping(client, lookUps, readings, same, comparison, wanted);
+	return { outlook: 'updated', differences, mappings: plan?.mappings };
 }
 
-/** The dataset that was made for the table is there by now, with the mapping that was made for it. */
+/** The dataset that was made for the table is there by now, with the mapping that was made for it, or another. */
 async function askedOf(
 	client: ItemClient,
 	wanted: WantedDataflow,
 	{ flow, datasetId }: WholeDataflow,
+	another: Mapping[] | undefined,
 ): Promise<WantedDataflow> {
 	const { mappingId, mappingVersion } = flow;
-	if ('id' in wanted.dataset || datasetId === undefined || mappingId === undefined) return wanted;
+	if ('id' in wanted.dataset || datasetId === undefined) return wanted;
+	if (another !== undefined) return { ...wanted, dataset: { id: datasetId }, mapping: another };
+	if (mappingId === undefined) return wanted;
 	const mappings = await getMappings(client, mappingId, mappingVersion);
 	return { ...wanted, dataset: { id: datasetId }, mapping: mappings.map(asMapping) };
 }
