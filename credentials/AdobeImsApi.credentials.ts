@@ -90,7 +90,7 @@ export class AdobeImsApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. {"project":{"id":"…',
 			description:
-				'Only for triggers that register for events by themselves: Developer Console > your project > Download, pasted whole. The project needs the I/O Management API, and Scopes adobeio_api.',
+				'Only for triggers that register for events by themselves: Developer Console > your project > Download, pasted whole. The project needs the I/O Management API, and Scopes must include adobeio_api.',
 		},
 		{
 			displayName: 'Environment',

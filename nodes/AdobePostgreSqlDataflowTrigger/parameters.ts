@@ -76,7 +76,7 @@ const deliveryParameter = choiceParameter({
 	],
 	default: 'flowService',
 	description:
-		'How to learn of runs. Both give the same items. Events of dataflows themselves always come by the lists.',
+		'How to learn of runs. Both give the same items. Dataflow Disabled and No Run Since always come by the lists.',
 });
 
 const journalUrlParameter: INodeProperties = {
@@ -87,7 +87,7 @@ const journalUrlParameter: INodeProperties = {
 	placeholder: 'e.g. https://events.adobe.io/events/organizations/…/integrations/…/…',
 	displayOptions: { show: { delivery: ['journal'] } },
 	description:
-		'Of an event registration in the Developer Console. Leave empty to register by itself, with Developer Console Project in the credential.',
+		'Leave empty, and the trigger makes its own event registration, with Developer Console Project of the credential. Or paste the endpoint of a registration that was made by hand.',
 };
 
 /** What the canvas says below the trigger's name: the names of the events. */

@@ -87,7 +87,10 @@ export function suited(weather: Weather, emphasis: Emphasis | undefined): Weathe
 		case 'backfills':
 			return {
 				...weather,
-				faults: { write: 0.3, read: 0.05, signIn: 0.02 },
+				faults: { write: 0.4, read: 0.05, signIn: 0.02 },
+				// What is in flight when an execution is stopped comes to light while the next one is at it.
+				kinds: [...weather.kinds, 'hang', 'hang', 'slow'],
+				maxLateMs: 20_000,
 				// Where it is not known what was loaded, nothing is.
 				timesInGet: weather.timesInGet === 'absent' ? 'texts' : weather.timesInGet,
 				ratePerSecond: undefined,

@@ -153,14 +153,14 @@ class Drawing {
 		for (this.number = 1; this.number <= count; this.number++) {
 			const step = { ...this.patient('backfill'), kind: 'backfill' as const, process };
 			const endsAfterMs = random.between(1_000, 60_000);
-			const isKilled = random.chance(0.5);
+			const isKilled = random.chance(0.35);
 			const isLast = this.number === count;
 			const items = [{ index: 0 }];
 			const cancelAfterMs = isLast || isKilled ? undefined : endsAfterMs;
 			this.steps.push({ ...step, atMs: this.atMs, waits: true, tries: 1, cancelAfterMs, items });
 			this.atMs += endsAfterMs;
 			if (isKilled && !isLast) this.steps.push({ kind: 'restart', atMs: this.atMs, process });
-			if (!isKilled && random.chance(0.5)) continue;
+			if (!isKilled && random.chance(0.75)) continue;
 			// What another process has in flight is not known, and n8n notices its loss only after a while.
 			this.atMs += 70_000;
 			process = random.between(0, 1);
