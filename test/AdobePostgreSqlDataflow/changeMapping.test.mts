@@ -4,6 +4,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Fault } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
+import { unused } from '../../nodes/AdobePostgreSqlDataflow/dataflow/mapping/changeMapping';
 import { startAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';
@@ -350,4 +351,11 @@ describe('A refusal of Adobe’s for a dataflow that runs once', () => {
 			await adobe.close();
 		}
 	});
+});
+
+it('Of what an earlier try has left, the mapping set that the dataflow has now is not told, and all else is', () => {
+	const besides = "mapping set 'Orders' that Adobe may have made besides a1";
+	const left = ['the mapping set a1', `the mapping set a1; ${besides}`, 'the mapping set b2'];
+	expect(unused(left, 'a1')).toStrictEqual([besides, 'the mapping set b2']);
+	expect(unused(left, undefined)).toStrictEqual(left);
 });
