@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type ApiRequest, pathId, Reply, type RouteTable } from '../http/routes.mts';
 import type { EmulatorState } from '../state.mts';
 import { eventsError } from './access.mts';
@@ -15,13 +15,15 @@ const made: KeyPair[] = [];
 function pairAt(index: number): KeyPair {
 	while (made.length <= index) {
 		const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-		made.push({
-			path: `/prod/keys/pub-key-${randomUUID()}.pem`,
-			privateKey,
-			pem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-		});
+		const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+		made.push({ path: `/prod/keys/pub-key-${nameOf(pem)}.pem`, privateKey, pem });
 	}
 	return made[index] as KeyPair;
+}
+
+/** Not drawn: a simulation would draw otherwise where the pair is there already, and not replay. */
+function nameOf(pem: string): string {
+	return createHash('sha256').update(pem).digest('hex').slice(0, 32);
 }
 
 /** A signature, and where the key to check it is: flow-service-more.md 9.3. */
