@@ -12,8 +12,10 @@ import type { DatabaseLookUps } from '../lookUps';
 
 /**
  * Removes what an execution of the same plan has made before it was killed: parts without a dataflow, which
- * nothing uses and no row is in. They are known by the plan's marker, and go in the reverse order of their
- * making, so that this can be killed and done again as well.
+ * nothing uses and no row is in. They are known by the plan's marker, and what others are found by goes last, so
+ * that this can be killed and done again as well.
+ *
+ * @throws Problem where one of the ends is in use by now: somebody else applies the same plan
  */
 export async function removeLeftovers(
 	client: ItemClient,
@@ -30,16 +32,17 @@ export async function removeLeftovers(
 	const isOurs = ({ description }: { description?: string }) =>
 		markerOfPart(description) === marker;
 	const ourSchemas = schemas.filter(isOurs);
-	if (sources.length > 0) {
-		for (const { id } of await findMappingSets(client, partMarker(name, marker))) {
-			await ignoringNotFound(deleteMappingSet(client, id));
-		}
-	}
 	for (const { id } of targets) {
 		await ignoringNotFound(deleteResource(client, TARGET_CONNECTION, id));
 	}
 	for (const { id } of sources) {
 		await ignoringNotFound(deleteResource(client, SOURCE_CONNECTION, id));
+	}
+	// After the ends, which Adobe keeps while a dataflow uses them: an execution at the same time may just have
+	// made that dataflow, and Adobe would let go of the mapping set that it needs. Looked for in any case, as
+	// nothing else tells of them where this was killed after the ends.
+	for (const { id } of await findMappingSets(client, partMarker(name, marker))) {
+		await ignoringNotFound(deleteMappingSet(client, id));
 	}
 	if (ourSchemas.length > 0) {
 		for (const { id, schemaId } of await lookUps.flows.dataSets.named(client, dataset.name)) {
