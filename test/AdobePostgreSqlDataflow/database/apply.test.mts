@@ -189,6 +189,24 @@ describe('Database: Apply', () => {
 			},
 		);
 
+		it('removes no mapping set of a dataflow that another execution has just made', async () => {
+			const table = newTable();
+			const plan = await planOf({ table });
+			await apply(plan);
+			// It was not there yet when this one looked.
+			scene.adobe.addFault({
+				method: 'GET',
+				path: '/data/foundation/flowservice/flows',
+				kind: 'status',
+				status: 200,
+				body: { items: [] },
+			});
+			const path = '/data/foundation/flowservice/flows/{id}';
+			scene.adobe.addFault({ method: 'GET', path, kind: 'status', status: 404 });
+			await expect(apply(plan)).rejects.toThrow();
+			expect(partsOf(table)).toStrictEqual(WHOLE);
+		});
+
 		/** Takes the steps of a new column back, the last first; a field group keeps its field for good. */
 		const undone = async (table: string, steps: number, before: string) => {
 			const [flow] = flowsOf(table);
