@@ -13,7 +13,7 @@ import {
 	type Json,
 } from './databasePlan.mts';
 import { callWebhook, ended, waitForExecutions, type StoredExecution } from './executions.mts';
-import { runAgainWorkflow } from './provision.mts';
+import { errorWorkflowOf } from './errorWorkflow.mts';
 import { sharedQueue, workerAt, WORKERS, type SharedQueue } from './sharedQueue.mts';
 
 /** `KILL_AT=1,2,3` sets others: after so many writes of an apply its worker is killed. */
@@ -36,9 +36,7 @@ describe('a worker killed while it applies a plan of four tables', () => {
 	before(async () => {
 		queue = await sharedQueue();
 		await queue.haveWorkers(WORKERS);
-		errorWorkflow = await queue.session.createWorkflow(await runAgainWorkflow());
-		// n8n 1 starts an error workflow as it is, and refuses to activate one without another trigger.
-		if (queue.n8n.line.major > 1) await queue.session.activate(errorWorkflow);
+		errorWorkflow = await errorWorkflowOf(queue);
 		const rounds = [UNDISTURBED, ...KILL_AT];
 		await makeTables(queue, rounds);
 		connectionId = await makeConnection(queue);

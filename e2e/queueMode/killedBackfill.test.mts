@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { before, describe, test } from 'node:test';
 import { backfilled, backfillWorkflow, DAYS, makeDays, ROW_IDS } from './backfill.mts';
 import { callWebhook, ended, waitForExecutions, type StoredExecution } from './executions.mts';
-import { runAgainWorkflow } from './provision.mts';
+import { errorWorkflowOf } from './errorWorkflow.mts';
 import { sharedQueue, workerAt, WORKERS, type SharedQueue } from './sharedQueue.mts';
 
 const KILLED_AT = 12;
@@ -16,9 +16,7 @@ describe(`a worker killed while a backfill of ${DAYS} days loads day ${KILLED_AT
 	let errorWorkflow: string;
 	before(async () => {
 		queue = await sharedQueue();
-		errorWorkflow = await queue.session.createWorkflow(await runAgainWorkflow());
-		// n8n 1 starts an error workflow as it is, and refuses to activate one without another trigger.
-		if (queue.n8n.line.major > 1) await queue.session.activate(errorWorkflow);
+		errorWorkflow = await errorWorkflowOf(queue);
 	});
 
 	test('every row has arrived exactly once, each day by one run', async (context) => {

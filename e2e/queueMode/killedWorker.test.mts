@@ -3,7 +3,8 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { before, describe, test } from 'node:test';
 import { callWebhook, ended, waitForExecutions, type StoredExecution } from './executions.mts';
-import { provisionWorkflow, runAgainWorkflow } from './provision.mts';
+import { errorWorkflowOf } from './errorWorkflow.mts';
+import { provisionWorkflow } from './provision.mts';
 import { keepFigures, sharedQueue, workerAt, WORKERS, type SharedQueue } from './sharedQueue.mts';
 
 const ITEMS = 200;
@@ -33,9 +34,7 @@ describe(`a worker killed while it makes ${ITEMS} connections by Create or Updat
 	const rounds: Round[] = [];
 	before(async () => {
 		queue = await sharedQueue();
-		errorWorkflow = await queue.session.createWorkflow(await runAgainWorkflow());
-		// n8n 1 starts an error workflow as it is, and refuses to activate one without another trigger.
-		if (queue.n8n.line.major > 1) await queue.session.activate(errorWorkflow);
+		errorWorkflow = await errorWorkflowOf(queue);
 	});
 
 	for (let round = 1; round <= ROUNDS; round++) {
