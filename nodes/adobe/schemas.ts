@@ -3,7 +3,7 @@ import { unexpectedBody } from '../platform/errors/explain';
 import { arrayOf, asRecord, booleanOf, recordsOf, textOf } from '../platform/json';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
-import type { PlatformAnswer, PlatformRequest } from '../platform/request';
+import type { PlatformRequest } from '../platform/request';
 import { requestValue } from './answers';
 import { nameFilter } from './filters/nameFilter';
 
@@ -153,25 +153,41 @@ export async function findSchemaParts(
 	part: SchemaPart,
 	title: string,
 ): Promise<ListedPart[]> {
+	return await findTitledParts(client, part, [title], readListed);
+}
+
+/**
+ * `GET /tenant/{part}` with exactly one of these titles, page by page.
+ *
+ * @param read what is of interest of one record of the list; none where it is unreadable
+ */
+export async function findTitledParts<T extends { title?: string }>(
+	client: ItemClient,
+	part: SchemaPart,
+	titles: readonly string[],
+	read: (record: unknown) => T[],
+): Promise<T[]> {
 	return await collectPages(async (start) => {
-		const page = await listSchemaParts(client, part, nameFilter('title', [title]), start);
-		return { ...page, items: page.items.filter((one) => one.title === title) };
+		const page = await listSchemaParts(client, part, nameFilter('title', titles), start, read);
+		const isWanted = ({ title }: T) => title !== undefined && titles.includes(title);
+		return { ...page, items: page.items.filter(isWanted) };
 	});
 }
 
 /** The titles of the schemas of a sandbox by their IDs, as many as a page holds. */
 export async function listSchemaTitles(client: ItemClient): Promise<Map<string, string>> {
-	const { items } = await listSchemaParts(client, 'schemas', [], undefined);
+	const { items } = await listSchemaParts(client, 'schemas', [], undefined, readListed);
 	return new Map(items.flatMap(({ id, title }) => (title === undefined ? [] : [[id, title]])));
 }
 
 /** One page of `GET /tenant/{part}`; Adobe takes `limit` and `start` with an order alone. */
-async function listSchemaParts(
+async function listSchemaParts<T>(
 	client: ItemClient,
 	part: SchemaPart,
 	filters: readonly string[],
 	start: string | undefined,
-): Promise<Page<ListedPart>> {
+	read: (record: unknown) => T[],
+): Promise<Page<T>> {
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: [...TENANT, part],
@@ -186,8 +202,10 @@ async function listSchemaParts(
 		permission: 'View Schemas',
 	};
 	const answer = await client.request(request);
+	const results = asRecord(answer.body)?.results;
+	if (!Array.isArray(results)) throw unexpectedBody(request, answer, 'a list in "results"');
 	return {
-		items: readListed(request, answer),
+		items: results.flatMap(read),
 		next: textOf(asRecord(asRecord(answer.body)?._page)?.next),
 	};
 }
@@ -207,15 +225,11 @@ export async function deleteSchemaPart(
 	});
 }
 
-function readListed(request: PlatformRequest, answer: PlatformAnswer): ListedPart[] {
-	const results = asRecord(answer.body)?.results;
-	if (!Array.isArray(results)) throw unexpectedBody(request, answer, 'a list in "results"');
-	return results.flatMap((item) => {
-		const record = asRecord(item);
-		const id = textOf(record?.$id);
-		if (id === undefined) return [];
-		return [{ id, title: textOf(record?.title), description: textOf(record?.description) }];
-	});
+function readListed(value: unknown): ListedPart[] {
+	const record = asRecord(value);
+	const id = textOf(record?.$id);
+	if (id === undefined) return [];
+	return [{ id, title: textOf(record?.title), description: textOf(record?.description) }];
 }
 
 /** What a field can hold, as far as it matters for a mapping. */

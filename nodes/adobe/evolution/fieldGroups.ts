@@ -1,13 +1,10 @@
 import type { ItemClient } from '../../platform/client';
-import { unexpectedBody } from '../../platform/errors/explain';
 import { asRecord, recordsOf, textOf } from '../../platform/json';
-import { collectPages } from '../../platform/pages';
 import type { PlatformRequest } from '../../platform/request';
 import { requestValue } from '../answers';
-import { nameFilter } from '../filters/nameFilter';
 import { sendOnce } from '../lostWrites/sendOnce';
 import type { SchemaField, SchemaPart } from '../schemas';
-import { LISTED, PAGE_SIZE, readSchemaFields, TENANT, WORDS } from '../schemas';
+import { findTitledParts, LISTED, readSchemaFields, TENANT } from '../schemas';
 
 /** A schema or field group as its list shows it: as it was sent, with its references. */
 export interface WrittenPart {
@@ -29,30 +26,7 @@ export async function findWrittenParts(
 	part: SchemaPart,
 	titles: readonly string[],
 ): Promise<WrittenPart[]> {
-	return await collectPages(async (start) => {
-		const request: PlatformRequest = {
-			method: 'GET',
-			path: [...TENANT, part],
-			query: [
-				...nameFilter('title', titles).map((filter) => ['property', filter] as const),
-				['orderby', 'title'],
-				['limit', String(PAGE_SIZE)],
-				...(start === undefined ? [] : [['start', start] as const]),
-			],
-			headers: { Accept: LISTED },
-			operation: `Get many ${WORDS[part]}s`,
-			permission: 'View Schemas',
-		};
-		const answer = await client.request(request);
-		const results = asRecord(answer.body)?.results;
-		if (!Array.isArray(results)) throw unexpectedBody(request, answer, 'a list in "results"');
-		return {
-			items: results
-				.flatMap(readPart)
-				.filter(({ title }) => title !== undefined && titles.includes(title)),
-			next: textOf(asRecord(asRecord(answer.body)?._page)?.next),
-		};
-	});
+	return await findTitledParts(client, part, titles, readPart);
 }
 
 function readPart(value: unknown): WrittenPart[] {
