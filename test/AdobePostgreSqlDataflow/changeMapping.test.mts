@@ -4,7 +4,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Fault } from '../../emulator/emulator.mts';
 import { AdobePostgreSqlDataflow } from '../../nodes/AdobePostgreSqlDataflow/AdobePostgreSqlDataflow.node';
-import { unused } from '../../nodes/AdobePostgreSqlDataflow/dataflow/mapping/changeMapping';
+import { unused } from '../../nodes/AdobePostgreSqlDataflow/dataflow/mapping/leftBehind';
 import { startAdobe } from '../support/adobe.mts';
 import { requestsBy, runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { editorContext } from '../support/core.mts';

@@ -19,9 +19,9 @@ import { dataflowOutput } from '../../../outputs/dataflow';
 import type { ItemClient } from '../../../platform/client';
 import { tooLate } from '../../../platform/client';
 import { TOO_LATE } from '../../../platform/deadline';
-import { asIs, hasUnknownOutcome, Problem, toProblem } from '../../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, toProblem } from '../../../platform/errors/problem';
 import { OneAtATime } from '../../../platform/keyed';
-import { unused } from '../mapping/changeMapping';
+import { rememberingWhatIsLeft, unused } from '../mapping/leftBehind';
 import { mappingChangeMembers } from '../mapping/output';
 import { mappingInShort } from '../mapping/sameMapping';
 import { copyBy, scheduleParams } from '../schedule';
@@ -86,25 +86,14 @@ export class CreateItem {
 
 	/** What earlier tries have left behind is told by the last of them too. */
 	async create(): Promise<IDataObject> {
-		const { memory } = this.call;
-		const before = memory.recall<string[]>(LEFT_BEHIND) ?? [];
-		try {
+		return await rememberingWhatIsLeft(this.call.memory, LEFT_BEHIND, async (before) => {
 			const output = await this.createInTurn();
 			const { mappingId, possiblyLeftBehind = [] } = output as CreateOutput;
 			// The dataflow may have got the mapping set of an earlier try.
 			const left = unused(before, mappingId);
 			if (left.length === 0) return output;
 			return { ...output, possiblyLeftBehind: [...left, ...possiblyLeftBehind] };
-		} catch (error) {
-			if (!(error instanceof Problem)) throw asIs(error);
-			const { leftBehind } = error.details;
-			const all = [...before, ...(leftBehind === undefined ? [] : [leftBehind])];
-			memory.keep(LEFT_BEHIND, all);
-			if (before.length === 0) throw asIs(error);
-			throw error
-				.noting(`Left by an earlier try: ${before.join('; ')}.`)
-				.detailing({ leftBehind: all.join('; ') });
-		}
+		});
 	}
 
 	private async createInTurn(): Promise<IDataObject> {

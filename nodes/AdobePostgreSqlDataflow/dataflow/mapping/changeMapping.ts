@@ -7,17 +7,13 @@ import type { UpdateResult } from '../../../adobe/lostWrites/changeResource';
 import type { MappingSetReference } from '../../../adobe/mappingSets';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
-import {
-	asIs,
-	hasUnknownOutcome,
-	isProblem,
-	Problem,
-	toProblem,
-} from '../../../platform/errors/problem';
+import type { Problem } from '../../../platform/errors/problem';
+import { asIs, hasUnknownOutcome, isProblem, toProblem } from '../../../platform/errors/problem';
 import { partMarker } from '../create/markers';
 import { Saga } from '../create/saga';
 import { mappingSetStep } from '../create/steps';
 import { copyBy } from '../schedule';
+import { rememberingWhatIsLeft, SEPARATOR, theSet, unused } from './leftBehind';
 import type { MappingPlan } from './planMapping';
 
 /** What became of a dataflow and its mapping. */
@@ -42,9 +38,6 @@ type Call = TryCall & Pick<OperationCall, 'memory'>;
 
 const LEFT_BEHIND = 'mapping sets left behind';
 
-/** Between what one try has left behind; a mapping set that was kept comes first. */
-const SEPARATOR = '; ';
-
 /**
  * Makes a mapping set and points a dataflow at it, with its other changes in the same request; sends nothing
  * where nothing differs. The mapping set that it had stays, for going back. One that was made in vain is
@@ -64,36 +57,11 @@ export async function changeMapping(
 	others: FlowChanges = {},
 	marker: string = partMarker(flow.name ?? flow.id, randomUUID().slice(0, 8)),
 ): Promise<ChangedMapping> {
-	const before = call.memory.recall<string[]>(LEFT_BEHIND) ?? [];
-	try {
+	return await rememberingWhatIsLeft(call.memory, LEFT_BEHIND, async (before) => {
 		const changed = await changeMappingInOneTry(call, client, flow, plan, others, marker);
 		// The dataflow may have got that of an earlier try.
 		const left = unused(before, changed.mapping?.id);
 		return { ...changed, possiblyLeftBehind: [...left, ...changed.possiblyLeftBehind] };
-	} catch (error) {
-		if (!(error instanceof Problem)) throw asIs(error);
-		const { leftBehind } = error.details;
-		const all = [...before, ...(leftBehind === undefined ? [] : [leftBehind])];
-		call.memory.keep(LEFT_BEHIND, all);
-		if (before.length === 0) throw asIs(error);
-		throw error
-			.noting(`Left by an earlier try: ${before.join('; ')}.`)
-			.detailing({ leftBehind: all.join('; ') });
-	}
-}
-
-function theSet(id: string): string {
-	return `the mapping set ${id}`;
-}
-
-/** Of what earlier tries have left behind, in words, all but the mapping set that the dataflow has now. */
-export function unused(leftBehind: readonly string[], mappingId: string | undefined): string[] {
-	if (mappingId === undefined) return [...leftBehind];
-	const used = theSet(mappingId);
-	return leftBehind.flatMap((what) => {
-		if (what === used) return [];
-		const isFirst = what.startsWith(`${used}${SEPARATOR}`);
-		return [isFirst ? what.slice(used.length + SEPARATOR.length) : what];
 	});
 }
 
