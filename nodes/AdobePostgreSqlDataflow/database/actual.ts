@@ -61,8 +61,13 @@ export function markerOfEnd(name: string | undefined): string | undefined {
 }
 
 /** The marker in the description of a schema or field group that was made from a table. */
-export function markerOfPart(description: string | undefined): string | undefined {
+function markerOfPart(description: string | undefined): string | undefined {
 	return MARKED_PART.exec(description ?? '')?.[1];
+}
+
+/** Whether a schema or field group was made with a marker. */
+export function isPartOf(marker: string): (part: { description?: string }) => boolean {
+	return ({ description }) => markerOfPart(description) === marker;
 }
 
 type Named = { name?: string } | undefined;

@@ -8,7 +8,7 @@ import type { ItemClient } from '../../platform/client';
 import { asIs, isProblem } from '../../platform/errors/problem';
 import { SCHEMA_CLASSES } from '../dataflow/create/tableSchema';
 import type { Actual, ActualSchema } from './actual';
-import { markerOf, markerOfPart, ownerOf } from './actual';
+import { isPartOf, markerOf, ownerOf } from './actual';
 import type { Desired } from './desired';
 import { expectedMapping } from './expectedMapping';
 import type { DatabaseLookUps } from './lookUps';
@@ -134,8 +134,7 @@ async function ownParts(
 		lookUps.parts(client, 'schemas', title),
 		lookUps.parts(client, 'fieldgroups', title),
 	]);
-	const isOurs = ({ description }: { description?: string }) =>
-		markerOfPart(description) === marker;
+	const isOurs = isPartOf(marker);
 	const schema = schemas.find(isOurs);
 	const group = groups.find((one) => isOurs(one) && schema?.references.includes(one.id) === true);
 	if (schema === undefined || group?.table === undefined) return undefined;

@@ -16,7 +16,7 @@ import { OneAtATime } from '../../../platform/keyed';
 import { CreateItem, CreateRun } from '../../dataflow/create/createDataflow';
 import type { WantedDataflow } from '../../dataflow/create/request';
 import { act } from '../../dataflow/setState.operation';
-import { markerOf, markerOfPart } from '../actual';
+import { isPartOf, markerOf } from '../actual';
 import type { Actual } from '../actual';
 import type { Change } from '../change';
 import { deleteTable } from './deleteTable';
@@ -150,7 +150,7 @@ async function withoutOwn(
 	}
 	if (actual.namedDatasets.length === 0) return compared;
 	const schemas = await lookUps.parts(client, 'schemas', desired.dataset.name);
-	const own = schemas.find(({ description }) => markerOfPart(description) === marker);
+	const own = schemas.find(isPartOf(marker));
 	if (own === undefined) return compared;
 	const namedDatasets = actual.namedDatasets.filter(({ schemaId }) => schemaId !== own.id);
 	return { ...compared, actual: { ...nothing, namedDatasets } };

@@ -6,7 +6,7 @@ import { deleteSchemaPart } from '../../../adobe/schemas';
 import type { ItemClient } from '../../../platform/client';
 import { ignoringNotFound } from '../../../platform/errors/problem';
 import { partMarker } from '../../dataflow/create/markers';
-import { markerOfPart } from '../actual';
+import { isPartOf } from '../actual';
 import type { Desired } from '../desired';
 import type { DatabaseLookUps } from '../lookUps';
 
@@ -29,8 +29,7 @@ export async function removeLeftovers(
 		lookUps.parts(client, 'fieldgroups', dataset.name),
 		lookUps.parts(client, 'schemas', dataset.name),
 	]);
-	const isOurs = ({ description }: { description?: string }) =>
-		markerOfPart(description) === marker;
+	const isOurs = isPartOf(marker);
 	const ourSchemas = schemas.filter(isOurs);
 	for (const { id } of targets) {
 		await ignoringNotFound(deleteResource(client, TARGET_CONNECTION, id));
