@@ -5,7 +5,8 @@ import { startAdobe } from '../support/adobe.mts';
 import { runConnectionNode, thrownBy } from '../support/connectionNode.mts';
 import { Poller } from '../support/poll.mts';
 import type { Look } from './lives.mts';
-import { livesOf, randomFrom, STEP_MS } from './lives.mts';
+import { randomFrom } from '../support/randomFrom.mts';
+import { livesOf, STEP_MS } from './lives.mts';
 
 const FLOWS = '/data/foundation/flowservice/flows';
 const RUNS = '/data/foundation/flowservice/runs';

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../nodes/adobe/runModel';
+import { randomFrom } from '../support/randomFrom.mts';
 
 export const STEP_MS = 3 * 60_000;
 
@@ -19,17 +20,6 @@ export interface Lives {
 	steps: Look[][];
 	/** `<run>:<event>` of everything that happens. */
 	expected: string[];
-}
-
-/** Numbers from 0 to below 1, the same ones for the same seed. */
-export function randomFrom(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
 }
 
 const SECONDS_30 = 30_000;

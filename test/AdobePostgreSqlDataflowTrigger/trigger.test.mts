@@ -11,7 +11,8 @@ import type { OutputSchema } from '../support/outputSchema.mts';
 import { expectOutput } from '../support/outputSchema.mts';
 import type { PollOptions } from '../support/poll.mts';
 import { Poller } from '../support/poll.mts';
-import { livesOf, randomFrom, STEP_MS } from './lives.mts';
+import { randomFrom } from '../support/randomFrom.mts';
+import { livesOf, STEP_MS } from './lives.mts';
 
 const RUNS = '/data/foundation/flowservice/runs';
 const FLOW = '/data/foundation/flowservice/flows/{id}';

@@ -15,7 +15,8 @@ import {
 	writeState,
 } from '../../nodes/AdobePostgreSqlDataflowTrigger/watchState';
 import { Problem } from '../../nodes/platform/errors/problem';
-import { livesOf, randomFrom, STEP_MS } from './lives.mts';
+import { randomFrom } from '../support/randomFrom.mts';
+import { livesOf, STEP_MS } from './lives.mts';
 
 const NOW = Date.UTC(2026, 5, 1);
 const MINUTE_MS = 60_000;

@@ -2,23 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { DatabaseScene } from './databaseScene.mts';
 import { nameOf, SEEDED_CHANGES } from './seededChanges.mts';
+import { randomFrom } from '../../support/randomFrom.mts';
 
 /** `RANDOM_SEQUENCES=200 npx jest test/AdobePostgreSqlDataflow/database/random` takes a quarter of an hour. */
 const SEQUENCES = Number(process.env.RANDOM_SEQUENCES ?? 4);
 const FIRST = Number(process.env.RANDOM_FROM ?? 1);
 const ROUNDS = 3;
 const TABLES = 6;
-
-/** Mulberry32: numbers from 0 to 1 that a seed decides. */
-function randomOf(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}
 
 type Make = (scene: DatabaseScene, table: string, round: number) => Promise<void>;
 
@@ -54,7 +44,7 @@ describe.each(Array.from({ length: SEQUENCES }, (_seed, index) => FIRST + index)
 		afterAll(async () => await scene.close());
 
 		it('are planned, applied once, and leave what is not ours alone', async () => {
-			const random = randomOf(seed);
+			const random = randomFrom(seed);
 			const oneOf = <T,>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 			const items = scene.items(
 				Object.fromEntries(
