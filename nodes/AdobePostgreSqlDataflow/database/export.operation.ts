@@ -1,16 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Dataflow } from '../../adobe/dataflows';
-import { findFlows } from '../../adobe/dataflows';
 import { locateConnection } from '../../locators/locate';
 import { connectionIdParameter } from '../../locators/locators';
 import { optionsCollection } from '../../operation/commonParameters';
 import type { Operation } from '../../operation/operation';
-import type { ItemClient } from '../../platform/client';
+import type { Actual } from './actual';
 import { isManaged } from './actual';
-import { desiredFromActual } from './existing';
+import { dataflowsAsTheyAre, tellOfUnreadable } from './asTheyAre';
+import type { Desired } from './desired';
 import { DatabaseLookUps } from './lookUps';
-import { actualOf } from './readActual';
 import { columnsOfDesired } from './readDesired';
 
 export const exportOperation: Operation<DatabaseLookUps> = {
@@ -27,36 +25,21 @@ export const exportOperation: Operation<DatabaseLookUps> = {
 		return async () => {
 			const client = call.openClient();
 			const connectionId = await connection.id(client);
-			const flows = await findFlows(client, { connectionId, orderBy: 'name' });
-			lookUps.flows.expectEnds(client.scope, flows);
-			const tenantId = flows.length === 0 ? '' : await lookUps.flows.tenantId(client);
-			const exported = await Promise.all(
-				flows.map(async (flow) => await exportOf(client, lookUps, flow, tenantId)),
-			);
-			return exported.flat();
+			const exported = await dataflowsAsTheyAre(client, lookUps, connectionId, 'ignore');
+			return exported.map(({ actual, desired }) => exportOf(actual, desired));
 		};
 	},
+	complete: async (_outcomes, run) => tellOfUnreadable(run),
 };
 
-/** None for a dataflow whose table Adobe does not show. */
-async function exportOf(
-	client: ItemClient,
-	lookUps: DatabaseLookUps,
-	flow: Dataflow,
-	tenantId: string,
-): Promise<IDataObject[]> {
-	const actual = await actualOf(client, lookUps, flow);
-	const desired = desiredFromActual(actual, { newColumns: 'ignore', tenantId });
-	if (desired === undefined) return [];
+function exportOf(actual: Actual, desired: Desired): IDataObject {
 	const columns = columnsOfDesired(desired);
 	// Both are decisions about this connection, and not part of how a table is loaded.
 	delete columns.connectionId;
 	delete columns.newColumns;
-	return [
-		{
-			...columns,
-			...(flow.state === 'disabled' ? { enabled: false } : {}),
-			managed: isManaged(actual.owner),
-		},
-	];
+	return {
+		...columns,
+		...(actual.flows[0]?.state === 'disabled' ? { enabled: false } : {}),
+		managed: isManaged(actual.owner),
+	};
 }

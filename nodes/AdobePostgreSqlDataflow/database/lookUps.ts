@@ -16,6 +16,8 @@ type End = 'source' | 'target';
 
 /** All that the items of a plan look up, fifty or a hundred with one request. */
 export class DatabaseLookUps {
+	/** The names of dataflows that could not be taken as they are. */
+	readonly unreadable: string[] = [];
 	private readonly partsByTitle: Record<SchemaPart, LookUps<WrittenPart[]>> = {
 		schemas: partsOf('schemas'),
 		fieldgroups: partsOf('fieldgroups'),

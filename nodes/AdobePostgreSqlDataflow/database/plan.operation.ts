@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { findFlows } from '../../adobe/dataflows';
 import { locateConnection } from '../../locators/locate';
 import { readTable, tableParameter } from '../../locators/locators';
 import type { Operation, OperationCall, PreparedWork } from '../../operation/operation';
+import { dataflowsAsTheyAre, tellOfUnreadable } from './asTheyAre';
 import { DatabaseLookUps } from './lookUps';
 import {
 	newColumnsParameter,
@@ -12,9 +12,7 @@ import {
 	useColumnsParameter,
 } from './parameters';
 import { comparedWith, planOutput, readCompared } from './planTable';
-import { actualOf } from './readActual';
 import { readDesired } from './readDesired';
-import { desiredFromActual } from './existing';
 
 export const plan: Operation<DatabaseLookUps> = {
 	value: 'plan',
@@ -30,6 +28,7 @@ export const plan: Operation<DatabaseLookUps> = {
 			? planOfTable(call)
 			: planOfExisting(call);
 	},
+	complete: async (_outcomes, run) => tellOfUnreadable(run),
 };
 
 function planOfTable(call: OperationCall<DatabaseLookUps>): PreparedWork {
@@ -56,18 +55,12 @@ function planOfExisting(call: OperationCall<DatabaseLookUps>): PreparedWork {
 	return async () => {
 		const client = call.openClient();
 		const connectionId = await connection.id(client);
-		const flows = await findFlows(client, { connectionId, orderBy: 'name' });
-		lookUps.flows.expectEnds(client.scope, flows);
-		const tenantId = flows.length === 0 ? '' : await lookUps.flows.tenantId(client);
-		const plans = await Promise.all(
-			flows.map(async (flow): Promise<IDataObject[]> => {
-				const actual = await actualOf(client, lookUps, flow);
-				const desired = desiredFromActual(actual, { newColumns, tenantId });
-				if (desired === undefined) return [];
+		const there = await dataflowsAsTheyAre(client, lookUps, connectionId, newColumns);
+		return await Promise.all(
+			there.map(async ({ actual, desired }): Promise<IDataObject> => {
 				const compared = await comparedWith(client, lookUps, desired, async () => actual);
-				return [planOutput(client, compared)];
+				return planOutput(client, compared);
 			}),
 		);
-		return plans.flat();
 	};
 }

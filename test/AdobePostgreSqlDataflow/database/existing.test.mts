@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runDataflowNode, wireDataflowNode } from '../../support/dataflowNode.mts';
+import { executionHints, runDataflowNode, wireDataflowNode } from '../../support/dataflowNode.mts';
 import { toolOf } from '../../support/agent.mts';
 import { actionsOf, DatabaseScene } from './databaseScene.mts';
 import { nameOf } from './seededChanges.mts';
@@ -40,6 +40,36 @@ describe('The dataflows of a connection as they are', () => {
 	it('do not differ from themselves', async () => {
 		expect(actionsOf(await planAsTheyAre())).toStrictEqual({ unchanged: 5 });
 	});
+
+	it.each([
+		['Export', { operation: 'export' }],
+		['Plan', { operation: 'plan', planFor: 'existing', newColumns: 'ignore' }],
+	])(
+		'are left out of %s where Adobe does not show the table, and named',
+		async (_title, wanted) => {
+			const [table = ''] = scene.tables;
+			const isOf = ({ name }: { name: string }) => name.startsWith(nameOf(table));
+			const source = scene.adobe.sourceConnections().find(isOf);
+			if (source === undefined) throw new Error('There is no source connection');
+			const { tableName } = source.params;
+			Reflect.deleteProperty(source.params, 'tableName');
+			try {
+				const { items, hints } = await executionHints(
+					wireDataflowNode(scene.adobe, {
+						resource: 'database',
+						connectionId: connectionId(),
+						...wanted,
+					}),
+				);
+				expect(items).toHaveLength(4);
+				expect(hints).toStrictEqual([
+					`Left out, as Adobe does not show which table they load: the dataflows ${nameOf(table)}.`,
+				]);
+			} finally {
+				source.params.tableName = tableName;
+			}
+		},
+	);
 
 	it('are exported as items that say everything that was desired, without IDs and secrets', async () => {
 		const items = await exported();
