@@ -20,6 +20,8 @@ export interface AboutRun {
 	/** Where Adobe does not show the run yet. */
 	summary?: string;
 	deltaColumn?: string;
+	/** Set where another execution may have started it, and one more may come. */
+	mayBeAnothers?: boolean;
 	/** IDs beside its own. */
 	ids?: Members;
 }
@@ -55,6 +57,7 @@ export function runOutput(place: Place, run: Run, about: AboutRun = {}): IDataOb
 	const end = endOf(run);
 	const { counts } = run;
 	const { flowName, event, action, summary = summaryOf(run), deltaColumn, ids } = about;
+	const possibleDuplicates = about.mayBeAnothers === true ? null : undefined;
 	return output({
 		summary,
 		event,
@@ -81,6 +84,7 @@ export function runOutput(place: Place, run: Run, about: AboutRun = {}): IDataOb
 		filesWritten: counts.outputFiles,
 		createdAt: timeOf(run.createdEpochMs),
 		updatedAt: timeOf(run.updatedEpochMs),
+		possibleDuplicates,
 		...ids,
 		runId: run.id,
 		flowId: run.flowId,

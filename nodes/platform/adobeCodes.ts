@@ -10,7 +10,7 @@ export const ERROR_CODES = {
 	token: ['403010', '403011', '403020'],
 	address: ['403012', '403013'],
 	sandbox: ['FLOW-2100-404', 'FLOW-2101-404', 'FLOW-2103-404', 'FLOW-2106-404'],
-	inUse: ['FLOW-1418-400'],
+	inUse: ['FLOW-1418-400', 'FLOW-1447-400'],
 	wrongState: ['FLOW-1422-400'],
 	permission: ['FLOW-2118-403', 'FLOW-2120-403', 'FLOW-2121-403'],
 } as const satisfies Record<string, readonly string[]>;

@@ -256,6 +256,33 @@ describe('When a step of Create does not work', () => {
 	);
 
 	it.concurrent(
+		'and nobody can look for the dataflow that was made: what it needs stays, and is named',
+		async () =>
+			await withSales(async (adobe, create) => {
+				adobe.addFault({ method: 'POST', path: `${FLOW_SERVICE}/flows`, kind: 'malformed' });
+				// The first look finds out whether there is one of the name.
+				adobe.addFault({
+					method: 'GET',
+					path: `${FLOW_SERVICE}/flows`,
+					kind: 'malformed',
+					skip: 1,
+					times: ALWAYS,
+				});
+				const thrown = await thrownBy(create);
+				expect(counts(adobe)).toStrictEqual(WHOLE);
+				expect(thrown.message).toContain('It is not clear whether Adobe has made the dataflow');
+				expect(thrown.description).not.toContain('Removed again: ');
+				for (const [, kind] of STEPS.slice(0, -2)) {
+					expect(thrown.description).toMatch(
+						new RegExp(`the ${kind} \\S+ \\(kept for what may use it\\)`),
+					);
+				}
+				expect(thrown.description).toMatch(/the target connection \S+ \(A dataflow still uses it/);
+			}),
+		TIMEOUT_MS,
+	);
+
+	it.concurrent(
 		'by lack of time, what was made is removed all the same',
 		async () =>
 			await withSales(async (adobe) => {

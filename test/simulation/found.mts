@@ -84,4 +84,14 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		38522,
 		'behind a run that succeeded and of which Adobe shows no window, one is asked for and none is guessed',
 	],
+	[
+		48076,
+		'what came long after a lost attempt may be the connection of another execution, and is not deleted',
+	],
+	[50002, 'what a dataflow of a cancelled execution may need is not removed'],
+	[
+		70042,
+		'of two retries of a run at once, one that has lost its answer says that one more may start',
+	],
+	[72632, 'a dataflow that nobody could look up keeps its mapping set'],
 ];

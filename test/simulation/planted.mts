@@ -246,6 +246,24 @@ export const PLANTS: Plant[] = [
 		breaks: ['ours is accounted for'],
 	},
 	{
+		title: 'what a dataflow may need is removed although the dataflow could not be looked up',
+		changes: [[/isUsed = isThere && \(usesOthers \|\| mayBeUsed\);/, '']],
+		noticedBy: 72632,
+		breaks: ['the ID exists'],
+	},
+	{
+		title: 'whatever came after a lost attempt counts as its work',
+		changes: [[/createdAtEpochMs <= latestEpochMs \+ CLOCK_SLACK_MS/, 'true']],
+		noticedBy: 48076,
+		breaks: ['the ID exists'],
+	},
+	{
+		title: 'a run that may be that of another execution is told as one of its own',
+		changes: [[/if \(begun\.started\.isFound !== true\) throw/, 'throw']],
+		noticedBy: 70042,
+		breaks: ['ours is accounted for'],
+	},
+	{
 		title: 'a dataset for Profile is made without its tags',
 		changes: [[/\.\.\.\(profile === undefined \? \{\} : \{ tags: tagsFor\(profile\) \}\),/, '']],
 		noticedBy: 2025,

@@ -112,7 +112,7 @@ export const runNow: Operation = {
 			return startedRun(
 				client,
 				run,
-				{ id: started.id, flowId, window },
+				{ ...started, flowId, window },
 				{
 					flowName,
 					action: 'started',

@@ -195,7 +195,7 @@ export const retry: Operation = {
 			return startedRun(
 				client,
 				run,
-				{ id: started.id, flowId, window },
+				{ ...started, flowId, window },
 				{
 					flowName,
 					action: 'retried',

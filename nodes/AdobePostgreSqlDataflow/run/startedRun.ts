@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { Reference } from '../../adobe/collection';
 import { getResource } from '../../adobe/collection';
+import type { StartedReference } from '../../adobe/lostWrites/runStarts';
 import type { Run } from '../../adobe/runModel';
 import { endOf, RUN } from '../../adobe/runModel';
 import type { RunWindow } from '../../adobe/runs';
@@ -16,8 +16,7 @@ import type { ItemClient } from '../../platform/client';
 import { asIs, isProblem, Problem, toProblem } from '../../platform/errors/problem';
 
 /** What is known of a run that was just started, before Adobe shows it. */
-export interface StartedRun {
-	id: string;
+export interface StartedRun extends StartedReference {
 	flowId?: string;
 	window?: RunWindow;
 }
@@ -31,9 +30,10 @@ export interface StartedRun {
 export function startedRun(
 	place: Place,
 	run: Run | undefined,
-	{ id, flowId, window }: StartedRun,
-	about: AboutRun,
+	{ id, flowId, window, isFound }: StartedRun,
+	wanted: AboutRun,
 ): IDataObject {
+	const about = { ...wanted, mayBeAnothers: isFound };
 	const known = run ?? RUN.read({ id, raw: {} });
 	return runOutput(
 		place,
@@ -91,6 +91,9 @@ export function readMaxWaitMs(parameters: ItemParameters): number | undefined {
 
 const STARTED = 'started run';
 
+const MAY_BE_ANOTHERS =
+	"Adobe's answer was lost and this run was found. If another execution started the same at that time, it is not clear whose run it is, and one more may start.";
+
 /**
  * Starts a run and follows it. Where n8n tries an item again, it goes on with the run that an earlier try
  * has started, unless that run has failed.
@@ -99,7 +102,7 @@ const STARTED = 'started run';
  * @param maxWaitMs undefined for not waiting
  * @param start starts it
  */
-export async function startAndFollow<T extends { started: Reference }>(
+export async function startAndFollow<T extends { started: StartedReference }>(
 	{ memory, openClient }: Pick<OperationCall, 'memory' | 'openClient'>,
 	client: ItemClient,
 	maxWaitMs: number | undefined,
@@ -116,7 +119,8 @@ export async function startAndFollow<T extends { started: Reference }>(
 		return { ...begun, run };
 	} catch (error) {
 		if (isProblem(error, 'runFailed')) memory.keep(STARTED, undefined);
-		throw asIs(error);
+		if (begun.started.isFound !== true) throw asIs(error);
+		throw toProblem(error).noting(MAY_BE_ANOTHERS);
 	}
 }
 

@@ -15,7 +15,7 @@ import { Claims } from './claims';
 import type { Origin } from './origin';
 import { AttemptTime, least, makerOf, originOf } from './origin';
 import type { Found } from './sendOnce';
-import { sendOnce } from './sendOnce';
+import { LOOK_AFTER_TIME_OUT_MS, sendOnce } from './sendOnce';
 
 /** A connection that was created. */
 export interface MadeConnection extends Reference {
@@ -165,6 +165,7 @@ class Creation {
 	private noteLost(attempt: Attempt, problem: Problem): void {
 		this.lostCount++;
 		this.lostProblem = problem;
+		this.time.lost(problem.kind === 'timeOut' ? LOOK_AFTER_TIME_OUT_MS : 0);
 		this.ownLost.add(attempt);
 		lostAttempts.set(this.key, (lostAttempts.get(this.key) ?? new Set()).add(attempt));
 	}
@@ -247,8 +248,8 @@ class Creation {
 	}
 
 	/**
-	 * Nobody has seen the others. What may be older than the first attempt is no less likely somebody else's,
-	 * and is left: it is told.
+	 * Nobody has seen the others. What may be older than the first attempt, or has come when none was under way
+	 * any more, is no less likely another execution's, and is left: it is told.
 	 */
 	private async keepOldest(
 		ours: readonly BaseConnection[],
@@ -258,7 +259,7 @@ class Creation {
 		if (kept === undefined) throw new UnexpectedError('There is nothing to be kept');
 		claimed.add(kept.id);
 		const others = ours.filter(({ id }) => id !== kept.id);
-		const isSurelyOurs = (one: BaseConnection) => this.time.isAfterwards(createdEpochMs(one));
+		const isSurelyOurs = (one: BaseConnection) => this.time.isWithin(createdEpochMs(one));
 		const left = others.filter((one) => !isSurelyOurs(one)).map(({ id }) => id);
 		for (const { id } of [...(made === undefined ? [] : [made]), ...others.filter(isSurelyOurs)]) {
 			await ignoringNotFound(deleteResource(this.client, CONNECTION, id)).catch(() =>

@@ -11,11 +11,18 @@ export type Origin = 'ours' | 'doubtful' | 'foreign';
 export class AttemptTime {
 	private beganEpochMs = Infinity;
 	private answeredEpochMs?: number;
+	/** By then, whatever comes of the attempts without an answer has been created. */
+	private overEpochMs = -Infinity;
 	private earliestEpochMs?: number;
 
 	/** The first attempt is on its way; what waits for its turn before cannot have made anything. */
 	begin(): void {
 		this.beganEpochMs = Math.min(this.beganEpochMs, steadyEpochMs());
+	}
+
+	/** @param workMs how long Adobe may still work on an attempt that was lost just now */
+	lost(workMs: number): void {
+		this.overEpochMs = Math.max(this.overEpochMs, steadyEpochMs() + workMs);
 	}
 
 	/** Learns Adobe's clock from a page that was just answered. */
@@ -35,9 +42,18 @@ export class AttemptTime {
 		this.earliestEpochMs = createdAtEpochMs - (this.answeredEpochMs - this.beganEpochMs);
 	}
 
-	/** Whether something was certainly created after the first attempt began, as far as clocks are known. */
-	isAfterwards(createdAtEpochMs: number | undefined): boolean {
-		return (createdAtEpochMs ?? -Infinity) >= (this.earliestEpochMs ?? Infinity) + DATE_STEP_MS;
+	/**
+	 * Whether something was certainly created after the first attempt began, and no later than what comes of the
+	 * attempts without an answer, as far as clocks are known.
+	 */
+	isWithin(createdAtEpochMs: number | undefined): boolean {
+		const { earliestEpochMs } = this;
+		if (createdAtEpochMs === undefined || earliestEpochMs === undefined) return false;
+		const latestEpochMs = earliestEpochMs + (this.overEpochMs - this.beganEpochMs);
+		return (
+			createdAtEpochMs >= earliestEpochMs + DATE_STEP_MS &&
+			createdAtEpochMs <= latestEpochMs + CLOCK_SLACK_MS
+		);
 	}
 
 	/**

@@ -31,6 +31,15 @@ export interface WantedRun {
 	send: () => Promise<Reference>;
 }
 
+/** A run that was started for an item. */
+export interface StartedReference extends Reference {
+	/**
+	 * Set where Adobe's answer was lost and the run was found by its looks: another execution that wanted the
+	 * same at the same time may have started it, and our own may still come.
+	 */
+	isFound?: boolean;
+}
+
 interface Attempt {
 	flowId: string;
 	window?: RunWindow;
@@ -77,7 +86,7 @@ export async function startRunOnce<T extends WantedRun>(
 	flowId: string,
 	plan: (window?: RunWindow) => Promise<T>,
 	memory: ItemMemory,
-): Promise<T & { started: Reference }> {
+): Promise<T & { started: StartedReference }> {
 	const outcome = await turns.runInTime(`${client.scope}\n${flowId}`, client, async () => {
 		const lost = memory.recall<Lost>(LOST);
 		const wanted = await plan(lost?.attempt.window);
@@ -100,8 +109,8 @@ async function startInTurn(
 	attempt: Attempt,
 	{ send, earlier }: WantedRun,
 	lostBefore: Problem | undefined,
-): Promise<Reference> {
-	const started = await sendOnce<Reference>(client, {
+): Promise<StartedReference> {
+	const started = await sendOnce<StartedReference>(client, {
 		async send() {
 			attempt.time.begin();
 			return await send();
@@ -120,7 +129,7 @@ async function find(
 	{ flowId, window, time }: Attempt,
 	earlier: ReadonlySet<string> | undefined,
 	unknown: Problem,
-): Promise<Found<Reference> | undefined> {
+): Promise<Found<StartedReference> | undefined> {
 	const page = await listResources(client, RUN, {
 		filters: [`flowId==${flowId}`],
 		orderBy: NEWEST_FIRST,
@@ -135,7 +144,7 @@ async function find(
 	const runs = candidates.map(({ run }) => run);
 	const [first, ...more] = candidates.filter(({ origin }) => origin === 'ours');
 	if (first !== undefined && more.length === 0) {
-		return { done: { id: first.run.id, etag: first.run.etag } };
+		return { done: { id: first.run.id, etag: first.run.etag, isFound: true } };
 	}
 	if (first !== undefined) return { failed: unclearWhich(unknown, runs) };
 	return runs.length === 0 ? undefined : { doubt: unclearWhich(unknown, runs) };

@@ -71,7 +71,7 @@ const MAX_ATTEMPTS = 4;
 const SHORT_LOOK_MS = 1_000;
 
 /** The same after a time-out, since Adobe may still be working on it. */
-const LOOK_AFTER_TIME_OUT_MS = 45_000;
+export const LOOK_AFTER_TIME_OUT_MS = 45_000;
 
 /** Of the item's time that is left, what a look may take where there is something to be done after it. */
 const LOOK_SHARE = 1 / 2;

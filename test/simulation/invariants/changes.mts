@@ -20,7 +20,7 @@ export function changesAreTrue(facts: Facts): Found[] {
 
 function resultIsTrue(facts: Facts, end: ChangeEnd): Found[] {
 	const { story } = facts;
-	const { step, wanted, json, beganEpochMs } = end;
+	const { step, wanted, json } = end;
 	const id = targetOf(step, wanted, story.prepared);
 	const { connections, flows } = story.adobe.state;
 	const stored = connections.find(id) ?? flows.find(id);
@@ -30,7 +30,7 @@ function resultIsTrue(facts: Facts, end: ChangeEnd): Found[] {
 			: [['it is as wanted', `${titleOf(end)}: ${id} is still there`]];
 	}
 	const isOthers =
-		facts.isDisturbed(id, beganEpochMs) ||
+		facts.isDisturbedAfter(end, id) ||
 		facts.isWrittenByOther(end, id) ||
 		facts.isWrittenByOther(end, `${id}/action`);
 	if (isOthers) return [];

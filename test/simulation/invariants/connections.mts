@@ -51,7 +51,7 @@ export function connectionsAreTrue(facts: Facts): Found[] {
 		if (end.json === undefined) return [];
 		const id = String(end.json.connectionId);
 		const stored = facts.connections.get(id);
-		if (facts.isDisturbed(id, end.beganEpochMs)) return [];
+		if (facts.isDisturbedAfter(end, id)) return [];
 		if (stored === undefined) {
 			// Another item may have been there to delete it.
 			if (facts.story.before.has(id) && facts.isWrittenByOther(end, id)) return [];

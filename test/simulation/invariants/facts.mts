@@ -76,6 +76,27 @@ export class Facts {
 		);
 	}
 
+	/**
+	 * Since when what an item has done to something counts: since its last try began, or since an earlier try has
+	 * written to it, where the last one has only handed on what that had come to.
+	 */
+	private sinceEpochMs({ step, beganEpochMs }: ItemEnd, id: string): number {
+		const own = this.story.processed.filter(({ execution }) => execution === step.title);
+		const written = own.find(({ method, path, answer, status }) =>
+			method === 'POST' ? answer.includes(id) : isChanged(method, status) && path.includes(id),
+		);
+		const isAskedFor = own.some(
+			({ method, path, epochMs }) =>
+				method === 'GET' && path.includes(id) && epochMs >= beganEpochMs,
+		);
+		return isAskedFor ? beganEpochMs : Math.min(beganEpochMs, written?.epochMs ?? Infinity);
+	}
+
+	/** Whether somebody else has done something to what an item has put out. */
+	isDisturbedAfter(end: ItemEnd, id: string): boolean {
+		return this.isDisturbed(id, this.sinceEpochMs(end, id));
+	}
+
 	/** Whether somebody else has done something to it since. */
 	isDisturbed(id: string, sinceEpochMs = -Infinity): boolean {
 		return this.story.strangers.some(
@@ -84,19 +105,12 @@ export class Facts {
 	}
 
 	/** Whether another execution of ours has written to it, which then need not have ended well. */
-	isWrittenByOther({ step, beganEpochMs }: ItemEnd, id: string): boolean {
-		const { processed } = this.story;
-		// An earlier try of the item may have made it.
-		const made = processed.find(
-			({ method, answer, execution }) =>
-				method === 'POST' && execution === step.title && answer.includes(id),
-		);
-		const fromEpochMs = Math.min(beganEpochMs, made?.epochMs ?? Infinity);
-		return processed.some(
+	isWrittenByOther(end: ItemEnd, id: string): boolean {
+		const fromEpochMs = this.sinceEpochMs(end, id);
+		return this.story.processed.some(
 			({ path, method, status, execution, epochMs }) =>
-				method !== 'GET' &&
-				status < 300 &&
-				execution !== step.title &&
+				isChanged(method, status) &&
+				execution !== end.step.title &&
 				path.includes(id) &&
 				epochMs >= fromEpochMs,
 		);
@@ -152,6 +166,10 @@ function indexOf(pairedItem: unknown): number {
 }
 
 export const isUnclear = (text: string) => /not clear/i.test(text);
+
+function isChanged(method: string, status: number): boolean {
+	return method !== 'GET' && status < 300;
+}
 
 /** A list has not shown it in time: no answer was lost, but there may be another one. */
 const NOT_LISTED = /not known whether another execution/;

@@ -9,7 +9,7 @@ export function flowsAreTrue(facts: Facts): Found[] {
 	return facts.endsOfFlows().flatMap((end): Found[] => {
 		if (end.json === undefined) return [];
 		const id = String(end.json.flowId);
-		const isOthers = facts.isDisturbed(id, end.beganEpochMs) || facts.isWrittenByOther(end, id);
+		const isOthers = facts.isDisturbedAfter(end, id) || facts.isWrittenByOther(end, id);
 		const stored = flows.find(id);
 		if (stored === undefined) {
 			return isOthers

@@ -16,6 +16,8 @@ export interface Step<T extends { id: string }> {
 	kind: string;
 	/** What it is found by in Adobe's pages, in messages. */
 	name: string;
+	/** Set where it needs what the steps before have made. */
+	usesOthers?: boolean;
 	send(client: ItemClient): Promise<T>;
 	/** What has come of `send`, and nothing else. */
 	find(client: ItemClient): Promise<Array<{ id: string } & T>>;
@@ -27,13 +29,14 @@ interface Compensation {
 	run(client: ItemClient): Promise<Removal>;
 	/** What it would remove, in words. */
 	what: string;
+	usesOthers: boolean;
 }
 
 /** What one compensation has removed, and what may come yet, in words. */
 interface Removal {
 	removed: string[];
-	/** What it could not remove, and why. */
-	left?: string;
+	/** Why it could not remove what is there. */
+	left?: unknown;
 	unclear?: string;
 }
 
@@ -108,18 +111,35 @@ export class Saga {
 		return left;
 	}
 
-	/** @param client one with time left */
+	/**
+	 * Where a dataflow that may be there can't be found or removed, Adobe keeps its ends. Then all that was made
+	 * before stays as well: Adobe would let go of the mapping set and the dataset, which the dataflow needs.
+	 *
+	 * @param client one with time left
+	 */
 	async rollBack(client: ItemClient): Promise<RolledBack> {
 		const rolledBack: RolledBack = { removed: [], left: [], unclear: [] };
-		for (const compensation of this.compensations.splice(0).reverse()) {
-			try {
-				const { removed, left, unclear } = await compensation.run(client);
-				for (const one of removed) rolledBack.removed.push(one);
-				if (left !== undefined) rolledBack.left.push(left);
-				if (unclear !== undefined) rolledBack.unclear.push(unclear);
-			} catch (error) {
-				rolledBack.left.push(leftFor(compensation.what, error));
+		let mayBeUsed = false;
+		let isUsed = false;
+		for (const { run, what, usesOthers } of this.compensations.splice(0).reverse()) {
+			if (isUsed) {
+				rolledBack.left.push(`${what} (kept for what may use it)`);
+				continue;
 			}
+			let isThere = false;
+			try {
+				const { removed, left, unclear } = await run(client);
+				for (const one of removed) rolledBack.removed.push(one);
+				if (left !== undefined) rolledBack.left.push(leftFor(what, left));
+				if (unclear !== undefined) rolledBack.unclear.push(unclear);
+				isThere = left !== undefined;
+				mayBeUsed ||= usesOthers && unclear !== undefined;
+			} catch (error) {
+				rolledBack.left.push(leftFor(what, error));
+				isThere = !usesOthers;
+				mayBeUsed ||= usesOthers;
+			}
+			isUsed = isThere && (usesOthers || mayBeUsed);
 		}
 		return rolledBack;
 	}
@@ -185,16 +205,14 @@ function removalOf<T extends { id: string }>(
 	const what = `the ${step.kind} ${id}`;
 	return {
 		what,
+		usesOthers: step.usesOthers === true,
 		run: async (client) => {
 			// While it is there, the list shows by it that it is up to date.
 			const more =
 				doubt === undefined ? { removed: [] } : await removeSurplus(client, step, id, doubt);
-			try {
-				await ignoringNotFound(step.remove(client, id));
-				return { ...more, removed: [what, ...more.removed] };
-			} catch (error) {
-				return { ...more, left: leftFor(what, error) };
-			}
+			const left = await failureOf(ignoringNotFound(step.remove(client, id)));
+			if (left !== undefined) return { ...more, left };
+			return { ...more, removed: [what, ...more.removed] };
 		},
 	};
 }
@@ -231,18 +249,31 @@ function removalOfLateArrivals<T extends { id: string }>(step: Step<T>): Compens
 	const unclear = `${step.kind} '${step.name}' that Adobe may have made`;
 	return {
 		what: `a ${unclear}`,
+		usesOthers: step.usesOthers === true,
 		run: async (client) => {
 			for (const pauseMs of pausesBetweenLooks(client, patienceOf(client))) {
 				await client.pause(pauseMs);
 				const found = await step.find(client);
-				for (const { id } of found) await ignoringNotFound(step.remove(client, id));
 				if (found.length === 0) continue;
+				const removed: string[] = [];
+				for (const { id } of found) {
+					const left = await failureOf(ignoringNotFound(step.remove(client, id)));
+					if (left !== undefined) return { removed, left, unclear };
+					removed.push(`the ${step.kind} ${id}`);
+				}
 				// It was sent several times, and lists may show the rest later.
-				return { removed: found.map(({ id }) => `the ${step.kind} ${id}`), unclear };
+				return { removed, unclear };
 			}
 			return { removed: [], unclear };
 		},
 	};
+}
+
+async function failureOf(work: Promise<void>): Promise<unknown> {
+	return await work.then(
+		() => undefined,
+		(error: unknown) => error,
+	);
 }
 
 function leftFor(what: string, error: unknown): string {

@@ -116,6 +116,7 @@ export function flowStep(body: { name: string }, sourceConnectionId: string): St
 	return {
 		kind: DATAFLOW.one,
 		name: body.name,
+		usesOthers: true,
 		send: async (client) => await createResource(client, DATAFLOW, body),
 		find: async (client): Promise<Dataflow[]> =>
 			await findResources(client, DATAFLOW, {
