@@ -11,8 +11,8 @@ const DATA_SETS = ['data', 'foundation', 'catalog', 'dataSets'] as const;
 const SCHEMA_FORM = 'application/vnd.adobe.xed+json;version=1';
 
 /** What is read here of datasets in lists, and of those whose IDs are known. */
-const PROPERTIES = 'name,schemaRef';
-const PROPERTIES_BY_ID = `${PROPERTIES},tags`;
+const PROPERTIES = 'name,description,schemaRef';
+const PROPERTIES_BY_ID = 'name,schemaRef,tags';
 
 /** Catalog's greatest page. */
 const PAGE_SIZE = 100;
@@ -22,6 +22,8 @@ export interface DataSet {
 	/** 24 hexadecimal digits. */
 	id: string;
 	name?: string;
+	/** Where it has one, and it was asked for. */
+	description?: string;
 	/** `$id` of its schema; some of Adobe's own datasets have none. */
 	schemaId?: string;
 	/** Whether its rows become profiles; absent where its tags were not asked for, or not shown. */
@@ -174,6 +176,7 @@ function readDataSets(body: unknown): DataSet[] | undefined {
 			{
 				id,
 				name: textOf(record.name),
+				description: textOf(record.description),
 				schemaId: textOf(asRecord(record.schemaRef)?.id),
 				profile: readProfile(record.tags),
 			},

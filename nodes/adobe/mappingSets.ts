@@ -152,11 +152,22 @@ function readSourceType(value: unknown): Mapping['sourceType'] | undefined {
 	return SOURCE_TYPES.find((type) => type === textOf(value)?.toUpperCase());
 }
 
-/** The mapping sets with that marker among the newest ones; `GET /mappingSets`: 200 `{ data: […] }`. */
+/** The mapping sets with that marker among the newest ones. */
 export async function findMappingSets(
 	client: ItemClient,
 	marker: string,
 ): Promise<MappingSetReference[]> {
+	const newest = await listNewestMappingSets(client);
+	return newest.filter(({ descriptions }) => descriptions.includes(marker));
+}
+
+export interface ListedMappingSet extends MappingSetReference {
+	/** Of its mappings, where they have one. */
+	descriptions: string[];
+}
+
+/** `GET /mappingSets`: 200 `{ data: […] }`. */
+export async function listNewestMappingSets(client: ItemClient): Promise<ListedMappingSet[]> {
 	const request: PlatformRequest = {
 		method: 'GET',
 		path: MAPPING_SETS,
@@ -171,9 +182,14 @@ export async function findMappingSets(
 	const sets = await requestValue(client, request, 'a list in "data"', (body) =>
 		asRecords(asRecord(body)?.data),
 	);
-	return sets
-		.filter(({ mappings }) => recordsOf(mappings).some(({ description }) => description === marker))
-		.flatMap((set) => readReference(set) ?? []);
+	return sets.flatMap((set) => {
+		const reference = readReference(set);
+		if (reference === undefined) return [];
+		const mappings = recordsOf(set.mappings);
+		return [
+			{ ...reference, descriptions: mappings.flatMap((one) => textOf(one.description) ?? []) },
+		];
+	});
 }
 
 /** `DELETE /mappingSets/{id}`, which public clients use though Adobe's API description lacks it. */

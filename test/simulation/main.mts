@@ -26,11 +26,15 @@ async function main(): Promise<void> {
 			except: { type: 'string', multiple: true, default: [] },
 			quick: { type: 'boolean' },
 			twice: { type: 'boolean' },
+			database: { type: 'boolean' },
 		},
 	});
 	const { installHttpClient } = await import('./engine/httpClient.mts');
 	const { loadProcess } = await import('./engine/processes.mts');
-	const { simulate } = await import('./simulation.mts');
+	const { simulate } =
+		values.database === true
+			? { simulate: (await import('./wholeDatabase/sequence.mts')).simulateDatabase }
+			: await import('./simulation.mts');
 	const processes = [loadProcess(), loadProcess()];
 	const { buildServers } = await import('./engine/adobe.mts');
 	const { silenceHost } = await import('./engine/silence.mts');

@@ -5,6 +5,7 @@ import { makerOf } from '../../adobe/lostWrites/origin';
 import type { ShownMapping } from '../../adobe/mappingSets';
 import type { SchemaField } from '../../adobe/schemas';
 import type { ItemClient } from '../../platform/client';
+import { MARKED_PART } from '../dataflow/create/markers';
 
 /** What is at Adobe about one desired table. */
 export interface Actual {
@@ -53,7 +54,6 @@ export type Owner =
 	| 'others';
 
 const MARKED_END = / (?:source|target) ([0-9a-f]{8})$/;
-const MARKED_PART = /^Made for the dataflow '.*' \(([0-9a-f]{8})\)$/s;
 
 /** The marker that Create has put into the name of a source or a target connection. */
 export function markerOfEnd(name: string | undefined): string | undefined {
@@ -62,7 +62,12 @@ export function markerOfEnd(name: string | undefined): string | undefined {
 
 /** The marker in the description of a schema or field group that was made from a table. */
 function markerOfPart(description: string | undefined): string | undefined {
-	return MARKED_PART.exec(description ?? '')?.[1];
+	return MARKED_PART.exec(description ?? '')?.[2];
+}
+
+/** Whether a schema or field group was made for a dataflow of that name. */
+export function isPartFor(flowName: string): (part: { description?: string }) => boolean {
+	return ({ description }) => MARKED_PART.exec(description ?? '')?.[1] === flowName;
 }
 
 /** Whether a schema or field group was made with a marker. */

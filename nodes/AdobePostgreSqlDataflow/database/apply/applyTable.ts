@@ -24,7 +24,8 @@ import type { Desired } from '../desired';
 import { deletionFingerprint, fingerprintOf, markerOfPlan, sameValue } from '../fingerprint';
 import type { Compared } from '../judge';
 import { judge } from '../judge';
-import { removeLeftovers } from './leftovers';
+import type { Leftovers } from './leftovers';
+import { takeOverLeftovers } from './leftovers';
 import { DatabaseLookUps } from '../lookUps';
 import type { PlanItem } from './planItem';
 import { readCompared } from '../planTable';
@@ -102,8 +103,8 @@ async function applyChanges(
 	}
 	if (flow === undefined) {
 		if (plan.action !== 'create') throw outOfDate(client, compared, plan);
-		await removeLeftovers(client, lookUps, desired, marker);
-		return await create(call, client, plan, { ground, marker });
+		const leftovers = await takeOverLeftovers(client, lookUps, desired, marker);
+		return await create(call, client, plan, { ground, marker, leftovers });
 	}
 	const { changes } = verdict;
 	const done = changes.some(({ applies }) => applies)
@@ -160,10 +161,10 @@ async function create(
 	call: OperationCall<ApplyRun>,
 	client: ItemClient,
 	plan: PlanItem,
-	{ ground, marker }: { ground: Compared; marker: string },
+	{ ground, marker, leftovers }: { ground: Compared; marker: string; leftovers: Leftovers },
 ): Promise<IDataObject> {
 	const { desired } = plan;
-	const [dataset] = ground.actual.namedDatasets;
+	const [dataset = leftovers.dataset] = ground.actual.namedDatasets;
 	const { recurring, startEpochMs, ...schedule } = desired.schedule;
 	const isOver = startEpochMs !== undefined && startEpochMs <= Date.now();
 	const wanted: WantedDataflow = {
@@ -177,7 +178,10 @@ async function create(
 		options: hasOptions(desired) ? desired.options : undefined,
 		ifExists: 'keep',
 	};
-	const made = await new CreateItem(call, call.state.creations, wanted, client, marker).create();
+	const made = await new CreateItem(call, call.state.creations, wanted, client, {
+		marker,
+		left: leftovers,
+	}).create();
 	const flow = await getResource(client, DATAFLOW, String(made.flowId));
 	if (desired.enabled === false) await act(client, flow.id, 'disable');
 	const now = desired.enabled === false ? await readAgain(client, flow) : flow;

@@ -1,60 +1,136 @@
-import { deleteResource } from '../../../adobe/collection';
+import { deleteResource, findByName, findResource } from '../../../adobe/collection';
 import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
-import { deleteDataSet } from '../../../adobe/datasets';
-import { deleteMappingSet, findMappingSets } from '../../../adobe/mappingSets';
+import { findFlows } from '../../../adobe/dataflows';
+import type { DataSet } from '../../../adobe/datasets';
+import type { WrittenPart } from '../../../adobe/evolution/fieldGroups';
+import type { MappingSetReference } from '../../../adobe/mappingSets';
+import { deleteMappingSet, listNewestMappingSets } from '../../../adobe/mappingSets';
 import { deleteSchemaPart } from '../../../adobe/schemas';
 import type { ItemClient } from '../../../platform/client';
-import { ignoringNotFound } from '../../../platform/errors/problem';
-import { partMarker } from '../../dataflow/create/markers';
-import { isPartOf } from '../actual';
+import { ignoringNotFound, Problem } from '../../../platform/errors/problem';
+import { endName, partMarker, sourceInMarker } from '../../dataflow/create/markers';
+import { isPartFor, isPartOf } from '../actual';
 import type { Desired } from '../desired';
 import type { DatabaseLookUps } from '../lookUps';
 
+/** What an execution of the same plan has left, so that this one goes on with it. */
+export interface Leftovers {
+	/** Of the new schema; somebody may have loaded rows into it since. */
+	dataset?: DataSet;
+	fieldGroupId?: string;
+	schemaId?: string;
+}
+
+/** What is there of a plan without a dataflow, as far as it matters here. */
+interface Found {
+	sets: Array<MappingSetReference & { sourceId: string }>;
+	groups: WrittenPart[];
+	schemas: WrittenPart[];
+	hasEnds: boolean;
+}
+
 /**
- * Removes what an execution of the same plan has made before it was killed: parts without a dataflow, which
- * nothing uses and no row is in. They are known by the plan's marker, and what others are found by goes last, so
- * that this can be killed and done again as well.
+ * Makes way for a plan that an execution was killed in: the ends of the dataflow and its mapping set are made
+ * anew, so they go; what a dataset consists of is gone on with, as nothing tells whether there are rows in it.
+ * Parts are known by the plan's marker.
  *
- * @throws Problem where one of the ends is in use by now: somebody else applies the same plan
+ * The other execution may be under way still. So the source connections go first, which Adobe keeps while a
+ * dataflow uses them, and without which it takes no dataflow; and a mapping set goes only when its source
+ * connection is gone.
+ *
+ * @throws Problem where the dataflow is there by now
  */
-export async function removeLeftovers(
+export async function takeOverLeftovers(
+	client: ItemClient,
+	lookUps: DatabaseLookUps,
+	desired: Desired,
+	marker: string,
+): Promise<Leftovers> {
+	const { name, dataset } = desired;
+	const found = await find(client, lookUps, desired, marker);
+	const isOurs = isPartOf(marker);
+	const schemas = found.schemas.filter(isOurs);
+	const groups = found.groups.filter(isOurs);
+	if (found.hasEnds || found.sets.length > 0) {
+		await removeEnds(client, name, marker);
+		for (const { id, sourceId } of found.sets) {
+			await removeSource(client, sourceId);
+			await ignoringNotFound(deleteMappingSet(client, id));
+		}
+	}
+	if (schemas.length === 0) {
+		const others = found.schemas.length > 0 ? [] : found.groups.filter(isPartFor(name));
+		await removeGroups(
+			client,
+			others.filter((one) => !isOurs(one)),
+		);
+		return { fieldGroupId: groups[0]?.id };
+	}
+	const datasets = await lookUps.flows.dataSets.named(client, dataset.name);
+	return {
+		dataset: datasets.find(({ schemaId }) => schemas.some(({ id }) => id === schemaId)),
+		schemaId: schemas[0]?.id,
+	};
+}
+
+async function find(
 	client: ItemClient,
 	lookUps: DatabaseLookUps,
 	{ name, dataset }: Desired,
 	marker: string,
-): Promise<void> {
+): Promise<Found> {
 	const [sources, targets, groups, schemas] = await Promise.all([
 		lookUps.ends(client, 'source', name, marker),
 		lookUps.ends(client, 'target', name, marker),
 		lookUps.parts(client, 'fieldgroups', dataset.name),
 		lookUps.parts(client, 'schemas', dataset.name),
 	]);
-	const isOurs = isPartOf(marker);
-	const ourSchemas = schemas.filter(isOurs);
-	for (const { id } of targets) {
-		await ignoringNotFound(deleteResource(client, TARGET_CONNECTION, id));
-	}
+	const part = partMarker(name, marker);
+	// In any case, as nothing else tells of them where this was killed after the ends.
+	const sets = (await listNewestMappingSets(client)).flatMap(({ descriptions, ...set }) => {
+		const [sourceId] = descriptions.flatMap((text) => sourceInMarker(part, text) ?? []);
+		return sourceId === undefined ? [] : [{ ...set, sourceId }];
+	});
+	return { sets, groups, schemas, hasEnds: sources.length + targets.length > 0 };
+}
+
+/** As they are now: much may have happened since they were looked up for all items together. */
+async function removeEnds(client: ItemClient, name: string, marker: string): Promise<void> {
+	const [flow] = await findFlows(client, { names: [name] });
+	if (flow !== undefined) throw madeMeanwhile(client, name, flow.id);
+	const [targets, sources] = await Promise.all([
+		findByName(client, TARGET_CONNECTION, endName(name, 'target', marker)),
+		findByName(client, SOURCE_CONNECTION, endName(name, 'source', marker)),
+	]);
 	for (const { id } of sources) {
 		await ignoringNotFound(deleteResource(client, SOURCE_CONNECTION, id));
 	}
-	// After the ends, which Adobe keeps while a dataflow uses them: an execution at the same time may just have
-	// made that dataflow, and Adobe would let go of the mapping set that it needs. Looked for in any case, as
-	// nothing else tells of them where this was killed after the ends.
-	for (const { id } of await findMappingSets(client, partMarker(name, marker))) {
-		await ignoringNotFound(deleteMappingSet(client, id));
+	for (const { id } of targets) {
+		await ignoringNotFound(deleteResource(client, TARGET_CONNECTION, id));
 	}
-	if (ourSchemas.length > 0) {
-		for (const { id, schemaId } of await lookUps.flows.dataSets.named(client, dataset.name)) {
-			if (!ourSchemas.some((schema) => schema.id === schemaId)) continue;
-			await ignoringNotFound(deleteDataSet(client, id));
-		}
-		// Create is to look again.
-		lookUps.flows.dataSets.forgetName(client.scope, dataset.name);
-	}
-	for (const { id } of ourSchemas) {
-		await ignoringNotFound(deleteSchemaPart(client, 'schemas', id));
-	}
-	for (const { id } of groups.filter(isOurs)) {
+}
+
+/** One that its list does not show yet. */
+async function removeSource(client: ItemClient, id: string): Promise<void> {
+	if ((await findResource(client, SOURCE_CONNECTION, id)) === undefined) return;
+	await ignoringNotFound(deleteResource(client, SOURCE_CONNECTION, id));
+}
+
+/**
+ * Those that another plan for the same dataflow has left before there was a schema: nothing uses them, and as long
+ * as they are there, their title is taken.
+ */
+async function removeGroups(client: ItemClient, groups: readonly WrittenPart[]): Promise<void> {
+	for (const { id } of groups) {
 		await ignoringNotFound(deleteSchemaPart(client, 'fieldgroups', id));
 	}
+}
+
+function madeMeanwhile({ sandboxName }: ItemClient, name: string, id: string): Problem {
+	return new Problem(`The dataflow '${name}' was made by another execution meanwhile`, {
+		advice: 'Plan again, and apply that.',
+		notes: [`It is ${id}. Nothing was changed.`],
+		details: { operation: 'Apply a plan', sandboxName },
+		failure: { cause: 'temporarily-unavailable' },
+	});
 }

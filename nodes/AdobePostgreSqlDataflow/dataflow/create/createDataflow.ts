@@ -1,7 +1,14 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import { createdEpochMs, getResource, oldestOf } from '../../../adobe/collection';
+import {
+	createdEpochMs,
+	descriptionOf,
+	findByName,
+	getResource,
+	oldestOf,
+} from '../../../adobe/collection';
+import { SOURCE_CONNECTION } from '../../../adobe/dataflowEnds';
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
@@ -29,7 +36,7 @@ import { compare } from './differences';
 import { checkByAdobe } from './fitMapping';
 import type { UpdatedDataflow } from './ifExists';
 import { updateExisting } from './ifExists';
-import { endName, partMarker } from './markers';
+import { endName, mappingMarker, partMarker } from './markers';
 import type { Plan } from './plan';
 import { cannotCreate, inspect } from './plan';
 import type { WantedDataflow } from './request';
@@ -46,6 +53,7 @@ import {
 	sourceStep,
 	targetStep,
 } from './steps';
+import type { TableSchema } from './tableSchema';
 
 const LEFT_BEHIND = 'left behind';
 
@@ -56,6 +64,14 @@ const WAITED =
 interface CreateOutput {
 	mappingId?: string;
 	possiblyLeftBehind?: string[];
+}
+
+/** Work that may be done several times, one after another or at once, and is to be there once. */
+export interface RepeatedWork {
+	/** Eight hexadecimal digits, the same each time. */
+	marker: string;
+	/** What an earlier execution has left, and this one goes on with. */
+	left: { fieldGroupId?: string; schemaId?: string };
 }
 
 /** Create for one item. */
@@ -70,18 +86,22 @@ export class CreateItem {
 	private lasting?: string;
 	/** In everything that is created, so that it can be found again. */
 	private readonly marker: string;
+	/** What tells what this execution makes from what others of the same work make at the same time. */
+	private readonly execution?: string;
 
-	/** @param marker eight hexadecimal digits; random by default */
+	/** @param repeated where the same may be executed several times; nothing by default, and a random marker */
 	constructor(
 		private readonly call: OperationCall,
 		private readonly run: CreateRun,
 		private readonly wanted: WantedDataflow,
 		private readonly client: ItemClient,
-		marker?: string,
+		private readonly repeated?: RepeatedWork,
 	) {
 		this.madeLately = new MadeLately(DATAFLOW.path, call.context.getWorkflowStaticData('node'));
 		this.saga = new Saga(this.client, () => call.isCancelled());
-		this.marker = marker ?? randomUUID().slice(0, 8);
+		const random = randomUUID().slice(0, 8);
+		this.marker = repeated?.marker ?? random;
+		this.execution = repeated === undefined ? undefined : random;
 	}
 
 	/** What earlier tries have left behind is told by the last of them too. */
@@ -117,13 +137,26 @@ export class CreateItem {
 		} catch (error) {
 			// The item's own time may be up, and what was made must not stay for that.
 			const cleaner = this.call.openCleanUpClient();
+			const keepsShared = async () => await this.isDoneByAnother(cleaner);
 			if (!this.call.isCancelled()) {
-				throw this.withLasting(await this.saga.rollBackAfter(cleaner, error));
+				throw this.withLasting(await this.saga.rollBackAfter(cleaner, error, keepsShared));
 			}
 			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
-			void this.saga.rollBack(cleaner);
+			void this.saga.rollBackAfter(cleaner, error, keepsShared);
 			throw asIs(error);
 		}
+	}
+
+	/**
+	 * Whether another execution of the same work goes on with what this one has made: it has a source connection
+	 * of its own then. Where that can't be read, it may.
+	 */
+	private async isDoneByAnother(client: ItemClient): Promise<boolean> {
+		if (this.repeated === undefined) return false;
+		const name = this.endName('source');
+		const sources = await findByName(client, SOURCE_CONNECTION, name).catch(() => undefined);
+		const own = this.partMarker();
+		return sources === undefined || sources.some((one) => descriptionOf(one) !== own);
 	}
 
 	private async thereAlready(): Promise<WholeDataflow | undefined> {
@@ -140,24 +173,23 @@ export class CreateItem {
 	private async make(plan: Plan): Promise<IDataObject> {
 		const { client, saga, wanted } = this;
 		const schemaId = await this.schemaOf(plan);
-		const makeSource = async () =>
-			await saga.run(
+		const makeParts = async () => {
+			const source = await saga.run(
 				sourceStep({
 					name: this.endName('source'),
+					...(this.execution === undefined ? {} : { description: this.partMarker() }),
 					connectionId: wanted.connectionId,
 					table: wanted.table,
 					columns: plan.columns,
 				}),
 			);
-		const makeMapping = async () =>
-			await saga.run(mappingSetStep(schemaId, plan.mappings, this.partMarker()));
+			const marker = mappingMarker(partMarker(wanted.name, this.marker), source.id);
+			return { source, mapping: await saga.run(mappingSetStep(schemaId, plan.mappings, marker)) };
+		};
 		// What can't be undone is done when as little as possible can still fail.
-		const early = isForProfile(plan)
-			? { source: await makeSource(), mapping: await makeMapping() }
-			: undefined;
+		const early = isForProfile(plan) ? await makeParts() : undefined;
 		const datasetId = await this.datasetOf(plan, schemaId);
-		const source = early?.source ?? (await makeSource());
-		const mapping = early?.mapping ?? (await makeMapping());
+		const { source, mapping } = early ?? (await makeParts());
 		const target = await saga.run(
 			targetStep({
 				name: this.endName('target'),
@@ -168,7 +200,7 @@ export class CreateItem {
 		);
 		const body = this.flowBody(source.id, target.id, mapping, plan.deltaColumn);
 		const flow = await saga.run(flowStep(body, source.id));
-		const older = await this.olderDuplicate(flow.id, source.id);
+		const older = await this.olderDuplicate(flow.id, source.id, datasetId);
 		if (older !== undefined) return await this.existing(older);
 		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
@@ -203,15 +235,24 @@ export class CreateItem {
 	/** The schema of the dataset that is there, or a new one with its own field group and identity. */
 	private async schemaOf({ dataset, mappings }: Plan): Promise<string> {
 		if ('id' in dataset) return dataset.schemaId;
-		const { fieldGroup, schemaFor } = dataset.schema;
-		const group = await this.saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup));
-		const schema = await this.saga.run(schemaPartStep('schemas', 'schema', schemaFor(group.id)));
-		await checkByAdobe(this.client, schema.id, mappings);
+		const left = this.repeated?.left.schemaId;
+		const schemaId = left ?? (await this.newSchema(dataset.schema));
+		await checkByAdobe(this.client, schemaId, mappings);
 		if (dataset.identity !== undefined) {
 			const { path, namespace } = dataset.identity;
-			await this.saga.run(identityStep({ schemaId: schema.id, path, namespace }));
+			const step = identityStep({ schemaId, path, namespace });
+			const isThere = left !== undefined && (await step.find(this.client)).length > 0;
+			if (!isThere) await this.saga.run(step);
 		}
-		return schema.id;
+		return schemaId;
+	}
+
+	private async newSchema({ fieldGroup, schemaFor }: TableSchema): Promise<string> {
+		const { saga, repeated } = this;
+		const groupId =
+			repeated?.left.fieldGroupId ??
+			(await saga.run(schemaPartStep('fieldgroups', 'field group', fieldGroup))).id;
+		return (await saga.run(schemaPartStep('schemas', 'schema', schemaFor(groupId)))).id;
 	}
 
 	/** The dataset that is there, or a new one; Adobe wants the schema to be enabled for Profile before it. */
@@ -219,7 +260,10 @@ export class CreateItem {
 		if ('id' in dataset) return dataset.id;
 		const profile = dataset.identity?.profile;
 		if (profile !== undefined) await this.enableSchema(schemaId);
-		const made = await this.saga.run(dataSetStep({ name: dataset.name, schemaId, profile }));
+		const description = this.execution === undefined ? {} : { description: this.partMarker() };
+		const made = await this.saga.run(
+			dataSetStep({ name: dataset.name, ...description, schemaId, profile }),
+		);
 		this.run.lookUps.dataSets.forgetName(this.client.scope, dataset.name);
 		return made.id;
 	}
@@ -271,7 +315,11 @@ export class CreateItem {
 	 * ended while its request was on the way. Then the older one counts, and ours, which nobody has
 	 * seen yet, is rolled back. Both executions decide alike, so that one remains.
 	 */
-	private async olderDuplicate(id: string, sourceId: string): Promise<WholeDataflow | undefined> {
+	private async olderDuplicate(
+		id: string,
+		sourceId: string,
+		datasetId: string,
+	): Promise<WholeDataflow | undefined> {
 		const listed = await readUntilListed(
 			this.client,
 			async () => (await this.run.latest.find(this.client, this.wanted.name)) ?? [],
@@ -288,7 +336,9 @@ export class CreateItem {
 			this.namesakes = found.map((one) => one.id).filter((one) => one !== id);
 		}
 		if (this.listed === undefined || oldest === undefined || oldest.id === id) return undefined;
-		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient());
+		const older = await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
+		const keepsShared = older?.datasetId === datasetId;
+		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient(), keepsShared);
 		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(
 				this.client,
@@ -297,7 +347,7 @@ export class CreateItem {
 			);
 			throw this.withLasting(withRollback(twice, rolledBack));
 		}
-		return await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
+		return older;
 	}
 
 	/** Where its list does not show the new one, it is not known whether another execution has made one, too. */
@@ -372,7 +422,7 @@ export class CreateItem {
 	}
 
 	private partMarker(): string {
-		return partMarker(this.wanted.name, this.marker);
+		return partMarker(this.wanted.name, this.marker, this.execution);
 	}
 }
 

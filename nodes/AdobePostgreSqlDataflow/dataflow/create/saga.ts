@@ -18,6 +18,8 @@ export interface Step<T extends { id: string }> {
 	name: string;
 	/** Set where it needs what the steps before have made. */
 	usesOthers?: boolean;
+	/** Set where another execution of the same work may go on with what this one has made. */
+	isShared?: boolean;
 	send(client: ItemClient): Promise<T>;
 	/** What has come of `send`, and nothing else. */
 	find(client: ItemClient): Promise<Array<{ id: string } & T>>;
@@ -30,6 +32,7 @@ interface Compensation {
 	/** What it would remove, in words. */
 	what: string;
 	usesOthers: boolean;
+	isShared: boolean;
 }
 
 /** What one compensation has removed, and what may come yet, in words. */
@@ -48,6 +51,8 @@ export interface RolledBack {
 	left: string[];
 	/** What Adobe may have made besides, in words. */
 	unclear: string[];
+	/** What a dataflow may use, in words. */
+	kept: string[];
 }
 
 /** Something that Adobe may have made. */
@@ -116,14 +121,15 @@ export class Saga {
 	 * before stays as well: Adobe would let go of the mapping set and the dataset, which the dataflow needs.
 	 *
 	 * @param client one with time left
+	 * @param keepsShared set where another execution may be going on with what can be shared
 	 */
-	async rollBack(client: ItemClient): Promise<RolledBack> {
-		const rolledBack: RolledBack = { removed: [], left: [], unclear: [] };
+	async rollBack(client: ItemClient, keepsShared = false): Promise<RolledBack> {
+		const rolledBack: RolledBack = { removed: [], left: [], unclear: [], kept: [] };
 		let mayBeUsed = false;
 		let isUsed = false;
-		for (const { run, what, usesOthers } of this.compensations.splice(0).reverse()) {
-			if (isUsed) {
-				rolledBack.left.push(`${what} (kept for what may use it)`);
+		for (const { run, what, usesOthers, isShared } of this.compensations.splice(0).reverse()) {
+			if (isUsed || (isShared && keepsShared)) {
+				rolledBack.kept.push(what);
 				continue;
 			}
 			let isThere = false;
@@ -145,26 +151,33 @@ export class Saga {
 	}
 
 	/** Rolls back after a failure; the same failure, with what became of the steps before. */
-	async rollBackAfter(client: ItemClient, error: unknown): Promise<unknown> {
+	async rollBackAfter(
+		client: ItemClient,
+		error: unknown,
+		keepsShared: () => Promise<boolean> = async () => false,
+	): Promise<unknown> {
 		if (this.compensations.length === 0) return error;
-		return withRollback(toProblem(error), await this.rollBack(client));
+		const keeps = this.compensations.some(({ isShared }) => isShared) && (await keepsShared());
+		return withRollback(toProblem(error), await this.rollBack(client, keeps));
 	}
 }
 
 /** The same problem, told with what was removed and what is left behind. */
 export function withRollback(problem: Problem, rolledBack: RolledBack): Problem {
-	const behind = [...rolledBack.left, ...rolledBack.unclear].join('; ');
+	const { left, unclear, kept } = rolledBack;
+	const behind = [...left, ...unclear, ...kept].join('; ');
 	return problem
 		.noting(rollbackReport(rolledBack))
 		.detailing(behind === '' ? {} : { leftBehind: behind });
 }
 
 /** What was removed and what is left, in sentences. */
-function rollbackReport({ removed, left, unclear }: RolledBack): string {
+function rollbackReport({ removed, left, unclear, kept }: RolledBack): string {
 	const sentences = [
 		removed.length === 0 ? '' : `Removed again: ${removed.join(', ')}.`,
 		left.length === 0 ? '' : `Could not be removed, so delete it yourself: ${left.join('; ')}.`,
 		unclear.length === 0 ? '' : `Look for it and delete it: ${unclear.join('; ')}.`,
+		kept.length === 0 ? '' : `Kept, as a dataflow may use it: ${kept.join('; ')}.`,
 	].filter((sentence) => sentence !== '');
 	return sentences.length === 0 ? 'Nothing is left behind.' : sentences.join(' ');
 }
@@ -206,6 +219,7 @@ function removalOf<T extends { id: string }>(
 	return {
 		what,
 		usesOthers: step.usesOthers === true,
+		isShared: step.isShared === true,
 		run: async (client) => {
 			// While it is there, the list shows by it that it is up to date.
 			const more =
@@ -250,6 +264,7 @@ function removalOfLateArrivals<T extends { id: string }>(step: Step<T>): Compens
 	return {
 		what: `a ${unclear}`,
 		usesOthers: step.usesOthers === true,
+		isShared: step.isShared === true,
 		run: async (client) => {
 			for (const pauseMs of pausesBetweenLooks(client, patienceOf(client))) {
 				await client.pause(pauseMs);

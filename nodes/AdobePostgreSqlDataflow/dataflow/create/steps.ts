@@ -1,7 +1,8 @@
-import type { Reference } from '../../../adobe/collection';
+import type { Reference, Resource } from '../../../adobe/collection';
 import {
 	createResource,
 	deleteResource,
+	descriptionOf,
 	findByName,
 	findResources,
 } from '../../../adobe/collection';
@@ -38,6 +39,7 @@ export function schemaPartStep(
 	return {
 		kind,
 		name: body.title,
+		isShared: true,
 		send: async (client) => ({ id: await createSchemaPart(client, part, body) }),
 		find: async (client) =>
 			(await findSchemaParts(client, part, body.title)).filter(
@@ -52,6 +54,7 @@ export function identityStep(identity: NewPrimaryIdentity): Step<{ id: string }>
 	return {
 		kind: 'identity descriptor',
 		name: identity.path,
+		isShared: true,
 		send: async (client) => ({ id: await createPrimaryIdentity(client, identity) }),
 		find: async (client) =>
 			(await listIdentities(client, identity.schemaId)).flatMap(({ id }) =>
@@ -61,40 +64,49 @@ export function identityStep(identity: NewPrimaryIdentity): Step<{ id: string }>
 	};
 }
 
-/** A dataset is known by its schema, which no other has. */
+/** A dataset is known by its schema, and by its description where it has one: together no other has them. */
 export function dataSetStep(dataSet: NewDataSet): Step<{ id: string }> {
 	return {
 		kind: 'dataset',
 		name: dataSet.name,
+		isShared: true,
 		send: async (client) => ({ id: await createDataSet(client, dataSet) }),
 		find: async (client) =>
 			(await findDataSetsNamed(client, [dataSet.name])).filter(
-				({ schemaId }) => schemaId === dataSet.schemaId,
+				({ schemaId, description }) =>
+					schemaId === dataSet.schemaId &&
+					(dataSet.description === undefined || description === dataSet.description),
 			),
 		remove: async (client, id) => await deleteDataSet(client, id),
 	};
 }
 
-/** Its name must be unlike all others: it is known by it. */
+/** Its name, with its description where it has one, must be unlike all others: it is known by it. */
 export function sourceStep(source: NewSourceConnection): Step<Reference> {
 	return {
 		kind: SOURCE_CONNECTION.one,
 		name: source.name,
 		send: async (client) => await createSourceConnection(client, source),
-		find: async (client) => await findByName(client, SOURCE_CONNECTION, source.name),
+		find: async (client) =>
+			(await findByName(client, SOURCE_CONNECTION, source.name)).filter(isDescribedAs(source)),
 		remove: async (client, id) => await deleteResource(client, SOURCE_CONNECTION, id),
 	};
 }
 
-/** Its name must be unlike all others: it is known by it. */
+/** Its name and its description together must be unlike all others: it is known by them. */
 export function targetStep(target: NewTargetConnection): Step<Reference> {
 	return {
 		kind: TARGET_CONNECTION.one,
 		name: target.name,
 		send: async (client) => await createTargetConnection(client, target),
-		find: async (client) => await findByName(client, TARGET_CONNECTION, target.name),
+		find: async (client) =>
+			(await findByName(client, TARGET_CONNECTION, target.name)).filter(isDescribedAs(target)),
 		remove: async (client, id) => await deleteResource(client, TARGET_CONNECTION, id),
 	};
+}
+
+function isDescribedAs({ description }: { description?: string }): (found: Resource) => boolean {
+	return (found) => description === undefined || descriptionOf(found) === description;
 }
 
 export function mappingSetStep(
