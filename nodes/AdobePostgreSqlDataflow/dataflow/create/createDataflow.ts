@@ -131,7 +131,8 @@ export class CreateItem {
 	private async createAnew(): Promise<IDataObject> {
 		const same = await this.thereAlready();
 		if (same !== undefined) return await this.existing(same);
-		const plan = await inspect(this.client, this.run, this.wanted, this.partMarker());
+		const own = { marker: this.partMarker(), schemaId: this.repeated?.left.schemaId };
+		const plan = await inspect(this.client, this.run, this.wanted, own);
 		try {
 			return await this.make(plan);
 		} catch (error) {

@@ -66,17 +66,24 @@ export interface PlannedIdentity extends WantedIdentity {
 	path: string;
 }
 
+/** What a dataflow is known by. */
+export interface OwnParts {
+	/** For the descriptions of what it creates. */
+	marker: string;
+	/** A schema that was made for it already. */
+	schemaId?: string;
+}
+
 /**
  * Looks at everything that a dataflow needs, and makes nothing.
  *
- * @param marker of this dataflow, to find by it what it creates
  * @throws Problem that names the parameter that does not fit
  */
 export async function inspect(
 	client: ItemClient,
 	run: CreateRun,
 	wanted: WantedDataflow,
-	marker: string,
+	own: OwnParts,
 ): Promise<Plan> {
 	const { connectionId, table } = wanted;
 	await checkConnection(client, run, connectionId);
@@ -88,7 +95,7 @@ export async function inspect(
 	const plan =
 		'id' in wanted.dataset
 			? await forExisting(client, run, wanted, wanted.dataset.id, columns)
-			: await forNew(client, run, wanted, wanted.dataset.create, columns, marker);
+			: await forNew(client, run, wanted, wanted.dataset.create, columns, own);
 	return { ...plan, deltaColumn };
 }
 
@@ -173,7 +180,7 @@ async function forNew(
 	wanted: WantedDataflow,
 	{ name, schemaClass, event, identity }: NewDatasetWanted,
 	columns: SourceColumn[],
-	marker: string,
+	{ marker, schemaId }: OwnParts,
 ): Promise<Plan> {
 	if (event !== undefined) {
 		const id = { name: event.idColumn, label: labelOf(eventIdColumnParameter) };
@@ -194,7 +201,7 @@ async function forNew(
 			`It is ${dataset.id}. Set 'Target Dataset' to Use Existing and choose it, or enter another 'Dataset Name'.`,
 		);
 	}
-	const [taken] = schemas;
+	const taken = schemas.find(({ id }) => id !== schemaId);
 	if (taken !== undefined) {
 		throw unfit(
 			client,

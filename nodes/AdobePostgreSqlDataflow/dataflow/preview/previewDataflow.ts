@@ -38,7 +38,8 @@ export async function previewDataflow(
 	const there =
 		same === undefined ? undefined : await outlookOf(client, { run, readings }, wanted, same);
 	const asked = same === undefined ? wanted : await askedOf(client, wanted, same, there?.mappings);
-	const plan = await inspect(client, run, asked, `Preview of the dataflow '${wanted.name}'`);
+	const marker = `Preview of the dataflow '${wanted.name}'`;
+	const plan = await inspect(client, run, asked, { marker });
 	const { connectionId, table } = wanted;
 	const { rows, notChecked } = await rowsToCheck(client, connectionId, table, wantedRows);
 	const judge = await judgeOf(client, run, asked, plan);
