@@ -123,11 +123,13 @@ async function seekPlanted(
 	},
 ): Promise<void> {
 	const { simulate } = await import('./simulation.mts');
+	const { simulateDatabase } = await import('./wholeDatabase/sequence.mts');
 	const { PLANTS, seek } = await import('./planted.mts');
 	const plants = PLANTS.filter(({ title }) => only === undefined || title.includes(only));
 	let unnoticed = 0;
 	for (const plant of plants) {
-		const harvest = await seek(plant, async (seed) => await simulate(seed, sound), simulate, {
+		const simulated = plant.isOfDatabase === true ? simulateDatabase : simulate;
+		const harvest = await seek(plant, async (seed) => await simulated(seed, sound), simulated, {
 			...limits,
 			from: isQuick ? plant.noticedBy : 1,
 		});

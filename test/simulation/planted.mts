@@ -11,6 +11,8 @@ export interface Plant {
 	title: string;
 	/** What is replaced in the nodes' source: each at exactly one place of it. */
 	changes: ReadonlyArray<readonly [from: RegExp, to: string]>;
+	/** Set where it is looked for among the seeds of whole databases. */
+	isOfDatabase?: boolean;
 	/** A seed that notices it, for when there is no time to look for one. */
 	noticedBy: number;
 	/** By what it has to be noticed, one of them at least. */
@@ -291,6 +293,43 @@ export const PLANTS: Plant[] = [
 		changes: [[/if \(known\?\.isDisabled !== true\) this\.events/, 'this.events']],
 		noticedBy: 250,
 		breaks: ['each event once'],
+	},
+	{
+		title: 'a mapping set of the same plan is removed, whoever made it',
+		changes: [[/await removeSource\(client, sourceId\);/, '']],
+		isOfDatabase: true,
+		noticedBy: 49,
+		breaks: ['the ID exists'],
+	},
+	{
+		title: 'whatever has the name of an end counts as its own',
+		changes: [[/description === undefined \|\| descriptionOf\(found\) === description/, 'true']],
+		isOfDatabase: true,
+		noticedBy: 49,
+		breaks: ['the ID exists', 'ours is accounted for', 'one of each'],
+	},
+	{
+		title: 'a plan is carried out whatever has changed since',
+		changes: [[/if \(fingerprintOf\(client, ground, plan\) !== fingerprint\)/, 'if (false)']],
+		isOfDatabase: true,
+		noticedBy: 1,
+		breaks: ['it is as wanted'],
+	},
+	{
+		title: 'what a killed execution has left is in the way',
+		changes: [
+			[/const others = found\.schemas\.length > 0 \? \[\] :/, 'const others = true ? [] :'],
+		],
+		isOfDatabase: true,
+		noticedBy: 30,
+		breaks: ['in calm weather all goes well'],
+	},
+	{
+		title: 'what another execution goes on with is rolled back',
+		changes: [[/return sources === undefined \|\| sources\.some/, 'return false && sources?.some']],
+		isOfDatabase: true,
+		noticedBy: 102,
+		breaks: ['the ID exists', 'in calm weather all goes well'],
 	},
 ];
 

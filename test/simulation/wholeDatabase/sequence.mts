@@ -30,6 +30,8 @@ const START_EPOCH_MS = 1_782_907_200_000;
 /** What may still come into being after everything has ended. */
 const AFTERMATH_MS = 60_000;
 
+const MOST_AHEAD_MS = 200_000;
+
 const ROUNDS = 2;
 
 /** In fair weather there is time for everything, also where Adobe takes one request a second. */
@@ -43,7 +45,9 @@ const FATES = ['applied', 'appliedTwiceAtOnce', 'killed', 'outOfDate'] as const;
  * killed, or with a plan that does not fit any more. At the end the sky is clear, and all is as it was wanted.
  */
 export async function simulateDatabase(seed: number, processes: Process[]): Promise<Simulated> {
-	const weather = drawWeather(new Random(seed, 11));
+	const drawn = drawWeather(new Random(seed, 11));
+	// New dataflows start in five minutes, also where Adobe shows no time that tells how far its clock is ahead.
+	const weather = { ...drawn, adobeAheadMs: Math.min(drawn.adobeAheadMs, MOST_AHEAD_MS) };
 	const database = drawTables(new Random(seed, 12));
 	const trace: string[] = [];
 	const time = new VirtualTime(START_EPOCH_MS);
@@ -182,7 +186,7 @@ class Sequence {
 				await this.apply(plans, 0, random.pick([1, 2]));
 				break;
 			case 'appliedTwiceAtOnce':
-				await Promise.all([this.apply(plans, 0), this.apply(plans, 1)]);
+				await this.applyTwice(plans);
 				break;
 			case 'killed':
 				await this.applyAndKill(plans);
@@ -192,6 +196,17 @@ class Sequence {
 				await this.disturb(3);
 				await this.applyOutOfDate(plans);
 		}
+	}
+
+	/** By two processes; the other begins at once, or when the first is in the middle of it. */
+	private async applyTwice(plans: IDataObject[]): Promise<void> {
+		const { random, time } = this;
+		const behindMs = random.chance(0.3) ? 0 : random.between(1, 20_000);
+		const other = async () => {
+			await time.wait(behindMs);
+			return await this.apply(plans, 1);
+		};
+		await Promise.all([this.apply(plans, 0), other()]);
 	}
 
 	private async disturb(count: number): Promise<void> {

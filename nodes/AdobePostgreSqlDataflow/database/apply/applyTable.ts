@@ -164,7 +164,7 @@ async function create(
 	{ ground, marker, leftovers }: { ground: Compared; marker: string; leftovers: Leftovers },
 ): Promise<IDataObject> {
 	const { desired } = plan;
-	const [dataset = leftovers.dataset] = ground.actual.namedDatasets;
+	const datasetId = ground.actual.namedDatasets[0]?.id ?? leftovers.datasetId;
 	const { recurring, startEpochMs, ...schedule } = desired.schedule;
 	const isOver = startEpochMs !== undefined && startEpochMs <= Date.now();
 	const wanted: WantedDataflow = {
@@ -172,7 +172,7 @@ async function create(
 		description: desired.description,
 		connectionId: desired.connectionId,
 		table: desired.table,
-		dataset: dataset === undefined ? { create: desired.dataset } : { id: dataset.id },
+		dataset: datasetId === undefined ? { create: desired.dataset } : { id: datasetId },
 		mapping: desired.mapping,
 		schedule: { ...schedule, recurring, startEpochMs: isOver ? undefined : startEpochMs },
 		options: hasOptions(desired) ? desired.options : undefined,

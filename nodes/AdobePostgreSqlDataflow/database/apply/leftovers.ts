@@ -1,7 +1,6 @@
 import { deleteResource, findByName, findResource } from '../../../adobe/collection';
 import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
 import { findFlows } from '../../../adobe/dataflows';
-import type { DataSet } from '../../../adobe/datasets';
 import type { WrittenPart } from '../../../adobe/evolution/fieldGroups';
 import type { MappingSetReference } from '../../../adobe/mappingSets';
 import { deleteMappingSet, listNewestMappingSets } from '../../../adobe/mappingSets';
@@ -16,7 +15,7 @@ import type { DatabaseLookUps } from '../lookUps';
 /** What an execution of the same plan has left, so that this one goes on with it. */
 export interface Leftovers {
 	/** Of the new schema; somebody may have loaded rows into it since. */
-	dataset?: DataSet;
+	datasetId?: string;
 	fieldGroupId?: string;
 	schemaId?: string;
 }
@@ -68,7 +67,7 @@ export async function takeOverLeftovers(
 	}
 	const datasets = await lookUps.flows.dataSets.named(client, dataset.name);
 	return {
-		dataset: datasets.find(({ schemaId }) => schemas.some(({ id }) => id === schemaId)),
+		datasetId: datasets.find(({ schemaId }) => schemas.some(({ id }) => id === schemaId))?.id,
 		schemaId: schemas[0]?.id,
 	};
 }

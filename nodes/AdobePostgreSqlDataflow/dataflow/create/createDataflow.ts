@@ -12,6 +12,7 @@ import { SOURCE_CONNECTION } from '../../../adobe/dataflowEnds';
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
+import { getDataSet } from '../../../adobe/datasets';
 import { MAX_NAMES_PER_FILTER } from '../../../adobe/filters/limits';
 import { readUntilListed } from '../../../adobe/listLag';
 import { enableSchemaForProfile } from '../../../adobe/profile/unionSchema';
@@ -71,7 +72,7 @@ export interface RepeatedWork {
 	/** Eight hexadecimal digits, the same each time. */
 	marker: string;
 	/** What an earlier execution has left, and this one goes on with. */
-	left: { fieldGroupId?: string; schemaId?: string };
+	left: { fieldGroupId?: string; schemaId?: string; datasetId?: string };
 }
 
 /** Create for one item. */
@@ -203,6 +204,8 @@ export class CreateItem {
 		const flow = await saga.run(flowStep(body, source.id));
 		const older = await this.olderDuplicate(flow.id, source.id, datasetId);
 		if (older !== undefined) return await this.existing(older);
+		// The execution that has made it may have removed it meanwhile, as it has failed.
+		if (this.repeated?.left.datasetId !== undefined) await getDataSet(client, datasetId);
 		this.madeLately.note(client, wanted.name, flow.id);
 		const made = await this.readBack(flow);
 		const unclear = await saga.tidyUp(client);
@@ -338,7 +341,7 @@ export class CreateItem {
 		}
 		if (this.listed === undefined || oldest === undefined || oldest.id === id) return undefined;
 		const older = await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
-		const keepsShared = older?.datasetId === datasetId;
+		const keepsShared = async () => older?.datasetId === datasetId;
 		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient(), keepsShared);
 		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(

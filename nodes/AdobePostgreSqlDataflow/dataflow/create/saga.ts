@@ -121,14 +121,18 @@ export class Saga {
 	 * before stays as well: Adobe would let go of the mapping set and the dataset, which the dataflow needs.
 	 *
 	 * @param client one with time left
-	 * @param keepsShared set where another execution may be going on with what can be shared
+	 * @param keepsShared whether another execution may be going on with what can be shared; asked when that is next
 	 */
-	async rollBack(client: ItemClient, keepsShared = false): Promise<RolledBack> {
+	async rollBack(
+		client: ItemClient,
+		keepsShared: () => Promise<boolean> = async () => false,
+	): Promise<RolledBack> {
 		const rolledBack: RolledBack = { removed: [], left: [], unclear: [], kept: [] };
 		let mayBeUsed = false;
 		let isUsed = false;
 		for (const { run, what, usesOthers, isShared } of this.compensations.splice(0).reverse()) {
-			if (isUsed || (isShared && keepsShared)) {
+			isUsed ||= isShared && (await keepsShared());
+			if (isUsed) {
 				rolledBack.kept.push(what);
 				continue;
 			}
@@ -154,11 +158,10 @@ export class Saga {
 	async rollBackAfter(
 		client: ItemClient,
 		error: unknown,
-		keepsShared: () => Promise<boolean> = async () => false,
+		keepsShared?: () => Promise<boolean>,
 	): Promise<unknown> {
 		if (this.compensations.length === 0) return error;
-		const keeps = this.compensations.some(({ isShared }) => isShared) && (await keepsShared());
-		return withRollback(toProblem(error), await this.rollBack(client, keeps));
+		return withRollback(toProblem(error), await this.rollBack(client, keepsShared));
 	}
 }
 
