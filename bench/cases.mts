@@ -114,6 +114,15 @@ export function cases(scale = 1): Case[] {
 			rows: ALL,
 		},
 		{
+			name: 'dataflows-300-limit-100',
+			meaning: `the same; Adobe takes ${RATE_PER_SECOND} requests a second and refuses the rest (429)`,
+			work: 'dataflow',
+			items: some(300),
+			ratePerSecond: RATE_PER_SECOND,
+			rows: ['node', 'floor'],
+			leftOut: 'the others: without a rule for 429 they fail',
+		},
+		{
 			name: 'dataflows-300-unchanged',
 			meaning: `${some(300)} dataflows are there as they are wanted; Create for all`,
 			work: 'dataflow',

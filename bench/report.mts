@@ -112,6 +112,12 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 		const each = perItem(name);
 		return each === undefined ? undefined : each - 1;
 	};
+	// Requests divided by the rate, refused ones apart.
+	const atRate = (measured: ResultRow | undefined) => {
+		if (typeof measured?.ms !== 'number' || typeof measured.requests !== 'number') return undefined;
+		const requests = measured.requests - (measured.refused ?? 0);
+		return measured.ms / ((requests / RATE_PER_SECOND) * 1000);
+	};
 	const aims: Array<[text: string, value: number | null | undefined, most: number]> = [
 		[
 			'1,000 creates: time of httpRequestHeader',
@@ -159,10 +165,21 @@ export function describeAims(all: Case[], results: Result[], figures: PackageFig
 		['upsert: reads', upsert?.reads, 60],
 		['dataflows: requests for each', perItem('dataflows-300'), 10.5],
 		['dataflows, unchanged: requests for all', node('dataflows-300-unchanged')?.requests, 60],
+		[
+			'dataflows, limit of 100 a second: time of floor',
+			quotient(node('dataflows-300-limit-100'), row('dataflows-300-limit-100', 'floor'), 'ms'),
+			1.2,
+		],
+		['dataflows, limit of 100 a second: items failed', node('dataflows-300-limit-100')?.failed, 0],
 		['plan, unchanged: requests for each beside its explore', besideExplore('plan-300'), 0.3],
 		['plan, unchanged: items not found unchanged', node('plan-300')?.failed, 0],
 		[
-			'plan, limit of 100 a second: time of floor',
+			'plan, limit of 100 a second: time of its requests at that rate',
+			atRate(node('plan-300-limit-100')),
+			1.2,
+		],
+		[
+			'plan, limit of 100 a second: time of floor, which sends the first 100 at once',
 			quotient(node('plan-300-limit-100'), row('plan-300-limit-100', 'floor'), 'ms'),
 			1.2,
 		],

@@ -1,5 +1,6 @@
 import type { ItemClient } from '../platform/client';
 import { unexpectedBody } from '../platform/errors/explain';
+import { asIs, Problem } from '../platform/errors/problem';
 import { arrayOf, asRecord, booleanOf, recordsOf, textOf } from '../platform/json';
 import type { Page } from '../platform/pages';
 import { collectPages } from '../platform/pages';
@@ -128,11 +129,14 @@ export async function getTenantId(client: ItemClient): Promise<string> {
 	return tenantId.replace(/^_/, '');
 }
 
+/** What Adobe answers where a resource of this kind has the title already. */
+const TITLE_TAKEN = 'XDM-1521-400';
+
 /** `POST /tenant/{part}`: 201 with the whole of it; its `$id`. */
 export async function createSchemaPart(
 	client: ItemClient,
 	part: SchemaPart,
-	body: object,
+	body: { title: string; [member: string]: unknown },
 ): Promise<string> {
 	const request: PlatformRequest = {
 		method: 'POST',
@@ -144,7 +148,14 @@ export async function createSchemaPart(
 	};
 	return await requestValue(client, request, `the "$id" of the ${WORDS[part]}`, (body) =>
 		textOf(asRecord(body)?.$id),
-	);
+	).catch((error: unknown) => {
+		if (!(error instanceof Problem) || error.details.code !== TITLE_TAKEN) throw asIs(error);
+		throw error
+			.retitled(`A ${WORDS[part]} with the title '${body.title}' already exists`)
+			.advising(
+				'If another execution is making the same, execute this one again when that has ended. Otherwise delete it in Experience Platform under Schemas, or give the dataset another name.',
+			);
+	});
 }
 
 /** `GET /tenant/{part}` with exactly this title, page by page. */

@@ -295,17 +295,21 @@ export const PLANTS: Plant[] = [
 		breaks: ['each event once'],
 	},
 	{
-		title: 'a mapping set of the same plan is removed, whoever made it',
-		changes: [[/await removeSource\(client, sourceId\);/, '']],
+		title:
+			'a mapping set of the same plan is removed, whether a dataflow can come to use it or not',
+		changes: [
+			[/await removeEnds\(client, name, marker\);/, ''],
+			[/await removeSource\(client, sourceId\);/, ''],
+		],
 		isOfDatabase: true,
-		noticedBy: 49,
+		noticedBy: 13,
 		breaks: ['the ID exists'],
 	},
 	{
 		title: 'whatever has the name of an end counts as its own',
 		changes: [[/description === undefined \|\| descriptionOf\(found\) === description/, 'true']],
 		isOfDatabase: true,
-		noticedBy: 49,
+		noticedBy: 443,
 		breaks: ['the ID exists', 'ours is accounted for', 'one of each'],
 	},
 	{
@@ -321,14 +325,14 @@ export const PLANTS: Plant[] = [
 			[/const others = found\.schemas\.length > 0 \? \[\] :/, 'const others = true ? [] :'],
 		],
 		isOfDatabase: true,
-		noticedBy: 30,
+		noticedBy: 50,
 		breaks: ['in calm weather all goes well'],
 	},
 	{
 		title: 'what another execution goes on with is rolled back',
 		changes: [[/return sources === undefined \|\| sources\.some/, 'return false && sources?.some']],
 		isOfDatabase: true,
-		noticedBy: 102,
+		noticedBy: 29,
 		breaks: ['the ID exists', 'in calm weather all goes well'],
 	},
 ];

@@ -40,6 +40,8 @@ describe('Database: Apply', () => {
 		scene.adobe
 			.mappingSets()
 			.filter(({ mappings }) => JSON.stringify(mappings).includes(`'${nameOf(table)}'`));
+	const datasetOf = (table: string) =>
+		scene.adobe.dataSets().find(({ name }) => name === table)?.id;
 	const WHOLE = { dataflows: 1, sources: 1, targets: 1, datasets: 1, schemas: 1, mappingSets: 1 };
 
 	describe('refuses a plan that does not fit any more', () => {
@@ -181,13 +183,27 @@ describe('Database: Apply', () => {
 				const table = newTable();
 				const plan = await planOf({ table });
 				await apply(plan);
+				const datasetId = datasetOf(table);
 				for (const remove of removals(table).slice(0, missing)) await remove();
 				const again = await apply(plan);
 				expect(again.action).toBe('created');
 				expect(partsOf(table)).toStrictEqual(WHOLE);
+				// There may be rows in it.
+				if (missing < 5) expect(datasetOf(table)).toBe(datasetId);
 				expect((await planOf({ table })).action).toBe('unchanged');
 			},
 		);
+
+		it('with another table than before, makes way for the new plan', async () => {
+			const table = newTable();
+			await apply(await planOf({ table }));
+			for (const remove of removals(table).slice(0, 6)) await remove();
+			await scene.sql(`alter table ${table} add coupon text`);
+			const again = await apply(await planOf({ table }));
+			expect(again.action).toBe('created');
+			expect(partsOf(table)).toStrictEqual(WHOLE);
+			expect((await planOf({ table })).action).toBe('unchanged');
+		});
 
 		it('removes no mapping set of a dataflow that another execution has just made', async () => {
 			const table = newTable();
@@ -291,6 +307,25 @@ describe('Database: Apply', () => {
 		const parts = [partsOf(good), partsOf(bad)];
 		expect(parts).toContainEqual(WHOLE);
 		expect(parts).toContainEqual(NOTHING);
+	});
+
+	it('names the dataflow that it has made where it could not be disabled, and disables it when repeated', async () => {
+		const table = newTable();
+		const plan = await planOf({ table, enabled: false });
+		scene.adobe.addFault({
+			kind: 'status',
+			status: 403,
+			method: 'POST',
+			path: `${FLOW_SERVICE}/flows/{id}/action`,
+		});
+		const thrown = await thrownBy(async () => await apply(plan));
+		const [flow] = flowsOf(table);
+		expect(thrown.description).toContain(
+			`Created before, and not disabled: the dataflow ${flow?.id}. Apply can be repeated.`,
+		);
+		await apply(plan);
+		expect(flowsOf(table)).toMatchObject([{ state: 'disabled' }]);
+		expect(partsOf(table)).toStrictEqual(WHOLE);
 	});
 
 	it('touches nothing that this package did not make, unless the item says so', async () => {

@@ -11,7 +11,7 @@ import { scheduleInWords } from '../../../outputs/schedule';
 import type { ItemClient } from '../../../platform/client';
 import { tooLate } from '../../../platform/client';
 import { TOO_LATE } from '../../../platform/deadline';
-import { Problem } from '../../../platform/errors/problem';
+import { Problem, toProblem } from '../../../platform/errors/problem';
 import { OneAtATime } from '../../../platform/keyed';
 import { CreateItem, CreateRun } from '../../dataflow/create/createDataflow';
 import type { WantedDataflow } from '../../dataflow/create/request';
@@ -182,9 +182,13 @@ async function create(
 		marker,
 		left: leftovers,
 	}).create();
-	const flow = await getResource(client, DATAFLOW, String(made.flowId));
-	if (desired.enabled === false) await act(client, flow.id, 'disable');
-	const now = desired.enabled === false ? await readAgain(client, flow) : flow;
+	const id = String(made.flowId);
+	if (desired.enabled === false) {
+		await act(client, id, 'disable').catch((error: unknown) => {
+			throw withCreated(error, made);
+		});
+	}
+	const now = await readAgain(client, DATAFLOW.read({ id, raw: {} }));
 	const columns = made.unmappedColumns;
 	const unmapped = Array.isArray(columns) ? columns.map(String) : [];
 	return result(client, plan, now, {
@@ -222,6 +226,15 @@ async function applyDeletion(
 	}
 	const done = await deleteTable(client, parts);
 	return result(client, plan, undefined, { action: 'deleted', because: done.join(' '), left: [] });
+}
+
+/** The dataflow is there, with what may be there besides: neither must be lost. */
+function withCreated(error: unknown, { flowId, possiblyLeftBehind }: IDataObject): Problem {
+	const besides = Array.isArray(possiblyLeftBehind) ? possiblyLeftBehind.map(String) : [];
+	const left = [`the dataflow ${String(flowId)}`, ...besides].join('; ');
+	return toProblem(error)
+		.noting(`Created before, and not disabled: ${left}. Apply can be repeated.`)
+		.detailing({ leftBehind: left });
 }
 
 async function readAgain(client: ItemClient, flow: Dataflow): Promise<Dataflow> {

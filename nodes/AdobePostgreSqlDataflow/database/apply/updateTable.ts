@@ -1,14 +1,16 @@
+import { randomUUID } from 'crypto';
+
 import { addFields } from '../../../adobe/evolution/fieldGroups';
 import { readMoreColumns } from '../../../adobe/evolution/sourceColumns';
 import type { FlowChanges } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
-import { findMappingSets } from '../../../adobe/mappingSets';
+import { listNewestMappingSets } from '../../../adobe/mappingSets';
 import type { OperationCall } from '../../../operation/operation';
 import type { ItemClient } from '../../../platform/client';
 import { asIs, toProblem } from '../../../platform/errors/problem';
 import { deltaColumnsOf, named } from '../../dataflow/columns';
 import { checkByAdobe } from '../../dataflow/create/fitMapping';
-import { partMarker } from '../../dataflow/create/markers';
+import { isMarkedBy, partMarker } from '../../dataflow/create/markers';
 import type { WantedMappingSet } from '../../dataflow/mapping/changeMapping';
 import { changeMapping } from '../../dataflow/mapping/changeMapping';
 import { lacksDeltaColumn, scheduleChanges } from '../../dataflow/schedule';
@@ -55,7 +57,7 @@ export async function updateTable(
 		const mapping = isMapped
 			? await mappingFor(client, flow, compared, { additions, marker })
 			: undefined;
-		const text = partMarker(desired.name, marker);
+		const text = partMarker(desired.name, marker, randomUUID().slice(0, 8));
 		const unchanged: WantedMappingSet = { schemaId: '', mappings: [], isSame: true };
 		const result = await changeMapping(call, client, flow, mapping ?? unchanged, settings, text);
 		if (result.action === 'updated') {
@@ -123,10 +125,14 @@ async function mappingFor(
 	const isThere = additions.every(({ column }) => mapped.has(column.name));
 	if (isThere && additions.length > 0 && mappings.length === mapping.length) return undefined;
 	await checkByAdobe(client, schema.id, mappings, 'Apply a plan');
-	const [earlier] = await findMappingSets(client, partMarker(desired.name, marker));
+	const part = partMarker(desired.name, marker);
+	const [earlier] = (await listNewestMappingSets(client)).filter(({ descriptions }) =>
+		descriptions.some((text) => isMarkedBy(part, text)),
+	);
 	const { mappingId: id, mappingVersion: version = 0 } = flow;
 	return {
 		...(earlier === undefined ? {} : { earlier }),
+		isShared: true,
 		schemaId: schema.id,
 		mappings,
 		isSame: false,

@@ -18,6 +18,11 @@ export function partMarker(flowName: string, marker: string, execution?: string)
 	return `Made for the dataflow '${flowName}' (${marker})${by}`;
 }
 
+/** Whether a {@link partMarker} is this one without an execution, or that of any execution. */
+export function isMarkedBy(part: string, text: string): boolean {
+	return text === part || text.startsWith(`${part} by `);
+}
+
 /** As {@link partMarker} writes it: the name of the dataflow, and the marker. */
 export const MARKED_PART = /^Made for the dataflow '(.*)' \(([0-9a-f]{8})\)(?: by [0-9a-f]{8})?$/s;
 

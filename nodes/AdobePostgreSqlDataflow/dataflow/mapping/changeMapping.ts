@@ -30,7 +30,10 @@ export interface ChangedMapping extends UpdateResult<Dataflow> {
 export type WantedMappingSet = Pick<
 	MappingPlan,
 	'earlier' | 'schemaId' | 'mappings' | 'isSame' | 'previous'
->;
+> & {
+	/** Set where another execution of the same work may take the mapping set that this one makes. */
+	isShared?: boolean;
+};
 
 type TryCall = Pick<OperationCall, 'openCleanUpClient' | 'isCancelled'>;
 
@@ -88,6 +91,7 @@ export async function changeMappingInOneTry(
 	} catch (error) {
 		throw await afterFailure(call, saga, withReason(error, flow, others), {
 			...(plan.earlier === undefined ? { made: mapping } : {}),
+			isShared: plan.isShared === true,
 		});
 	}
 }
@@ -101,7 +105,7 @@ async function made(
 	try {
 		return await saga.run(mappingSetStep(schemaId, mappings, marker));
 	} catch (error) {
-		throw await afterFailure(call, saga, error, {});
+		throw await afterFailure(call, saga, error, { isShared: false });
 	}
 }
 
@@ -109,11 +113,12 @@ async function afterFailure(
 	call: TryCall,
 	saga: Saga,
 	error: unknown,
-	{ made: mapping }: { made?: MappingSetReference },
+	{ made: mapping, isShared }: { made?: MappingSetReference; isShared: boolean },
 ): Promise<unknown> {
 	const cleaner = call.openCleanUpClient();
 	// A dataflow that may use it, now or when a late request is done, must not lose it.
-	if (mapping !== undefined && (hasUnknownOutcome(error) || call.isCancelled())) {
+	const mayBeUsed = hasUnknownOutcome(error) || call.isCancelled() || isShared;
+	if (mapping !== undefined && mayBeUsed) {
 		return await afterKeeping(call, saga, toProblem(error), { cleaner, kept: theSet(mapping.id) });
 	}
 	if (!call.isCancelled()) return await saga.rollBackAfter(cleaner, error);
