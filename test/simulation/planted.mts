@@ -313,6 +313,15 @@ export const PLANTS: Plant[] = [
 		breaks: ['the ID exists', 'ours is accounted for', 'one of each'],
 	},
 	{
+		title: 'a dataflow that somebody has taken over is changed',
+		changes: [
+			[/return owner === 'ours' \|\| owner === 'probablyOurs';/, 'return owner !== undefined;'],
+		],
+		isOfDatabase: true,
+		noticedBy: 12,
+		breaks: ['theirs is not touched'],
+	},
+	{
 		title: 'a plan is carried out whatever has changed since',
 		changes: [[/if \(fingerprintOf\(client, ground, plan\) !== fingerprint\)/, 'if (false)']],
 		isOfDatabase: true,

@@ -21,6 +21,8 @@ export interface Shown {
 	texts: string[];
 	/** The dataflows that somebody has deleted; their parts are left. */
 	deleted: StoredFlow[];
+	/** The dataflows that are somebody else's, as they were left. */
+	takenOver: StoredFlow[];
 	/** Whether an execution was ended in the middle, so that nobody was told what it has made. */
 	isKilled: boolean;
 	/** Of the last Apply, and of the plan after it; both in fair weather. */
@@ -63,6 +65,14 @@ export function thereIsOneDataflowOfEach({ adobe, tables, texts, again }: Shown)
 			again.some((item) => item.table === table && item.action === 'unmanaged');
 		if (ids.length < 2 || isTold) return [];
 		return [['one of each', `There are ${ids.length} dataflows '${name}': ${ids.join(', ')}`]];
+	});
+}
+
+/** Nobody has told Apply to take over what is somebody else's. */
+export function theirsIsNotTouched({ adobe, takenOver }: Shown): Found[] {
+	return takenOver.flatMap(({ id, name, etag }): Found[] => {
+		if (adobe.state.flows.find(id)?.etag === etag) return [];
+		return [['theirs is not touched', `The dataflow ${id} '${name}' was changed or deleted`]];
 	});
 }
 
@@ -119,6 +129,7 @@ export function nothingIsTold({ texts, secrets, adobe }: Shown): Found[] {
 export const CHECKS: Array<(shown: Shown) => Found[]> = [
 	nothingIsLeftToDo,
 	thereIsOneDataflowOfEach,
+	theirsIsNotTouched,
 	dataflowsAreWhole,
 	partsAreTold,
 	nothingIsTold,

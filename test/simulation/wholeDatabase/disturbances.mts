@@ -40,6 +40,9 @@ const without =
 		table.columns = table.columns.filter(({ name }) => name !== column);
 	};
 
+/** What the name of a source connection begins with that is somebody else's now. */
+export const TAKEN_OVER = 'Taken over';
+
 /** One of every kind that can come at any time. */
 export const DISTURBANCES: Disturbance[] = [
 	{
@@ -85,7 +88,7 @@ export const DISTURBANCES: Disturbance[] = [
 		isRare: true,
 		make: ofFlow(async (adobe, { sourceConnectionIds: [id = ''] }) => {
 			const end = adobe.state.sourceConnections.find(id);
-			const operation = { op: 'replace', path: '/name', value: `Taken over ${id}` };
+			const operation = { op: 'replace', path: '/name', value: `${TAKEN_OVER} ${id}` };
 			const version = { 'if-match': end?.etag ?? '' };
 			await askAs(adobe, adobe.stranger, 'PATCH', `/sourceConnections/${id}`, [operation], version);
 		}),

@@ -21,7 +21,7 @@ import type { Simulated } from '../simulation.mts';
 import type { Weather } from '../weather.mts';
 import { cleared, drawWeather } from '../weather.mts';
 import { CHECKS } from './checks.mts';
-import { DISTURBANCES } from './disturbances.mts';
+import { DISTURBANCES, TAKEN_OVER } from './disturbances.mts';
 import { drawTables, pathOf } from './tables.mts';
 
 /** 2026-07-01T12:00:00Z */
@@ -94,6 +94,7 @@ class Sequence {
 	/** New columns, for each table. */
 	private readonly items: IDataObject[];
 	private readonly deleted: StoredFlow[] = [];
+	private takenOver: StoredFlow[] = [];
 	private isKilled = false;
 	private executions = 0;
 	private connectionId = '';
@@ -150,6 +151,7 @@ class Sequence {
 			secrets: [this.database.password],
 			texts: this.texts,
 			deleted: this.deleted,
+			takenOver: this.takenOver,
 			isKilled: this.isKilled,
 			applied,
 			again,
@@ -221,7 +223,17 @@ class Sequence {
 			await make(adobe, table, random);
 			const isGone = ({ id }: StoredFlow) => adobe.state.flows.find(id) === undefined;
 			this.deleted.push(...before.filter(isGone));
+			this.noteTakenOver();
 		}
+	}
+
+	/** What is somebody else's now, with its version: from here on, only somebody else may change it. */
+	private noteTakenOver(): void {
+		const { flows, sourceConnections } = this.adobe.state;
+		const taken = flows.all().filter(({ sourceConnectionIds: [id = ''] }) => {
+			return sourceConnections.find(id)?.name.startsWith(TAKEN_OVER) === true;
+		});
+		this.takenOver = structuredClone(taken);
 	}
 
 	/** A table that has got another column meanwhile: what was planned for it is refused. */

@@ -12,9 +12,8 @@ import { isPartFor, isPartOf } from '../actual';
 import type { Desired } from '../desired';
 import type { DatabaseLookUps } from '../lookUps';
 
-/** What an execution of the same plan has left, so that this one goes on with it. */
+/** What an execution of the same plan has made and left, and this one uses. */
 export interface Leftovers {
-	/** Of the new schema; somebody may have loaded rows into it since. */
 	datasetId?: string;
 	fieldGroupId?: string;
 	schemaId?: string;
@@ -29,11 +28,11 @@ interface Found {
 }
 
 /**
- * Makes way for a plan that an execution was killed in: the ends of the dataflow and its mapping set are made
- * anew, so they go; what a dataset consists of is gone on with, as nothing tells whether there are rows in it.
- * Parts are known by the plan's marker.
+ * Makes way for a plan that was carried out in part. Ends and mapping set are removed, to be made anew. Field
+ * group, schema and dataset are used again, as nothing tells whether there are rows in the dataset. All are known
+ * by the plan's marker.
  *
- * The other execution may be under way still. So the source connections go first, which Adobe keeps while a
+ * The execution that has made them may not have ended. So the source connections go first, which Adobe keeps while a
  * dataflow uses them, and without which it takes no dataflow; and a mapping set goes only when its source
  * connection is gone.
  *
