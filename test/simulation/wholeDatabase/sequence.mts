@@ -86,6 +86,7 @@ export async function simulateDatabase(seed: number, processes: Process[]): Prom
 
 class Sequence {
 	private readonly random: Random;
+	private readonly deletions: Random;
 	private readonly adobe: Adobe;
 	private readonly host: HostDatabase;
 	private readonly network: Network;
@@ -110,6 +111,7 @@ class Sequence {
 	) {
 		const random = new Random(seed, 15);
 		this.random = random;
+		this.deletions = new Random(seed, 17);
 		this.adobe = openAdobe(weather);
 		this.host = { ims: imsCredential(this.adobe.emulator), staticData: '{}' };
 		this.timeoutSeconds = random.pick([20, 60, 300]);
@@ -181,7 +183,7 @@ class Sequence {
 
 	private async round(fate: (typeof FATES)[number]): Promise<void> {
 		const { random, say } = this;
-		const plans = (await this.plan()).filter(({ error }) => error === undefined);
+		const plans = (await this.plan(this.itemsOfRound())).filter(({ error }) => error === undefined);
 		say(`the plan is ${fate}`);
 		switch (fate) {
 			case 'applied':
@@ -248,8 +250,16 @@ class Sequence {
 		}
 	}
 
-	private async plan(): Promise<IDataObject[]> {
-		return await this.execute('plan', this.items, {
+	/** Now and then one dataflow is to go; at the end, all are to be there. */
+	private itemsOfRound(): IDataObject[] {
+		const { items, deletions } = this;
+		if (!deletions.chance(0.25)) return items;
+		const gone = deletions.pick(items);
+		return items.map((item) => (item === gone ? { ...item, delete: true } : item));
+	}
+
+	private async plan(items = this.items): Promise<IDataObject[]> {
+		return await this.execute('plan', items, {
 			operation: 'plan',
 			connectionId: { __rl: true, mode: 'id', value: this.connectionId },
 			table: { __rl: true, mode: 'name', value: '={{ $json.table }}' },
