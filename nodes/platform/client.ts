@@ -6,7 +6,6 @@ import type { ConsoleProject } from './auth/consoleProject';
 import { keyedHash, organizationOf } from './auth/credential';
 import { consoleProjectOf, eventOriginsIn } from './auth/eventAccess';
 import { Cancellation, TIMED_OUT } from './cancellation';
-import type { Verdict } from './concurrencyLimit';
 import type { ItemTiming } from './deadline';
 import { answerBy, isWrite, startBy, TOO_LATE, writeReserveMs } from './deadline';
 import { explainAnswer, explainFault } from './errors/explain';
@@ -17,7 +16,7 @@ import { NO_ANSWER_IN_TIME, wasNeverSent } from './networkFaults';
 import { NotBegun, RateLimiter } from './rateLimiter';
 import type { Attempt, PlatformAnswer, PlatformRequest } from './request';
 import { isSuccess } from './request';
-import { isOutcomeUnknown, isThrottled, retryDelayMs, waitBeforeRetry } from './retry';
+import { isOutcomeUnknown, verdictOn, waitBeforeRetry } from './retry';
 import type { Transport } from './send';
 import { Transports } from './transports';
 
@@ -174,7 +173,12 @@ export class PlatformClient {
 			const attempt = await this.rateLimiter.schedule(async () => await send(request, call), {
 				startByEpochMs: startBy(request, call),
 				signal,
-				judge: (result) => judge(result, count),
+				judge: (result) =>
+					verdictOn(result, {
+						attempt: count,
+						nowEpochMs: Date.now(),
+						random: Math.random(),
+					}),
 			});
 			if (attempt instanceof NotBegun) {
 				if (last !== undefined) throw toError(request, last, sandboxName, mayBeDone);
@@ -247,15 +251,6 @@ function stopped(unsettled: string | undefined): Problem {
 				: `Adobe may have done "${unsettled}" all the same: look in Experience Platform before you execute the node again, and raise the workflow's timeout if it was that.`,
 		kind: 'stopped',
 	});
-}
-
-function judge(attempt: Attempt, count: number): Verdict {
-	if (!('answer' in attempt)) return { outcome: 'failed' };
-	if (!isThrottled(attempt.answer)) {
-		return { outcome: isSuccess(attempt.answer) ? 'ok' : 'failed' };
-	}
-	const now = { attempt: count, nowEpochMs: Date.now(), random: Math.random() };
-	return { outcome: 'throttled', waitMs: retryDelayMs(attempt, now) };
 }
 
 function isGone(request: PlatformRequest, attempt: Attempt): boolean {

@@ -1,5 +1,6 @@
 /** How a request ended, as far as it says how many more there may be. */
 export type Verdict =
+	/** `ok`: Adobe has taken the request, whatever it has answered; `failed`: nobody knows. */
 	| { outcome: 'ok' | 'failed' }
 	/** `waitMs`: how long Adobe asks (or is assumed) to be left alone. */
 	| { outcome: 'throttled'; waitMs: number };

@@ -137,7 +137,9 @@ export class RateLimiter {
 	private release(slot: Slot, verdict: Verdict): void {
 		const lesson = this.window.release(slot, verdict);
 		if (verdict.outcome === 'ok') this.bucket.recordSuccess();
-		if (lesson === 'throttled') this.bucket.recordThrottling(this.clock.now());
+		if (lesson === 'throttled' && verdict.outcome === 'throttled') {
+			this.bucket.recordThrottling(this.clock.now(), verdict.waitMs);
+		}
 		if (lesson === 'anew') this.bucket.beginAnew(this.clock.now());
 	}
 }

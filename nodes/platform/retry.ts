@@ -1,4 +1,5 @@
 import { readAdobeError } from './adobeError';
+import type { Verdict } from './concurrencyLimit';
 import { isLasting, isTooLarge, wasNeverSent } from './networkFaults';
 import type { Attempt, Method, PlatformAnswer } from './request';
 
@@ -132,6 +133,21 @@ export function isOutcomeUnknown(attempt: Attempt): boolean {
 	if ('fault' in attempt) return !wasNeverSent(attempt.fault);
 	const { status } = attempt.answer;
 	return (isUnanswered(status) || isRedirect(status)) && !isThrottled(attempt.answer);
+}
+
+/**
+ * What an attempt says about how many requests there may be. An error that Adobe answers with is a request that
+ * it has taken, e.g. 404: of a thousand, each has used up a part of its limit.
+ */
+export function verdictOn(
+	attempt: Attempt,
+	options: Pick<RetryOptions, 'attempt' | 'nowEpochMs' | 'random'>,
+): Verdict {
+	if (!('answer' in attempt)) return { outcome: 'failed' };
+	const { answer } = attempt;
+	if (isThrottled(answer)) return { outcome: 'throttled', waitMs: retryDelayMs(attempt, options) };
+	const isTaken = !isUnanswered(answer.status) && !isRedirect(answer.status);
+	return { outcome: isTaken ? 'ok' : 'failed' };
 }
 
 function backoffMs(attempt: number, random: number): number {

@@ -7,13 +7,16 @@ const MAX_SAVED_MS = 1_000;
 /** 429s closer together than this are noise, not a rate. */
 const MIN_SPAN_MS = 200;
 
+/** Between 429s further apart than this, waiting excluded, there was less to do than Adobe would have taken. */
+const MAX_SPAN_MS = 10_000;
+
 /** Adobe may take more by now: after 9 s try 1.5×, after 30 s drop the limit. */
 const GROWTH_PER_SQUARE_SECOND = 0.005;
 const FORGOTTEN_AFTER_MS = 30_000;
 
 /**
  * How many requests per second Adobe takes, learned from its 429s: between two of them it has taken just
- * as many as there was room for. From the second one on, requests begin at nearly that rate, so that there
+ * as many as there was room for, if there was enough to do. From the second one on, requests begin at nearly that rate, so that there
  * is hardly ever a third, with the waiting that it brings. The rate rises the faster, the longer all goes
  * well.
  *
@@ -22,6 +25,8 @@ const FORGOTTEN_AFTER_MS = 30_000;
  */
 export class TokenBucket {
 	private throttledAtEpochMs?: number;
+	/** How long it asked to be left alone then. */
+	private closedMs = 0;
 	/** Since the last 429. */
 	private successes = 0;
 	private tokensPerMs?: number;
@@ -34,12 +39,18 @@ export class TokenBucket {
 		this.successes++;
 	}
 
-	/** It has throttled one, the first of those that were in flight together. */
-	recordThrottling(nowEpochMs: number): void {
+	/**
+	 * It has throttled one, the first of those that were in flight together.
+	 *
+	 * @param waitMs how long it asks to be left alone
+	 */
+	recordThrottling(nowEpochMs: number, waitMs: number): void {
 		const spanMs = nowEpochMs - (this.throttledAtEpochMs ?? nowEpochMs);
-		if (spanMs >= MIN_SPAN_MS && this.successes > 0) {
+		const isBusy = spanMs <= this.closedMs + MAX_SPAN_MS;
+		if (spanMs >= MIN_SPAN_MS && isBusy && this.successes > 0) {
 			this.tokensPerMs = (RATE_SHARE * this.successes) / spanMs;
 		}
+		this.closedMs = waitMs;
 		this.beginAnew(nowEpochMs);
 	}
 

@@ -1,8 +1,46 @@
 import { faultCode, wasNeverSent } from '../../nodes/platform/networkFaults.ts';
 import type { Attempt, Method } from '../../nodes/platform/request.ts';
-import { isThrottled, retryAfterMs, waitBeforeRetry } from '../../nodes/platform/retry.ts';
+import {
+	isThrottled,
+	retryAfterMs,
+	verdictOn,
+	waitBeforeRetry,
+} from '../../nodes/platform/retry.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+describe('What an answer says about how many requests there may be', () => {
+	const judge = (attempt: Attempt) =>
+		verdictOn(attempt, { attempt: 1, nowEpochMs: NOW, random: 0 });
+	const answered = (status: number, headers = {}): Attempt => ({
+		answer: { status, headers, body: '' },
+	});
+
+	it.each([
+		['a success was taken', 200, 'ok'],
+		['what is not there was asked for all the same', 404, 'ok'],
+		['a refusal of what was sent was taken', 400, 'ok'],
+		['a refusal for want of a permission was taken', 403, 'ok'],
+		['a conflict was taken', 412, 'ok'],
+		['a failure of the server says nothing', 500, 'failed'],
+		['a time-out of the gateway says nothing', 504, 'failed'],
+		['another time-out of the gateway says nothing', 408, 'failed'],
+		['a redirect says nothing', 302, 'failed'],
+	])('%s (%i)', (_what, status, outcome) => {
+		expect(judge(answered(status))).toStrictEqual({ outcome });
+	});
+
+	it('a 429 says how long Adobe is to be left alone', () => {
+		const attempt = answered(429, { 'retry-after': '2' });
+		expect(judge(attempt)).toStrictEqual({ outcome: 'throttled', waitMs: 2_000 });
+	});
+
+	it('no answer says nothing', () => {
+		expect(judge({ fault: 'ECONNRESET' } as unknown as Attempt)).toStrictEqual({
+			outcome: 'failed',
+		});
+	});
+});
 
 describe('Retry-After', () => {
 	it.each([

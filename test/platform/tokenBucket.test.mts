@@ -3,11 +3,11 @@ import { TokenBucket } from '../../nodes/platform/tokenBucket.ts';
 const START_MS = 1_000_000;
 
 /** A bucket for which requests were throttled at these times, with so many successes between each two of them. */
-function throttledAt(times: number[], takenBetween: number): TokenBucket {
+function throttledAt(times: number[], takenBetween: number, waitMs = 0): TokenBucket {
 	const bucket = new TokenBucket();
 	for (const [index, time] of times.entries()) {
 		if (index > 0) for (let count = 0; count < takenBetween; count++) bucket.recordSuccess();
-		bucket.recordThrottling(START_MS + time);
+		bucket.recordThrottling(START_MS + time, waitMs);
 	}
 	return bucket;
 }
@@ -25,6 +25,30 @@ describe('The token bucket', () => {
 		['learns nothing from throttlings at the same time', throttledAt([0, 50], 100), 50, [0, 0]],
 		['learns nothing where nothing was taken', throttledAt([0, 5_000], 0), 5_000, [0, 0]],
 		['takes the last two of three', throttledAt([0, 970, 2_910], 100), 2_910, [20, 40]],
+		[
+			'learns nothing where there was little to do between two',
+			throttledAt([0, 20_000], 100),
+			20_000,
+			[0, 0],
+		],
+		[
+			'learns nothing from two executions that are an hour apart',
+			throttledAt([0, 3_600_000], 100),
+			3_600_000,
+			[0, 0],
+		],
+		[
+			'learns from what is far apart because Adobe asked to wait',
+			throttledAt([0, 58_200], 100, 57_000),
+			58_200,
+			[600, 1_200],
+		],
+		[
+			'keeps what it has learned where there was little to do since then',
+			throttledAt([0, 970, 21_000], 100),
+			21_000,
+			[10, 20],
+		],
 		['is forgotten after half a minute', throttledAt([0, 970], 100), 31_000, [0, 0, 0]],
 	])('%s', (_what, bucket, atMs, expected) => {
 		expect(turns(bucket, atMs, expected.length)).toStrictEqual(expected);
@@ -76,7 +100,7 @@ describe('The token bucket', () => {
 					lastThrottling = now;
 					throttlings++;
 					closedUntil = now + 1_000;
-					bucket.recordThrottling(now);
+					bucket.recordThrottling(now, 0);
 					// Times given before do not hold any more.
 					pending += turnsAt.length;
 					running -= turnsAt.splice(0).length;
