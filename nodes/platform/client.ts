@@ -271,7 +271,7 @@ function toError(
 			: explainFault(request, attempt.fault, wasNeverSent(attempt.fault), attempt.reason);
 	// Of other writes, those that send them say what came of it.
 	const mayBeGone = request.method === 'DELETE' && mayBeDone;
-	return mayBeGone ? problem.noting('Adobe may have deleted it all the same.') : problem;
+	return mayBeGone ? problem.leavingOpen('Adobe may have deleted it all the same.') : problem;
 }
 
 /**

@@ -225,6 +225,21 @@ describe('A dataflow that is there', () => {
 			});
 			expect(ends()).toStrictEqual([0, 1, 0]);
 		});
+
+		it('perhaps, where the last of several attempts was refused, and names what is left then', async () => {
+			const { flowId, sourceConnectionId } = await make();
+			const path = '/data/foundation/flowservice/flows/{id}';
+			for (const status of [504, 400]) {
+				adobe.addFault({ method: 'DELETE', path, kind: 'status', status, body: {} });
+			}
+			const thrown = await thrownBy(
+				async () => await run({ operation: 'delete', flowId: String(flowId) }),
+			);
+			expect(thrown.description).toContain('Adobe may have deleted it all the same.');
+			expect(thrown.description).toContain(
+				`it was deleted, but not the source connection ${String(sourceConnectionId)}`,
+			);
+		});
 	});
 
 	describe('is found', () => {

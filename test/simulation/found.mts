@@ -94,4 +94,8 @@ export const FOUND: ReadonlyArray<readonly [seed: number, what: string]> = [
 		'of two retries of a run at once, one that has lost its answer says that one more may start',
 	],
 	[72632, 'a dataflow that nobody could look up keeps its mapping set'],
+	[
+		58862,
+		'the ends of a dataflow are named that an attempt to delete it may have left, whatever the last one got',
+	],
 ];

@@ -142,6 +142,11 @@ export class Problem extends Error {
 		return this.but({ notes: [...this.notes, note] });
 	}
 
+	/** Adds that what was asked for may have been done, by an attempt before the one that this is about. */
+	leavingOpen(note: string): Problem {
+		return this.but({ notes: [...this.notes, note], outcomeUnknown: true });
+	}
+
 	/** Adds what led to it, or what came of it. */
 	because(problem: Problem, lead?: string): Problem {
 		return this.but({ causes: [...this.causes, { problem, lead }] });
