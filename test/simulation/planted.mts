@@ -250,7 +250,7 @@ export const PLANTS: Plant[] = [
 	{
 		title: 'what a dataflow may need is removed although the dataflow could not be looked up',
 		changes: [[/isUsed = isThere && \(usesOthers \|\| mayBeUsed\);/, '']],
-		noticedBy: 72632,
+		noticedBy: 50002,
 		breaks: ['the ID exists'],
 	},
 	{
@@ -309,7 +309,7 @@ export const PLANTS: Plant[] = [
 		title: 'whatever has the name of an end counts as its own',
 		changes: [[/description === undefined \|\| descriptionOf\(found\) === description/, 'true']],
 		isOfDatabase: true,
-		noticedBy: 443,
+		noticedBy: 1235,
 		breaks: ['the ID exists', 'ours is accounted for', 'one of each'],
 	},
 	{

@@ -8,7 +8,7 @@ import {
 	getResource,
 	oldestOf,
 } from '../../../adobe/collection';
-import { SOURCE_CONNECTION } from '../../../adobe/dataflowEnds';
+import { SOURCE_CONNECTION, TARGET_CONNECTION } from '../../../adobe/dataflowEnds';
 import { setFlowOptions } from '../../../adobe/dataflowUpdate';
 import type { Dataflow } from '../../../adobe/dataflows';
 import { DATAFLOW, findFlows, FLOW_SPEC } from '../../../adobe/dataflows';
@@ -340,9 +340,9 @@ export class CreateItem {
 			this.namesakes = found.map((one) => one.id).filter((one) => one !== id);
 		}
 		if (this.listed === undefined || oldest === undefined || oldest.id === id) return undefined;
-		const older = await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
-		const keepsShared = async () => older?.datasetId === datasetId;
-		const rolledBack = await this.saga.rollBack(this.call.openCleanUpClient(), keepsShared);
+		const cleaner = this.call.openCleanUpClient();
+		const keepsShared = async () => await writesTo(cleaner, oldest, datasetId);
+		const rolledBack = await this.saga.rollBack(cleaner, keepsShared);
 		if (rolledBack.left.length > 0) {
 			const twice = cannotCreate(
 				this.client,
@@ -351,7 +351,7 @@ export class CreateItem {
 			);
 			throw this.withLasting(withRollback(twice, rolledBack));
 		}
-		return older;
+		return await theWantedOne(this.client, this.run.lookUps, [oldest], this.wanted);
 	}
 
 	/** Where its list does not show the new one, it is not known whether another execution has made one, too. */
@@ -428,6 +428,18 @@ export class CreateItem {
 	private partMarker(): string {
 		return partMarker(this.wanted.name, this.marker, this.execution);
 	}
+}
+
+/** Whether a dataflow writes to a dataset; where that can't be read, it may. */
+async function writesTo(
+	client: ItemClient,
+	{ targetConnectionIds: [id = ''] }: Dataflow,
+	datasetId: string,
+): Promise<boolean> {
+	return await getResource(client, TARGET_CONNECTION, id).then(
+		(target) => target.datasetId === datasetId,
+		() => true,
+	);
 }
 
 /** Whether the schema and the dataset are to be enabled for Profile. */
