@@ -272,8 +272,7 @@ describe('When a step of Create does not work', () => {
 				expect(counts(adobe)).toStrictEqual(WHOLE);
 				expect(thrown.message).toContain('It is not clear whether Adobe has made the dataflow');
 				expect(thrown.description).not.toContain('Removed again: ');
-				const [, kept = ''] =
-					/Kept, as a dataflow may use it: (.*)/.exec(thrown.description) ?? [];
+				const [, kept = ''] = /Kept, as a dataflow may use it: (.*)/.exec(thrown.description) ?? [];
 				for (const [, kind] of STEPS.slice(0, -2)) expect(kept).toContain(`the ${kind} `);
 				expect(thrown.description).toMatch(/the target connection \S+ \(A dataflow still uses it/);
 			}),
