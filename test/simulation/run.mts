@@ -14,6 +14,27 @@ export async function runSimulation(...args: string[]): Promise<Ended> {
 	return await runInVirtualTime('test/simulation/start.cjs', ...args);
 }
 
+/** One test for each seed that has shown something: it shows nothing any more. */
+export function testFound(
+	found: ReadonlyArray<readonly [seed: number, what: string]>,
+	limitMs: number,
+	...args: string[]
+): void {
+	describe('has found, and finds no more', () => {
+		let lines: string[] = [];
+
+		beforeAll(async () => {
+			const seeds = found.map(([seed]) => seed).join(',');
+			({ lines } = await runSimulation(...args, '--these', seeds));
+		}, limitMs);
+
+		it.each(found)('by seed %i: %s', (seed) => {
+			expect(lines.filter((line) => line.startsWith(`seed ${seed}: `))).toStrictEqual([]);
+			expect(lines.at(-1)).toMatch(new RegExp(`^${found.length} seeds, \\d+ steps, `));
+		});
+	});
+}
+
 /** @param program loads what it runs with the stand-ins of the simulation */
 export async function runInVirtualTime(program: string, ...args: string[]): Promise<Ended> {
 	const child = spawn(process.execPath, ['--max-semi-space-size=64', program, ...args], {

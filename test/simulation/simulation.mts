@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import { seedRun, updateRun } from '../../emulator/runEngine/seedRun.mts';
 import { imsCredential } from '../support/adobe.mts';
-import { useDatabases } from './database/databases.mts';
 import { drawEmphasis, suited } from './emphasis.mts';
 import type { Adobe } from './engine/adobe.mts';
 import { askAs, openAdobe, setClock } from './engine/adobe.mts';
@@ -11,9 +8,10 @@ import { Life } from './engine/life.mts';
 import type { Processed } from './engine/network.mts';
 import { Network } from './engine/network.mts';
 import type { Process } from './engine/processes.mts';
-import { Random, useRandomness } from './engine/randomness.mts';
-import { useTime, VirtualTime } from './engine/virtualTime.mts';
+import { Random } from './engine/randomness.mts';
+import type { VirtualTime } from './engine/virtualTime.mts';
 import type { Database as HostDatabase, Executed, Polled } from './host.mts';
+import { inVirtualTime } from './inVirtualTime.mts';
 import type { Violation } from './invariants.mts';
 import { violationsOf } from './invariants.mts';
 import type { Prepared } from './operations.mts';
@@ -35,9 +33,6 @@ import { cleared, drawWeather } from './weather.mts';
 
 /** What the trigger is asked for. */
 export const TRIGGER_ON = ['failed', 'succeeded', 'rejectedRecords'] as const;
-
-/** 2026-07-01T12:00:00Z */
-const START_EPOCH_MS = 1_782_907_200_000;
 
 /** What may still come into being after everything has ended. */
 const AFTERMATH_MS = 60_000;
@@ -96,45 +91,22 @@ export async function simulate(seed: number, processes: Process[]): Promise<Simu
 	const emphasis = drawEmphasis(new Random(seed, 6));
 	const weather = suited(drawWeather(new Random(seed, 1)), emphasis);
 	const scenario = drawScenario(new Random(seed, 2), weather, emphasis);
-	const trace: string[] = [];
-	const time = new VirtualTime(START_EPOCH_MS);
-	const say = (line: string) => {
-		trace.push(`${((time.now - START_EPOCH_MS) / 1000).toFixed(3).padStart(9)} ${line}`);
-	};
-	useTime(time);
-	useRandomness({ numbers: new Random(seed, 3), ids: new Random(seed, 4) });
-	useDatabases(scenario.databases);
-	for (const process of processes) process.restart();
-	try {
-		say(`weather ${JSON.stringify(weather)}${emphasis === undefined ? '' : ` about ${emphasis}`}`);
-		const run = new Run(seed, time, weather, scenario, processes, say);
-		let story: Story | undefined;
-		let failure: unknown;
-		run.all().then(
-			(told) => (story = told),
-			(error: unknown) => (failure = error ?? new Error('no reason')),
-		);
-		await time.run(() => story !== undefined || failure !== undefined);
-		if (failure !== undefined) {
-			const reason = failure instanceof Error ? failure.message : String(failure);
-			throw new Error(`Seed ${seed}: ${reason}\n${trace.slice(-12).join('\n')}`);
-		}
-		if (story === undefined) throw new Error(`Seed ${seed} came to a standstill`);
-		const violations = violationsOf(story);
-		for (const { invariant, what } of violations) say(`VIOLATION ${invariant}: ${what}`);
-		const digest = createHash('sha256').update(trace.join('\n')).digest('hex');
-		return {
-			seed,
-			steps: scenario.steps.length + run.requests(),
-			violations,
-			trace,
-			digest,
-		};
-	} finally {
-		useNetwork(undefined);
-		useRandomness(undefined);
-		useTime(undefined);
-	}
+	let requests = 0;
+	const told = await inVirtualTime(
+		seed,
+		{ processes, databases: scenario.databases, streams: { numbers: 3, ids: 4 } },
+		async (time, say) => {
+			say(
+				`weather ${JSON.stringify(weather)}${emphasis === undefined ? '' : ` about ${emphasis}`}`,
+			);
+			const run = new Run(seed, time, weather, scenario, processes, say);
+			const story = await run.all();
+			requests = run.requests();
+			return story;
+		},
+		violationsOf,
+	);
+	return { seed, steps: scenario.steps.length + requests, ...told };
 }
 
 class Run {

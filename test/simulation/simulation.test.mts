@@ -1,6 +1,6 @@
 import { FOUND } from './found.mts';
 import { OPEN } from './open.mts';
-import { runSimulation } from './run.mts';
+import { runSimulation, testFound } from './run.mts';
 
 /** In parts, so that none takes long where other tests run at the same time. */
 const SEEDS_OF_A_PART = 400;
@@ -28,18 +28,7 @@ describe('The simulation', () => {
 		LIMIT_MS,
 	);
 
-	describe('has found, and finds no more', () => {
-		let lines: string[] = [];
-
-		beforeAll(async () => {
-			({ lines } = await runSimulation('--these', FOUND.map(([seed]) => seed).join(',')));
-		}, LIMIT_MS);
-
-		it.each(FOUND)('by seed %i: %s', (seed) => {
-			expect(lines.filter((line) => line.startsWith(`seed ${seed}: `))).toStrictEqual([]);
-			expect(lines.at(-1)).toMatch(new RegExp(`^${FOUND.length} seeds, \\d+ steps, `));
-		});
-	});
+	testFound(FOUND, LIMIT_MS);
 
 	it(
 		'is the same each time for the same seed',

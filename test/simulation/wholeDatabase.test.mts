@@ -1,4 +1,4 @@
-import { runSimulation } from './run.mts';
+import { runSimulation, testFound } from './run.mts';
 
 /** In parts, so that none takes long where other tests run at the same time. */
 const SEEDS_OF_A_PART = 100;
@@ -35,19 +35,7 @@ describe('A database that is kept in step in any weather', () => {
 		LIMIT_MS,
 	);
 
-	describe('has found, and finds no more', () => {
-		let lines: string[] = [];
-
-		beforeAll(async () => {
-			const seeds = FOUND.map(([seed]) => seed).join(',');
-			({ lines } = await runSimulation('--database', '--these', seeds));
-		}, LIMIT_MS);
-
-		it.each(FOUND)('by seed %i: %s', (seed) => {
-			expect(lines.filter((line) => line.startsWith(`seed ${seed}: `))).toStrictEqual([]);
-			expect(lines.at(-1)).toMatch(new RegExp(`^${FOUND.length} seeds, \\d+ steps, `));
-		});
-	});
+	testFound(FOUND, LIMIT_MS, '--database');
 
 	it(
 		'is the same each time for the same seed',

@@ -1,21 +1,19 @@
-import { createHash } from 'node:crypto';
-
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { StoredFlow } from '../../../emulator/emulator.mts';
 import { imsCredential } from '../../support/adobe.mts';
 import type { Database } from '../database/databases.mts';
-import { useDatabases } from '../database/databases.mts';
 import type { Adobe } from '../engine/adobe.mts';
 import { askAs, openAdobe, setClock } from '../engine/adobe.mts';
 import { useNetwork } from '../engine/httpClient.mts';
 import { Life } from '../engine/life.mts';
 import { Network } from '../engine/network.mts';
 import type { Process } from '../engine/processes.mts';
-import { Random, useRandomness } from '../engine/randomness.mts';
-import { useTime, VirtualTime } from '../engine/virtualTime.mts';
+import { Random } from '../engine/randomness.mts';
+import type { VirtualTime } from '../engine/virtualTime.mts';
 import type { Database as HostDatabase } from '../host.mts';
 import type { Found } from '../invariants/facts.mts';
+import { inVirtualTime } from '../inVirtualTime.mts';
 import { connectionBody } from '../operations.mts';
 import type { Simulated } from '../simulation.mts';
 import type { Weather } from '../weather.mts';
@@ -23,9 +21,6 @@ import { cleared, drawWeather } from '../weather.mts';
 import { CHECKS } from './checks.mts';
 import { DISTURBANCES, TAKEN_OVER } from './disturbances.mts';
 import { drawTables, pathOf } from './tables.mts';
-
-/** 2026-07-01T12:00:00Z */
-const START_EPOCH_MS = 1_782_907_200_000;
 
 /** What may still come into being after everything has ended. */
 const AFTERMATH_MS = 60_000;
@@ -49,39 +44,20 @@ export async function simulateDatabase(seed: number, processes: Process[]): Prom
 	// New dataflows start in five minutes, also where Adobe shows no time that tells how far its clock is ahead.
 	const weather = { ...drawn, adobeAheadMs: Math.min(drawn.adobeAheadMs, MOST_AHEAD_MS) };
 	const database = drawTables(new Random(seed, 12));
-	const trace: string[] = [];
-	const time = new VirtualTime(START_EPOCH_MS);
-	const say = (line: string) => {
-		trace.push(`${((time.now - START_EPOCH_MS) / 1000).toFixed(3).padStart(9)} ${line}`);
-	};
-	useTime(time);
-	useRandomness({ numbers: new Random(seed, 13), ids: new Random(seed, 14) });
-	useDatabases([database]);
-	for (const process of processes) process.restart();
-	try {
-		say(`weather ${JSON.stringify(weather)}`);
-		const sequence = new Sequence(seed, time, weather, database, processes, say);
-		let found: Found[] | undefined;
-		let failure: unknown;
-		sequence.all().then(
-			(all) => (found = all),
-			(error: unknown) => (failure = error ?? new Error('no reason')),
-		);
-		await time.run(() => found !== undefined || failure !== undefined);
-		if (failure !== undefined) {
-			const reason = failure instanceof Error ? failure.stack : String(failure);
-			throw new Error(`Seed ${seed}: ${reason}\n${trace.slice(-12).join('\n')}`);
-		}
-		if (found === undefined) throw new Error(`Seed ${seed} came to a standstill`);
-		const violations = found.map(([invariant, what]) => ({ invariant, what }));
-		for (const { invariant, what } of violations) say(`VIOLATION ${invariant}: ${what}`);
-		const digest = createHash('sha256').update(trace.join('\n')).digest('hex');
-		return { seed, steps: sequence.requests(), violations, trace, digest };
-	} finally {
-		useNetwork(undefined);
-		useRandomness(undefined);
-		useTime(undefined);
-	}
+	let steps = 0;
+	const told = await inVirtualTime(
+		seed,
+		{ processes, databases: [database], streams: { numbers: 13, ids: 14 } },
+		async (time, say) => {
+			say(`weather ${JSON.stringify(weather)}`);
+			const sequence = new Sequence(seed, time, weather, database, processes, say);
+			const found = await sequence.all();
+			steps = sequence.requests();
+			return found;
+		},
+		(found) => found.map(([invariant, what]) => ({ invariant, what })),
+	);
+	return { seed, steps, ...told };
 }
 
 class Sequence {

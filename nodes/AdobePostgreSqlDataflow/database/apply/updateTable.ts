@@ -126,7 +126,7 @@ async function mappingFor(
 	if (isThere && additions.length > 0 && mappings.length === mapping.length) return undefined;
 	await checkByAdobe(client, schema.id, mappings, 'Apply a plan');
 	const part = partMarker(desired.name, marker);
-	const [earlier] = (await listNewestMappingSets(client)).filter(({ descriptions }) =>
+	const earlier = (await listNewestMappingSets(client)).find(({ descriptions }) =>
 		descriptions.some((text) => isMarkedBy(part, text)),
 	);
 	const { mappingId: id, mappingVersion: version = 0 } = flow;

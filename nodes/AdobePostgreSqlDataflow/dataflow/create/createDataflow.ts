@@ -144,7 +144,7 @@ export class CreateItem {
 				throw this.withLasting(await this.saga.rollBackAfter(cleaner, error, keepsShared));
 			}
 			// Whoever has cancelled is not to wait for it; n8n takes no result any more.
-			void this.saga.rollBackAfter(cleaner, error, keepsShared);
+			void this.saga.rollBack(cleaner, keepsShared);
 			throw asIs(error);
 		}
 	}
